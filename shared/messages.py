@@ -1,0 +1,391 @@
+"""Every message of the wire as a frozen struct, its tag, and the limits that both sides keep (docs/PROTOCOL.md)."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Annotated, Final, NewType
+
+from msgspec import Meta, Struct
+
+PROTOCOL_VERSION: Final = 1
+
+MAX_FRAME_BYTES: Final = 1024 * 1024  # a whole frame, before it is parsed
+MAX_HEADER_BYTES: Final = 512
+MAX_CIPHER_BYTES: Final = 64 * 1024
+MAX_RECORD_BYTES: Final = 512 * 1024  # a record that adds 2,000 members; without adds records stay under 8 KiB
+MAX_CHAIN_ENTRY_BYTES: Final = 2048
+MAX_STATEMENT_BYTES: Final = 512
+MAX_BOX_BYTES: Final = 256
+MAX_MEMBERS: Final = 2000
+MAX_NAME_BYTES: Final = 64  # username or group name in UTF-8
+MAX_PAGE_ENTRIES: Final = 200
+MAX_PAGE_BYTES: Final = 512 * 1024
+
+Uid = NewType("Uid", bytes)  # 16 bytes: start of the hash of the account's genesis entry
+DeviceId = NewType("DeviceId", bytes)  # 16 bytes: start of the hash of the device's signing key
+LogId = NewType("LogId", bytes)  # 16 bytes: a conversation, or DIRECTORY_LOG
+MessageId = NewType("MessageId", bytes)  # 16 random bytes, chosen by the sender
+
+DIRECTORY_LOG: Final = LogId(bytes(16))
+
+Id16 = Annotated[bytes, Meta(min_length=16, max_length=16)]
+Bytes32 = Annotated[bytes, Meta(min_length=32, max_length=32)]
+Bytes64 = Annotated[bytes, Meta(min_length=64, max_length=64)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Name = Annotated[str, Meta(max_length=64)]
+Line = Annotated[str, Meta(max_length=1024)]
+HeaderBytes = Annotated[bytes, Meta(max_length=MAX_HEADER_BYTES)]
+CipherBytes = Annotated[bytes, Meta(max_length=MAX_CIPHER_BYTES)]
+RecordBytes = Annotated[bytes, Meta(max_length=MAX_RECORD_BYTES)]
+ChainBytes = Annotated[bytes, Meta(max_length=MAX_CHAIN_ENTRY_BYTES)]
+StatementBytes = Annotated[bytes, Meta(max_length=MAX_STATEMENT_BYTES)]
+BoxBytes = Annotated[bytes, Meta(max_length=MAX_BOX_BYTES)]
+
+
+class Role(IntEnum):
+    """What a person is in the class, granted by the broker's operator through the invitation."""
+
+    STUDENT = 0
+    ASSISTANT = 1
+    INSTRUCTOR = 2
+
+
+class EntryKind(IntEnum):
+    """What one entry of a log is. 1..15 stand in conversation logs, 16.. in the directory log."""
+
+    MESSAGE = 1  # body = header, proof = cipher
+    RECORD = 2  # body = epoch record, proof = signature
+    LEAVE = 3  # body = signed statement, proof = signature
+    JOIN = 4  # body = signed statement, proof = signature
+    WITHHELD = 5  # body = entry hash of an entry that this reader may not have (from_join history)
+    ACCOUNT = 16  # body = packed [username, role, genesis blob]
+    CHAIN = 17  # body = chain entry blob
+    ROLE = 18  # body = packed [uid, role]
+    CHANNEL = 19  # body = packed [conv_id, name]: an open group was created or renamed
+
+
+class Message(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Base of everything that travels: packed as a MessagePack array `[tag, field, ...]`."""
+
+
+# --- parts -----------------------------------------------------------------------------------------------------
+
+
+class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One row of an append-only log. `sequence` starts at 1 and has no gaps."""
+
+    sequence: Count
+    kind: int
+    sender: bytes  # uid; empty for the broker itself
+    stored_at_ms: Count
+    message_id: bytes  # 16 bytes, or empty for directory entries
+    body: bytes
+    proof: bytes
+
+
+class LogHead(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The last sequence of a log that the reader may read (for a removed member: the entry that removed them)."""
+
+    log_id: Id16
+    head: Count
+
+
+class Box(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The seed of an epoch, sealed to one member's account key of generation `uk_gen`."""
+
+    uid: Id16
+    uk_gen: Count
+    box: BoxBytes
+
+
+class PostedBox(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A box as the broker hands it out: who posted it, and the box."""
+
+    poster: Id16
+    uk_gen: Count
+    box: BoxBytes
+
+
+class Cursor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Up to which sequence a member's client has stored a conversation."""
+
+    uid: Id16
+    sequence: Count
+
+
+class Presence(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Whether a person is signed in."""
+
+    uid: Id16
+    is_online: bool
+
+
+# --- client to broker ------------------------------------------------------------------------------------------
+
+
+class Hello(Message, tag=1):
+    """First message on every connection."""
+
+    protocol: Count
+    client: Line
+    username: Name
+
+
+class Register(Message, tag=2):
+    """Create the account `username`. Answered by Registered or Refused."""
+
+    username: Name
+    join_code: Line
+    genesis: ChainBytes
+    login_signature: Bytes64
+
+
+class SignIn(Message, tag=3):
+    """Sign in with a device of an account. Answered by SignedIn or Refused."""
+
+    uid: Id16
+    did: Id16
+    login_signature: Bytes64
+
+
+class SignOut(Message, tag=4):
+    """The client ends; nothing is answered."""
+
+
+class Ping(Message, tag=5):
+    """Answered by Pong with the same number. Sent every 10 s; also the way out of `lagging`."""
+
+    nonce: Count
+
+
+class ReadLog(Message, tag=10):
+    """Read entries with sequence > after. Answered by Entries (maybe empty) or Refused."""
+
+    log_id: Id16
+    after: Count
+    limit: Count
+
+
+class SendMessage(Message, tag=11):
+    """Append a sealed message. Answered by MessageAccepted after the commit, or Refused(about=message_id)."""
+
+    message_id: Id16
+    conv_id: Id16
+    header: HeaderBytes
+    cipher: CipherBytes
+
+
+class PostRecord(Message, tag=12):
+    """Append an epoch record (membership, policy, title, new key) with the boxes of its seed."""
+
+    message_id: Id16
+    conv_id: Id16
+    record: RecordBytes
+    signature: Bytes64
+    boxes: list[Box]
+
+
+class PostStatement(Message, tag=13):
+    """Append a signed LEAVE or JOIN statement of the sender."""
+
+    message_id: Id16
+    conv_id: Id16
+    kind: int
+    statement: StatementBytes
+    signature: Bytes64
+
+
+class PostBoxes(Message, tag=14):
+    """Share the seed of an epoch again: boxes for members who miss it. Not answered unless refused."""
+
+    conv_id: Id16
+    epoch: Count
+    boxes: list[Box]
+
+
+class FetchBoxes(Message, tag=15):
+    """Ask for all boxes of one epoch addressed to me. Answered by Boxes (maybe empty)."""
+
+    conv_id: Id16
+    epoch: Count
+
+
+class RequestKey(Message, tag=16):
+    """Ask the members of an epoch for its seed. Fanned out to members online as KeyRequested."""
+
+    conv_id: Id16
+    epoch: Count
+    statement: StatementBytes
+    signature: Bytes64
+
+
+class AdvanceCursor(Message, tag=17):
+    """My client has stored the conversation up to this sequence. Cumulative; not answered."""
+
+    conv_id: Id16
+    sequence: Count
+
+
+class FetchCursors(Message, tag=18):
+    """Ask for the cursors of all members of a conversation. Answered by CursorsAdvanced."""
+
+    conv_id: Id16
+
+
+class StartTyping(Message, tag=19):
+    """I am typing in this conversation. Not stored, not answered; at most one per 3 s."""
+
+    conv_id: Id16
+
+
+class AppendChain(Message, tag=20):
+    """Extend my own account chain by one signed entry."""
+
+    message_id: Id16
+    entry: ChainBytes
+
+
+class SetRole(Message, tag=21):
+    """Change a person's role in the class (instructors only)."""
+
+    message_id: Id16
+    uid: Id16
+    role: int
+
+
+# --- broker to client ------------------------------------------------------------------------------------------
+
+
+class Welcome(Message, tag=40):
+    """Answer to Hello: who I am, and the challenge that Register or SignIn must sign."""
+
+    protocol: Count
+    class_name: Line
+    class_id: Id16
+    challenge: Bytes32
+    joining: str  # "code" or "open"
+    uid: bytes  # of the account with the name in Hello, empty if none
+
+
+class Registered(Message, tag=41):
+    """The account exists now. Connect anew with a fresh socket and sign in."""
+
+    uid: Id16
+
+
+class SignedIn(Message, tag=42):
+    """You are signed in. `heads` names every log you may read; catch up by ReadLog."""
+
+    uid: Id16
+    username: Name
+    role: int
+    heads: list[LogHead]
+    online: list[Id16]
+    server_time_ms: Count
+
+
+class Refused(Message, tag=43):
+    """A request was refused. `about` is its message_id or conv_id, or empty."""
+
+    code: str
+    message: Line
+    about: bytes
+    suggestions: list[Name]
+    retry_after_ms: Count
+
+
+class Pong(Message, tag=44):
+    """Answer to Ping."""
+
+    nonce: Count
+
+
+class SignedOut(Message, tag=45):
+    """The broker ended this session: code is "taken_over", "kicked" or "stopping"."""
+
+    code: str
+    message: Line
+
+
+class Entries(Message, tag=50):
+    """Entries of one log in order: live push, or the answer to ReadLog. `head` is the last sequence there is."""
+
+    log_id: Id16
+    entries: list[Entry]
+    head: Count
+
+
+class MessageAccepted(Message, tag=51):
+    """What carried this message_id is committed at this sequence (also the answer to a repeat)."""
+
+    message_id: Id16
+    log_id: Id16
+    sequence: Count
+
+
+class Boxes(Message, tag=53):
+    """All boxes of one epoch addressed to me."""
+
+    conv_id: Id16
+    epoch: Count
+    boxes: list[PostedBox]
+
+
+class KeyRequested(Message, tag=54):
+    """A member misses the seed of an epoch. Also sent to that member's askers when a box has been posted."""
+
+    conv_id: Id16
+    epoch: Count
+    uid: Id16
+    statement: StatementBytes
+    signature: Bytes64
+
+
+class BoxesPosted(Message, tag=55):
+    """Somebody shared the seed of this epoch with you again: fetch it."""
+
+    conv_id: Id16
+    epoch: Count
+
+
+class CursorsAdvanced(Message, tag=56):
+    """Members' clients have stored the conversation up to these sequences."""
+
+    conv_id: Id16
+    cursors: list[Cursor]
+
+
+class PresenceChanged(Message, tag=57):
+    """People came or went."""
+
+    changes: list[Presence]
+
+
+class TypingShown(Message, tag=58):
+    """A member is typing; show it for 5 s."""
+
+    conv_id: Id16
+    uid: Id16
+
+
+class Hint(Message, tag=59):
+    """You, of those online, please change the keys now: "admit" people who wait, or "rotate" after a leave."""
+
+    conv_id: Id16
+    kind: str
+
+
+class Heads(Message, tag=60):
+    """Logs that you may read and their heads: after an addition, or after you lagged behind."""
+
+    heads: list[LogHead]
+
+
+REQUESTS: tuple[type[Message], ...] = (
+    Hello, Register, SignIn, SignOut, Ping, ReadLog, SendMessage, PostRecord, PostStatement, PostBoxes, FetchBoxes,
+    RequestKey, AdvanceCursor, FetchCursors, StartTyping, AppendChain, SetRole,
+)  # fmt: skip
+ANSWERS: tuple[type[Message], ...] = (
+    Welcome, Registered, SignedIn, Refused, Pong, SignedOut, Entries, MessageAccepted, Boxes, KeyRequested,
+    BoxesPosted, CursorsAdvanced, PresenceChanged, TypingShown, Hint, Heads,
+)  # fmt: skip

@@ -1,0 +1,221 @@
+"""The account chain: who a person is, proven by a signed list of keys, and signatures made by its devices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from types import MappingProxyType
+from typing import Any
+
+from shared.crypto.public import (
+    SUITE,
+    VERSION,
+    ZERO32,
+    check_box_key,
+    check_sign_key,
+    expect,
+    hash32,
+    is_bytes,
+    is_count,
+    label,
+    unpack_exact,
+    verify,
+)
+from shared.errors import CryptoReject
+from shared.messages import MAX_CHAIN_ENTRY_BYTES, MAX_STATEMENT_BYTES
+
+STATEMENT_KINDS = ("leave", "join", "keyreq")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device of an account: `did` is the start of the hash of its signing key."""
+
+    did: bytes
+    sign_pub: bytes
+    box_pub: bytes
+    name: str
+    is_active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The verified state of a chain. `uks` holds the account key of every generation, `head` the last entry's hash."""
+
+    uid: bytes
+    username: str
+    root_pub: bytes
+    devices: Mapping[bytes, Device]
+    uk_gen: int
+    uk_pub: bytes
+    uks: Mapping[int, bytes]
+    sequence: int
+    head: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A signed sentence of a device: leave, join, or keyreq (extra = [epoch, uk_gen])."""
+
+    kind: str
+    conv_id: bytes
+    epoch_id: bytes
+    uid: bytes
+    did: bytes
+    extra: tuple[int, ...]
+
+
+def device_id(sign_pub: bytes) -> bytes:
+    """The id of a device."""
+    return hash32(sign_pub)[:16]
+
+
+def verify_genesis(blob: bytes) -> Account:
+    """The account that a genesis blob `[entry, root signature, device signature]` founds."""
+    entry, root_sig, device_sig = unpack_exact(blob, MAX_CHAIN_ENTRY_BYTES, 3)
+    body = _entry_body(entry, uid=None, sequence=0, prev=ZERO32, kind="genesis", length=7)
+    username, root_pub, device_items, uk_gen, uk_pub, expires, random = body
+    expect(type(username) is str and 0 < len(username) <= 64 and is_bytes(random, 32))
+    expect(uk_gen == 1 and type(uk_gen) is int and is_count(expires))
+    device = _device(device_items)
+    _check_keys(sign=(root_pub,), box=(uk_pub,))
+    verify(root_pub, root_sig, "acct", entry)
+    verify(device.sign_pub, device_sig, "acct", entry)
+    head = hash32(entry)
+    devices = MappingProxyType({device.did: device})
+    return Account(
+        head[:16], username, root_pub, devices, 1, uk_pub, MappingProxyType({1: uk_pub}), 0, head
+    )
+
+
+def extend_account(account: Account, blob: bytes) -> Account:
+    """The account after one more entry `[entry, signature]`; CryptoReject unless it continues this chain."""
+    entry, signature = unpack_exact(blob, MAX_CHAIN_ENTRY_BYTES, 2)
+    expect(type(entry) is bytes)
+    items = unpack_exact(entry, MAX_CHAIN_ENTRY_BYTES, 9)
+    kind, signer = items[5], items[8]
+    expect(type(kind) is str and type(signer) is bytes)
+    lengths = {"rotate_uk": 3, "add_device": 4, "revoke_device": 4}
+    expect(kind in lengths, "chain_kind")
+    body = _entry_body(
+        entry, uid=account.uid, sequence=account.sequence + 1, prev=account.head, kind=kind, length=lengths[kind]
+    )
+    _verify_signer(account, signer, signature, entry)
+    if kind == "add_device":
+        extended = _with_device(account, _device(body))
+    elif kind == "revoke_device":
+        extended = _with_uk(_without_device(account, body[0]), body[1:])
+    else:
+        extended = _with_uk(account, body)
+    return replace(extended, sequence=account.sequence + 1, head=hash32(entry))
+
+
+def login_parts(
+    challenge: bytes, broker_curve_pub: bytes, client_curve_pub: bytes, username: str, did: bytes
+) -> tuple[bytes, ...]:
+    """What the login signature covers; curve keys are raw 32 bytes."""
+    name = username.encode()
+    return challenge, broker_curve_pub, client_curve_pub, len(name).to_bytes(2, "big"), name, did
+
+
+def verify_login(
+    account: Account,
+    did: bytes,
+    signature: bytes,
+    challenge: bytes,
+    broker_curve_pub: bytes,
+    client_curve_pub: bytes,
+    username: str,
+) -> None:
+    """CryptoReject unless an active device of the account signed this challenge on this connection."""
+    device = active_device(account, did)
+    parts = login_parts(challenge, broker_curve_pub, client_curve_pub, username, did)
+    verify(device.sign_pub, signature, "login", *parts)
+
+
+def active_device(account: Account, did: bytes) -> Device:
+    """The device, CryptoReject if it is unknown or revoked."""
+    device = account.devices.get(did)
+    if device is None or not device.is_active:
+        raise CryptoReject("device")
+    return device
+
+
+def verify_statement(account: Account, did: bytes, kind: str, statement: bytes, signature: bytes) -> Statement:
+    """The statement, if a device of the account signed it as one of this kind."""
+    expect(kind in STATEMENT_KINDS)
+    items = unpack_exact(statement, MAX_STATEMENT_BYTES, 8)
+    version, suite, said, conv_id, epoch_id, uid, signer, extra = items
+    expect(version == VERSION and suite == SUITE, "version")
+    expect(said == kind and uid == account.uid and signer == did, "statement")
+    expect(is_bytes(conv_id, 16) and is_bytes(epoch_id, 32))
+    expect(type(extra) is list and len(extra) <= 8 and all(is_count(item) for item in extra))
+    verify(active_device(account, did).sign_pub, signature, kind, statement)
+    return Statement(kind, conv_id, epoch_id, uid, did, tuple(extra))
+
+
+def statement_device(statement: bytes) -> bytes:
+    """Which device says to have signed the statement (not verified yet)."""
+    did = unpack_exact(statement, MAX_STATEMENT_BYTES, 8)[6]
+    expect(is_bytes(did, 16))
+    return bytes(did)
+
+
+def safety_number(uid_a: bytes, root_a: bytes, uid_b: bytes, root_b: bytes) -> str:
+    """60 digits that two people compare; the same for both, another one if any root key differs."""
+    sides = sorted((uid_a + root_a, uid_b + root_b))
+    digest = blake2b(label("safety") + b"".join(sides), digest_size=64).digest()
+    return "".join(f"{int.from_bytes(digest[5 * i : 5 * i + 5], 'big') % 100000:05d}" for i in range(12))
+
+
+def _entry_body(entry: Any, *, uid: bytes | None, sequence: int, prev: bytes, kind: str, length: int) -> list[Any]:
+    expect(type(entry) is bytes)
+    items = unpack_exact(entry, MAX_CHAIN_ENTRY_BYTES, 9)
+    version, suite, of, seq, previous, said, body, ts_ms, signer = items
+    expect(version == VERSION and suite == SUITE, "version")
+    expect(of == uid and seq == sequence and type(seq) is int and previous == prev, "chain")
+    expect(said == kind and type(body) is list and len(body) == length and is_count(ts_ms) and type(signer) is bytes)
+    return list(body)
+
+
+def _check_keys(*, sign: tuple[Any, ...], box: tuple[Any, ...]) -> None:
+    expect(all(type(key) is bytes for key in (*sign, *box)))
+    for key in sign:
+        check_sign_key(key)
+    for key in box:
+        check_box_key(key)
+
+
+def _device(items: Any) -> Device:
+    expect(type(items) is list and len(items) == 4)
+    did, sign_pub, box_pub, name = items
+    _check_keys(sign=(sign_pub,), box=(box_pub,))
+    expect(did == device_id(sign_pub) and type(name) is str and len(name) <= 64)
+    return Device(did, sign_pub, box_pub, name)
+
+
+def _verify_signer(account: Account, signer: bytes, signature: bytes, entry: bytes) -> None:
+    if signer == b"root":
+        verify(account.root_pub, signature, "acct", entry)
+    else:
+        verify(active_device(account, signer).sign_pub, signature, "acct", entry)
+
+
+def _with_device(account: Account, device: Device) -> Account:
+    expect(device.did not in account.devices, "chain")
+    return replace(account, devices=MappingProxyType({**account.devices, device.did: device}))
+
+
+def _without_device(account: Account, did: Any) -> Account:
+    device = account.devices.get(did) if is_bytes(did, 16) else None
+    if device is None or not device.is_active:
+        raise CryptoReject("device")
+    return replace(account, devices=MappingProxyType({**account.devices, did: replace(device, is_active=False)}))
+
+
+def _with_uk(account: Account, items: list[Any]) -> Account:
+    uk_gen, uk_pub, expires = items
+    expect(uk_gen == account.uk_gen + 1 and is_count(expires), "chain")
+    _check_keys(sign=(), box=(uk_pub,))
+    return replace(account, uk_gen=uk_gen, uk_pub=uk_pub, uks=MappingProxyType({**account.uks, uk_gen: uk_pub}))

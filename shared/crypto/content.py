@@ -1,0 +1,97 @@
+"""What stands inside a sealed message: a text, an edit, a deletion, a reaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from shared.crypto.public import expect, is_bytes, pack, unpack_exact
+from shared.errors import CryptoReject
+
+MAX_TEXT_BYTES: Final = 32 * 1024
+MAX_EMOJI_BYTES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text; `reply_to` is the message_id that it answers, or empty."""
+
+    text: str
+    reply_to: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A new text for an own message; `target_hash` is the entry hash of the target."""
+
+    target_mid: bytes
+    target_hash: bytes
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """A message is deleted for all."""
+
+    target_mid: bytes
+    target_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """An emoji is given or taken back."""
+
+    target_mid: bytes
+    target_hash: bytes
+    emoji: str
+    remove: bool = False
+
+
+Content = Text | Edit | Delete | React
+
+
+def encode_content(content: Content) -> bytes:
+    """The body of a message."""
+    match content:
+        case Text(text, reply_to):
+            return pack((1, text, reply_to))
+        case Edit(mid, digest, text):
+            return pack((2, mid, digest, text))
+        case Delete(mid, digest):
+            return pack((3, mid, digest))
+        case React(mid, digest, emoji, remove):
+            return pack((4, mid, digest, emoji, remove))
+
+
+def decode_content(raw: bytes) -> Content:
+    """Read a body; CryptoReject for what this version does not know."""
+    kind, *fields = unpack_exact(raw, 64 * 1024) or [None]
+    match kind, len(fields):
+        case 1, 2:
+            text, reply_to = fields
+            expect(_is_text(text) and (reply_to == b"" or is_bytes(reply_to, 16)))
+            return Text(text, reply_to)
+        case 2, 3:
+            _check_target(fields)
+            expect(_is_text(fields[2]))
+            return Edit(*fields)
+        case 3, 2:
+            _check_target(fields)
+            return Delete(*fields)
+        case 4, 4:
+            _check_target(fields)
+            emoji, remove = fields[2:]
+            expect(type(emoji) is str and 0 < len(emoji.encode()) <= MAX_EMOJI_BYTES and type(remove) is bool)
+            return React(*fields)
+    raise CryptoReject("content")
+
+
+def _is_text(value: Any) -> bool:
+    try:
+        return type(value) is str and len(value.encode()) <= MAX_TEXT_BYTES
+    except UnicodeEncodeError:
+        return False
+
+
+def _check_target(fields: list[Any]) -> None:
+    expect(is_bytes(fields[0], 16) and is_bytes(fields[1], 32))

@@ -477,3 +477,13 @@ class Quarantined(Notice):
     conv_id: bytes
     reason: str
     sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFailed(Notice):
+    """The profile could not be opened, or the broker refused the account. `field` is the input that it is about."""
+
+    code: str
+    message: str
+    field: str = ""  # "invitation" | "username" | "passphrase" | ""
+    suggestions: tuple[str, ...] = ()

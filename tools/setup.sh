@@ -16,7 +16,9 @@ if [ "$(uname -s)" = Linux ] && command -v dpkg-query >/dev/null; then
   missing=()
   for package in $packages; do
     # t64 names: Ubuntu 24.04 renamed some of these packages.
-    dpkg-query -W -f '${Status}\n' "$package" "${package}t64" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+    # dpkg-query fails when one of the two names is unknown; what it prints counts.
+    state=$(dpkg-query -W -f '${Status}\n' "$package" "${package}t64" 2>/dev/null || true)
+    case "$state" in *"install ok installed"*) ;; *) missing+=("$package") ;; esac
   done
   "$python" -c 'import venv, ensurepip' 2>/dev/null || missing+=(python3-venv)
   if [ ${#missing[@]} -gt 0 ]; then

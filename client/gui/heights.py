@@ -91,10 +91,10 @@ class Heights:
         if y >= self.total:
             last = len(self._heights) - 1
             return last, self._heights[last]
-        for chunk, chunk_sum in enumerate(self._sums):
-            if y < chunk_sum:
-                break
-            y -= chunk_sum
+        chunk = 0
+        while y >= self._sums[chunk]:
+            y -= self._sums[chunk]
+            chunk += 1
         row = chunk * CHUNK
         while y >= self._heights[row]:
             y -= self._heights[row]

@@ -90,7 +90,8 @@ class ConversationModel(QAbstractListModel):
 
     def rows_updated(self, rows: Sequence[Row]) -> None:
         """Rows that changed; those of pages that are not here come when they are asked for."""
-        self._put([row for row in rows if 0 <= row.position < self._row_count and row.position // PAGE_ROWS in self._pages])
+        here = [row for row in rows if row.position // PAGE_ROWS in self._pages]
+        self._put([row for row in here if 0 <= row.position < self._row_count])
 
     def set_pending(self, rows: Sequence[Row]) -> None:
         """All own messages that are not stored yet."""
@@ -140,12 +141,10 @@ class ConversationModel(QAbstractListModel):
             return self._pending[at] if at < len(self._pending) else None
         if index < 0:
             return None
-        page = self._pages.get(index // PAGE_ROWS)
-        row = page[index % PAGE_ROWS] if page is not None else None
+        row = self._here(index)
         if row is None:
             self._ask(index // PAGE_ROWS)
-        else:
-            self._pages.move_to_end(index // PAGE_ROWS)
+            row = self._here(index)  # the answer may have come at once
         return row
 
     def find_message(self, message_id: bytes) -> int:
@@ -171,6 +170,13 @@ class ConversationModel(QAbstractListModel):
         return accessible_text(row) if role == Qt.ItemDataRole.AccessibleTextRole else sentence_of(row)
 
     # --- pages ---
+
+    def _here(self, index: int) -> Row | None:
+        page = self._pages.get(index // PAGE_ROWS)
+        if page is None:
+            return None
+        self._pages.move_to_end(index // PAGE_ROWS)
+        return page[index % PAGE_ROWS]
 
     def _ask(self, page: int) -> None:
         if page in self._in_flight or self._tries.get(page, 0) >= _MAX_TRIES:

@@ -210,7 +210,8 @@ QToolTip {{ background: {side}; color: {text}; border: 1px solid {line}; padding
 #header {{ background: {bg}; border-bottom: 1px solid {line}; }}
 #banner {{ background: {banner_bg}; }}
 #banner QLabel {{ color: {banner_text}; }}
-#banner QPushButton {{ color: {banner_text}; background: transparent; border: none; font-weight: 600; padding: 2px 6px; }}
+#banner QPushButton {{ color: {banner_text}; background: transparent; border: none; font-weight: 600;
+    padding: 2px 6px; }}
 #banner QPushButton:hover, #banner QPushButton:focus {{ text-decoration: underline; }}
 #composer {{ background: {bg}; border: 1px solid {field_border}; border-radius: 8px; }}
 #composer[focused="true"] {{ border-color: {accent}; }}
@@ -230,7 +231,8 @@ QPushButton {{ background: {side}; color: {text}; border: 1px solid {line}; bord
 QPushButton:hover {{ border-color: {field_border}; }}
 QPushButton:focus {{ border-color: {accent}; }}
 QPushButton:disabled {{ color: {muted}; }}
-QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; border: 1px solid {accent}; font-weight: 600; }}
+QPushButton[primary="true"] {{ background: {accent}; color: {on_accent}; border: 1px solid {accent};
+    font-weight: 600; }}
 QPushButton[primary="true"]:hover {{ background: {accent_hover}; border-color: {accent_hover}; }}
 QPushButton[primary="true"]:focus {{ border: 1px solid {text}; }}
 QPushButton[primary="true"]:disabled {{ background: {count_bg}; color: {count_text}; border-color: {count_bg}; }}
@@ -241,7 +243,8 @@ QPushButton[flat="true"]:focus {{ border-color: {accent}; }}
 QPushButton#jumpToBottom {{ background: {bg}; color: {text}; border: 1px solid {field_border}; border-radius: 16px;
     padding: 0 12px; font-weight: 600; }}
 QPushButton#jumpToBottom:hover {{ background: {side}; }}
-QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; color: {muted}; }}
+QToolButton {{ background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px;
+    color: {muted}; }}
 QToolButton:hover {{ background: {hover}; color: {text}; }}
 QToolButton:focus {{ border-color: {accent}; }}
 QToolButton:checked {{ background: {chosen}; color: {text}; }}
@@ -264,6 +267,7 @@ QSplitter::handle {{ background: {line}; }}
 
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar::handle:vertical {{ background: {scroll}; border-radius: 4px; min-height: 32px; margin: 2px; }}
+QScrollBar::handle:disabled {{ background: transparent; }}
 QScrollBar::handle:vertical:hover {{ background: {field_border}; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
 QScrollBar::handle:horizontal {{ background: {scroll}; border-radius: 4px; min-width: 32px; margin: 2px; }}

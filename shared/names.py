@@ -1,0 +1,98 @@
+"""Rules for usernames and group names: what may stand in one, and which two look the same."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from typing import cast
+
+from confusable_homoglyphs.confusables import confusables_data
+
+from shared.errors import NameRefused
+
+MAX_USERNAME = 32
+MAX_GROUP_NAME = 40
+MAX_NAME_BYTES = 64
+
+# The first word of a letter's Unicode name is its script (LATIN SMALL LETTER A); these belong to one writing system.
+_TOGETHER = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK", "BOPOMOFO": "CJK"}
+_LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l"})
+
+
+def normalize_username(raw: str) -> str:
+    """The name in its one spelling (NFKC, stripped). NameRefused says in a sentence what is wrong with it."""
+    name = unicodedata.normalize("NFKC", raw.strip())
+    if not name:
+        raise NameRefused("Please enter a name.")
+    if len(name) > MAX_USERNAME or len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES:
+        raise NameRefused(f"A name has at most {MAX_USERNAME} characters.")
+    if not name[0].isalnum():
+        raise NameRefused("A name starts with a letter or a digit.")
+    for char in name:
+        if not _is_name_char(char):
+            raise NameRefused("A name holds only letters, digits, dots, hyphens and underscores.")
+    if len(_scripts(name)) > 1:
+        raise NameRefused("A name is written in one alphabet; letters of two that look alike could deceive.")
+    return name
+
+
+def name_key(username: str) -> str:
+    """Two names with the same key cannot be told apart at a glance: upper case, 0 and o, 1 and l and i, rn and m."""
+    folded = unicodedata.normalize("NFKC", username).casefold()
+    latin = "".join(_latin_look_alike(char) for char in folded).casefold()
+    return latin.translate(_LOOK_ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+def suggest_usernames(wanted: str, is_taken: Callable[[str], bool]) -> list[str]:
+    """Two free names close to the wanted one; none if that is not a name at all."""
+    try:
+        base = normalize_username(wanted)
+    except NameRefused:
+        return []
+    found: list[str] = []
+    number = 2
+    while len(found) < 2:
+        ending = str(number)
+        candidate = base[: MAX_USERNAME - len(ending)] + ending
+        if len(candidate.encode()) <= MAX_NAME_BYTES and not is_taken(candidate):
+            found.append(candidate)
+        number += 1
+        if number > 5000:
+            break
+    return found
+
+
+def normalize_group_name(raw: str) -> str:
+    """The name of an open group: lower case, spaces to hyphens, an opening # dropped, 1 to 40 characters."""
+    text = unicodedata.normalize("NFKC", raw.strip()).removeprefix("#").lower()
+    name = "-".join(text.split())
+    if not name:
+        raise NameRefused("Please enter a name for the group.")
+    if len(name) > MAX_GROUP_NAME or len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES:
+        raise NameRefused(f"The name of a group has at most {MAX_GROUP_NAME} characters.")
+    if not name[0].isalnum():
+        raise NameRefused("The name of a group starts with a letter or a digit.")
+    if not all(_is_name_char(char) for char in name):
+        raise NameRefused("The name of a group holds only letters, digits, dots, hyphens and underscores.")
+    return name
+
+
+def _is_name_char(char: str) -> bool:
+    # Marks (Mn, Mc) are part of letters in Devanagari and others; controls, bidi and invisible signs are Cc, Cf.
+    return char in "._-" or unicodedata.category(char) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Mn", "Mc")
+
+
+def _scripts(name: str) -> set[str]:
+    scripts = set()
+    for char in name:
+        if char.isalpha():
+            script = unicodedata.name(char, "UNKNOWN").split()[0]
+            scripts.add(_TOGETHER.get(script, script))
+    return scripts
+
+
+def _latin_look_alike(char: str) -> str:
+    if char.isascii():
+        return char
+    similar = cast(list[dict[str, str]], confusables_data.get(char, []))
+    return next((item["c"] for item in similar if item["c"].isascii() and item["c"].isalnum()), char)

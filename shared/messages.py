@@ -123,7 +123,7 @@ class Presence(Struct, frozen=True, array_like=True, forbid_unknown_fields=True)
 # --- client to broker ------------------------------------------------------------------------------------------
 
 
-class Hello(Message, tag=1):
+class Hello(Message, frozen=True, tag=1):
     """First message on every connection."""
 
     protocol: Count
@@ -131,7 +131,7 @@ class Hello(Message, tag=1):
     username: Name
 
 
-class Register(Message, tag=2):
+class Register(Message, frozen=True, tag=2):
     """Create the account `username`. Answered by Registered or Refused."""
 
     username: Name
@@ -140,7 +140,7 @@ class Register(Message, tag=2):
     login_signature: Bytes64
 
 
-class SignIn(Message, tag=3):
+class SignIn(Message, frozen=True, tag=3):
     """Sign in with a device of an account. Answered by SignedIn or Refused."""
 
     uid: Id16
@@ -148,17 +148,17 @@ class SignIn(Message, tag=3):
     login_signature: Bytes64
 
 
-class SignOut(Message, tag=4):
+class SignOut(Message, frozen=True, tag=4):
     """The client ends; nothing is answered."""
 
 
-class Ping(Message, tag=5):
+class Ping(Message, frozen=True, tag=5):
     """Answered by Pong with the same number. Sent every 10 s; also the way out of `lagging`."""
 
     nonce: Count
 
 
-class ReadLog(Message, tag=10):
+class ReadLog(Message, frozen=True, tag=10):
     """Read entries with sequence > after. Answered by Entries (maybe empty) or Refused."""
 
     log_id: Id16
@@ -166,7 +166,7 @@ class ReadLog(Message, tag=10):
     limit: Count
 
 
-class SendMessage(Message, tag=11):
+class SendMessage(Message, frozen=True, tag=11):
     """Append a sealed message. Answered by MessageAccepted after the commit, or Refused(about=message_id)."""
 
     message_id: Id16
@@ -175,7 +175,7 @@ class SendMessage(Message, tag=11):
     cipher: CipherBytes
 
 
-class PostRecord(Message, tag=12):
+class PostRecord(Message, frozen=True, tag=12):
     """Append an epoch record (membership, policy, title, new key) with the boxes of its seed."""
 
     message_id: Id16
@@ -185,7 +185,7 @@ class PostRecord(Message, tag=12):
     boxes: list[Box]
 
 
-class PostStatement(Message, tag=13):
+class PostStatement(Message, frozen=True, tag=13):
     """Append a signed LEAVE or JOIN statement of the sender."""
 
     message_id: Id16
@@ -195,7 +195,7 @@ class PostStatement(Message, tag=13):
     signature: Bytes64
 
 
-class PostBoxes(Message, tag=14):
+class PostBoxes(Message, frozen=True, tag=14):
     """Share the seed of an epoch again: boxes for members who miss it. Not answered unless refused."""
 
     conv_id: Id16
@@ -203,14 +203,14 @@ class PostBoxes(Message, tag=14):
     boxes: list[Box]
 
 
-class FetchBoxes(Message, tag=15):
+class FetchBoxes(Message, frozen=True, tag=15):
     """Ask for all boxes of one epoch addressed to me. Answered by Boxes (maybe empty)."""
 
     conv_id: Id16
     epoch: Count
 
 
-class RequestKey(Message, tag=16):
+class RequestKey(Message, frozen=True, tag=16):
     """Ask the members of an epoch for its seed. Fanned out to members online as KeyRequested."""
 
     conv_id: Id16
@@ -219,33 +219,33 @@ class RequestKey(Message, tag=16):
     signature: Bytes64
 
 
-class AdvanceCursor(Message, tag=17):
+class AdvanceCursor(Message, frozen=True, tag=17):
     """My client has stored the conversation up to this sequence. Cumulative; not answered."""
 
     conv_id: Id16
     sequence: Count
 
 
-class FetchCursors(Message, tag=18):
+class FetchCursors(Message, frozen=True, tag=18):
     """Ask for the cursors of all members of a conversation. Answered by CursorsAdvanced."""
 
     conv_id: Id16
 
 
-class StartTyping(Message, tag=19):
+class StartTyping(Message, frozen=True, tag=19):
     """I am typing in this conversation. Not stored, not answered; at most one per 3 s."""
 
     conv_id: Id16
 
 
-class AppendChain(Message, tag=20):
+class AppendChain(Message, frozen=True, tag=20):
     """Extend my own account chain by one signed entry."""
 
     message_id: Id16
     entry: ChainBytes
 
 
-class SetRole(Message, tag=21):
+class SetRole(Message, frozen=True, tag=21):
     """Change a person's role in the class (instructors only)."""
 
     message_id: Id16
@@ -256,7 +256,7 @@ class SetRole(Message, tag=21):
 # --- broker to client ------------------------------------------------------------------------------------------
 
 
-class Welcome(Message, tag=40):
+class Welcome(Message, frozen=True, tag=40):
     """Answer to Hello: who I am, and the challenge that Register or SignIn must sign."""
 
     protocol: Count
@@ -267,13 +267,13 @@ class Welcome(Message, tag=40):
     uid: bytes  # of the account with the name in Hello, empty if none
 
 
-class Registered(Message, tag=41):
+class Registered(Message, frozen=True, tag=41):
     """The account exists now. Connect anew with a fresh socket and sign in."""
 
     uid: Id16
 
 
-class SignedIn(Message, tag=42):
+class SignedIn(Message, frozen=True, tag=42):
     """You are signed in. `heads` names every log you may read; catch up by ReadLog."""
 
     uid: Id16
@@ -284,7 +284,7 @@ class SignedIn(Message, tag=42):
     server_time_ms: Count
 
 
-class Refused(Message, tag=43):
+class Refused(Message, frozen=True, tag=43):
     """A request was refused. `about` is its message_id or conv_id, or empty."""
 
     code: str
@@ -294,20 +294,20 @@ class Refused(Message, tag=43):
     retry_after_ms: Count
 
 
-class Pong(Message, tag=44):
+class Pong(Message, frozen=True, tag=44):
     """Answer to Ping."""
 
     nonce: Count
 
 
-class SignedOut(Message, tag=45):
+class SignedOut(Message, frozen=True, tag=45):
     """The broker ended this session: code is "taken_over", "kicked" or "stopping"."""
 
     code: str
     message: Line
 
 
-class Entries(Message, tag=50):
+class Entries(Message, frozen=True, tag=50):
     """Entries of one log in order: live push, or the answer to ReadLog. `head` is the last sequence there is."""
 
     log_id: Id16
@@ -315,7 +315,7 @@ class Entries(Message, tag=50):
     head: Count
 
 
-class MessageAccepted(Message, tag=51):
+class MessageAccepted(Message, frozen=True, tag=51):
     """What carried this message_id is committed at this sequence (also the answer to a repeat)."""
 
     message_id: Id16
@@ -323,7 +323,7 @@ class MessageAccepted(Message, tag=51):
     sequence: Count
 
 
-class Boxes(Message, tag=53):
+class Boxes(Message, frozen=True, tag=53):
     """All boxes of one epoch addressed to me."""
 
     conv_id: Id16
@@ -331,7 +331,7 @@ class Boxes(Message, tag=53):
     boxes: list[PostedBox]
 
 
-class KeyRequested(Message, tag=54):
+class KeyRequested(Message, frozen=True, tag=54):
     """A member misses the seed of an epoch. Also sent to that member's askers when a box has been posted."""
 
     conv_id: Id16
@@ -341,41 +341,41 @@ class KeyRequested(Message, tag=54):
     signature: Bytes64
 
 
-class BoxesPosted(Message, tag=55):
+class BoxesPosted(Message, frozen=True, tag=55):
     """Somebody shared the seed of this epoch with you again: fetch it."""
 
     conv_id: Id16
     epoch: Count
 
 
-class CursorsAdvanced(Message, tag=56):
+class CursorsAdvanced(Message, frozen=True, tag=56):
     """Members' clients have stored the conversation up to these sequences."""
 
     conv_id: Id16
     cursors: list[Cursor]
 
 
-class PresenceChanged(Message, tag=57):
+class PresenceChanged(Message, frozen=True, tag=57):
     """People came or went."""
 
     changes: list[Presence]
 
 
-class TypingShown(Message, tag=58):
+class TypingShown(Message, frozen=True, tag=58):
     """A member is typing; show it for 5 s."""
 
     conv_id: Id16
     uid: Id16
 
 
-class Hint(Message, tag=59):
+class Hint(Message, frozen=True, tag=59):
     """You, of those online, please change the keys now: "admit" people who wait, or "rotate" after a leave."""
 
     conv_id: Id16
     kind: str
 
 
-class Heads(Message, tag=60):
+class Heads(Message, frozen=True, tag=60):
     """Logs that you may read and their heads: after an addition, or after you lagged behind."""
 
     heads: list[LogHead]

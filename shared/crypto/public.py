@@ -16,9 +16,11 @@ VERSION: Final = 1
 SUITE: Final = 1
 _PREFIX: Final = b"csce513msg/1/"
 LABELS: Final = frozenset(
-    "acct conv dm class epoch-sig epoch-box members link title msg msg-sig msg-hash file file-index backup roster "
-    "safety login keyreq leave join rest".split()
-)
+    (
+        "acct", "conv", "dm", "class", "epoch-sig", "epoch-box", "members", "link", "title", "msg", "msg-sig",
+        "msg-hash", "file", "file-index", "backup", "roster", "safety", "login", "keyreq", "leave", "join", "rest",
+    )
+)  # fmt: skip
 ZERO32: Final = bytes(32)
 
 # Points of small order on Curve25519, in canonical and non-canonical encodings, top bit cleared

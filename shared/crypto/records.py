@@ -190,7 +190,8 @@ def decode_record(raw: bytes) -> EpochRecord:
     """Read a record; CryptoReject unless every field has its exact shape. Nothing is verified yet."""
     items = unpack_exact(raw, MAX_RECORD_BYTES, 18)
     expect(items[0] == VERSION and items[1] == SUITE, "version")
-    conv_id, epoch, prev, reason, origin, root, count, delta, policy, commit, link, seq, base_t, ts_ms, uid, did = items[2:]
+    conv_id, epoch, prev, reason, origin, root, count, delta = items[2:10]
+    policy, commit, link, seq, base_t, ts_ms, uid, did = items[10:]
     expect(all(is_bytes(value, 16) for value in (conv_id, uid, did)))
     expect(all(is_bytes(value, 32) for value in (prev, root, commit, base_t)))
     expect(is_count(epoch, 2**32 - 1) and is_count(count, MAX_MEMBERS) and is_count(seq) and is_count(ts_ms))
@@ -353,8 +354,8 @@ def _check_roles(
     before: Snapshot, after: Snapshot, author: bytes, leavers: frozenset[bytes], removed: frozenset[bytes]
 ) -> None:
     mine = before.members[author].role
-    expect(all(before.members[uid].role <= mine and before.members[uid].role < GroupRole.OWNER or mine == GroupRole.OWNER
-               for uid in removed if before.origin.kind == GROUP), "role")  # fmt: skip
+    if before.origin.kind == GROUP and mine != GroupRole.OWNER:
+        expect(all(before.members[uid].role <= mine for uid in removed), "role")
     had_owner = any(row.role == GroupRole.OWNER for row in before.members.values())
     expected = _with_owner(before.origin, {u: r for u, r in before.members.items() if u in after.members})
     changed = {u for u, row in expected.items() if after.members[u].role != row.role}

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from xkcdpass import xkcd_password
 
@@ -83,7 +83,7 @@ def _seal_master(master: bytes, passphrase: str, random: Random, cost: Cost) -> 
     return pack((header, aead_seal(kdf(wrapped, 1, b"c513wrap"), master, label("rest") + header, random)))
 
 
-def _read_header(blob: bytes) -> list[int]:
+def _read_header(blob: bytes) -> list[Any]:
     header, _ = unpack_exact(blob, 4096, 2)
     items = unpack_exact(header, 1024, 6)
     expect(items[0] == 1 and items[1] == "argon2id13", "version")
@@ -96,7 +96,7 @@ def _read_header(blob: bytes) -> list[int]:
 def _open_master(blob: bytes, passphrase: str) -> bytes:
     items = _read_header(blob)
     header, sealed = unpack_exact(blob, 4096, 2)
-    wrapped = argon2id(passphrase, items[4], items[2], items[3])  # type: ignore[arg-type]
+    wrapped = argon2id(passphrase, items[4], items[2], items[3])
     if kdf(wrapped, 3, b"c513comm") != items[5]:
         raise WrongPassphrase
     try:

@@ -33,8 +33,8 @@ def test_only_the_codec_and_the_crypto_pack_messagepack() -> None:
 
 
 def test_tests_do_not_sleep() -> None:
-    found = [place for place, line in _lines("tests") if re.search(r"\btime\.sleep\(", line) and "house_rules" not in place]
-    assert not found
+    found = [place for place, line in _lines("tests") if re.search(r"\btime\.sleep\(", line)]
+    assert all("house_rules" in place for place in found), found
 
 
 def test_no_constant_nonces() -> None:

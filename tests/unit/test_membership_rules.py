@@ -132,7 +132,8 @@ def test_class_channels_are_open_to_add_and_staff_removes() -> None:
     ana = group.people["ana"]
     group.snapshot, group.conv_id = None, class_channel_id(CLASS_ID, "general")
     first = build_record(
-        None, conv_id=group.conv_id, origin=Origin(CLASS_CHANNEL, b"general"), members_after={ana.uid: group.row("ana")},
+        None, conv_id=group.conv_id, origin=Origin(CLASS_CHANNEL, b"general"),
+        members_after={ana.uid: group.row("ana")},
         policy=GENERAL_POLICY, commit=bytes(32), link=None, base_seq=0, base_t=bytes(32), ts_ms=1, uid=ana.uid,
         did=ana.did, reason="create",
     )  # fmt: skip

@@ -111,8 +111,14 @@ def test_keys_of_small_order_are_refused(key: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [Text("a", b"r" * 16), Edit(b"m" * 16, ZERO32, "b"), Delete(b"m" * 16, ZERO32), React(b"m" * 16, ZERO32, "👍", True)]
-)  # fmt: skip
+    "content",
+    [
+        Text("a", b"r" * 16),
+        Edit(b"m" * 16, ZERO32, "b"),
+        Delete(b"m" * 16, ZERO32),
+        React(b"m" * 16, ZERO32, "👍", True),
+    ],
+)
 def test_contents_round_trip(content: Text | Edit | Delete | React) -> None:
     assert decode_content(encode_content(content)) == content
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
+import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -126,7 +126,8 @@ def contrast_pairs(theme: Theme) -> list[tuple[str, str, float]]:
 
 def avatar_colour(username: str) -> str:
     """The same colour for a name everywhere and on every computer."""
-    return AVATAR_COLOURS[zlib.crc32(username.encode("utf-8", "replace")) % len(AVATAR_COLOURS)]
+    digest = hashlib.blake2s(username.encode("utf-8", "replace"), digest_size=4).digest()
+    return AVATAR_COLOURS[int.from_bytes(digest, "big") % len(AVATAR_COLOURS)]
 
 
 def initials(username: str) -> str:

@@ -1,0 +1,246 @@
+"""Who is who: the accounts of the directory log, their transport keys, the sessions, and the rules of sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from broker.limits import Bucket, Credit, Rates
+from shared.crypto.accounts import Account, extend_account, verify_genesis, verify_login
+from shared.crypto.public import expect, is_bytes, pack, unpack_exact
+from shared.errors import CryptoReject, NameRefused, RefusedError
+from shared.invitations import z85_decode
+from shared.messages import Entry, EntryKind, Hello, Register, Role, SetRole, SignIn
+from shared.names import name_key, normalize_username, suggest_usernames
+
+NONCE_BYTES = 16
+STRANGER = "?"  # first character of the User-Id of a key that nobody registered; cannot stand in a username
+
+
+def is_claim_honest(routing_id: bytes, user_id: str) -> bool:
+    """Whether the name in a routing id (name, 0x00, 16 bytes) is the one that ZAP found for the connection's key."""
+    name_length = len(routing_id) - NONCE_BYTES - 1
+    if name_length < 1 or routing_id[name_length] != 0 or routing_id[0] == 0 or not user_id:
+        return False
+    return user_id[0] == STRANGER or routing_id[:name_length] == user_id.encode()
+
+
+@dataclass(slots=True)
+class Session:
+    """One connection. `uid` is empty until it has signed in."""
+
+    id: bytes
+    user_id: str
+    key: str  # the connection's CURVE key, Z85
+    since_ms: int
+    requests: Bucket
+    messages: Bucket
+    typing: Bucket
+    challenge: bytes = b""
+    uid: bytes = b""
+    did: bytes = b""
+    username: str = ""
+    malformed: int = 0
+    is_lagging: bool = False
+    lagging_since_ms: int = 0
+    caught_up_ms: int = 0
+    held: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)  # conversation -> the id to come first, until
+    credit: Credit = field(default_factory=Credit)
+
+
+class Sessions:
+    """All connections by routing id, and the signed-in one of each account (the newest wins)."""
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self.all: dict[bytes, Session] = {}
+        self.online: dict[bytes, Session] = {}
+
+    def open(self, session_id: bytes, user_id: str, key: str, now_ms: int) -> Session:
+        """The session of a connection; a new one at its first frame."""
+        session = self.all.get(session_id)
+        if session is None or session.key != key:
+            rates = self._rates
+            session = Session(
+                session_id, user_id, key, now_ms,
+                Bucket(rates.stranger_rate, rates.stranger_burst, now_ms),
+                Bucket(rates.message_rate, rates.message_burst, now_ms),
+                Bucket(rates.typing_rate, rates.typing_burst, now_ms),
+            )  # fmt: skip
+            self.all[session_id] = session
+        return session
+
+    def sign_in(self, session: Session, account: Account, did: bytes, now_ms: int) -> Session | None:
+        """Make it the account's session; gives the one that it replaces."""
+        before = self.online.get(account.uid)
+        session.uid, session.did, session.username = account.uid, did, account.username
+        session.requests = Bucket(self._rates.request_rate, self._rates.request_burst, now_ms)
+        self.online[account.uid] = session
+        if before is None or before is session:
+            return None
+        self.all.pop(before.id, None)
+        return before
+
+    def close(self, session_id: bytes) -> Session | None:
+        """Forget a session; gives it if it was the signed-in one of its account."""
+        session = self.all.pop(session_id, None)
+        if session is None or self.online.get(session.uid) is not session:
+            return None
+        del self.online[session.uid]
+        return session
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """How newcomers get in."""
+
+    joining: str  # "code" or "open"
+    student_code: str
+    instructor_code: str
+
+    def role_for(self, code: str) -> Role:
+        """The role that a join code gives; RefusedError if it gives none."""
+        if code and code == self.instructor_code:
+            return Role.INSTRUCTOR
+        if (code and code == self.student_code) or (not code and self.joining == "open"):
+            return Role.STUDENT
+        raise RefusedError("wrong_code")
+
+
+class Directory:
+    """The accounts, names, roles and transport keys: what the directory log says, in memory."""
+
+    def __init__(self, admission: Admission, broker_key: bytes) -> None:
+        self._admission = admission
+        self._broker_key = broker_key
+        self.accounts: dict[bytes, Account] = {}
+        self.roles: dict[bytes, int] = {}
+        self._uids_by_name: dict[str, bytes] = {}
+        self.keys: dict[str, tuple[bytes, bytes]] = {}  # Z85 -> (uid, did)
+
+    # --- what the log says ---
+
+    def apply(self, entry: Entry) -> None:
+        """Take an entry of the directory log into memory. CryptoReject if it does not hold."""
+        if entry.kind == EntryKind.ACCOUNT:
+            username, role, genesis = unpack_exact(entry.body, 1 << 16, 3)
+            account = verify_genesis(genesis)
+            expect(account.username == username)
+            self.accounts[account.uid] = account
+            self.roles[account.uid] = int(role)
+            self._uids_by_name[name_key(account.username)] = account.uid
+        elif entry.kind == EntryKind.CHAIN:
+            self.accounts[entry.sender] = extend_account(self.accounts[entry.sender], entry.body)
+        elif entry.kind == EntryKind.ROLE:
+            uid, role = unpack_exact(entry.body, 64, 2)
+            expect(is_bytes(uid, 16) and uid in self.accounts)
+            self.roles[uid] = int(role)
+
+    # --- questions ---
+
+    def account_of(self, uid: bytes) -> Account | None:
+        """The account of a uid."""
+        return self.accounts.get(uid)
+
+    def role_of(self, uid: bytes) -> int:
+        """The role in the class; a student's if unknown."""
+        return self.roles.get(uid, Role.STUDENT)
+
+    def is_staff(self, uid: bytes) -> bool:
+        """Assistants and instructors."""
+        return self.role_of(uid) >= Role.ASSISTANT
+
+    def uid_of_name(self, username: str) -> bytes:
+        """The uid of the account with this name or one that looks the same; empty if there is none."""
+        try:
+            return self._uids_by_name.get(name_key(normalize_username(username)), b"")
+        except NameRefused:
+            return b""
+
+    def username_of_key(self, key: str) -> str | None:
+        """Whose transport key this is."""
+        owner = self.keys.get(key)
+        return self.accounts[owner[0]].username if owner else None
+
+    # --- rules ---
+
+    def check_hello(self, hello: Hello, protocol: int) -> None:
+        """Another version of the protocol is refused at once."""
+        if hello.protocol != protocol:
+            raise RefusedError("protocol_version")
+
+    def check_register(self, session: Session, request: Register) -> tuple[Account, Role, bool]:
+        """The account that asks in, its role, and whether it is here already; RefusedError if it may not."""
+        try:
+            username = normalize_username(request.username)
+        except NameRefused as error:
+            raise RefusedError("name_invalid", error.message) from error
+        if username != request.username:
+            raise RefusedError("name_invalid")
+        try:
+            account = verify_genesis(request.genesis)
+        except CryptoReject as error:
+            raise RefusedError("bad_signature") from error
+        if account.username != username:
+            raise RefusedError("name_invalid")
+        known = self.accounts.get(account.uid)
+        if known is None and self.uid_of_name(username):
+            taken: Callable[[str], bool] = lambda name: bool(self.uid_of_name(name))  # noqa: E731
+            raise RefusedError("name_taken", suggestions=suggest_usernames(username, taken))
+        role = self._admission.role_for(request.join_code) if known is None else Role(self.role_of(account.uid))
+        (did,) = account.devices
+        self._check_login(session, known or account, did, request.login_signature)
+        return account, role, known is not None
+
+    def check_sign_in(self, session: Session, request: SignIn) -> Account:
+        """The account that signs in; RefusedError unless its device signed this session's challenge."""
+        account = self.accounts.get(request.uid)
+        if account is None:
+            raise RefusedError("unknown_account")
+        if session.user_id[0] != STRANGER and session.user_id != account.username:
+            raise RefusedError("bad_signature")
+        self._check_login(session, account, request.did, request.login_signature)
+        return account
+
+    def check_new_key(self, session: Session, uid: bytes) -> None:
+        """A transport key belongs to one account for ever."""
+        owner = self.keys.get(session.key)
+        if owner is not None and owner[0] != uid:
+            raise RefusedError("already_registered")
+
+    def check_set_role(self, sender: bytes, request: SetRole) -> None:
+        """Instructors give roles; the class keeps at least one instructor."""
+        if self.role_of(sender) != Role.INSTRUCTOR:
+            raise RefusedError("not_allowed")
+        if request.uid not in self.accounts:
+            raise RefusedError("unknown_user")
+        if request.role not in list(Role):
+            raise RefusedError("not_allowed")
+        instructors = [uid for uid, role in self.roles.items() if role == Role.INSTRUCTOR]
+        if instructors == [request.uid] and request.role != Role.INSTRUCTOR:
+            raise RefusedError("not_allowed", "The class needs at least one instructor.")
+
+    def _check_login(self, session: Session, account: Account, did: bytes, signature: bytes) -> None:
+        challenge, session.challenge = session.challenge, b""  # serves once, right or wrong
+        if not challenge:
+            raise RefusedError("bad_signature", "Say hello first.")
+        client_key = z85_decode(session.key.encode())
+        try:
+            verify_login(account, did, signature, challenge, self._broker_key, client_key, account.username)
+        except CryptoReject as error:
+            raise RefusedError("bad_signature") from error
+
+
+def account_body(account: Account, role: int, genesis: bytes) -> bytes:
+    """The body of an ACCOUNT entry."""
+    return pack((account.username, int(role), genesis))
+
+
+def role_body(uid: bytes, role: int) -> bytes:
+    """The body of a ROLE entry."""
+    return pack((uid, role))
+
+
+def channel_body(conv_id: bytes, name: str) -> bytes:
+    """The body of a CHANNEL entry."""
+    return pack((conv_id, name))

@@ -1,0 +1,405 @@
+"""The broker's core: told what happened, it orders what to do. No socket, no file, no thread, no clock.
+
+A step changes memory at once, so that requests can follow each other without waiting; nobody is told of it before its
+commit. What a client sends never makes `handle` raise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from broker.accounts import STRANGER, Admission, Directory, Session, Sessions, account_body
+from broker.delivery import RECENT_IDS, Change, Delivery
+from broker.events import (
+    Action,
+    BoxesRead,
+    CommitStalled,
+    Committed,
+    Disconnect,
+    Event,
+    FrameMalformed,
+    FrameReceived,
+    PageRead,
+    PeerGone,
+    PeerLagging,
+    Persist,
+    ReadBoxes,
+    ReadFailed,
+    ReadPage,
+    RegisterKey,
+    Report,
+    Stopping,
+    Ticked,
+)
+from broker.groups import Conversations
+from broker.hints import Hints
+from broker.limits import Rates
+from broker.posting import Posting
+from broker.storage.base import Batch, Storage, StorageError, TransportKey
+from shared import messages as m
+from shared.codec import encode
+from shared.errors import ChatError, RefusedError
+
+_MALFORMED_LIMIT: Final = 3
+_STRANGER_MS: Final = 120_000  # how long a connection may stay without signing in
+_LAGGING_MS: Final = 60_000
+_LINGER_MS: Final = 300  # between the last words and the end of the connection
+_SMALL_CONVERSATION: Final = 32  # in larger ones cursors are told per tick, not per commit
+_FREE: Final = (m.Hello, m.Register, m.SignIn, m.SignOut, m.Ping)
+
+Handler = Callable[[Session, Any, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassInfo:
+    """What the broker is."""
+
+    class_name: str
+    class_id: bytes
+    broker_key: bytes  # CURVE public key, 32 bytes
+    admission: Admission
+    rates: Rates = field(default_factory=Rates)
+    max_groups: int = 500
+
+
+class BrokerCore:
+    """All state of the broker in memory: a cache of the stored logs, rebuilt by `load`."""
+
+    def __init__(self, info: ClassInfo, random: Callable[[int], bytes]) -> None:
+        self._info = info
+        self._random = random
+        self.sessions = Sessions(info.rates)
+        self.directory = Directory(info.admission, info.broker_key)
+        self.conversations = Conversations(self.directory, info.class_id, info.max_groups)
+        self.delivery = Delivery(self.sessions, self.conversations)
+        self._posting = Posting(self.directory, self.conversations, self.delivery)
+        self._hints = Hints(self.directory, self.sessions, self.conversations, self.delivery)
+        self._actions: list[Action] = []
+        self._strangers: dict[bytes, int] = {}
+        self._lagging: set[bytes] = set()
+        self._next_sweep_ms = 0
+        self._events: dict[type, Callable[[Any], None]] = {
+            FrameReceived: self._on_frame, FrameMalformed: self._on_malformed, Committed: self._on_committed,
+            CommitStalled: self._on_stalled, PageRead: self._on_page, BoxesRead: self._on_boxes,
+            ReadFailed: self._on_read_failed, PeerGone: self._on_gone, PeerLagging: self._on_lagging,
+            Ticked: self._on_tick, Stopping: self._on_stopping,
+        }  # fmt: skip
+        posting = self._posting
+        self._appends: dict[type, Callable[[Session, Any, int], Persist | None]] = {
+            m.SendMessage: posting.send_message, m.PostRecord: posting.post_record,
+            m.PostStatement: posting.post_statement, m.PostBoxes: posting.post_boxes,
+            m.AppendChain: posting.append_chain, m.SetRole: posting.set_role,
+            m.AdvanceCursor: posting.advance_cursor,
+        }  # fmt: skip
+        self._handlers: dict[type, Handler] = {
+            m.Hello: self._hello, m.Register: self._register, m.SignIn: self._sign_in, m.SignOut: self._sign_out,
+            m.Ping: self._ping, m.ReadLog: self._read_log, m.FetchBoxes: self._fetch_boxes,
+            m.RequestKey: self._request_key, m.FetchCursors: self._fetch_cursors, m.StartTyping: self._start_typing,
+        }  # fmt: skip
+
+    def load(self, storage: Storage) -> None:
+        """Rebuild everything from the stored logs, in the order in which it was committed."""
+        try:
+            for log_id, entry in storage.state_entries():
+                if log_id == m.DIRECTORY_LOG:
+                    self.directory.apply(entry)
+                else:
+                    self.conversations.apply(log_id, entry)
+        except (ChatError, KeyError) as error:
+            raise StorageError("The stored data does not verify; restore it from a backup.") from error
+        heads = storage.heads()
+        known = [k for uid in self.directory.accounts for k in storage.recent_ids(uid, RECENT_IDS)]
+        self.delivery.load(heads, known)
+        for conv_id, conversation in self.conversations.all.items():
+            conversation.loaded_head = heads.get(m.LogId(conv_id), 0)
+        for cursor in storage.cursors():
+            self.conversations.all[cursor.conv_id].cursors[cursor.uid] = cursor.sequence
+        for key in storage.transport_keys():
+            self.directory.keys[key.key] = (key.uid, key.did)
+        for conv_id in self.conversations.all:
+            self._hints.look_at(conv_id, 0)
+
+    def handle(self, event: Event) -> list[Action]:
+        """What to do about it, in order."""
+        self._events[type(event)](event)
+        actions: list[Action] = [*self._actions, *self.delivery.out.take()]
+        self._actions.clear()
+        # Disconnects come last, so that the last words go out before them.
+        actions.sort(key=lambda action: type(action) is Disconnect)
+        return actions
+
+    # --- frames ---
+
+    def _session(self, event: FrameReceived | FrameMalformed) -> Session:
+        session = self.sessions.open(event.session, event.user_id, event.key, event.now_ms)
+        if not session.uid and session.id not in self._strangers:
+            self._strangers[session.id] = event.now_ms
+        if session.is_lagging:
+            session.is_lagging = False
+            session.caught_up_ms = event.now_ms
+            self._lagging.discard(session.id)
+            self.delivery.out.add(session.id, encode(m.Heads(self.delivery.readable_heads(session.uid))))
+        return session
+
+    def _on_frame(self, event: FrameReceived) -> None:
+        session = self._session(event)
+        for message in event.messages:
+            if self.sessions.all.get(session.id) is not session:
+                return  # it signed out, or was ended, within this frame
+            try:
+                self._handle_request(session, message, event.now_ms)
+            except RefusedError as refusal:
+                self._refuse(session, refusal, _about(message))
+
+    def _handle_request(self, session: Session, message: m.Message, now_ms: int) -> None:
+        kind = type(message)
+        if not session.uid and kind not in _FREE:
+            raise RefusedError("not_signed_in")
+        if kind is not m.SendMessage and kind is not m.StartTyping:  # those have their own rates
+            wait_ms = session.requests.take(now_ms)
+            if wait_ms:
+                raise RefusedError("slow_down", retry_after_ms=wait_ms)
+        append = self._appends.get(kind)
+        if append is None:
+            self._handlers[kind](session, message, now_ms)
+            return
+        persist = append(session, message, now_ms)
+        if persist is not None:
+            self._actions.append(persist)
+
+    def _refuse(self, session: Session, refusal: RefusedError, about: bytes) -> None:
+        suggestions = refusal.details.get("suggestions", [])
+        retry_after_ms = refusal.details.get("retry_after_ms", 0)
+        refused = m.Refused(
+            refusal.code, refusal.message, about,
+            list(suggestions) if isinstance(suggestions, list) else [],
+            retry_after_ms if isinstance(retry_after_ms, int) else 0,
+        )  # fmt: skip
+        self.delivery.out.add(session.id, encode(refused))
+
+    def _on_malformed(self, event: FrameMalformed) -> None:
+        session = self._session(event)
+        session.malformed += 1
+        self._actions.append(Report("malformed_frame", session.username))
+        if session.malformed > _MALFORMED_LIMIT or (not session.uid and session.malformed == _MALFORMED_LIMIT):
+            self._end(session, "kicked", "The messages of this client could not be read.", after_ms=0)
+        elif session.uid:
+            self._refuse(session, RefusedError("malformed"), b"")
+
+    # --- hello, register, sign in ---
+
+    def _hello(self, session: Session, request: m.Hello, now_ms: int) -> None:
+        self.directory.check_hello(request, m.PROTOCOL_VERSION)
+        session.challenge = self._random(32)
+        info = self._info
+        uid = self.directory.uid_of_name(request.username)
+        welcome = m.Welcome(
+            m.PROTOCOL_VERSION, info.class_name, info.class_id, session.challenge, info.admission.joining, uid
+        )
+        self.delivery.out.add(session.id, encode(welcome))
+
+    def _register(self, session: Session, request: m.Register, now_ms: int) -> None:
+        if self._posting.is_stalled:
+            raise RefusedError("busy", retry_after_ms=1000)
+        account, role, is_known = self.directory.check_register(session, request)
+        self.directory.check_new_key(session, account.uid)
+        batch = Batch()
+        if not is_known:
+            body = account_body(account, role, request.genesis)
+            entry = self.delivery.append(
+                batch, m.DIRECTORY_LOG, m.EntryKind.ACCOUNT, account.uid, b"", body, b"", now_ms
+            )
+            self.directory.apply(entry)
+        (did,) = account.devices
+        self._register_key(session, batch, account.uid, did)
+
+    def _register_key(self, session: Session, batch: Batch, uid: bytes, did: bytes) -> None:
+        batch.keys.append(TransportKey(session.key, uid, did))
+        change = self.delivery.change(batch)
+        change.registered = session
+        self._actions.append(self.delivery.persist(change))
+
+    def _sign_in(self, session: Session, request: m.SignIn, now_ms: int) -> None:
+        account = self.directory.check_sign_in(session, request)
+        if session.user_id[0] == STRANGER:
+            self.directory.check_new_key(session, account.uid)
+            self._register_key(session, Batch(), account.uid, request.did)
+            return
+        replaced = self.sessions.sign_in(session, account, request.did, now_ms)
+        if replaced is not None:
+            self._end(replaced, "taken_over", "You have signed in somewhere else.", after_ms=_LINGER_MS)
+        self._strangers.pop(session.id, None)
+        self.delivery.touch_presence(account.uid)
+        self._hints.came_online(account.uid, now_ms)
+        self._actions.append(Report("signed_in", account.username))
+        signed_in = m.SignedIn(
+            account.uid, account.username, self.directory.role_of(account.uid),
+            self.delivery.readable_heads(account.uid), list(self.sessions.online), now_ms,
+        )  # fmt: skip
+        self.delivery.out.add(session.id, encode(signed_in))
+
+    def _sign_out(self, session: Session, request: m.SignOut, now_ms: int) -> None:
+        self._forget(session.id)
+        self._actions.append(Disconnect(session.id))
+
+    def _end(self, session: Session, code: str, message: str, *, after_ms: int) -> None:
+        self.delivery.out.add(session.id, encode(m.SignedOut(code, message)))
+        self._forget(session.id)
+        self._actions.append(Report(code, session.username))
+        self._actions.append(Disconnect(session.id, after_ms))
+
+    def _forget(self, session_id: bytes) -> None:
+        self._strangers.pop(session_id, None)
+        self._lagging.discard(session_id)
+        closed = self.sessions.close(session_id)
+        if closed is not None:
+            self.delivery.touch_presence(closed.uid)
+
+    # --- reading and passing on ---
+
+    def _ping(self, session: Session, request: m.Ping, now_ms: int) -> None:
+        self.delivery.out.add(session.id, encode(m.Pong(request.nonce)))
+
+    def _read_log(self, session: Session, request: m.ReadLog, now_ms: int) -> None:
+        log_id = m.LogId(request.log_id)
+        through = self.delivery.through(log_id, session.uid)
+        if not through and log_id != m.DIRECTORY_LOG:
+            self.conversations.get(log_id)
+            raise RefusedError("not_a_member")
+        if request.after >= through:
+            self.delivery.out.add(session.id, encode(m.Entries(log_id, [], through)))
+            return
+        limit = min(request.limit or m.MAX_PAGE_ENTRIES, m.MAX_PAGE_ENTRIES)
+        self._actions.append(ReadPage(session.id, log_id, request.after, through, limit))
+
+    def _on_page(self, event: PageRead) -> None:
+        session = self.sessions.all.get(event.session)
+        if session is None or not session.uid:
+            return
+        entries = event.entries
+        if event.log_id != m.DIRECTORY_LOG:
+            entries = self.conversations.withheld(event.log_id, session.uid, entries)
+        self.delivery.out.add(session.id, encode(m.Entries(event.log_id, entries, event.through)))
+
+    def _fetch_boxes(self, session: Session, request: m.FetchBoxes, now_ms: int) -> None:
+        if session.uid not in self.conversations.get(request.conv_id).spans:
+            raise RefusedError("not_a_member")
+        self._actions.append(ReadBoxes(session.id, request.conv_id, request.epoch, session.uid))
+
+    def _on_boxes(self, event: BoxesRead) -> None:
+        if event.session in self.sessions.all:
+            self.delivery.out.add(event.session, encode(m.Boxes(event.conv_id, event.epoch, event.boxes)))
+
+    def _on_read_failed(self, event: ReadFailed) -> None:
+        session = self.sessions.all.get(event.session)
+        if session is not None:
+            self._refuse(session, RefusedError("internal", retry_after_ms=1000), event.about)
+
+    def _request_key(self, session: Session, request: m.RequestKey, now_ms: int) -> None:
+        conversation = self.conversations.check_key_request(session, request)
+        asked = m.KeyRequested(request.conv_id, request.epoch, session.uid, request.statement, request.signature)
+        self.delivery.send_to_uids([uid for uid in conversation.members if uid != session.uid], encode(asked))
+
+    def _fetch_cursors(self, session: Session, request: m.FetchCursors, now_ms: int) -> None:
+        conversation = self.conversations.get_as_member(request.conv_id, session.uid)
+        cursors = [m.Cursor(uid, conversation.cursors.get(uid, 0)) for uid in conversation.members]
+        self.delivery.out.add(session.id, encode(m.CursorsAdvanced(request.conv_id, cursors)))
+
+    def _start_typing(self, session: Session, request: m.StartTyping, now_ms: int) -> None:
+        if session.typing.take(now_ms):
+            return
+        conversation = self.conversations.get_as_member(request.conv_id, session.uid)
+        shown = encode(m.TypingShown(request.conv_id, session.uid))
+        self.delivery.send_to_uids([uid for uid in conversation.members if uid != session.uid], shown)
+
+    # --- after the commit ---
+
+    def _on_committed(self, event: Committed) -> None:
+        self._posting.is_stalled = False
+        changes = self.delivery.take_committed(event.ticket)
+        self.delivery.tell_accepted(changes)
+        self.delivery.tell_entries(changes)
+        for change in changes:
+            self._tell_others(change, event.now_ms)
+        self.delivery.tell_cursors(_SMALL_CONVERSATION)
+
+    def _tell_others(self, change: Change, now_ms: int) -> None:
+        batch = change.batch
+        if batch.cursors:
+            self.delivery.apply_cursors(batch.cursors)
+        for key in batch.keys:
+            self.directory.keys[key.key] = (key.uid, key.did)
+            username = self.directory.accounts[key.uid].username
+            self._actions.append(RegisterKey(key.key, username))
+            if change.registered is not None:
+                self.delivery.out.add(change.registered.id, encode(m.Registered(key.uid)))
+                self._actions.append(Report("registered", username))
+        if change.boxes_for is not None:
+            conv_id, epoch, uids = change.boxes_for
+            self.delivery.send_to_uids(uids, encode(m.BoxesPosted(conv_id, epoch)))
+        for log_id, entry in batch.entries:
+            if entry.kind in (m.EntryKind.RECORD, m.EntryKind.LEAVE, m.EntryKind.JOIN):
+                self._hints.look_at(log_id, now_ms)
+            elif entry.kind == m.EntryKind.ACCOUNT:
+                self._hints.look_at_class_channels(now_ms)
+            elif entry.kind == m.EntryKind.CHAIN:
+                self._end_revoked(entry.sender)
+
+    def _end_revoked(self, uid: bytes) -> None:
+        session = self.sessions.online.get(uid)
+        if session is not None and not self.directory.accounts[uid].devices[session.did].is_active:
+            self._end(session, "kicked", "This device was removed from the account.", after_ms=_LINGER_MS)
+
+    def _on_stalled(self, event: CommitStalled) -> None:
+        self._posting.is_stalled = True
+
+    # --- connections and time ---
+
+    def _on_gone(self, event: PeerGone) -> None:
+        self._forget(event.session)
+
+    def _on_lagging(self, event: PeerLagging) -> None:
+        session = self.sessions.all.get(event.session)
+        if session is None or session.is_lagging:
+            return
+        session.is_lagging = True
+        self._lagging.add(session.id)
+        # A session that speaks but still does not read has not caught up: its time goes on.
+        if not session.lagging_since_ms or event.now_ms - session.caught_up_ms > _LAGGING_MS // 2:
+            session.lagging_since_ms = event.now_ms
+        self._actions.append(Report("lagging", session.username))
+
+    def _on_tick(self, event: Ticked) -> None:
+        self.delivery.tell_presence()
+        self.delivery.tell_cursors(m.MAX_MEMBERS)
+        if event.now_ms < self._next_sweep_ms:
+            return
+        self._next_sweep_ms = event.now_ms + 1000
+        self._hints.ask(event.now_ms)
+        for session_id in [i for i in self._lagging if i in self.sessions.all]:
+            session = self.sessions.all[session_id]
+            if event.now_ms - session.lagging_since_ms > _LAGGING_MS:
+                self._end(session, "kicked", "The connection was too slow.", after_ms=0)
+        for session_id, since_ms in list(self._strangers.items()):
+            if event.now_ms - since_ms < _STRANGER_MS:
+                break  # they stand in the order of their coming
+            self._forget(session_id)
+            self._actions.append(Disconnect(session_id))
+
+    def _on_stopping(self, event: Stopping) -> None:
+        blob = encode(m.SignedOut("stopping", "The server is stopping; it will be back."))
+        for session_id in self.sessions.all:
+            self.delivery.out.add(session_id, blob)
+
+
+def _about(message: m.Message) -> bytes:
+    """What a refusal names: the message_id, else the conversation or log."""
+    for name in ("message_id", "conv_id", "log_id"):
+        value = getattr(message, name, None)
+        if isinstance(value, bytes):
+            return value
+    return b""
+
+

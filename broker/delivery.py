@@ -1,0 +1,340 @@
+"""Appending and telling: sequences, repeats, what waits for its commit, fan-out, cursors and presence."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from broker.accounts import Session, Sessions
+from broker.events import Persist, SendTo
+from broker.groups import Conversation, Conversations
+from broker.storage.base import Batch, KnownId, StoredCursor
+from shared.codec import encode
+from shared.messages import (
+    DIRECTORY_LOG,
+    MAX_PAGE_BYTES,
+    MAX_PAGE_ENTRIES,
+    Cursor,
+    CursorsAdvanced,
+    Entries,
+    Entry,
+    EntryKind,
+    Heads,
+    LogHead,
+    LogId,
+    MessageAccepted,
+    MessageId,
+    Presence,
+    PresenceChanged,
+)
+
+RECENT_IDS = 128  # per sender; a client has at most 64 unanswered, so an honest repeat is always among them
+_JOIN_BYTES = 256 * 1024  # frames are joined up to this size
+
+
+class Outgoing:
+    """What goes to each session, in order. Equal parts are shared, and all for one session is joined into one frame."""
+
+    def __init__(self) -> None:
+        self._parts: dict[bytes, list[bytes]] = {}
+
+    def add(self, session_id: bytes, blob: bytes) -> None:
+        """One more part for one session."""
+        parts = self._parts.get(session_id)
+        if parts is None:
+            self._parts[session_id] = [blob]
+        else:
+            parts.append(blob)
+
+    def take(self) -> list[SendTo]:
+        """All of it; sessions that get the same parts share one order."""
+        if not self._parts:
+            return []
+        shared: dict[tuple[int, ...], tuple[list[bytes], list[bytes]]] = {}
+        for session_id, parts in self._parts.items():
+            place = tuple(map(id, parts))
+            group = shared.get(place)
+            if group is None:
+                shared[place] = ([session_id], parts)
+            else:
+                group[0].append(session_id)
+        self._parts = {}
+        return [SendTo(ids, frame) for ids, parts in shared.values() for frame in _frames(parts)]
+
+
+def _frames(parts: list[bytes]) -> Iterator[bytes]:
+    if len(parts) == 1:
+        yield parts[0]
+        return
+    waiting: list[bytes] = []
+    size = 0
+    for part in parts:
+        if waiting and size + len(part) > _JOIN_BYTES:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+        waiting.append(part)
+        size += len(part)
+    yield b"".join(waiting)
+
+
+@dataclass(slots=True)
+class Answer:
+    """Whom to tell, after the commit, that what carried `message_id` is stored."""
+
+    session: Session
+    message_id: MessageId
+    log_id: LogId
+    sequence: int
+    size: int
+
+
+@dataclass(slots=True)
+class Change:
+    """One step that memory has taken and the disk has not yet."""
+
+    ticket: int
+    batch: Batch
+    answer: Answer | None = None
+    registered: Session | None = None  # told Registered
+    boxes_for: tuple[bytes, int, list[bytes]] | None = None  # conversation, epoch, uids told BoxesPosted
+
+
+@dataclass(slots=True)
+class _Moved:
+    """Cursors of one conversation that moved and are not told yet."""
+
+    from_sequence: int
+    cursors: dict[bytes, int] = field(default_factory=dict)
+
+
+class Delivery:
+    """Owns the sequences and the list of changes that wait for their commit. Nothing is told before it."""
+
+    def __init__(self, sessions: Sessions, conversations: Conversations) -> None:
+        self._sessions = sessions
+        self._conversations = conversations
+        self.out = Outgoing()
+        self.heads: dict[LogId, int] = {}  # with what is not committed yet
+        self.committed: dict[LogId, int] = {}
+        self._recent: dict[bytes, dict[bytes, tuple[LogId, int]]] = {}
+        self._waiting: deque[Change] = deque()
+        self._ticket = 0
+        self._moved: dict[bytes, _Moved] = {}
+        self._told_online: set[bytes] = set()
+        self._presence_touched: set[bytes] = set()
+
+    # --- appending ---
+
+    def load(self, heads: dict[LogId, int], recent: Iterable[KnownId]) -> None:
+        """Take over what the storage holds."""
+        self.heads = dict(heads)
+        self.committed = dict(heads)
+        for known in recent:
+            self._recent.setdefault(known.sender, {})[known.message_id] = (known.log_id, known.sequence)
+
+    def append(
+        self, batch: Batch, log_id: LogId, kind: EntryKind, sender: bytes, message_id: bytes, body: bytes,
+        proof: bytes, now_ms: int,
+    ) -> Entry:  # fmt: skip
+        """Give the entry its sequence and put it into the batch."""
+        sequence = self.heads.get(log_id, 0) + 1
+        self.heads[log_id] = sequence
+        entry = Entry(sequence, int(kind), sender, now_ms, message_id, body, proof)
+        batch.entries.append((log_id, entry))
+        return entry
+
+    def change(self, batch: Batch) -> Change:
+        """A change with the next ticket; it waits for its commit."""
+        self._ticket += 1
+        change = Change(self._ticket, batch)
+        self._waiting.append(change)
+        return change
+
+    def persist(self, change: Change) -> Persist:
+        """The order to commit it."""
+        return Persist(change.ticket, change.batch)
+
+    @property
+    def waiting_count(self) -> int:
+        """How many changes wait for their commit."""
+        return len(self._waiting)
+
+    def remember(self, sender: bytes, message_id: bytes, log_id: LogId, sequence: int) -> None:
+        """Know this id again if it is repeated."""
+        recent = self._recent.setdefault(sender, {})
+        recent[message_id] = (log_id, sequence)
+        if len(recent) > RECENT_IDS:
+            del recent[next(iter(recent))]
+
+    def answer_repeat(self, session: Session, message_id: MessageId) -> bool:
+        """Whether the id is known; answered again if it is committed, else the answer is under way anyway."""
+        known = self._recent.get(session.uid, {}).get(message_id)
+        if known is None:
+            return False
+        log_id, sequence = known
+        if sequence <= self.committed.get(log_id, 0):
+            self.out.add(session.id, encode(MessageAccepted(message_id, log_id, sequence)))
+        return True
+
+    # --- after the commit ---
+
+    def take_committed(self, ticket: int) -> list[Change]:
+        """The changes that are on the disk now; their heads count as committed."""
+        done: list[Change] = []
+        while self._waiting and self._waiting[0].ticket <= ticket:
+            change = self._waiting.popleft()
+            done.append(change)
+            for log_id, entry in change.batch.entries:
+                self.committed[log_id] = entry.sequence
+        return done
+
+    def tell_accepted(self, changes: list[Change]) -> None:
+        """`MessageAccepted` for every answer, to the session that the sender has now."""
+        for change in changes:
+            answer = change.answer
+            if answer is None:
+                continue
+            answer.session.credit.give_back(answer.size)
+            session = self._sessions.online.get(answer.session.uid)
+            if session is not None:
+                accepted = MessageAccepted(answer.message_id, answer.log_id, answer.sequence)
+                self.out.add(session.id, encode(accepted))
+
+    def tell_entries(self, changes: list[Change]) -> None:
+        """`Entries` of each log, encoded once, to everybody online who may read them."""
+        by_log: dict[LogId, list[Entry]] = {}
+        for change in changes:
+            for log_id, entry in change.batch.entries:
+                by_log.setdefault(log_id, []).append(entry)
+        for log_id, entries in by_log.items():
+            blobs = _encoded(log_id, entries)
+            if log_id == DIRECTORY_LOG:
+                self._push(self._sessions.online.values(), blobs)
+                continue
+            conversation = self._conversations.all[log_id]
+            if conversation.changed_at < entries[0].sequence:
+                online = self._sessions.online
+                self._push([online[uid] for uid in conversation.members if uid in online], blobs)
+            else:
+                self._push_by_span(log_id, conversation, entries)
+
+    def _push(self, sessions: Iterable[Session], blobs: list[bytes]) -> None:
+        add = self.out.add
+        for session in sessions:
+            if not session.is_lagging:
+                for blob in blobs:
+                    add(session.id, blob)
+
+    def _push_by_span(self, log_id: LogId, conversation: Conversation, entries: list[Entry]) -> None:
+        """Somebody came or went around these entries: each gets what stands in its own span."""
+        first, last = entries[0].sequence, entries[-1].sequence
+        heads = encode(Heads([LogHead(log_id, last)]))
+        by_end: dict[int, list[bytes]] = {}
+        for uid, spans in conversation.spans.items():
+            session = self._sessions.online.get(uid)
+            if session is None or session.is_lagging:
+                continue
+            # The span that was open at `last`: one that begins later belongs to a commit to come.
+            span = next((span for span in reversed(spans) if span.start <= last), None)
+            if span is None or (span.end and span.end < first):
+                continue
+            end = min(span.end or last, last)
+            if end not in by_end:
+                by_end[end] = _encoded(log_id, [entry for entry in entries if entry.sequence <= end])
+            if span.start >= first:
+                # What stands before the addition may be withheld from a newcomer: it reads the log instead.
+                blobs = [heads] if end == last else [encode(Heads([LogHead(log_id, end)]))]
+                if span.start == first or conversation.spans[uid][0].visible_from == 0:
+                    blobs = blobs + by_end[end]
+            else:
+                blobs = by_end[end]
+            self._push([session], blobs)
+
+    def send_to_uids(self, uids: Iterable[bytes], blob: bytes) -> None:
+        """Push one part to those of them who are online."""
+        online = self._sessions.online
+        self._push([online[uid] for uid in uids if uid in online], [blob])
+
+    # --- reading ---
+
+    def through(self, log_id: LogId, uid: bytes) -> int:
+        """The last committed sequence that `uid` may read; 0 if none."""
+        committed = self.committed.get(log_id, 0)
+        return committed if log_id == DIRECTORY_LOG else self._conversations.through(log_id, uid, committed)
+
+    def readable_heads(self, uid: bytes) -> list[LogHead]:
+        """Every log that `uid` may read, with its head for this reader."""
+        found = [LogHead(DIRECTORY_LOG, self.committed.get(DIRECTORY_LOG, 0))]
+        for conv_id in self._conversations.by_member.get(uid, ()):
+            through = self.through(LogId(conv_id), uid)
+            if through:
+                found.append(LogHead(conv_id, through))
+        return found
+
+    # --- cursors ---
+
+    def apply_cursors(self, cursors: list[StoredCursor]) -> None:
+        """Take committed cursors into memory, and note whom to tell."""
+        for cursor in cursors:
+            conversation = self._conversations.all[cursor.conv_id]
+            before = conversation.cursors.get(cursor.uid, 0)
+            if cursor.sequence <= before:
+                continue
+            conversation.cursors[cursor.uid] = cursor.sequence
+            moved = self._moved.setdefault(cursor.conv_id, _Moved(before))
+            moved.from_sequence = min(moved.from_sequence, before)
+            moved.cursors[cursor.uid] = cursor.sequence
+
+    def tell_cursors(self, largest: int) -> None:
+        """`CursorsAdvanced` to the senders of what was passed, in conversations of at most `largest` members."""
+        for conv_id in list(self._moved):
+            conversation = self._conversations.all[conv_id]
+            if len(conversation.members) > largest:
+                continue
+            moved = self._moved.pop(conv_id)
+            cursors = [Cursor(uid, sequence) for uid, sequence in moved.cursors.items()]
+            blob = encode(CursorsAdvanced(conv_id, cursors))
+            if moved.from_sequence < conversation.loaded_head:
+                told: Iterable[bytes] = conversation.members
+            else:
+                told = [uid for uid, last in conversation.last_sent.items() if last > moved.from_sequence]
+            only = next(iter(moved.cursors)) if len(cursors) == 1 else None  # nobody needs news of themselves alone
+            self.send_to_uids([uid for uid in told if uid != only and uid in conversation.members], blob)
+
+    # --- presence ---
+
+    def touch_presence(self, uid: bytes) -> None:
+        """Somebody came or went; told with the next tick."""
+        self._presence_touched.add(uid)
+
+    def tell_presence(self) -> None:
+        """One `PresenceChanged` for all changes since the last tick; who came and went again is not named."""
+        if not self._presence_touched:
+            return
+        online = self._sessions.online
+        changed = [uid for uid in self._presence_touched if (uid in online) != (uid in self._told_online)]
+        self._presence_touched.clear()
+        if not changed:
+            return
+        for uid in changed:
+            (self._told_online.add if uid in online else self._told_online.discard)(uid)
+        for start in range(0, len(changed), 4000):
+            part = changed[start : start + 4000]
+            blob = encode(PresenceChanged([Presence(uid, uid in online) for uid in part]))
+            self._push(online.values(), [blob])
+
+
+def _encoded(log_id: LogId, entries: list[Entry]) -> list[bytes]:
+    """The entries as one or more `Entries`, each within the limits of a page."""
+    blobs: list[bytes] = []
+    start = size = 0
+    for index, entry in enumerate(entries):
+        entry_size = len(entry.body) + len(entry.proof)
+        if index > start and (size + entry_size > MAX_PAGE_BYTES or index - start == MAX_PAGE_ENTRIES):
+            blobs.append(encode(Entries(log_id, entries[start:index], entries[-1].sequence)))
+            start, size = index, 0
+        size += entry_size
+    if entries:
+        blobs.append(encode(Entries(log_id, entries[start:], entries[-1].sequence)))
+    return blobs

@@ -1,0 +1,70 @@
+"""Limits of one session: token buckets for rates, and credit for what is not answered yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MAX_UNANSWERED = 64
+MAX_UNANSWERED_BYTES = 256 * 1024
+CREDIT_RETRY_MS = 100
+
+
+class Bucket:
+    """Fills with `rate` tokens per second up to `burst`; a rate of 0 means no limit. The time comes in."""
+
+    __slots__ = ("_at_ms", "_burst", "_rate", "_tokens")
+
+    def __init__(self, rate: float, burst: float, now_ms: int) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._tokens = burst
+        self._at_ms = now_ms
+
+    def take(self, now_ms: int) -> int:
+        """0 if a token was there (it is taken), else in how many ms one will be."""
+        if self._rate <= 0:
+            return 0
+        elapsed_ms = max(0, now_ms - self._at_ms)  # a clock set back must not empty the bucket
+        self._tokens = min(self._burst, self._tokens + elapsed_ms * self._rate / 1000)
+        self._at_ms = now_ms
+        if self._tokens >= 1:
+            self._tokens -= 1
+            return 0
+        return int((1 - self._tokens) * 1000 / self._rate) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Tokens per second and burst of each kind of request."""
+
+    message_rate: float = 20
+    message_burst: float = 60
+    request_rate: float = 200
+    request_burst: float = 400
+    stranger_rate: float = 5  # before sign-in every request may cost a signature check
+    stranger_burst: float = 20
+    typing_rate: float = 0.5
+    typing_burst: float = 1
+
+
+class Credit:
+    """What a session has sent that is not committed yet."""
+
+    __slots__ = ("_bytes", "_count")
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._bytes = 0
+
+    def take(self, size: int) -> bool:
+        """Whether there was room; a single item of any legal size always fits."""
+        if self._count and (self._count >= MAX_UNANSWERED or self._bytes + size > MAX_UNANSWERED_BYTES):
+            return False
+        self._count += 1
+        self._bytes += size
+        return True
+
+    def give_back(self, size: int) -> None:
+        """It was answered."""
+        self._count -= 1
+        self._bytes -= size

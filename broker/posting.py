@@ -1,0 +1,177 @@
+"""The requests that append: messages, records, statements, boxes, chain entries, roles and cursors."""
+
+from __future__ import annotations
+
+from broker.accounts import Directory, Session, channel_body, role_body
+from broker.delivery import Answer, Change, Delivery
+from broker.events import Persist
+from broker.groups import Conversations
+from broker.limits import CREDIT_RETRY_MS
+from broker.storage.base import Batch, StoredBox, StoredCursor
+from shared.crypto.accounts import extend_account
+from shared.errors import CryptoReject, RefusedError
+from shared.messages import (
+    DIRECTORY_LOG,
+    AdvanceCursor,
+    AppendChain,
+    Box,
+    EntryKind,
+    LogId,
+    MessageId,
+    PostBoxes,
+    PostRecord,
+    PostStatement,
+    SendMessage,
+    SetRole,
+)
+
+_HOLD_MS = 5_000  # how long later messages wait for the one that was refused to come again
+
+
+class Posting:
+    """Checks each request, takes it into memory, and gives the order to commit it. RefusedError says why not."""
+
+    def __init__(self, directory: Directory, conversations: Conversations, delivery: Delivery) -> None:
+        self._directory = directory
+        self._conversations = conversations
+        self._delivery = delivery
+        self.is_stalled = False
+
+    def send_message(self, session: Session, request: SendMessage, now_ms: int) -> Persist | None:
+        """Append a sealed message."""
+        message_id, conv_id = MessageId(request.message_id), LogId(request.conv_id)
+        if self._delivery.answer_repeat(session, message_id):
+            return None
+        conversation = self._conversations.check_message(session, request)
+        self._keep_order(session, conv_id, message_id, now_ms)
+        size = len(request.header) + len(request.cipher)
+        wait_ms = 1000 if self.is_stalled else session.messages.take(now_ms)
+        if not wait_ms and not session.credit.take(size):
+            wait_ms = CREDIT_RETRY_MS
+        if wait_ms:
+            session.held.setdefault(conv_id, (message_id, now_ms + wait_ms + _HOLD_MS))
+            raise RefusedError("busy" if self.is_stalled else "slow_down", retry_after_ms=wait_ms)
+        batch = Batch()
+        entry = self._delivery.append(
+            batch, conv_id, EntryKind.MESSAGE, session.uid, message_id, request.header, request.cipher, now_ms
+        )
+        conversation.last_sent[session.uid] = entry.sequence
+        return self._answered(batch, session, message_id, conv_id, entry.sequence, size)
+
+    def _keep_order(self, session: Session, conv_id: bytes, message_id: bytes, now_ms: int) -> None:
+        """After a message was told to come later, those behind it must not overtake it."""
+        held = session.held.get(conv_id)
+        if held is None:
+            return
+        first, until_ms = held
+        if first != message_id and now_ms < until_ms:
+            raise RefusedError("slow_down", retry_after_ms=CREDIT_RETRY_MS)
+        del session.held[conv_id]
+
+    def post_record(self, session: Session, request: PostRecord, now_ms: int) -> Persist | None:
+        """Append an epoch record with its boxes; an open group's new name goes to the directory with it."""
+        message_id, conv_id = MessageId(request.message_id), LogId(request.conv_id)
+        if self._delivery.answer_repeat(session, message_id):
+            return None
+        snapshot, new_name = self._conversations.check_record(session, request)
+        size = self._take_credit(session, len(request.record))
+        batch = Batch()
+        entry = self._delivery.append(
+            batch, conv_id, EntryKind.RECORD, session.uid, message_id, request.record, request.signature, now_ms
+        )
+        self._conversations.apply(conv_id, entry, snapshot)
+        if new_name is not None:
+            body = channel_body(conv_id, new_name)
+            self._delivery.append(batch, DIRECTORY_LOG, EntryKind.CHANNEL, session.uid, b"", body, b"", now_ms)
+        batch.boxes = _stored(conv_id, snapshot.epoch, session.uid, request.boxes, by_author=True)
+        return self._answered(batch, session, message_id, conv_id, entry.sequence, size)
+
+    def post_statement(self, session: Session, request: PostStatement, now_ms: int) -> Persist | None:
+        """Append a leave, or a wish to join."""
+        message_id, conv_id = MessageId(request.message_id), LogId(request.conv_id)
+        if self._delivery.answer_repeat(session, message_id):
+            return None
+        self._conversations.check_statement(session, request)
+        size = self._take_credit(session, len(request.statement))
+        batch = Batch()
+        entry = self._delivery.append(
+            batch, conv_id, EntryKind(request.kind), session.uid, message_id, request.statement, request.signature,
+            now_ms,
+        )  # fmt: skip
+        self._conversations.apply(conv_id, entry)
+        return self._answered(batch, session, message_id, conv_id, entry.sequence, size)
+
+    def post_boxes(self, session: Session, request: PostBoxes, now_ms: int) -> Persist | None:
+        """Keep further boxes of an epoch, and tell whom they are for."""
+        conversation = self._conversations.get_as_member(request.conv_id, session.uid)
+        if request.epoch > conversation.snapshot.epoch:
+            raise RefusedError("not_allowed")
+        if any(box.uid not in conversation.spans for box in request.boxes):
+            raise RefusedError("not_a_member")
+        if not request.boxes:
+            return None
+        self._refuse_if_stalled()
+        batch = Batch(boxes=_stored(request.conv_id, request.epoch, session.uid, request.boxes, by_author=False))
+        change = self._delivery.change(batch)
+        change.boxes_for = (request.conv_id, request.epoch, [box.uid for box in request.boxes])
+        return self._delivery.persist(change)
+
+    def append_chain(self, session: Session, request: AppendChain, now_ms: int) -> Persist | None:
+        """Extend the sender's own account."""
+        message_id = MessageId(request.message_id)
+        if self._delivery.answer_repeat(session, message_id):
+            return None
+        try:
+            extend_account(self._directory.accounts[session.uid], request.entry)
+        except CryptoReject as error:
+            raise RefusedError("bad_signature") from error
+        return self._append_to_directory(session, message_id, EntryKind.CHAIN, request.entry, now_ms)
+
+    def set_role(self, session: Session, request: SetRole, now_ms: int) -> Persist | None:
+        """Change somebody's role in the class."""
+        message_id = MessageId(request.message_id)
+        if self._delivery.answer_repeat(session, message_id):
+            return None
+        self._directory.check_set_role(session.uid, request)
+        body = role_body(request.uid, request.role)
+        return self._append_to_directory(session, message_id, EntryKind.ROLE, body, now_ms)
+
+    def _append_to_directory(
+        self, session: Session, message_id: MessageId, kind: EntryKind, body: bytes, now_ms: int
+    ) -> Persist:
+        size = self._take_credit(session, len(body))
+        batch = Batch()
+        entry = self._delivery.append(batch, DIRECTORY_LOG, kind, session.uid, message_id, body, b"", now_ms)
+        self._directory.apply(entry)
+        return self._answered(batch, session, message_id, DIRECTORY_LOG, entry.sequence, size)
+
+    def advance_cursor(self, session: Session, request: AdvanceCursor, now_ms: int) -> Persist | None:
+        """A member's client has stored more; what it cannot have is not believed."""
+        conversation = self._conversations.get_as_member(request.conv_id, session.uid)
+        sequence = min(request.sequence, self._delivery.through(LogId(request.conv_id), session.uid))
+        if sequence <= conversation.cursors.get(session.uid, 0) or self.is_stalled:
+            return None
+        batch = Batch(cursors=[StoredCursor(request.conv_id, session.uid, sequence)])
+        return self._delivery.persist(self._delivery.change(batch))
+
+    def _refuse_if_stalled(self) -> None:
+        if self.is_stalled:
+            raise RefusedError("busy", retry_after_ms=1000)
+
+    def _take_credit(self, session: Session, size: int) -> int:
+        self._refuse_if_stalled()
+        if not session.credit.take(size):
+            raise RefusedError("slow_down", retry_after_ms=CREDIT_RETRY_MS)
+        return size
+
+    def _answered(
+        self, batch: Batch, session: Session, message_id: MessageId, log_id: LogId, sequence: int, size: int
+    ) -> Persist:
+        self._delivery.remember(session.uid, message_id, log_id, sequence)
+        change: Change = self._delivery.change(batch)
+        change.answer = Answer(session, message_id, log_id, sequence, size)
+        return self._delivery.persist(change)
+
+
+def _stored(conv_id: bytes, epoch: int, poster: bytes, boxes: list[Box], *, by_author: bool) -> list[StoredBox]:
+    return [StoredBox(conv_id, epoch, box.uid, box.uk_gen, poster, by_author, box.box) for box in boxes]

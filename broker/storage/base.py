@@ -1,0 +1,109 @@
+"""What the broker asks of a storage, in the broker's own words. One suite tests every engine (tests/contract)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from shared.errors import ChatError
+from shared.messages import Entry, LogId, PostedBox
+
+MAX_POSTERS = 8  # boxes kept per (conversation, epoch, uid, uk_gen)
+
+
+class StorageError(ChatError):
+    """The broker's data could not be read or written."""
+
+    code = "storage"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBox:
+    """A box for `uid`, posted by `poster`; `by_author` if it came with the epoch record itself."""
+
+    conv_id: bytes
+    epoch: int
+    uid: bytes
+    uk_gen: int
+    poster: bytes
+    by_author: bool
+    box: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCursor:
+    """Up to which sequence a member's client has stored a conversation."""
+
+    conv_id: bytes
+    uid: bytes
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransportKey:
+    """A CURVE key (Z85 text) that belongs to a device of an account."""
+
+    key: str
+    uid: bytes
+    did: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KnownId:
+    """A message_id of a sender and where it was stored."""
+
+    sender: bytes
+    message_id: bytes
+    log_id: LogId
+    sequence: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """All that one transaction writes. Entries of a log come in the order of their sequences."""
+
+    entries: list[tuple[LogId, Entry]] = field(default_factory=list)
+    boxes: list[StoredBox] = field(default_factory=list)
+    cursors: list[StoredCursor] = field(default_factory=list)
+    keys: list[TransportKey] = field(default_factory=list)
+
+
+class Reader(Protocol):
+    """Reads committed data. Belongs to the thread that uses it."""
+
+    def entries_after(
+        self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int
+    ) -> list[Entry]:
+        """Entries with after < sequence <= through in order; at least one if there is any, else within both limits."""
+
+    def boxes_for(self, conv_id: bytes, epoch: int, uid: bytes) -> list[PostedBox]:
+        """The boxes addressed to `uid`, the record author's first."""
+
+    def close(self) -> None:
+        """Free what it holds."""
+
+
+class Storage(Reader, Protocol):
+    """One broker's data. `commit` is durable when it returns; StorageError leaves everything as it was."""
+
+    def commit(self, batch: Batch) -> None:
+        """Write all or nothing."""
+
+    def reader(self) -> Reader:
+        """A second way in for another thread; to be called in that thread."""
+
+    def state_entries(self) -> Iterator[tuple[LogId, Entry]]:
+        """Every entry that is not a MESSAGE, in the order of their commits: what the memory is rebuilt from."""
+
+    def heads(self) -> dict[LogId, int]:
+        """The last sequence of every log."""
+
+    def recent_ids(self, sender: bytes, limit: int) -> list[KnownId]:
+        """The last ids of a sender, oldest first."""
+
+    def cursors(self) -> Iterator[StoredCursor]:
+        """All cursors."""
+
+    def transport_keys(self) -> Iterator[TransportKey]:
+        """All registered transport keys."""

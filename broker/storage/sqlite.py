@@ -1,0 +1,221 @@
+"""The storage in one SQLite file: WAL, synchronous=FULL, migrations by user_version. All SQL of the broker is here."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from broker.storage.base import MAX_POSTERS, Batch, KnownId, StorageError, StoredCursor, TransportKey
+from shared.messages import Entry, LogId, PostedBox
+
+# One item per version; an existing file is brought up from its user_version. Never change an item that was released.
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE entries (
+        id INTEGER PRIMARY KEY,            -- the order of commits, over all logs
+        log_id BLOB NOT NULL,
+        sequence INTEGER NOT NULL,
+        kind INTEGER NOT NULL,
+        sender BLOB NOT NULL,
+        stored_at_ms INTEGER NOT NULL,
+        message_id BLOB NOT NULL,
+        body BLOB NOT NULL,
+        proof BLOB NOT NULL
+    );
+    CREATE UNIQUE INDEX entries_by_log ON entries (log_id, sequence);
+    CREATE INDEX entries_by_sender ON entries (sender);
+    CREATE INDEX entries_of_state ON entries (kind) WHERE kind <> 1;
+    CREATE TABLE boxes (
+        conv_id BLOB NOT NULL,
+        epoch INTEGER NOT NULL,
+        uid BLOB NOT NULL,
+        uk_gen INTEGER NOT NULL,
+        poster BLOB NOT NULL,
+        by_author INTEGER NOT NULL,
+        box BLOB NOT NULL,
+        PRIMARY KEY (conv_id, epoch, uid, uk_gen, poster)
+    ) WITHOUT ROWID;
+    CREATE TABLE cursors (
+        conv_id BLOB NOT NULL,
+        uid BLOB NOT NULL,
+        sequence INTEGER NOT NULL,
+        PRIMARY KEY (conv_id, uid)
+    ) WITHOUT ROWID;
+    CREATE TABLE transport_keys (key TEXT PRIMARY KEY, uid BLOB NOT NULL, did BLOB NOT NULL) WITHOUT ROWID;
+    """,
+)
+
+_ENTRY = "sequence, kind, sender, stored_at_ms, message_id, body, proof"
+
+
+def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, cached_statements=64)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA busy_timeout=5000")
+        connection.execute("PRAGMA cache_size=-32000")
+        connection.execute("PRAGMA wal_autocheckpoint=4000")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+    except sqlite3.Error as error:
+        raise StorageError(f"The data file {path} cannot be opened: {error}.") from error
+    return connection
+
+
+class SqliteReader:
+    """A connection that only reads."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = _connect(path, read_only=True)
+
+    def entries_after(self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int) -> list[Entry]:
+        """Entries with after < sequence <= through, within both limits."""
+        return _entries_after(self._db, log_id, after, through, limit, max_bytes)
+
+    def boxes_for(self, conv_id: bytes, epoch: int, uid: bytes) -> list[PostedBox]:
+        """The boxes addressed to `uid`, the record author's first."""
+        return _boxes_for(self._db, conv_id, epoch, uid)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+
+class SqliteStorage:
+    """The writing connection. Opened, used and closed by one thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        if not path.exists():  # created by us with narrow rights, before SQLite would create it with wide ones
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        self._db = _connect(path)
+        try:
+            self._migrate()
+        except sqlite3.Error as error:
+            self._db.close()
+            raise StorageError(f"The data file {path} cannot be used: {error}.") from error
+
+    def _migrate(self) -> None:
+        (version,) = self._db.execute("PRAGMA user_version").fetchone()
+        if version > len(MIGRATIONS):
+            self._db.close()
+            raise StorageError(f"The data file {self._path} was written by a newer version of this program.")
+        for number, script in enumerate(MIGRATIONS[version:], version + 1):
+            self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;")
+
+    def commit(self, batch: Batch) -> None:
+        """One transaction, on the disk when this returns."""
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                self._write(batch)
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise StorageError(f"The data could not be written: {error}.") from error
+
+    def _write(self, batch: Batch) -> None:
+        if batch.entries:
+            self._db.executemany(
+                f"INSERT INTO entries (log_id, {_ENTRY}) VALUES (?,?,?,?,?,?,?,?)",
+                [
+                    (log_id, e.sequence, int(e.kind), e.sender, e.stored_at_ms, e.message_id, e.body, e.proof)
+                    for log_id, e in batch.entries
+                ],
+            )
+        if batch.boxes:
+            self._db.executemany(
+                "INSERT OR IGNORE INTO boxes SELECT ?1,?2,?3,?4,?5,?6,?7 WHERE (SELECT COUNT(*) FROM boxes"
+                f" WHERE conv_id=?1 AND epoch=?2 AND uid=?3 AND uk_gen=?4) < {MAX_POSTERS}",
+                [(b.conv_id, b.epoch, b.uid, b.uk_gen, b.poster, b.by_author, b.box) for b in batch.boxes],
+            )
+        if batch.cursors:
+            self._db.executemany(
+                "INSERT INTO cursors VALUES (?,?,?)"
+                " ON CONFLICT DO UPDATE SET sequence=MAX(sequence, excluded.sequence)",
+                [(c.conv_id, c.uid, c.sequence) for c in batch.cursors],
+            )
+        if batch.keys:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO transport_keys VALUES (?,?,?)", [(k.key, k.uid, k.did) for k in batch.keys]
+            )
+
+    def reader(self) -> SqliteReader:
+        """A connection of its own for the calling thread."""
+        return SqliteReader(self._path)
+
+    def entries_after(self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int) -> list[Entry]:
+        """Entries with after < sequence <= through, within both limits."""
+        return _entries_after(self._db, log_id, after, through, limit, max_bytes)
+
+    def boxes_for(self, conv_id: bytes, epoch: int, uid: bytes) -> list[PostedBox]:
+        """The boxes addressed to `uid`, the record author's first."""
+        return _boxes_for(self._db, conv_id, epoch, uid)
+
+    def state_entries(self) -> Iterator[tuple[LogId, Entry]]:
+        """Every entry that is not a MESSAGE, in the order of their commits."""
+        for log_id, *row in self._db.execute(f"SELECT log_id, {_ENTRY} FROM entries WHERE kind <> 1 ORDER BY id"):
+            yield log_id, Entry(*row)
+
+    def heads(self) -> dict[LogId, int]:
+        """The last sequence of every log."""
+        return dict(self._db.execute("SELECT log_id, MAX(sequence) FROM entries GROUP BY log_id").fetchall())
+
+    def recent_ids(self, sender: bytes, limit: int) -> list[KnownId]:
+        """The last ids of a sender, oldest first."""
+        rows = self._db.execute(
+            "SELECT sender, message_id, log_id, sequence FROM entries WHERE sender=? ORDER BY id DESC LIMIT ?",
+            (sender, limit),
+        ).fetchall()
+        return [KnownId(*row) for row in reversed(rows) if row[1]]
+
+    def cursors(self) -> Iterator[StoredCursor]:
+        """All cursors."""
+        return (StoredCursor(*row) for row in self._db.execute("SELECT conv_id, uid, sequence FROM cursors"))
+
+    def transport_keys(self) -> Iterator[TransportKey]:
+        """All registered transport keys."""
+        return (TransportKey(*row) for row in self._db.execute("SELECT key, uid, did FROM transport_keys"))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._db.close()
+
+
+def _entries_after(
+    db: sqlite3.Connection, log_id: LogId, after: int, through: int, limit: int, max_bytes: int
+) -> list[Entry]:
+    page: list[Entry] = []
+    size = 0
+    try:
+        rows = db.execute(
+            f"SELECT {_ENTRY} FROM entries WHERE log_id=? AND sequence>? AND sequence<=? ORDER BY sequence LIMIT ?",
+            (log_id, after, through, limit),
+        )
+        for row in rows:
+            size += len(row[5]) + len(row[6])
+            if page and size > max_bytes:
+                break
+            page.append(Entry(*row))
+        rows.close()
+    except sqlite3.Error as error:
+        raise StorageError(f"The data could not be read: {error}.") from error
+    return page
+
+
+def _boxes_for(db: sqlite3.Connection, conv_id: bytes, epoch: int, uid: bytes) -> list[PostedBox]:
+    try:
+        rows = db.execute(
+            "SELECT poster, uk_gen, box FROM boxes WHERE conv_id=? AND epoch=? AND uid=? ORDER BY by_author DESC",
+            (conv_id, epoch, uid),
+        ).fetchall()
+    except sqlite3.Error as error:
+        raise StorageError(f"The data could not be read: {error}.") from error
+    return [PostedBox(*row) for row in rows]

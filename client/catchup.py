@@ -1,0 +1,225 @@
+"""Reading logs: which are behind, one outstanding page for each, the directory before the conversations; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from client.conversations import CLASS_KIND, Conversation, ensure, on_cursors
+from client.epochs import create_class_channel, unknown_accounts
+from client.outbox import Outbox
+from client.receive import apply_entry
+from client.workspace import Workspace
+from shared.crypto.public import class_channel_id
+from shared.messages import (
+    DIRECTORY_LOG,
+    MAX_PAGE_ENTRIES,
+    Entries,
+    Entry,
+    EntryKind,
+    FetchCursors,
+    LogHead,
+    ReadLog,
+)
+
+MAX_READS = 16
+CLASS_CHANNELS = ("general", "announcements")
+
+
+class CatchUp:
+    """Owns how far the logs of the broker reach and what has been asked of them."""
+
+    def __init__(self, work: Workspace, outbox: Outbox, on_directory_read: Callable[[], None]) -> None:
+        self._work = work
+        self._outbox = outbox
+        self._on_directory_read = on_directory_read
+        self._directory_head = 0
+        self._reading: set[bytes] = set()
+        self._behind: dict[bytes, Conversation] = {}
+        self._stalled: set[bytes] = set()  # conversations that wait for accounts of the directory
+        self._tried: set[tuple[bytes, int]] = set()
+
+    def start(self, heads: Iterable[LogHead]) -> None:
+        """A sign-in: the directory first."""
+        self.stop()
+        self.on_heads(heads)
+        self._read(DIRECTORY_LOG)
+
+    def stop(self) -> None:
+        """The connection is gone."""
+        self._work.is_directory_read = False
+        self._reading.clear()
+        self._stalled.clear()
+        self._tried.clear()
+        self._behind.clear()
+
+    def on_heads(self, heads: Iterable[LogHead]) -> None:
+        """Logs that I may read and how far they reach."""
+        for found in heads:
+            if found.log_id == DIRECTORY_LOG:
+                self._directory_head = max(self._directory_head, found.head)
+            else:
+                self._note_head(ensure(self._work, found.log_id), found.head)
+        self.advance()
+
+    def on_accepted(self, conversation: Conversation, sequence: int) -> None:
+        """Something of mine is committed; if its entry is not pushed, it is read."""
+        self._note_head(conversation, sequence)
+        self._work.timers.set_once(("reread", conversation.conv_id), self._work.at.steady_ms + 1000)
+
+    def read_again(self, conversation: Conversation) -> None:
+        """Look for news of a conversation that were not pushed."""
+        self._read(conversation.conv_id)
+
+    def on_refused(self, log_id: bytes, code: str) -> None:
+        """A log could not be read."""
+        self._reading.discard(log_id)
+        conversation = self._work.conversations.get(log_id)
+        if conversation is None:
+            return
+        self._behind.pop(log_id, None)
+        if code in ("slow_down", "busy", "internal"):
+            self._behind[log_id] = conversation
+            self._work.timers.set_once(("reread", log_id), self._work.at.steady_ms + 1000)
+            return
+        conversation.head = conversation.state.cursor
+        is_new = conversation.snapshot is None and conversation.state.kind == CLASS_KIND
+        if code == "unknown_conversation" and is_new and self._work.can_send:
+            create_class_channel(self._work, conversation)
+        self.advance()
+
+    def on_entries(self, answer: Entries) -> None:
+        """Entries of one log, asked for or pushed."""
+        if answer.log_id == DIRECTORY_LOG:
+            self._apply_directory(answer)
+        else:
+            self._apply_conversation(ensure(self._work, answer.log_id), answer)
+        self.advance()
+
+    def advance(self) -> None:
+        """Ask for the next pages."""
+        if not self._work.is_signed_in:
+            return
+        if self._work.saved_self.directory_cursor < self._directory_head:
+            self._read(DIRECTORY_LOG)
+        if not self._work.is_directory_read:
+            return
+        for log_id, conversation in list(self._behind.items()):
+            if len(self._reading) >= MAX_READS:
+                return
+            if conversation.is_caught_up:
+                del self._behind[log_id]
+            elif log_id not in self._stalled and not self._work.timers.has(("reread", log_id)):
+                self._read(log_id)
+
+    # --- inner ---
+
+    def _note_head(self, conversation: Conversation, head: int) -> None:
+        conversation.head = max(conversation.head, head)
+        if not conversation.is_caught_up:
+            self._behind[conversation.conv_id] = conversation
+
+    def _read(self, log_id: bytes) -> None:
+        if log_id in self._reading or not self._work.is_signed_in:
+            return
+        self._reading.add(log_id)
+        self._work.send(ReadLog(log_id, self._cursor(log_id), MAX_PAGE_ENTRIES))
+
+    def _cursor(self, log_id: bytes) -> int:
+        if log_id == DIRECTORY_LOG:
+            return self._work.saved_self.directory_cursor
+        return self._work.conversations[log_id].state.cursor
+
+    def _apply_directory(self, answer: Entries) -> None:
+        known = self._work.saved_self
+        self._directory_head = max(self._directory_head, answer.head)
+        before = known.directory_cursor
+        for entry in answer.entries:
+            if entry.sequence == known.directory_cursor + 1:
+                self._work.people.apply(entry)
+                known.directory_cursor = entry.sequence
+        if known.directory_cursor != before:
+            self._work.save(known)
+        if not answer.entries or answer.entries[0].sequence <= before + 1:
+            self._reading.discard(DIRECTORY_LOG)
+        if not answer.entries:
+            self._directory_head = known.directory_cursor
+        if known.directory_cursor >= self._directory_head:
+            self._directory_complete()
+        if known.directory_cursor != before:
+            for conversation in self._work.conversations.values():
+                self._on_directory_change(conversation)
+
+    def _on_directory_change(self, conversation: Conversation) -> None:
+        snapshot, accounts = conversation.snapshot, self._work.people.accounts
+        if snapshot is None:
+            if conversation.conv_id in self._work.people.channels:
+                self._work.touch(conversation)
+            return
+        conversation.has_old_rows = any(
+            uid in accounts and accounts[uid].uk_gen != row.uk_gen for uid, row in snapshot.members.items()
+        )
+        if conversation.state.kind == CLASS_KIND or conversation.state.peer:
+            self._work.touch(conversation)
+
+    def _directory_complete(self) -> None:
+        for log_id in self._stalled:
+            self._behind[log_id] = self._work.conversations[log_id]
+        self._stalled.clear()
+        for conv_id in self._work.people.channels:
+            ensure(self._work, conv_id)
+        if self._work.is_directory_read:
+            return
+        self._work.is_directory_read = True
+        for conversation in self._work.conversations.values():
+            self._work.touch(conversation)
+            if not conversation.is_caught_up:
+                self._behind[conversation.conv_id] = conversation
+            elif self._work.rows.own_rows(
+                conversation.conv_id, conversation.state.delivered_upto, conversation.state.cursor
+            ):
+                self._work.send(FetchCursors(conversation.conv_id))
+        self._look_for_class_channels()
+        self._on_directory_read()
+
+    def _look_for_class_channels(self) -> None:
+        for name in CLASS_CHANNELS:
+            conversation = ensure(self._work, class_channel_id(self._work.saved_self.class_id, name))
+            conversation.state.kind, conversation.state.class_name = CLASS_KIND, name
+            self._work.touch(conversation)
+            if conversation.snapshot is None and conversation.is_caught_up:
+                self._read(conversation.conv_id)
+
+    def _apply_conversation(self, conversation: Conversation, answer: Entries) -> None:
+        work, state = self._work, conversation.state
+        self._note_head(conversation, answer.head)
+        if not answer.entries or answer.entries[0].sequence <= state.cursor + 1:
+            self._reading.discard(conversation.conv_id)
+        if not work.is_directory_read:
+            return
+        if not answer.entries:  # what I may read ends here
+            conversation.head = state.cursor
+            work.touch(conversation)
+        for entry in answer.entries:
+            if entry.sequence <= state.cursor:
+                continue
+            if entry.sequence != state.cursor + 1 or self._must_wait(conversation, entry):
+                break
+            is_valid = apply_entry(work, conversation, entry)
+            if entry.sender == work.me and entry.kind == EntryKind.MESSAGE:
+                self._outbox.on_stored(conversation, entry.message_id, entry.sequence, is_valid)
+        if conversation.cursors and conversation.is_caught_up:
+            on_cursors(work, conversation, ())
+
+    def _must_wait(self, conversation: Conversation, entry: Entry) -> bool:
+        """A record may speak of accounts that the directory log has yet to bring: read that first, once."""
+        place = (conversation.conv_id, entry.sequence)
+        if entry.kind not in (EntryKind.RECORD, EntryKind.JOIN) or place in self._tried:
+            return False
+        if entry.kind == EntryKind.RECORD and not unknown_accounts(self._work, entry):
+            return False
+        if entry.kind == EntryKind.JOIN and entry.sender in self._work.people.accounts:
+            return False
+        self._tried.add(place)
+        self._stalled.add(conversation.conv_id)
+        self._read(DIRECTORY_LOG)
+        return True

@@ -1,0 +1,327 @@
+"""What the window and headless callers order, one method for each command; pure."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from client import events
+from client.catchup import CatchUp
+from client.conversations import (
+    DIRECT_KIND,
+    GROUP_KIND,
+    Change,
+    Conversation,
+    can_write,
+    ensure,
+    ensure_direct,
+    is_staff,
+    mark_read,
+    say_typing,
+    view,
+)
+from client.epochs import may_add, statement_epoch
+from client.events import Command, Done, RowsLoaded
+from client.outbox import Outbox
+from client.receive import may_delete
+from client.state import SavedGroup, StoredRow
+from client.workspace import Workspace
+from shared.crypto.content import MAX_EMOJI_BYTES, MAX_TEXT_BYTES, Content, Delete, Edit, React, Text
+from shared.crypto.identity import make_statement
+from shared.crypto.public import direct_id, group_id
+from shared.errors import REFUSAL_SENTENCES, ChatError, NameRefused, RefusedError
+from shared.messages import EntryKind, Message, MessageId, PostStatement, Refused, Role, SetRole
+from shared.names import MAX_GROUP_NAME, normalize_group_name
+
+
+class CommandRefused(ChatError):
+    """This command cannot be carried out."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Commands:
+    """Carries out commands; a command with a request_id is answered by exactly one Done."""
+
+    def __init__(self, work: Workspace, outbox: Outbox, catch_up: CatchUp) -> None:
+        self._work = work
+        self._outbox = outbox
+        self._catch_up = catch_up
+        self._asked: dict[bytes, tuple[int, bytes]] = {}  # message_id -> (request_id, conv_id) of a statement or role
+
+    def run(self, command: Command) -> None:
+        """Carry out one command."""
+        method = getattr(self, f"_on_{type(command).__name__}", None)
+        try:
+            if method is None:
+                raise CommandRefused("not_yet", "This cannot be done yet.")
+            answer = method(command)
+        except ChatError as error:
+            if command.request_id:
+                self._work.tell(Done(command.request_id, False, error.code, error.message))
+            return
+        if answer is not LATER and command.request_id:
+            self._work.tell(Done(command.request_id, True, data=answer))
+
+    # --- messages ---
+
+    def _on_SendText(self, command: events.SendText) -> object:
+        conversation = self._conversation(command.conv_id)
+        _check_text(command.text)
+        if conversation.state.peer and self._work.people.is_blocked(conversation.state.peer):
+            raise CommandRefused("key_changed", "Their key has changed. Accept it before you write.")
+        if not can_write(self._work, conversation):
+            is_member = conversation.row(self._work.me) is not None
+            raise RefusedError("not_allowed" if is_member else "not_a_member")
+        return self._outbox.add(conversation, Text(command.text, command.reply_to))
+
+    def _on_EditMessage(self, command: events.EditMessage) -> object:
+        _check_text(command.text)
+        pending = self._outbox.get(command.message_id)
+        if pending is not None and not pending.is_act:
+            if not self._outbox.rewrite(pending, Text(command.text, pending.reply_to)):
+                raise CommandRefused("busy", "The message is on its way. Try again in a moment.")
+            return pending.message_id
+        row = self._own_row(command.message_id)
+        return self._act(row, Edit(row.message_id, row.hash, command.text))
+
+    def _on_DeleteMessage(self, command: events.DeleteMessage) -> object:
+        pending = self._outbox.get(command.message_id)
+        if pending is not None and self._outbox.discard(pending):
+            return pending.message_id
+        row = self._text_row(command.message_id)
+        conversation = self._conversation(row.conv_id)
+        if not row.is_own and not may_delete(self._work, conversation, self._work.me):
+            raise RefusedError("not_allowed")
+        return self._act(row, Delete(row.message_id, row.hash))
+
+    def _on_ReactToMessage(self, command: events.ReactToMessage) -> object:
+        if not 0 < len(command.emoji.encode()) <= MAX_EMOJI_BYTES:
+            raise RefusedError("too_large")
+        row = self._text_row(command.message_id)
+        return self._act(row, React(row.message_id, row.hash, command.emoji, command.remove))
+
+    def _act(self, row: StoredRow, content: Content) -> bytes:
+        conversation = self._conversation(row.conv_id)
+        if not can_write(self._work, conversation):
+            raise RefusedError("not_allowed")
+        return self._outbox.add(conversation, content)
+
+    def _on_RetryMessage(self, command: events.RetryMessage) -> None:
+        item = self._outbox.get(command.message_id)
+        if item is None:
+            raise CommandRefused("unknown_message", "This message is not in the outbox.")
+        self._outbox.retry(item)
+
+    def _on_DiscardMessage(self, command: events.DiscardMessage) -> None:
+        item = self._outbox.get(command.message_id)
+        if item is None or not self._outbox.discard(item):
+            raise CommandRefused("unknown_message", "This message is not in the outbox, or is on its way.")
+
+    # --- conversations ---
+
+    def _on_OpenDirect(self, command: events.OpenDirect) -> object:
+        work = self._work
+        if command.uid == work.me or command.uid not in work.people.accounts:
+            raise RefusedError("unknown_user")
+        conversation = ensure_direct(work, direct_id(work.me, command.uid), command.uid)
+        conversation.state.is_opened = True
+        return conversation.conv_id
+
+    def _on_CreateGroup(self, command: events.CreateGroup) -> object:
+        work = self._work
+        name = command.name.strip() if command.is_private else normalize_group_name(command.name)
+        self._check_group_name(name)
+        members = sorted(set(command.members) - {work.me})
+        self._check_people(members)
+        random = work.random(32)
+        conversation = ensure(work, group_id(work.me, random))
+        conversation.group = SavedGroup(
+            conversation.conv_id, random, name, members, command.history_all, command.is_private
+        )
+        conversation.state.kind = GROUP_KIND
+        work.save(conversation.group)
+        work.touch(conversation)
+        return conversation.conv_id
+
+    def _check_group_name(self, name: str) -> None:
+        if not 0 < len(name) <= MAX_GROUP_NAME or len(name.encode()) > 120 or not name.isprintable():
+            raise NameRefused(f"The name of a group has 1 to {MAX_GROUP_NAME} characters.")
+
+    def _check_people(self, uids: list[bytes] | tuple[bytes, ...]) -> None:
+        for uid in uids:
+            if uid not in self._work.people.accounts:
+                raise RefusedError("unknown_user")
+            if self._work.people.is_blocked(uid):
+                raise CommandRefused("key_changed", "The key of one of these people has changed. Accept it first.")
+
+    def _on_AddMembers(self, command: events.AddMembers) -> object:
+        conversation = self._group(command.conv_id)
+        self._check_people(command.uids)
+        if conversation.snapshot is not None and not may_add(self._work, conversation):
+            raise RefusedError("not_allowed")
+        return self._change(conversation, Change("add", command.uids, request_id=command.request_id))
+
+    def _on_RemoveMembers(self, command: events.RemoveMembers) -> object:
+        conversation = self._group(command.conv_id)
+        if self._work.me in command.uids:
+            raise CommandRefused("not_allowed", "Leave the group instead.")
+        if conversation.snapshot is not None and not view(self._work, conversation).can_remove:
+            raise RefusedError("not_allowed")
+        if any(conversation.snapshot is not None and conversation.row(uid) is None for uid in command.uids):
+            raise CommandRefused("not_a_member", "This person is not a member.")
+        return self._change(conversation, Change("remove", command.uids, request_id=command.request_id))
+
+    def _on_RenameGroup(self, command: events.RenameGroup) -> object:
+        conversation = self._group(command.conv_id)
+        snapshot = conversation.snapshot
+        if snapshot is not None and not view(self._work, conversation).can_rename:
+            raise RefusedError("not_allowed")
+        is_open = snapshot is not None and snapshot.policy.visibility == 1
+        name = normalize_group_name(command.name) if is_open else command.name.strip()
+        self._check_group_name(name)
+        return self._change(conversation, Change("rename", name=name, request_id=command.request_id))
+
+    def _change(self, conversation: Conversation, change: Change) -> object:
+        conversation.changes.append(change)
+        self._work.touch(conversation)
+        return LATER
+
+    def _on_JoinGroup(self, command: events.JoinGroup) -> object:
+        conversation = self._conversation(command.conv_id)
+        if conversation.row(self._work.me) is not None:
+            return None
+        answer = self._state(conversation, "join", command.request_id)
+        conversation.state.asked_to_join = True
+        self._work.touch(conversation)
+        return answer
+
+    def _on_LeaveGroup(self, command: events.LeaveGroup) -> object:
+        conversation = self._group(command.conv_id)
+        if conversation.row(self._work.me) is None:
+            raise RefusedError("not_a_member")
+        return self._state(conversation, "leave", command.request_id)
+
+    def _state(self, conversation: Conversation, kind: str, request_id: int) -> object:
+        work = self._work
+        statement, signature = make_statement(
+            work.identity, kind, conversation.conv_id, statement_epoch(conversation)
+        )
+        number = EntryKind.LEAVE if kind == "leave" else EntryKind.JOIN
+        message_id = MessageId(work.random(16))
+        post = PostStatement(message_id, conversation.conv_id, int(number), statement, signature)
+        return self._ask(post, message_id, conversation.conv_id, request_id)
+
+    def _on_SetClassRole(self, command: events.SetClassRole) -> object:
+        if self._work.people.role_of(self._work.me) < Role.INSTRUCTOR:
+            raise RefusedError("not_allowed")
+        message_id = MessageId(self._work.random(16))
+        return self._ask(SetRole(message_id, command.uid, command.role), message_id, b"", command.request_id)
+
+    def _ask(self, message: Message, message_id: bytes, conv_id: bytes, request_id: int) -> object:
+        if not self._work.can_send:
+            raise CommandRefused("offline", "This needs a connection to the server.")
+        self._asked[message_id] = (request_id, conv_id)
+        self._work.send(message)
+        return LATER
+
+    def on_accepted(self, message_id: bytes) -> bool:
+        """The broker committed a statement or role; False if it is about something else."""
+        asked = self._asked.pop(message_id, None)
+        if asked is not None and asked[0]:
+            self._work.tell(Done(asked[0], True))
+        return asked is not None
+
+    def on_refused(self, refused: Refused) -> bool:
+        """The broker refused a statement or role; False if it is about something else."""
+        asked = self._asked.pop(refused.about, None)
+        if asked is None:
+            return False
+        request_id, conv_id = asked
+        conversation = self._work.conversations.get(conv_id)
+        if conversation is not None and conversation.state.asked_to_join:
+            conversation.state.asked_to_join = False
+            self._work.touch(conversation)
+        if request_id:
+            message = REFUSAL_SENTENCES.get(refused.code, refused.message)
+            self._work.tell(Done(request_id, False, refused.code, message))
+        return True
+
+    def on_disconnected(self) -> None:
+        """What was asked is unknown now."""
+        for request_id, _ in self._asked.values():
+            if request_id:
+                self._work.tell(Done(request_id, False, "offline", "The connection was lost before the answer came."))
+        self._asked.clear()
+
+    # --- the rest ---
+
+    def _on_MarkRead(self, command: events.MarkRead) -> None:
+        mark_read(self._work, self._conversation(command.conv_id), command.position)
+
+    def _on_SetTyping(self, command: events.SetTyping) -> None:
+        say_typing(self._work, self._conversation(command.conv_id))
+
+    def _on_SaveDraft(self, command: events.SaveDraft) -> None:
+        conversation = self._conversation(command.conv_id)
+        if conversation.state.draft != command.text:
+            conversation.state.draft = command.text
+            self._work.touch(conversation)
+
+    def _on_AcceptKey(self, command: events.AcceptKey) -> None:
+        if not self._work.people.accept_key(command.uid):
+            raise CommandRefused("unknown_user", "There is no changed key of this person.")
+        for conversation in self._work.conversations.values():
+            self._work.touch(conversation)
+
+    def _on_GetSafetyNumber(self, command: events.GetSafetyNumber) -> object:
+        if command.uid not in self._work.people.accounts or command.uid == self._work.me:
+            raise RefusedError("unknown_user")
+        return self._work.people.safety_number(command.uid)
+
+    def _on_LoadRows(self, command: events.LoadRows) -> object:
+        work = self._work
+        rows = work.rows.page(command.conv_id, max(0, command.first), max(0, command.count))
+        work.tell(RowsLoaded(command.request_id, command.conv_id, tuple(work.show(row) for row in rows)))
+        return LATER
+
+    # --- looking up ---
+
+    def _conversation(self, conv_id: bytes) -> Conversation:
+        found = self._work.conversations.get(conv_id)
+        if found is None:
+            raise RefusedError("unknown_conversation")
+        return found
+
+    def _group(self, conv_id: bytes) -> Conversation:
+        found = self._conversation(conv_id)
+        if found.state.kind == DIRECT_KIND or (found.state.kind != GROUP_KIND and not is_staff(self._work)):
+            raise RefusedError("not_allowed")
+        return found
+
+    def _text_row(self, message_id: bytes) -> StoredRow:
+        row = self._work.rows.get(message_id)
+        if row is None or row.kind != "text":
+            raise CommandRefused("unknown_message", "There is no such message.")
+        return row
+
+    def _own_row(self, message_id: bytes) -> StoredRow:
+        row = self._text_row(message_id)
+        if not row.is_own:
+            raise RefusedError("not_allowed")
+        return row
+
+
+LATER = cast(object, type("Later", (), {})())  # the answer comes when the broker has committed it
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise CommandRefused("empty", "There is nothing to send.")
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise CommandRefused("malformed", "This text holds characters that cannot be sent.") from error
+    if size > MAX_TEXT_BYTES:
+        raise RefusedError("too_large")

@@ -1,0 +1,438 @@
+"""One conversation as the client knows it: rows, unread, receipts, typing, permissions, and how the window sees it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from client import events
+from client.events import ConversationKind, GroupChanged, Member, MessageState, MessageStateChanged, TypingChanged
+from client.state import (
+    SavedConversation,
+    SavedCursors,
+    SavedEpoch,
+    SavedGroup,
+    SavedSender,
+    SavedSnapshot,
+    SavedWaiting,
+    StoredRow,
+)
+from client.workspace import Workspace
+from shared.crypto.records import (
+    ADMINS,
+    CLASS_CHANNEL,
+    DIRECT,
+    GROUP,
+    NOBODY,
+    OPEN,
+    MemberRow,
+    Policy,
+    Snapshot,
+    is_allowed,
+)
+from shared.messages import AdvanceCursor, Cursor, PostRecord, Role, StartTyping
+
+DIRECT_KIND, GROUP_KIND, CLASS_KIND = DIRECT, GROUP, CLASS_CHANNEL
+KEPT_TRANSCRIPTS = 1024  # how far back `seen` of others can be compared
+CURSOR_PAUSE_MS = 100
+TYPING_SHOWN_MS = 5000
+TYPING_PAUSE_MS = 3000
+PARTIAL_RECEIPTS_UPTO = 32  # members; in larger conversations only "delivered to all" is told
+
+
+@dataclass
+class Change:
+    """A change of members or title that the user ordered; done when a record with it is committed."""
+
+    kind: str  # "add" | "remove" | "rename"
+    uids: tuple[bytes, ...] = ()
+    name: str = ""
+    request_id: int = 0
+
+
+@dataclass
+class Draft:
+    """A record that is on its way, with the seed that counts only once the broker has committed the record."""
+
+    post: PostRecord
+    seed: bytes
+    epoch: int
+    change: Change | None
+    title: str
+
+
+@dataclass
+class Conversation:
+    """Owns the state of one conversation. What is in `state` lies on disk, the rest is rebuilt."""
+
+    state: SavedConversation
+    snapshot: Snapshot | None = None
+    joined: dict[bytes, int] = field(default_factory=dict)
+    epochs: dict[int, SavedEpoch] = field(default_factory=dict)
+    senders: dict[bytes, SavedSender] = field(default_factory=dict)
+    waiting: dict[int, SavedWaiting] = field(default_factory=dict)
+    cursors: dict[bytes, int] = field(default_factory=dict)
+    transcripts: dict[int, bytes] = field(default_factory=dict)
+    group: SavedGroup | None = None  # still to be created
+    head: int = 0
+    draft: Draft | None = None
+    changes: deque[Change] = field(default_factory=deque)
+    keys_asked: set[int] = field(default_factory=set)  # epochs whose boxes were fetched on this connection
+    keys_requested: set[int] = field(default_factory=set)  # epochs that the members were asked for
+    in_flight: dict[bytes, int] = field(default_factory=dict)  # message_id -> bytes
+    is_recalled: bool = False  # a refusal came: wait for all answers, then seal anew in order
+    is_admission_due: bool = False
+    is_rotation_wanted: bool = False
+    has_old_rows: bool = False  # a member has a newer account key than the member list
+    typing: dict[bytes, int] = field(default_factory=dict)  # uid -> shown until
+
+    @property
+    def conv_id(self) -> bytes:
+        """The id, which is also that of its log."""
+        return self.state.conv_id
+
+    @property
+    def is_caught_up(self) -> bool:
+        """Whether everything that the broker has is applied."""
+        return self.state.cursor >= self.head
+
+    def row(self, uid: bytes) -> MemberRow | None:
+        """The member row of a person who has not left."""
+        if self.snapshot is None or uid in self.state.leavers:
+            return None
+        return self.snapshot.members.get(uid)
+
+    def member_uids(self) -> list[bytes]:
+        """Current members."""
+        if self.snapshot is None:
+            return []
+        return [uid for uid in self.snapshot.members if uid not in self.state.leavers]
+
+    def head_seed(self) -> bytes:
+        """The seed of the newest epoch, empty while it is missing."""
+        if self.snapshot is None:
+            return b""
+        return self.epochs[self.snapshot.epoch].seed
+
+    def note_transcript(self) -> None:
+        """Remember the transcript at the cursor for comparing."""
+        self.transcripts[self.state.cursor] = self.state.transcript
+        if len(self.transcripts) > 2 * KEPT_TRANSCRIPTS:
+            for sequence in sorted(self.transcripts)[:KEPT_TRANSCRIPTS]:
+                del self.transcripts[sequence]
+
+
+# --- finding and making ---
+
+
+def ensure(work: Workspace, conv_id: bytes) -> Conversation:
+    """The conversation, made new if nothing is known of it."""
+    found = work.conversations.get(conv_id)
+    if found is None:
+        found = Conversation(SavedConversation(conv_id, GROUP_KIND))
+        found.transcripts[0] = bytes(32)
+        work.conversations[conv_id] = found
+        work.touch(found)
+    return found
+
+
+def ensure_direct(work: Workspace, conv_id: bytes, peer: bytes) -> Conversation:
+    """The direct conversation with a person."""
+    found = ensure(work, conv_id)
+    found.state.kind, found.state.peer = DIRECT_KIND, peer
+    work.touch(found)
+    return found
+
+
+# --- rows ---
+
+
+def add_row(work: Workspace, conversation: Conversation, row: StoredRow) -> StoredRow:
+    """Give a row the next position, count it, order it to be kept and shown."""
+    state = conversation.state
+    placed = _restruct(row, position=state.row_count)
+    state.row_count += 1
+    state.last_at_ms = max(state.last_at_ms, row.sent_at_ms)
+    if placed.counts_as_unread:
+        state.unread += 1
+        state.unread_mentions += placed.mentions_me
+    elif state.unread == 0:
+        state.read_position = state.row_count
+    work.append_row(placed)
+    work.touch(conversation)
+    return placed
+
+
+def change_row(work: Workspace, row: StoredRow, **changes: object) -> StoredRow:
+    """Order a row to be kept and shown in its new form; unread counts follow."""
+    changed = _restruct(row, **changes)
+    conversation = work.conversations[row.conv_id]
+    state = conversation.state
+    if row.position >= state.read_position:
+        state.unread += changed.counts_as_unread - row.counts_as_unread
+        state.unread_mentions += (changed.counts_as_unread and changed.mentions_me) - (
+            row.counts_as_unread and row.mentions_me
+        )
+    work.update_row(changed)
+    work.touch(conversation)
+    return changed
+
+
+def add_system_row(work: Workspace, conversation: Conversation, text: str, sequence: int, message_id: bytes, at_ms: int) -> None:
+    """A quiet sentence about the conversation."""
+    add_row(work, conversation, StoredRow(conversation.conv_id, 0, message_id, sequence, "system", b"", at_ms, text))
+
+
+def _restruct(row: StoredRow, **changes: object) -> StoredRow:
+    values = {name: getattr(row, name) for name in row.__struct_fields__}
+    return StoredRow(**{**values, **changes})
+
+
+def mark_read(work: Workspace, conversation: Conversation, position: int) -> None:
+    """Rows below `position` are read (-1: all)."""
+    state = conversation.state
+    if position < 0 or position >= state.row_count:
+        state.read_position, state.unread, state.unread_mentions = state.row_count, 0, 0
+    elif position > state.read_position:
+        state.read_position = position
+        state.unread, state.unread_mentions = work.rows.count_unread(conversation.conv_id, position)
+    else:
+        return
+    work.touch(conversation)
+
+
+# --- receipts ---
+
+
+def schedule_cursor(work: Workspace, conversation: Conversation) -> None:
+    """Say soon, and once for many entries, how far this conversation is stored here."""
+    work.timers.set_once(("cursor", conversation.conv_id), work.at.steady_ms + CURSOR_PAUSE_MS)
+
+
+def send_cursor(work: Workspace, conversation: Conversation) -> None:
+    """Say how far this conversation is stored here."""
+    if conversation.row(work.me) is not None:
+        work.send(AdvanceCursor(conversation.conv_id, conversation.state.cursor))
+
+
+def on_cursors(work: Workspace, conversation: Conversation, cursors: Iterable[Cursor]) -> None:
+    """Members' clients have stored more."""
+    is_changed = False
+    for cursor in cursors:
+        if cursor.sequence > conversation.cursors.get(cursor.uid, 0):
+            conversation.cursors[cursor.uid] = cursor.sequence
+            is_changed = True
+    if is_changed:
+        work.save(SavedCursors(conversation.conv_id, conversation.cursors))
+        update_delivered(work, conversation)
+
+
+def update_delivered(work: Workspace, conversation: Conversation) -> None:
+    """Mark own messages that every current member's client has stored."""
+    others = [uid for uid in conversation.member_uids() if uid != work.me]
+    if not others:
+        return
+    state = conversation.state
+    before = state.delivered_upto
+    reached = min(conversation.cursors.get(uid, 0) for uid in others)
+    state.delivered_upto = max(before, min(reached, state.cursor))
+    names = {uid: work.people.username(uid) for uid in others}
+    if state.delivered_upto > before:
+        rows = work.rows.own_rows(conversation.conv_id, before, state.delivered_upto)
+        work.show_again(rows)
+        for row in rows:
+            work.tell(_progress(row, MessageState.DELIVERED, tuple(sorted(names.values()))))
+        work.touch(conversation)
+    if 1 < len(others) <= PARTIAL_RECEIPTS_UPTO:
+        for row in work.rows.own_rows(conversation.conv_id, state.delivered_upto, state.cursor):
+            have = tuple(sorted(n for uid, n in names.items() if conversation.cursors.get(uid, 0) >= row.sequence))
+            if have:
+                work.tell(_progress(row, MessageState.STORED, have))
+
+
+def _progress(row: StoredRow, state: MessageState, names: tuple[str, ...]) -> MessageStateChanged:
+    return MessageStateChanged(row.conv_id, row.message_id, state, row.sequence, "", names)
+
+
+# --- typing ---
+
+
+def say_typing(work: Workspace, conversation: Conversation) -> None:
+    """I type; said at most once per pause."""
+    key = ("typed", conversation.conv_id)
+    if conversation.row(work.me) is not None and not work.timers.has(key):
+        work.timers.set(key, work.at.steady_ms + TYPING_PAUSE_MS)
+        work.send(StartTyping(conversation.conv_id))
+
+
+def on_typing(work: Workspace, conversation: Conversation, uid: bytes) -> None:
+    """Somebody types; shown for a while."""
+    if uid == work.me or conversation.row(uid) is None:
+        return
+    conversation.typing[uid] = work.at.steady_ms + TYPING_SHOWN_MS
+    work.timers.set_once(("typing", conversation.conv_id), work.at.steady_ms + TYPING_SHOWN_MS)
+    tell_typing(work, conversation)
+
+
+def stop_typing(work: Workspace, conversation: Conversation, uid: bytes) -> None:
+    """A message of this person has come."""
+    if conversation.typing.pop(uid, None) is not None:
+        tell_typing(work, conversation)
+
+
+def on_typing_timer(work: Workspace, conversation: Conversation) -> None:
+    """Take away who has stopped."""
+    now = work.at.steady_ms
+    conversation.typing = {uid: until for uid, until in conversation.typing.items() if until > now}
+    if conversation.typing:
+        work.timers.set(("typing", conversation.conv_id), min(conversation.typing.values()))
+    tell_typing(work, conversation)
+
+
+def tell_typing(work: Workspace, conversation: Conversation) -> None:
+    """Tell who types now."""
+    names = tuple(sorted(work.people.username(uid) for uid in conversation.typing))
+    work.tell(TypingChanged(conversation.conv_id, names))
+
+
+def tell_group(work: Workspace, conversation: Conversation, change: str, uids: Iterable[bytes], by: bytes) -> None:
+    """Tell that membership or name changed."""
+    names = tuple(work.people.username(uid) for uid in uids)
+    work.tell(GroupChanged(conversation.conv_id, change, names, work.people.username(by)))
+
+
+# --- how it is seen ---
+
+
+def policy_of(conversation: Conversation) -> Policy | None:
+    """The present policy."""
+    return conversation.snapshot.policy if conversation.snapshot else None
+
+
+def can_write(work: Workspace, conversation: Conversation) -> bool:
+    """Whether I may write here."""
+    if conversation.state.peer and work.people.is_blocked(conversation.state.peer):
+        return False
+    snapshot = conversation.snapshot
+    if snapshot is None:
+        return conversation.state.kind == DIRECT_KIND or conversation.group is not None
+    if conversation.row(work.me) is None:
+        return False
+    return is_allowed(snapshot.policy.who_writes, snapshot, work.me, work.people.role_of)
+
+
+def is_member(work: Workspace, conversation: Conversation) -> bool:
+    """Whether I belong to it; a conversation about to be created counts."""
+    if conversation.snapshot is None:
+        return conversation.state.kind == DIRECT_KIND or conversation.group is not None
+    return conversation.row(work.me) is not None
+
+
+def kind_of(work: Workspace, conversation: Conversation) -> ConversationKind:
+    """The section of the sidebar."""
+    state = conversation.state
+    if state.kind == DIRECT_KIND:
+        return ConversationKind.DIRECT
+    if state.kind == CLASS_KIND:
+        return ConversationKind.ANNOUNCEMENTS if state.class_name == "announcements" else ConversationKind.CHANNEL
+    policy = policy_of(conversation)
+    if policy is not None:
+        return ConversationKind.CHANNEL if policy.visibility == OPEN else ConversationKind.GROUP
+    if conversation.group is not None and conversation.group.is_private:
+        return ConversationKind.GROUP
+    return ConversationKind.CHANNEL
+
+
+def name_of(work: Workspace, conversation: Conversation) -> str:
+    """The name without its sign."""
+    state = conversation.state
+    if state.kind == DIRECT_KIND:
+        return work.people.username(state.peer)
+    if state.kind == CLASS_KIND:
+        return state.class_name
+    if state.title:
+        return state.title
+    if conversation.group is not None:
+        return conversation.group.name
+    channel = work.people.channels.get(conversation.conv_id)
+    return channel.name if channel else "…"
+
+
+def is_shown(work: Workspace, conversation: Conversation) -> bool:
+    """Whether it has its place in the sidebar: an id alone is not enough."""
+    if conversation.snapshot is not None:
+        return conversation.state.kind != DIRECT_KIND or conversation.state.is_opened or conversation.state.row_count > 0
+    return (
+        conversation.state.is_opened
+        or conversation.group is not None
+        or conversation.conv_id in work.people.channels
+        or conversation.state.kind == CLASS_KIND
+        or (conversation.state.kind == DIRECT_KIND and bool(conversation.state.draft))
+    )
+
+
+def _members(conversation: Conversation, work: Workspace) -> tuple[Member, ...]:
+    if conversation.snapshot is not None:
+        rows = conversation.snapshot.members
+        return tuple(Member(uid, rows[uid].role) for uid in conversation.member_uids())
+    if conversation.state.kind == DIRECT_KIND:
+        return tuple(Member(uid, 0) for uid in (work.me, conversation.state.peer))
+    if conversation.group is not None:
+        return (Member(work.me, 2), *(Member(uid, 0) for uid in conversation.group.members))
+    return ()
+
+
+def _status(work: Workspace, conversation: Conversation) -> str:
+    state = conversation.state
+    if state.peer and work.people.is_blocked(state.peer):
+        return f"The key of {work.people.username(state.peer)} has changed. Accept it before you write."
+    if conversation.waiting:
+        count = len(conversation.waiting)
+        return f"Waiting for the key of {count} message{'s' if count > 1 else ''}"
+    if conversation.row(work.me) is not None and not conversation.head_seed():
+        return "Waiting for the key of this conversation"
+    if conversation.snapshot is not None and conversation.row(work.me) is None:
+        return "You are no longer a member. What you have read stays here."
+    if state.asked_to_join:
+        return "Waiting to be let in by a member"
+    if state.kind == CLASS_KIND and conversation.snapshot is None:
+        return "Waiting to be let in by somebody who is online"
+    return ""
+
+
+def view(work: Workspace, conversation: Conversation) -> events.Conversation:
+    """All that the window shows of it."""
+    state, snapshot = conversation.state, conversation.snapshot
+    belongs = is_member(work, conversation)
+    mine = conversation.row(work.me)
+    is_group = state.kind == GROUP_KIND
+    has_key = bool(conversation.head_seed())
+
+    def allows(rule: int) -> bool:
+        if snapshot is None or mine is None or not has_key or rule == NOBODY:
+            return False
+        return is_allowed(rule, snapshot, work.me, work.people.role_of)
+
+    policy = policy_of(conversation) or Policy(who_adds=NOBODY, who_removes=NOBODY)
+    is_waiting = not belongs and (state.asked_to_join or state.kind == CLASS_KIND)
+    is_waiting = is_waiting or bool(conversation.waiting) or (mine is not None and not has_key)
+    return events.Conversation(
+        state.conv_id, kind_of(work, conversation), name_of(work, conversation), _members(conversation, work),
+        state.row_count, state.read_position, state.unread, state.unread_mentions, state.last_at_ms,
+        can_write(work, conversation), allows(policy.who_adds), allows(policy.who_removes),
+        is_group and allows(ADMINS), is_group and mine is not None, belongs, is_waiting,
+        _status(work, conversation), state.draft,
+    )  # fmt: skip
+
+
+def saved_snapshot(conversation: Conversation) -> SavedSnapshot:
+    """The membership in the form that is kept."""
+    assert conversation.snapshot is not None
+    plain = replace(conversation.snapshot, members=dict(conversation.snapshot.members))
+    return SavedSnapshot(conversation.conv_id, plain, dict(conversation.joined))
+
+
+def is_staff(work: Workspace) -> bool:
+    """Whether I am an assistant or instructor."""
+    return work.people.role_of(work.me) >= Role.ASSISTANT

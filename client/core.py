@@ -1,0 +1,368 @@
+"""ClientCore: every event of the client (commands, messages of the broker, time) turned into orders; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from client import conversations as parts
+from client.catchup import CatchUp
+from client.commands import Commands
+from client.conversations import Conversation
+from client.effects import (
+    CommandPosted,
+    ConnectionFailed,
+    ConnectionOpened,
+    Effect,
+    Event,
+    Halt,
+    Received,
+    Started,
+    Ticked,
+)
+from client.epochs import (
+    advance,
+    answer_key,
+    on_boxes,
+    on_boxes_posted,
+    on_key_requested,
+    on_record_refused,
+    schedule_admission,
+    want_keys,
+)
+from client.events import ConversationsChanged, Done, Quit, RetryNow, SessionOpened
+from client.outbox import Outbox
+from client.people import People
+from client.receive import open_waiting
+from client.session import Session, Stage
+from client.state import (
+    Saved,
+    SavedAccount,
+    SavedChannel,
+    SavedConversation,
+    SavedCursors,
+    SavedEpoch,
+    SavedGroup,
+    SavedOutbox,
+    SavedSelf,
+    SavedSender,
+    SavedSnapshot,
+    SavedWaiting,
+)
+from client.workspace import RowSource, TimerKey, Workspace
+from shared.crypto.identity import Identity
+from shared.messages import (
+    Boxes,
+    BoxesPosted,
+    CursorsAdvanced,
+    Entries,
+    Heads,
+    Hint,
+    KeyRequested,
+    MessageAccepted,
+    Pong,
+    PresenceChanged,
+    Refused,
+    Registered,
+    SignedIn,
+    SignedOut,
+    SignOut,
+    TypingShown,
+    Welcome,
+)
+
+
+class ClientCore:
+    """Owns everything the client knows; used on one thread. Effects of one batch are carried out before the next."""
+
+    def __init__(
+        self,
+        identity: Identity,
+        rows: RowSource,
+        saved: Iterable[Saved],
+        *,
+        broker_public: bytes,
+        client_public: bytes,
+        join_code: str,
+        class_name: str,
+        random: Callable[[int], bytes],
+        jitter: Callable[[], float],
+    ) -> None:
+        self._work = work = Workspace(identity, rows, random, jitter)
+        work.people = People(work)
+        work.saved_self.class_name = class_name
+        self._outbox = Outbox(work)
+        self._session = Session(work, broker_public, client_public, join_code)
+        self._session.outbox_length = self._outbox.__len__
+        self._catch_up = CatchUp(work, self._outbox, lambda: None)
+        self._commands = Commands(work, self._outbox, self._catch_up)
+        self._was_signed_in = False
+        self._load(list(saved))
+
+    # --- the seam ---
+
+    def handle(self, event: Event) -> list[Effect]:
+        """What is to be done because of one event."""
+        return self.handle_batch([event])
+
+    def handle_batch(self, batch: Iterable[Event]) -> list[Effect]:
+        """What is to be done because of several events; the notices are told once for all of them."""
+        work = self._work
+        work.rows.settled()
+        for event in batch:
+            work.at = event.at
+            self._dispatch(event)
+            if self._was_signed_in and not work.is_signed_in:
+                self._on_disconnected()
+            self._was_signed_in = work.is_signed_in
+            self._progress()
+        self._flush()
+        return work.take()
+
+    @property
+    def next_wake_ms(self) -> int | None:
+        """When (steady clock) a Ticked is wanted."""
+        return self._work.timers.next_ms()
+
+    # --- loading ---
+
+    def _load(self, saved: list[Saved]) -> None:
+        work = self._work
+        by_kind: dict[type[Saved], list[Saved]] = {}
+        for item in saved:
+            by_kind.setdefault(type(item), []).append(item)
+        for item in by_kind.get(SavedSelf, []):
+            assert isinstance(item, SavedSelf)
+            work.saved_self = item
+        for item in by_kind.get(SavedAccount, []):
+            assert isinstance(item, SavedAccount)
+            work.people.load_account(item)
+        for item in by_kind.get(SavedChannel, []):
+            assert isinstance(item, SavedChannel)
+            work.people.channels[item.conv_id] = item
+        for item in by_kind.get(SavedConversation, []):
+            assert isinstance(item, SavedConversation)
+            found = Conversation(item, head=item.cursor)
+            found.note_transcript()
+            work.conversations[item.conv_id] = found
+        for item in saved:
+            self._load_part(item)
+        self._outbox.load([item for item in saved if isinstance(item, SavedOutbox)])
+
+    def _load_part(self, item: Saved) -> None:
+        found = self._work.conversations.get(getattr(item, "conv_id", b""))
+        if found is None:
+            return
+        if isinstance(item, SavedSnapshot):
+            found.snapshot, found.joined = item.snapshot, item.joined
+        elif isinstance(item, SavedEpoch):
+            found.epochs[item.epoch] = item
+        elif isinstance(item, SavedSender):
+            found.senders[item.did] = item
+        elif isinstance(item, SavedWaiting):
+            found.waiting[item.sequence] = item
+        elif isinstance(item, SavedCursors):
+            found.cursors = item.cursors
+        elif isinstance(item, SavedGroup):
+            found.group = item
+
+    # --- events ---
+
+    def _dispatch(self, event: Event) -> None:
+        if isinstance(event, Received):
+            self._receive(event)
+        elif isinstance(event, CommandPosted):
+            self._command(event)
+        elif isinstance(event, Ticked):
+            for key in self._work.timers.due(event.at.steady_ms):
+                self._on_timer(key)
+        elif isinstance(event, ConnectionOpened):
+            self._session.on_opened()
+        elif isinstance(event, ConnectionFailed):
+            self._session.on_failed(event.code)
+        elif isinstance(event, Started):
+            self._start()
+
+    def _start(self) -> None:
+        work = self._work
+        views = tuple(
+            parts.view(work, found) for found in work.conversations.values() if parts.is_shown(work, found)
+        )
+        pending = tuple((conv_id, self._outbox.pending_rows(conv_id)) for conv_id in self._outbox.conversations())
+        work.tell(SessionOpened(
+            work.people.person(work.me), work.saved_self.class_name, work.people.everyone(), views, pending,
+        ))  # fmt: skip
+        self._session.connect()
+
+    def _command(self, event: CommandPosted) -> None:
+        command = event.command
+        if isinstance(command, Quit):
+            if self._work.is_signed_in:
+                self._work.send_raw(SignOut())
+            if command.request_id:
+                self._work.tell(Done(command.request_id, True))
+            self._work.order(Halt())
+        elif isinstance(command, RetryNow):
+            self._session.connect()
+            if command.request_id:
+                self._work.tell(Done(command.request_id, True))
+        else:
+            self._commands.run(command)
+
+    def _receive(self, event: Received) -> None:
+        message = event.message
+        if isinstance(message, Welcome):
+            self._session.on_welcome(message)
+        elif isinstance(message, Registered):
+            self._session.on_registered(message)
+        elif isinstance(message, SignedIn):
+            if self._session.stage is Stage.SIGNING_IN:
+                self._session.on_signed_in(message)
+                self._work.people.set_online(set(message.online))
+                self._catch_up.start(message.heads)
+        elif isinstance(message, Refused):
+            self._on_refused(message)
+        elif isinstance(message, SignedOut):
+            self._session.on_signed_out(message.code)
+        elif isinstance(message, Pong):
+            self._session.on_pong(message)
+        elif self._work.is_signed_in:
+            self._receive_signed_in(event)
+
+    def _receive_signed_in(self, event: Received) -> None:
+        message, work = event.message, self._work
+        if isinstance(message, Entries):
+            self._catch_up.on_entries(message)
+        elif isinstance(message, Heads):
+            self._catch_up.on_heads(message.heads)
+        elif isinstance(message, MessageAccepted):
+            self._on_accepted(message)
+        elif isinstance(message, PresenceChanged):
+            came = {change.uid for change in message.changes if change.is_online}
+            went = {change.uid for change in message.changes if not change.is_online}
+            work.people.set_online((work.people.online | came) - went)
+        else:
+            found = work.conversations.get(getattr(message, "conv_id", b""))
+            if found is not None:
+                self._receive_in(found, event)
+
+    def _receive_in(self, found: Conversation, event: Received) -> None:
+        message, work = event.message, self._work
+        if isinstance(message, CursorsAdvanced):
+            parts.on_cursors(work, found, message.cursors)
+        elif isinstance(message, TypingShown):
+            parts.on_typing(work, found, message.uid)
+        elif isinstance(message, Boxes):
+            on_boxes(work, found, message)
+        elif isinstance(message, BoxesPosted):
+            on_boxes_posted(work, found, message.epoch)
+        elif isinstance(message, KeyRequested):
+            on_key_requested(work, found, message)
+        elif isinstance(message, Hint):
+            if message.kind == "admit":
+                schedule_admission(work, found, at_once=True)
+            elif message.kind == "rotate":
+                found.is_rotation_wanted = True
+                work.touch(found)
+
+    def _on_accepted(self, message: MessageAccepted) -> None:
+        self._outbox.on_accepted(message)
+        self._commands.on_accepted(message.message_id)
+        found = self._work.conversations.get(message.log_id)
+        if found is not None and found.state.cursor < message.sequence:
+            self._catch_up.on_accepted(found, message.sequence)
+
+    def _on_refused(self, refused: Refused) -> None:
+        if self._session.on_refused(refused) or self._commands.on_refused(refused):
+            return
+        item = self._outbox.get(refused.about)
+        if item is not None:
+            found = self._work.conversations[item.conv_id]
+            self._outbox.on_refused(found, item, refused)
+            if refused.code in ("stale_epoch", "rotation_due"):
+                self._catch_up.read_again(found)
+            return
+        for found in self._work.conversations.values():
+            if found.draft is not None and found.draft.post.message_id == refused.about:
+                if on_record_refused(self._work, found, refused):
+                    self._catch_up.read_again(found)
+                return
+        self._catch_up.on_refused(refused.about, refused.code)
+
+    def _on_disconnected(self) -> None:
+        work = self._work
+        self._catch_up.stop()
+        self._outbox.on_disconnected()
+        self._commands.on_disconnected()
+        work.people.set_online(set())
+        for found in work.conversations.values():
+            found.draft = None
+            found.keys_asked.clear()
+            found.keys_requested.clear()
+
+    # --- time ---
+
+    def _on_timer(self, key: TimerKey) -> None:
+        name, about = key
+        if name == "retry":
+            self._session.connect()
+        elif name == "stalled":
+            self._session.on_stalled()
+        elif name == "ping":
+            self._session.on_ping_timer()
+        else:
+            found = self._work.conversations.get(about[:16])
+            if found is not None:
+                self._on_conversation_timer(found, name, about[16:])
+
+    def _on_conversation_timer(self, found: Conversation, name: str, rest: bytes) -> None:
+        work = self._work
+        if name == "cursor":
+            parts.send_cursor(work, found)
+        elif name == "typing":
+            parts.on_typing_timer(work, found)
+        elif name == "admit":
+            schedule_admission(work, found, at_once=True)
+        elif name == "answer":
+            answer_key(work, found, int.from_bytes(rest[:8], "big"), rest[8:])
+        elif name == "reread":
+            if not found.is_caught_up:
+                self._catch_up.advance()
+        elif name in ("hold", "pause"):
+            work.restless[found.conv_id] = found
+
+    # --- after each event ---
+
+    def _progress(self) -> None:
+        """Let every conversation that changed take its next steps."""
+        work = self._work
+        if not work.can_send:
+            work.restless.clear()
+            return
+        if self._outbox.take_freed_credit():
+            for conv_id in self._outbox.conversations():
+                work.restless[conv_id] = work.conversations[conv_id]
+        for _ in range(8):
+            if not work.restless:
+                return
+            moved, work.restless = work.restless, {}
+            for found in moved.values():
+                want_keys(work, found)
+                if found.waiting:
+                    open_waiting(work, found)
+                advance(work, found)
+                self._outbox.pump(found)
+
+    def _flush(self) -> None:
+        """Save and show what changed."""
+        work = self._work
+        work.people.flush()
+        dirty, work.dirty = work.dirty, {}
+        for found in dirty.values():
+            work.save(found.state)
+        views = tuple(parts.view(work, found) for found in dirty.values() if parts.is_shown(work, found))
+        if views:
+            work.tell(ConversationsChanged(views))
+        pending, work.pending = work.pending, set()
+        for conv_id in pending:
+            work.tell(self._outbox.pending_notice(conv_id))
+        self._session.refresh()

@@ -1,0 +1,75 @@
+"""The connection banner: only after two seconds without a connection, never modal."""
+
+from __future__ import annotations
+
+import time
+
+from PyQt5.QtCore import QTimer, pyqtSignal
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from client.events import ConnectionChanged, ConnectionState
+from client.gui.session_state import banner_sentence
+
+PATIENCE_MS = 2000
+TICK_MS = 500
+
+
+class Banner(QFrame):
+    """Shows the connection's state while it is not ONLINE."""
+
+    retry_requested = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None, patience_ms: int = PATIENCE_MS) -> None:
+        super().__init__(parent)
+        self.setObjectName("banner")
+        self.setFixedHeight(32)
+        self._connection = ConnectionChanged(ConnectionState.CONNECTING)
+        self._retry_at = 0.0
+        self.label = QLabel(self)
+        self.retry = QPushButton("Retry now", self)
+        self.retry.setAccessibleName("Retry the connection now")
+        self.retry.clicked.connect(self._on_retry)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(20, 0, 11, 0)
+        layout.addWidget(self.label, 1)
+        layout.addWidget(self.retry)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(patience_ms)
+        self._patience.timeout.connect(self._appear)
+        self._tick = QTimer(self)
+        self._tick.setInterval(TICK_MS)
+        self._tick.timeout.connect(self._write)
+        self.hide()
+
+    def set_connection(self, connection: ConnectionChanged) -> None:
+        """Follow the connection; a refusal is shown at once, as it does not pass by itself."""
+        self._connection = connection
+        self._retry_at = time.monotonic() + connection.retry_in_s
+        if connection.state is ConnectionState.ONLINE:
+            self._patience.stop()
+            self._tick.stop()
+            self.hide()
+            return
+        self._write()
+        if connection.state is ConnectionState.REFUSED:
+            self._appear()
+        elif not self.isVisibleTo(self.parentWidget()) and not self._patience.isActive():
+            self._patience.start()
+
+    def _appear(self) -> None:
+        self._patience.stop()
+        self._write()
+        self._tick.start()
+        self.show()
+
+    def _on_retry(self) -> None:
+        self._retry_at = 0.0
+        self._write()
+        self.retry_requested.emit()
+
+    def _write(self) -> None:
+        sentence = banner_sentence(self._connection, self._retry_at - time.monotonic())
+        self.label.setText(sentence)
+        self.label.setToolTip(sentence)
+        self.setAccessibleName(sentence)

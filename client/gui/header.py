@@ -1,0 +1,106 @@
+"""The head of the open conversation: its name, one line about it, and what can be done with it."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from client.events import Conversation, ConversationKind
+from client.gui.session_state import SessionState, count_words, title_of
+
+
+class Header(QFrame):
+    """56 px: name, second line, actions."""
+
+    members_toggled = pyqtSignal(bool)
+    add_requested = pyqtSignal()
+    rename_requested = pyqtSignal()
+    leave_requested = pyqtSignal()
+    safety_requested = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("header")
+        self.setFixedHeight(56)
+        self.title = QLabel(self)
+        self.title.setProperty("title", True)
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.subtitle = QLabel(self)
+        self.subtitle.setProperty("muted", True)
+        self.subtitle.setTextFormat(Qt.TextFormat.PlainText)
+        self.members = self._button("Members")
+        self.members.setCheckable(True)
+        self.members.toggled.connect(self.members_toggled)
+        self.add = self._button("Add people")
+        self.add.clicked.connect(self.add_requested)
+        self.more = self._button("More")
+        self.more_menu = QMenu(self)
+        self.more.setMenu(self.more_menu)
+        self._lay_out()
+
+    def _button(self, text: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setProperty("flat", True)
+        button.hide()
+        return button
+
+    def _lay_out(self) -> None:
+        names = QVBoxLayout()
+        names.setContentsMargins(0, 6, 0, 6)
+        names.setSpacing(2)
+        names.addWidget(self.title)
+        names.addWidget(self.subtitle)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(20, 0, 10, 0)
+        layout.setSpacing(2)
+        layout.addLayout(names, 1)
+        for button in (self.add, self.members, self.more):
+            layout.addWidget(button)
+
+    def show_conversation(self, conversation: Conversation, state: SessionState) -> None:
+        """Write the head of this conversation."""
+        self.title.setText(title_of(conversation))
+        self.subtitle.setText(second_line(conversation, state))
+        self.subtitle.setToolTip("The server passes on and keeps only what it cannot read.")
+        is_direct = conversation.kind is ConversationKind.DIRECT
+        self.members.setVisible(not is_direct)
+        self.add.setVisible(conversation.can_add)
+        self._fill_menu(conversation, is_direct)
+
+    def show_nothing(self, class_name: str) -> None:
+        """The head while no conversation is open."""
+        self.title.setText(class_name)
+        self.subtitle.setText("")
+        for button in (self.add, self.members, self.more):
+            button.hide()
+
+    def set_members_shown(self, is_shown: bool) -> None:
+        """Follow the panel without telling it again."""
+        self.members.blockSignals(True)
+        self.members.setChecked(is_shown)
+        self.members.blockSignals(False)
+
+    def _fill_menu(self, conversation: Conversation, is_direct: bool) -> None:
+        self.more_menu.clear()
+        if is_direct:
+            self.more_menu.addAction("Compare safety number\u2026", self.safety_requested.emit)
+        if conversation.can_rename:
+            self.more_menu.addAction("Rename\u2026", self.rename_requested.emit)
+        if conversation.can_leave and conversation.is_member:
+            self.more_menu.addAction("Leave\u2026", self.leave_requested.emit)
+        self.more.setVisible(not self.more_menu.isEmpty())
+
+
+def second_line(conversation: Conversation, state: SessionState) -> str:
+    """ "End-to-end encrypted · 41 members", and the status if something is to be said."""
+    parts = ["End-to-end encrypted"]
+    other = state.other_person(conversation)
+    if other is not None:
+        parts.append("online" if other.is_online else "offline")
+    elif conversation.kind is not ConversationKind.DIRECT:
+        parts.append(count_words(len(conversation.members), "member", "members"))
+    if conversation.kind is ConversationKind.ANNOUNCEMENTS:
+        parts.append("staff write here")
+    if conversation.status:
+        parts.append(conversation.status)
+    return " \u00b7 ".join(parts)

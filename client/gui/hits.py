@@ -1,0 +1,146 @@
+"""What lies under the mouse in a laid out row: text, link, mention, reaction, mark, quote."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from PyQt5.QtCore import QRectF
+
+from client.events import MessageState, Reaction, Row, RowKind
+from client.gui.layouts import AVATAR_PX, AVATAR_X, CODE_PAD, TEXT_X, RowLayout, TextBlock
+from client.gui.markup import BlockKind, Style
+from client.gui.painting import copy_rect, state_x
+from client.gui.selection import Place
+
+STATE_WORDS = {
+    MessageState.FAILED: "Not sent",
+    MessageState.SAVED: "Saved on this computer, not sent yet",
+    MessageState.SENT: "Sent, the server has not confirmed it yet",
+    MessageState.STORED: "Stored by the server",
+    MessageState.DELIVERED: "Delivered to everybody",
+}
+
+
+class HitKind(Enum):
+    """What a click would mean."""
+
+    NOTHING = "nothing"
+    TEXT = "text"
+    LINK = "link"
+    MENTION = "mention"
+    PILL = "pill"
+    RETRY = "retry"
+    DISCARD = "discard"
+    QUOTE = "quote"
+    COPY = "copy"
+
+
+CLICKABLE = frozenset(HitKind) - {HitKind.NOTHING, HitKind.TEXT}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The answer of a hit test."""
+
+    kind: HitKind
+    row: int = -1
+    block: int = -1
+    target: str = ""  # address, username, or the code to copy
+    reaction: Reaction | None = None
+
+
+def _char_at(block: TextBlock, x: float, y: float) -> int:
+    """The caret nearest to a point relative to the row."""
+    pad = CODE_PAD if block.kind is BlockKind.CODE else 0
+    layout, inner_x, inner_y = block.layout, x - block.x - pad, y - block.y
+    line_count = layout.lineCount()
+    if line_count == 0:
+        return 0
+    step = max(1.0, (block.height - 2 * pad) / line_count)
+    number = max(0, min(line_count - 1, int((inner_y - pad) // step)))
+    found = layout.lineAt(number).xToCursor(inner_x)
+    at = found[0] if isinstance(found, tuple) else found
+    return min(int(at), block.length)
+
+
+def place_at(layout: RowLayout, row: int, x: float, y: float) -> Place:
+    """The caret nearest to a point relative to the row."""
+    blocks = layout.blocks
+    if not blocks or y < blocks[0].y:
+        return Place(row, 0, 0)
+    for at, block in enumerate(blocks):
+        if y < block.y + block.height or at == len(blocks) - 1:
+            if y >= block.y + block.height:
+                return Place(row, at, block.length)
+            return Place(row, at, _char_at(block, x, y))
+    return Place(row, 0, 0)
+
+
+def _in_block(block: TextBlock, at: int, row: int, x: float, y: float) -> Hit:
+    if block.kind is BlockKind.CODE and copy_rect(block).contains(x, y):
+        return Hit(HitKind.COPY, row, at, block.text)
+    if block.targets:
+        char = _char_at(block, x, y)
+        for start, end, style, target in block.targets:
+            # xToCursor rounds to the nearer caret, so the end belongs to the last letter.
+            if start <= char <= end and _is_over(block, start, end, x, y):
+                return Hit(HitKind.LINK if style & Style.LINK else HitKind.MENTION, row, at, target)
+    return Hit(HitKind.TEXT, row, at)
+
+
+def _is_over(block: TextBlock, start: int, end: int, x: float, y: float) -> bool:
+    step = max(1.0, block.height / max(1, block.layout.lineCount()))
+    line = block.layout.lineAt(max(0, min(block.layout.lineCount() - 1, int((y - block.y) // step))))
+    first, last = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
+    if first >= last:
+        return False
+    edges = []
+    for char in (first, last):
+        edge = line.cursorToX(char)
+        edges.append(float(edge[0] if isinstance(edge, tuple) else edge))
+    return min(edges) <= x - block.x <= max(edges)
+
+
+def hit_test(layout: RowLayout, row: int, x: float, y: float) -> Hit:
+    """What is at this point relative to the row."""
+    if layout.row is None:
+        return Hit(HitKind.NOTHING, row)
+    for pill in layout.pills:
+        if pill.rect.contains(x, y):
+            return Hit(HitKind.PILL, row, reaction=pill.reaction)
+    if layout.failure:
+        if layout.retry_rect.contains(x, y):
+            return Hit(HitKind.RETRY, row)
+        if layout.discard_rect.contains(x, y):
+            return Hit(HitKind.DISCARD, row)
+    if layout.quote is not None and layout.quote_rect.contains(x, y):
+        return Hit(HitKind.QUOTE, row)
+    for at, block in enumerate(layout.blocks):
+        if QRectF(block.x, block.y, block.width, block.height).contains(x, y):
+            return _in_block(block, at, row, x, y)
+    return Hit(HitKind.NOTHING, row)
+
+
+def tooltip_of(layout: RowLayout, hit: Hit, x: float, y: float) -> str:
+    """What the tool tip at this point says, "" for none."""
+    row = layout.row
+    if row is None:
+        return ""
+    if hit.kind is HitKind.LINK:
+        return hit.target
+    if hit.kind is HitKind.PILL and hit.reaction is not None:
+        return ", ".join(hit.reaction.usernames)
+    if row.is_own and row.kind is RowKind.TEXT and x >= state_x(layout) - 4:
+        return row.failure or STATE_WORDS[row.state]
+    head = QRectF(AVATAR_X, layout.head_y, TEXT_X + layout.column, 22)
+    gutter = QRectF(0, layout.body, AVATAR_X + AVATAR_PX, layout.height)
+    if (layout.is_head and head.contains(x, y)) or gutter.contains(x, y):
+        return full_time(row)
+    return ""
+
+
+def full_time(row: Row) -> str:
+    """Date and time of a message, in full."""
+    return datetime.fromtimestamp(row.sent_at_ms / 1000).strftime("%A, %d %B %Y, %H:%M:%S")

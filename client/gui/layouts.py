@@ -1,0 +1,403 @@
+"""One row laid out for a width: text blocks as QTextLayouts, and where quote, reactions and marks stand."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from PyQt5.QtCore import QPointF, QRectF, Qt
+from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetricsF, QTextCharFormat, QTextLayout, QTextOption
+
+from client.events import MessageState, Quote, Reaction, Row, RowKind
+from client.gui import markup
+from client.gui.markup import Block, BlockKind, Style
+from client.gui.models import sentence_of
+from client.gui.theme import Theme, emoji_families, mono_font, ui_font
+
+AVATAR_X, AVATAR_PX, TEXT_X, TEXT_MAX = 16, 36, 64, 860
+RIGHT_MARGIN = 36  # room for the mark of the message's state
+GROUP_MS = 7 * 60 * 1000
+GROUP_GAP, ROW_GAP, BOTTOM_GAP = 10, 0, 2
+DAY_BAND, NEW_BAND = 36, 20
+CODE_PAD, QUOTE_INDENT, LIST_INDENT = 10, 14, 18
+PILL_HEIGHT, PILL_GAP = 22, 5
+LAYOUTS_KEPT = 600
+
+# Runs that must come from the emoji font: with the text font alone some come out black and families fall apart.
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\u231a\u231b\u23e9-\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab"
+    "\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e"
+    "\u2753-\u2755\u2757\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55][\u200d\ufe0f\U0001f3fb-\U0001f3ff"
+    "\U000e0020-\U000e007f\u2600-\u27bf\U0001f000-\U0001faff]*|[\u2190-\u2bff\u3030\u303d]\ufe0f"
+    "(?:\u200d[\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?)*"
+)
+
+
+@dataclass(slots=True)
+class TextBlock:
+    """A block of text at its place in the row. Offsets are UTF-16 units, as Qt counts."""
+
+    kind: BlockKind
+    layout: QTextLayout
+    text: str  # what can be selected, "\n" between lines
+    length: int  # of it, in UTF-16 units; the layout may end with a mark like "(edited)"
+    x: float
+    y: float
+    width: float  # of the box (code) or the column
+    height: float
+    marker: str = ""
+    level: int = 0
+    targets: list[tuple[int, int, Style, str]] = field(default_factory=list)
+
+    def piece(self, start: int, end: int) -> str:
+        """The characters between two UTF-16 offsets."""
+        return self.text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le", "replace")
+
+
+@dataclass(slots=True)
+class Pill:
+    """A reaction at its place."""
+
+    rect: QRectF
+    reaction: Reaction
+    is_mine: bool
+
+
+@dataclass(slots=True)
+class RowLayout:
+    """All of a row that painting and hit tests need."""
+
+    row: Row | None  # None: not here yet
+    height: int
+    body: float = 0.0  # below day pill and NEW band
+    day: str = ""
+    is_new: bool = False
+    is_head: bool = False
+    head_y: float = 0.0
+    time: str = ""
+    quote: Quote | None = None
+    quote_rect: QRectF = field(default_factory=QRectF)
+    blocks: list[TextBlock] = field(default_factory=list)
+    pills: list[Pill] = field(default_factory=list)
+    failure: str = ""
+    failure_y: float = 0.0
+    retry_rect: QRectF = field(default_factory=QRectF)
+    discard_rect: QRectF = field(default_factory=QRectF)
+    column: float = 0.0
+
+
+class Look:
+    """Fonts, metrics and character formats of one theme; built once, kept until the theme changes."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        demi = QFont.Weight.DemiBold
+        self.text_font, self.name_font = ui_font(theme.font_px), ui_font(theme.font_px, demi)
+        self.small_font, self.small_bold = ui_font(theme.small_px), ui_font(theme.small_px, demi)
+        self.tiny_font = ui_font(theme.font_px - 3, QFont.Weight.Medium)
+        self.code_font = mono_font(theme.code_px)
+        self.name_metrics, self.small_metrics = QFontMetricsF(self.name_font), QFontMetricsF(self.small_font)
+        self.small_bold_metrics, self.tiny_metrics = QFontMetricsF(self.small_bold), QFontMetricsF(self.tiny_font)
+        self.line = round(theme.font_px * 1.43)
+        self.small_line = round(theme.small_px * 1.4)
+        self.code_line = round(theme.code_px * 1.46)
+        self._text_metrics, self._code_metrics = QFontMetricsF(self.text_font), QFontMetricsF(self.code_font)
+        self._emoji = emoji_families()
+        self._formats: dict[tuple[Style, bool], QTextCharFormat] = {}
+
+    def baseline(self, is_code: bool) -> tuple[float, float]:
+        """Height of a line and where in it the baseline lies, the same for every line whatever fonts it mixes."""
+        metrics, line = (self._code_metrics, self.code_line) if is_code else (self._text_metrics, self.line)
+        return line, (line - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
+
+    def format(self, style: Style, is_emoji: bool = False) -> QTextCharFormat:
+        """The character format of a style."""
+        key = (style, is_emoji)
+        if key not in self._formats:
+            self._formats[key] = self._emoji_format() if is_emoji else self._style_format(style)
+        return self._formats[key]
+
+    def note_format(self, is_italic: bool = False) -> QTextCharFormat:
+        """Muted: "(edited)", deleted messages, quotes."""
+        note = QTextCharFormat()
+        note.setForeground(QBrush(QColor(self.theme.muted)))
+        if is_italic:
+            note.setFontItalic(True)
+        else:
+            note.setProperty(QTextCharFormat.Property.FontPixelSize, self.theme.small_px)
+        return note
+
+    def reaction_families(self) -> list[str]:
+        """The emoji families first, the text's after them."""
+        return [*self._emoji, *self.text_font.families()] if self._emoji else []
+
+    def _emoji_format(self) -> QTextCharFormat:
+        emoji = QTextCharFormat()
+        if self._emoji:
+            emoji.setFontFamilies(self._emoji)
+        return emoji
+
+    def _style_format(self, style: Style) -> QTextCharFormat:
+        theme, made = self.theme, QTextCharFormat()
+        if style & Style.BOLD:
+            made.setFontWeight(QFont.Weight.Bold)
+        if style & Style.ITALIC:
+            made.setFontItalic(True)
+        if style & Style.STRIKE:
+            made.setFontStrikeOut(True)
+        if style & Style.CODE:
+            made.setFontFamilies(self.code_font.families())
+            made.setProperty(QTextCharFormat.Property.FontPixelSize, theme.code_px)
+            made.setBackground(QBrush(QColor(theme.code_bg)))
+        if style & Style.LINK:
+            made.setForeground(QBrush(QColor(theme.link)))
+            made.setFontUnderline(True)
+        if style & Style.MENTION:
+            made.setForeground(QBrush(QColor(theme.link)))
+            made.setBackground(QBrush(QColor(theme.mention_bg)))
+            made.setFontWeight(QFont.Weight.DemiBold)
+        for token, colour in (
+            (Style.KEYWORD, theme.code_keyword),
+            (Style.STRING, theme.code_string),
+            (Style.COMMENT, theme.code_comment),
+            (Style.NUMBER, theme.code_number),
+        ):
+            if style & token:
+                made.setForeground(QBrush(QColor(colour)))
+        if style & Style.COMMENT:
+            made.setFontItalic(True)
+        return made
+
+
+def _utf16_offsets(text: str) -> list[int] | None:
+    """For each character its UTF-16 offset; None if they are the same."""
+    if text.isascii() or max(text) <= "\uffff":
+        return None
+    offsets, at = [], 0
+    for letter in text:
+        offsets.append(at)
+        at += 2 if letter > "\uffff" else 1
+    return [*offsets, at]
+
+
+def _range(start: int, end: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
+    part = QTextLayout.FormatRange()
+    part.start, part.length, part.format = start, end - start, made
+    return part
+
+
+def is_head(row: Row, before: Row | None) -> bool:
+    """Whether a row starts a group with avatar and name."""
+    if row.kind is RowKind.SYSTEM:
+        return False
+    return (
+        before is None
+        or before.kind is RowKind.SYSTEM
+        or before.sender != row.sender
+        or row.quote is not None
+        or not 0 <= row.sent_at_ms - before.sent_at_ms < GROUP_MS
+    )
+
+
+def time_text(sent_at_ms: int) -> str:
+    """HH:MM in local time."""
+    return datetime.fromtimestamp(sent_at_ms / 1000).strftime("%H:%M")
+
+
+def day_text(sent_at_ms: int) -> str:
+    """The day as the pill between two days says it."""
+    day = datetime.fromtimestamp(sent_at_ms / 1000)
+    return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+class RowComposer:
+    """Builds RowLayouts for one look and width."""
+
+    def __init__(self, look: Look, width: int) -> None:
+        self.look = look
+        self.width = width
+        self.column = float(max(120, min(TEXT_MAX, width - TEXT_X - RIGHT_MARGIN)))
+
+    def compose(self, row: Row, before: Row | None, is_first: bool, is_new: bool, my_name: str) -> RowLayout:
+        """Lay out one row; `before` is None if it is the first or not here yet."""
+        made = RowLayout(row, 0, is_new=is_new, column=self.column, time=time_text(row.sent_at_ms))
+        day = day_text(row.sent_at_ms)
+        if is_first or (before is not None and day_text(before.sent_at_ms) != day):
+            made.day = day
+        made.body = float((DAY_BAND if made.day else 0) + (NEW_BAND if is_new else 0))
+        if row.kind is RowKind.SYSTEM:
+            return self._system(made, row)
+        made.is_head = bool(made.day) or is_new or is_head(row, before)
+        y = made.body + (GROUP_GAP if made.is_head else ROW_GAP)
+        if made.is_head:
+            made.head_y = y
+            y += self.look.line
+        if row.quote is not None and row.kind is RowKind.TEXT:
+            made.quote, made.quote_rect = row.quote, QRectF(TEXT_X, y, self.column, self.look.line)
+            y += self.look.line
+        y = self._blocks(made, row, y)
+        if row.reactions and row.kind is RowKind.TEXT:
+            y = self._pills(made, row.reactions, y + 6, my_name) + 2
+        if row.is_own and row.state is MessageState.FAILED:
+            y = self._failure(made, row, y)
+        made.height = int(y + BOTTOM_GAP + 0.999)
+        if made.is_head:  # never less than the avatar
+            made.height = max(made.height, int(made.head_y) + AVATAR_PX + 4)
+        return made
+
+    def _system(self, made: RowLayout, row: Row) -> RowLayout:
+        layout = self._layout(markup.plain(row.text).replace("\n", " "), self.look.small_font, [])
+        option = layout.textOption()
+        option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        layout.setTextOption(option)
+        width = float(max(120, self.width - 2 * AVATAR_X - 12))
+        height = self._lines(layout, width, float(self.look.small_line), self.look.small_metrics.ascent() + 1)
+        text = layout.text()
+        made.blocks.append(
+            TextBlock(BlockKind.PARAGRAPH, layout, text, _length(text), AVATAR_X, made.body + 6, width, height)
+        )
+        made.height = int(made.body + 6 + height + 6)
+        return made
+
+    def _blocks(self, made: RowLayout, row: Row, y: float) -> float:
+        if row.kind is not RowKind.TEXT:
+            text = markup.plain(sentence_of(row))
+            italic = self.look.note_format(is_italic=True)
+            note_block = self._text_block(Block(BlockKind.PARAGRAPH, text), y, "", italic)
+            made.blocks.append(note_block)
+            return y + note_block.height
+        parsed = markup.parse(row.text)
+        before: BlockKind | None = None
+        for at, block in enumerate(parsed):
+            gap = 0 if before is None or before is block.kind is BlockKind.LIST_ITEM else 4
+            note = " (edited)" if row.is_edited and at == len(parsed) - 1 and block.kind is not BlockKind.CODE else ""
+            placed = self._text_block(block, y + gap, note)
+            made.blocks.append(placed)
+            y, before = placed.y + placed.height, block.kind
+            if block.kind is BlockKind.CODE:
+                y += 2
+        if row.is_edited and parsed[-1].kind is BlockKind.CODE:
+            placed = self._text_block(Block(BlockKind.PARAGRAPH, ""), y, "(edited)")
+            made.blocks.append(placed)
+            y += placed.height
+        return y
+
+    def _text_block(self, block: Block, y: float, note: str, whole: QTextCharFormat | None = None) -> TextBlock:
+        look, is_code = self.look, block.kind is BlockKind.CODE
+        offsets = _utf16_offsets(block.text)
+        length = offsets[-1] if offsets else len(block.text)
+        formats, targets = [], []
+        if whole is not None or block.kind is BlockKind.QUOTE:
+            muted = QTextCharFormat()
+            muted.setForeground(QBrush(QColor(look.theme.muted)))
+            formats.append(_range(0, length, whole or muted))
+        for span in block.spans:
+            start, end = (offsets[span.start], offsets[span.end]) if offsets else (span.start, span.end)
+            formats.append(_range(start, end, look.format(span.style)))
+            if span.target:
+                targets.append((start, end, span.style, span.target))
+        if not block.text.isascii():
+            for run in _EMOJI.finditer(block.text):
+                start, end = (offsets[run.start()], offsets[run.end()]) if offsets else run.span()
+                formats.append(_range(start, end, look.format(Style.PLAIN, is_emoji=True)))
+        if note:
+            formats.append(_range(length, length + len(note), look.note_format()))
+        layout = self._layout(block.text + note, look.code_font if is_code else look.text_font, formats)
+        x, width = float(TEXT_X), self.column
+        if block.kind is BlockKind.LIST_ITEM:
+            indent = LIST_INDENT * (block.level + 1) + max(0, len(block.marker) - 2) * 8
+            x, width = x + indent, width - indent
+        elif block.kind is BlockKind.QUOTE:
+            x, width = x + QUOTE_INDENT, width - QUOTE_INDENT
+        line, baseline = look.baseline(is_code)
+        pad = CODE_PAD if is_code else 0
+        height = self._lines(layout, width - 2 * pad, line, baseline, 0.0, float(pad)) + 2 * pad
+        return TextBlock(
+            block.kind, layout, block.text, length, x, y, width, height, block.marker, block.level, targets
+        )
+
+    def _layout(self, text: str, font: QFont, formats: list[QTextLayout.FormatRange]) -> QTextLayout:
+        layout = QTextLayout(text.replace("\n", "\u2028"), font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        layout.setCacheEnabled(True)
+        if formats:
+            layout.setFormats(formats)
+        return layout
+
+    def _lines(
+        self, layout: QTextLayout, width: float, line_height: float, baseline: float, x: float = 0.0, y: float = 0.0
+    ) -> float:
+        """Break into lines of equal height; the answer is the height of all."""
+        top = y
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            line.setPosition(QPointF(x, y + baseline - line.ascent()))
+            y += line_height
+        layout.endLayout()
+        return max(y - top, line_height)
+
+    def _pills(self, made: RowLayout, reactions: tuple[Reaction, ...], y: float, my_name: str) -> float:
+        x = float(TEXT_X)
+        for reaction in reactions:
+            count = self.look.small_bold_metrics.horizontalAdvance(str(len(reaction.usernames)))
+            width = 22 + self.look.theme.font_px + count
+            if x + width > TEXT_X + self.column and x > TEXT_X:
+                x, y = float(TEXT_X), y + PILL_HEIGHT + PILL_GAP
+            made.pills.append(Pill(QRectF(x, y, width, PILL_HEIGHT), reaction, my_name in reaction.usernames))
+            x += width + PILL_GAP
+        return y + PILL_HEIGHT
+
+    def _failure(self, made: RowLayout, row: Row, y: float) -> float:
+        metrics = self.look.small_bold_metrics
+        retry, discard = metrics.horizontalAdvance("Retry"), metrics.horizontalAdvance("Discard")
+        room = self.column - retry - discard - 40
+        made.failure = self.look.small_metrics.elidedText(
+            "Not sent: " + markup.one_line(row.failure or "the server refused it"), Qt.TextElideMode.ElideRight, room
+        )
+        made.failure_y, height = y, float(self.look.small_line + 4)
+        x = TEXT_X + 20 + self.look.small_metrics.horizontalAdvance(made.failure) + 10
+        made.retry_rect = QRectF(x, y, retry + 4, height)
+        made.discard_rect = QRectF(x + retry + 14, y, discard + 4, height)
+        return y + height
+
+
+def _length(text: str) -> int:
+    return len(text) + sum(1 for letter in text if letter > "\uffff")
+
+
+class LayoutCache:
+    """The last 600 layouts by row index."""
+
+    def __init__(self) -> None:
+        self._layouts: OrderedDict[int, RowLayout] = OrderedDict()
+
+    def get(self, index: int) -> RowLayout | None:
+        """The layout, now the youngest; None if it must be built."""
+        found = self._layouts.get(index)
+        if found is not None:
+            self._layouts.move_to_end(index)
+        return found
+
+    def put(self, index: int, layout: RowLayout) -> None:
+        """Keep it; the oldest goes."""
+        self._layouts[index] = layout
+        if len(self._layouts) > LAYOUTS_KEPT:
+            self._layouts.popitem(last=False)
+
+    def drop(self, first: int, last: int) -> None:
+        """These rows changed."""
+        if last - first > len(self._layouts):
+            for index in [index for index in self._layouts if first <= index <= last]:
+                del self._layouts[index]
+            return
+        for index in range(first, last + 1):
+            self._layouts.pop(index, None)
+
+    def clear(self) -> None:
+        """All must be built anew."""
+        self._layouts.clear()

@@ -1,0 +1,173 @@
+"""The profile directory: lock, vault header, sealed identity, and which class and user it belongs to."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from shared.crypto.identity import Identity, create_identity, pack_identity, unpack_identity
+from shared.crypto.vault import MODERATE, Cost, Vault
+from shared.errors import ChatError, InvitationInvalid, ProfileInUse
+from shared.invitations import Invitation, parse_invitation
+from shared.names import normalize_username
+
+_LOCK, _VAULT, _IDENTITY, _PROFILE = "lock", "vault.bin", "identity.bin", "profile.json"
+
+
+class ProfileOfOther(ChatError):
+    """This profile belongs to another user. Choose another profile directory."""
+
+    code = "profile_of_other"
+
+
+class ProfileFile(msgspec.Struct):
+    """What is known of a profile before it is unlocked."""
+
+    username: str
+    invitation: str
+    is_registered: bool = False
+
+
+@dataclass(frozen=True)
+class Profile:
+    """An unlocked profile."""
+
+    vault: Vault
+    identity: Identity
+    invitation: Invitation
+
+
+def read_profile(directory: Path) -> ProfileFile | None:
+    """The user and invitation of a profile; None if there is none yet."""
+    try:
+        return msgspec.json.decode((directory / _PROFILE).read_bytes(), type=ProfileFile)
+    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError):
+        return None
+
+
+class Keystore:
+    """Owns the profile directory and its lock; used on the network thread."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.name == "posix":
+            directory.chmod(0o700)
+        self._lock = _lock(directory / _LOCK)
+
+    @property
+    def database_path(self) -> Path:
+        """Where the store lies."""
+        return self.directory / "history.sqlite3"
+
+    def close(self) -> None:
+        """Give the profile free."""
+        self._lock.close()
+
+    def open(
+        self,
+        invitation: Invitation | None,
+        username: str,
+        passphrase: str,
+        random: Callable[[int], bytes],
+        transport_keypair: Callable[[], tuple[bytes, bytes]],
+        cost: Cost | None,
+    ) -> Profile:
+        """Unlock the profile, or make it. Takes as long as the passphrase costs."""
+        name = normalize_username(username) if username else ""
+        known = read_profile(self.directory)
+        if known is not None and name and name != known.username:
+            if known.is_registered:
+                raise ProfileOfOther()
+            self._forget()  # the name was refused the first time: nothing of it is at the broker
+            known = None
+        invitation = invitation or self._kept_invitation(known)
+        if invitation is None:
+            raise InvitationInvalid("An invitation is needed the first time.")
+        if known is None or not (self.directory / _IDENTITY).exists():
+            return self._create(invitation, normalize_username(username), passphrase, random, transport_keypair, cost)
+        vault = Vault.unlock((self.directory / _VAULT).read_bytes(), passphrase, random)
+        identity = unpack_identity(vault.open("identity", b"me", "value", (self.directory / _IDENTITY).read_bytes()))
+        self._write_profile(ProfileFile(identity.username, invitation.encode(), known.is_registered))
+        return Profile(vault, identity, invitation)
+
+    def mark_registered(self) -> None:
+        """The account is at the broker: from now on the profile is bound to its name."""
+        known = read_profile(self.directory)
+        if known is not None and not known.is_registered:
+            known.is_registered = True
+            self._write_profile(known)
+
+    def _create(
+        self,
+        invitation: Invitation,
+        username: str,
+        passphrase: str,
+        random: Callable[[int], bytes],
+        transport_keypair: Callable[[], tuple[bytes, bytes]],
+        cost: Cost | None,
+    ) -> Profile:
+        self._forget()
+        vault, header = Vault.create(passphrase, random, cost or MODERATE)
+        identity = create_identity(username, "desktop", int(time.time() * 1000), random, transport_keypair())
+        sealed = vault.seal("identity", b"me", "value", pack_identity(identity))
+        write_file(self.directory / _VAULT, header)
+        write_file(self.directory / _IDENTITY, sealed)
+        self._write_profile(ProfileFile(username, invitation.encode()))
+        return Profile(vault, identity, invitation)
+
+    def _forget(self) -> None:
+        path = self.database_path
+        for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+            old.unlink(missing_ok=True)
+        for name in (_IDENTITY, _PROFILE, _VAULT):
+            (self.directory / name).unlink(missing_ok=True)
+
+    def _kept_invitation(self, known: ProfileFile | None) -> Invitation | None:
+        return parse_invitation(known.invitation) if known is not None and known.invitation else None
+
+    def _write_profile(self, profile: ProfileFile) -> None:
+        write_file(self.directory / _PROFILE, msgspec.json.encode(profile))
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Replace a file whole, readable by its owner only; after a crash the old or the new one is there."""
+    fresh = path.with_name(path.name + ".new")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    if os.name == "posix":
+        directory = os.open(path.parent, os.O_RDONLY)
+        with suppress(OSError):
+            os.fsync(directory)
+        os.close(directory)
+
+
+def _lock(path: Path) -> IO[bytes]:
+    """An exclusive lock that the system gives free when the process ends, however it ends."""
+    file = path.open("a+b")
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        raise ProfileInUse() from error
+    return file

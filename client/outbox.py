@@ -1,0 +1,305 @@
+"""The outbox: own messages from the moment they are written until the log has them; sealed when they are sent; pure."""
+
+from __future__ import annotations
+
+from client.conversations import DIRECT_KIND, Conversation, can_write
+from client.epochs import create_direct, is_rotation_due
+from client.events import MessageState, MessageStateChanged, PendingChanged, Quote, Row, RowKind
+from client.receive import one_line
+from client.state import SavedOutbox
+from client.workspace import Workspace
+from shared.crypto.content import Content, Text, encode_content
+from shared.crypto.headers import CONTENT, CONTROL, Header
+from shared.crypto.public import entry_hash
+from shared.crypto.sealing import seal_message
+from shared.errors import REFUSAL_SENTENCES, CryptoReject
+from shared.messages import MessageAccepted, MessageId, Refused, SendMessage
+
+MAX_IN_FLIGHT = 64
+MAX_IN_FLIGHT_BYTES = 256 * 1024
+NOT_FINAL = {"stale_epoch", "rotation_due", "slow_down", "busy", "internal", "not_signed_in"}
+PAUSES_MS = {"slow_down": 200, "busy": 500, "internal": 1000}
+
+
+class Outbox:
+    """Owns the messages that are not stored yet, in the order in which they were written."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+        self._items: dict[bytes, SavedOutbox] = {}
+        self._accepted: set[bytes] = set()
+        self._in_flight: dict[bytes, int] = {}
+        self._is_starved = False  # something stopped for lack of credit
+
+    def __len__(self) -> int:
+        return sum(not item.failure for item in self._items.values())
+
+    def load(self, items: list[SavedOutbox]) -> None:
+        """Take over what lay on disk."""
+        for item in sorted(items, key=lambda found: found.order):
+            self._items[item.message_id] = item
+
+    def get(self, message_id: bytes) -> SavedOutbox | None:
+        """A message that is not stored yet."""
+        return self._items.get(message_id)
+
+    def conversations(self) -> set[bytes]:
+        """Which conversations have something in the outbox."""
+        return {item.conv_id for item in self._items.values()}
+
+    def queue(self, conv_id: bytes) -> list[SavedOutbox]:
+        """What is to be sent in one conversation, in order."""
+        return [item for item in self._items.values() if item.conv_id == conv_id and not item.failure]
+
+    # --- orders of the user ---
+
+    def add(self, conversation: Conversation, content: Content) -> bytes:
+        """Keep a message; it is sent as soon as that is possible."""
+        work = self._work
+        work.saved_self.outbox_order += 1
+        work.save(work.saved_self)
+        is_text = isinstance(content, Text)
+        item = SavedOutbox(
+            MessageId(work.random(16)), conversation.conv_id, work.saved_self.outbox_order, encode_content(content),
+            content.text if isinstance(content, Text) else "", not is_text,
+            content.reply_to if isinstance(content, Text) else b"", work.at.wall_ms,
+        )  # fmt: skip
+        self._items[item.message_id] = item
+        work.save(item)
+        self._tell_state(item, MessageState.SAVED)
+        self.tell_pending(conversation)
+        work.touch(conversation)
+        return item.message_id
+
+    def rewrite(self, item: SavedOutbox, content: Text) -> bool:
+        """Change a text that has not been sent; False if it is on its way."""
+        if item.message_id in self._in_flight or item.message_id in self._accepted:
+            return False
+        item.body, item.text, item.cipher, item.failure = encode_content(content), content.text, b"", ""
+        self._changed(item)
+        return True
+
+    def retry(self, item: SavedOutbox) -> None:
+        """Try a failed message again, after those that wait."""
+        if item.failure:
+            item.failure = ""
+            item.cipher = b""
+            del self._items[item.message_id]
+            self._items[item.message_id] = item
+            self._work.saved_self.outbox_order += 1
+            item.order = self._work.saved_self.outbox_order
+            self._work.save(self._work.saved_self)
+            self._tell_state(item, MessageState.SAVED)
+            self._changed(item)
+
+    def discard(self, item: SavedOutbox) -> bool:
+        """Forget a message that is not on its way."""
+        if item.message_id in self._in_flight or item.message_id in self._accepted:
+            return False
+        self._forget(item)
+        return True
+
+    # --- sending ---
+
+    def pump(self, conversation: Conversation) -> None:
+        """Seal and send what may go now, in order."""
+        work = self._work
+        queue = self.queue(conversation.conv_id)
+        if not queue or work.timers.has(("pause", conversation.conv_id)):
+            return
+        if not self._is_ready(conversation):
+            return
+        if conversation.is_recalled:
+            if conversation.in_flight:
+                return
+            conversation.is_recalled = False
+        number, prev = conversation.state.own_n, conversation.state.own_prev
+        is_changed = False
+        for item in queue:
+            if item.message_id in conversation.in_flight:
+                number, prev = item.n, entry_hash(item.header, item.cipher)
+                continue
+            number += 1
+            if not self._has_credit() or not self._seal(conversation, item, number, prev):
+                break
+            self._send(conversation, item)
+            prev = entry_hash(item.header, item.cipher)
+            is_changed = True
+        if is_changed:
+            self.tell_pending(conversation)
+
+    def _is_ready(self, conversation: Conversation) -> bool:
+        """Whether a message may be sealed now; if only a record is missing, it is asked for."""
+        work, snapshot = self._work, conversation.snapshot
+        if not conversation.is_caught_up or conversation.draft is not None:
+            return False
+        if snapshot is None:
+            if conversation.state.kind == DIRECT_KIND and can_write(work, conversation):
+                create_direct(work, conversation)
+            return False
+        if not can_write(work, conversation):
+            self._fail_all(conversation)
+            return False
+        if not conversation.head_seed() or conversation.row(work.me) is None:
+            return False
+        if is_rotation_due(work, conversation):
+            if not conversation.is_rotation_wanted:
+                conversation.is_rotation_wanted = True
+                work.touch(conversation)
+            return False
+        return True
+
+    def _fail_all(self, conversation: Conversation) -> None:
+        if conversation.state.peer:
+            return  # it waits until the changed key is accepted
+        code = "not_allowed" if conversation.row(self._work.me) is not None else "not_a_member"
+        for item in self.queue(conversation.conv_id):
+            if item.message_id not in conversation.in_flight:
+                self._fail(item, code)
+
+    def _has_credit(self) -> bool:
+        has = len(self._in_flight) < MAX_IN_FLIGHT and sum(self._in_flight.values()) < MAX_IN_FLIGHT_BYTES
+        self._is_starved = self._is_starved or not has
+        return has
+
+    def take_freed_credit(self) -> bool:
+        """Whether conversations that stopped for lack of credit may go on."""
+        if self._is_starved and len(self._in_flight) < MAX_IN_FLIGHT // 2:
+            self._is_starved = False
+            return True
+        return False
+
+    def _seal(self, conversation: Conversation, item: SavedOutbox, number: int, prev: bytes) -> bool:
+        """Seal for the present epoch; bytes that were sealed before and still fit are sent again unchanged."""
+        work, snapshot = self._work, conversation.snapshot
+        assert snapshot is not None
+        if item.cipher and (item.epoch_id, item.n, item.prev) == (snapshot.epoch_id, number, prev):
+            return True
+        kind = CONTROL if item.is_act else CONTENT
+        header = Header(
+            kind, conversation.conv_id, snapshot.epoch, snapshot.epoch_id, work.me, work.identity.did, number,
+            item.message_id, item.created_at_ms,
+        )  # fmt: skip
+        seen = (conversation.state.cursor, conversation.state.transcript)
+        try:
+            item.header, item.cipher = seal_message(
+                conversation.head_seed(), work.identity.sign_secret, header, prev, seen, item.body, work.random
+            )
+        except CryptoReject:
+            self._fail(item, "too_large")
+            return False
+        item.epoch_id, item.n, item.prev = snapshot.epoch_id, number, prev
+        work.save(item)
+        return True
+
+    def _send(self, conversation: Conversation, item: SavedOutbox) -> None:
+        conversation.in_flight[item.message_id] = self._in_flight[item.message_id] = len(item.cipher)
+        self._work.send(SendMessage(item.message_id, item.conv_id, item.header, item.cipher))
+        self._tell_state(item, MessageState.SENT)
+
+    # --- what became of them ---
+
+    def on_accepted(self, accepted: MessageAccepted) -> None:
+        """The broker has committed it; the log entry will say where."""
+        item = self._items.get(accepted.message_id)
+        if item is not None and item.message_id not in self._accepted:
+            self._accepted.add(item.message_id)
+            self._tell_state(item, MessageState.STORED, accepted.sequence)
+            self.tell_pending(self._work.conversations[item.conv_id])
+
+    def on_stored(self, conversation: Conversation, message_id: bytes, sequence: int, is_valid: bool) -> None:
+        """The log has an own message."""
+        conversation.in_flight.pop(message_id, None)
+        self._in_flight.pop(message_id, None)
+        item = self._items.get(message_id)
+        if item is None:
+            return
+        if not is_valid:
+            self._fail(item, "crypto_reject")
+            return
+        if message_id not in self._accepted:
+            self._tell_state(item, MessageState.STORED, sequence)
+        self._forget(item)
+
+    def on_refused(self, conversation: Conversation, item: SavedOutbox, refused: Refused) -> None:
+        """Not stored: sealed anew and sent in order, or failed for good."""
+        conversation.in_flight.pop(item.message_id, None)
+        self._in_flight.pop(item.message_id, None)
+        work = self._work
+        if refused.code in NOT_FINAL:
+            conversation.is_recalled = True
+            if refused.code == "rotation_due":
+                conversation.is_rotation_wanted = True
+            pause_ms = max(refused.retry_after_ms, PAUSES_MS.get(refused.code, 0))
+            if pause_ms:
+                work.timers.set(("pause", conversation.conv_id), work.at.steady_ms + pause_ms)
+            self.tell_pending(conversation)
+        else:
+            self._fail(item, refused.code)
+        work.touch(conversation)
+
+    def on_disconnected(self) -> None:
+        """What was on its way is unknown now; the log tells after the next sign-in."""
+        self._in_flight.clear()
+        self._accepted.clear()
+        for conversation in self._work.conversations.values():
+            if conversation.in_flight:
+                conversation.in_flight.clear()
+                self.tell_pending(conversation)
+            conversation.is_recalled = False
+
+    def _fail(self, item: SavedOutbox, code: str) -> None:
+        item.failure = code
+        item.cipher = b""
+        self._tell_state(item, MessageState.FAILED, 0, code)
+        self._changed(item)
+
+    def _forget(self, item: SavedOutbox) -> None:
+        del self._items[item.message_id]
+        self._accepted.discard(item.message_id)
+        conversation = self._work.conversations[item.conv_id]
+        conversation.in_flight.pop(item.message_id, None)
+        self._work.drop(item)
+        self.tell_pending(conversation)
+
+    def _changed(self, item: SavedOutbox) -> None:
+        conversation = self._work.conversations[item.conv_id]
+        self._work.save(item)
+        self.tell_pending(conversation)
+        self._work.touch(conversation)
+
+    # --- showing ---
+
+    def tell_pending(self, conversation: Conversation) -> None:
+        """Show what is pending here now; told once at the end of the event."""
+        self._work.pending.add(conversation.conv_id)
+
+    def pending_notice(self, conv_id: bytes) -> PendingChanged:
+        """What is pending in a conversation."""
+        return PendingChanged(conv_id, self.pending_rows(conv_id))
+
+    def pending_rows(self, conv_id: bytes) -> tuple[Row, ...]:
+        """The texts that are not stored yet, in order."""
+        return tuple(self._row(item) for item in self._items.values() if item.conv_id == conv_id and not item.is_act)
+
+    def _row(self, item: SavedOutbox) -> Row:
+        work = self._work
+        state = MessageState.SAVED
+        if item.failure:
+            state = MessageState.FAILED
+        elif item.message_id in self._accepted:
+            state = MessageState.STORED
+        elif item.message_id in self._in_flight:
+            state = MessageState.SENT
+        quote = None
+        target = work.rows.get(item.reply_to) if item.reply_to else None
+        if target is not None:
+            quote = Quote(item.reply_to, work.people.username(target.sender), one_line(target.text))
+        failure = REFUSAL_SENTENCES.get(item.failure, "This message could not be sent.") if item.failure else ""
+        return Row(
+            -1, item.message_id, 0, RowKind.TEXT, work.me, work.identity.username, item.created_at_ms, item.text, True,
+            state, quote=quote, failure=failure,
+        )  # fmt: skip
+
+    def _tell_state(self, item: SavedOutbox, state: MessageState, sequence: int = 0, code: str = "") -> None:
+        self._work.tell(MessageStateChanged(item.conv_id, item.message_id, state, sequence, code))

@@ -1,0 +1,180 @@
+"""The people of the class: verified account chains, pins, roles, presence, and the open groups the directory names."""
+
+from __future__ import annotations
+
+import msgspec
+
+from client.events import PeopleChanged, Person, Quarantined, Trust, TrustChanged
+from client.state import SavedAccount, SavedChannel
+from client.workspace import Workspace
+from shared.crypto.accounts import Account, extend_account, safety_number, verify_genesis
+from shared.errors import CryptoReject
+from shared.messages import DIRECTORY_LOG, Entry, EntryKind
+from shared.names import name_key
+
+
+class People:
+    """Owns what is known of the accounts of the class; pure."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+        self.accounts: dict[bytes, Account] = {}
+        self.saved: dict[bytes, SavedAccount] = {}
+        self.channels: dict[bytes, SavedChannel] = {}
+        self.online: set[bytes] = set()
+        self._uid_by_name: dict[str, bytes] = {}  # the pins
+        self._shown: set[bytes] = set()
+
+    # --- loading ---
+
+    def load_account(self, item: SavedAccount) -> None:
+        """Rebuild one account from disk by verifying it again."""
+        account = verify_genesis(item.genesis)
+        for blob in item.chain:
+            account = extend_account(account, blob)
+        self.accounts[account.uid] = account
+        self.saved[account.uid] = item
+        if item.trust != Trust.CHANGED.value:
+            self._uid_by_name[name_key(item.username)] = account.uid
+
+    # --- looking up ---
+
+    def account(self, uid: bytes) -> Account | None:
+        """The verified account."""
+        return self.accounts.get(uid)
+
+    def username(self, uid: bytes) -> str:
+        """The name, or a mark for somebody unknown."""
+        account = self.accounts.get(uid)
+        if account is not None:
+            return account.username
+        return self._work.identity.username if uid == self._work.me else "?"
+
+    def role_of(self, uid: bytes) -> int:
+        """The present role in the class."""
+        item = self.saved.get(uid)
+        return item.role if item else 0
+
+    def highest_role_of(self, uid: bytes) -> int:
+        """The highest role ever held: what staff did while they were staff stays valid."""
+        item = self.saved.get(uid)
+        return item.max_role if item else 0
+
+    def trust(self, uid: bytes) -> Trust:
+        """How we know this person's key."""
+        item = self.saved.get(uid)
+        return Trust(item.trust) if item else Trust.PINNED
+
+    def is_blocked(self, uid: bytes) -> bool:
+        """Whether nothing may be sealed to this person until the key is accepted."""
+        return self.trust(uid) is Trust.CHANGED
+
+    def person(self, uid: bytes) -> Person:
+        """As the window sees them."""
+        return Person(
+            uid, self.username(uid), self.role_of(uid), uid in self.online, self.trust(uid), uid == self._work.me
+        )
+
+    def everyone(self) -> tuple[Person, ...]:
+        """All people known."""
+        return tuple(self.person(uid) for uid in self.accounts)
+
+    def safety_number(self, uid: bytes) -> str:
+        """The 60 digits of this person and me."""
+        mine, theirs = verify_genesis(self._work.identity.genesis), self.accounts[uid]
+        return safety_number(mine.uid, mine.root_pub, theirs.uid, theirs.root_pub)
+
+    # --- changing ---
+
+    def apply(self, entry: Entry) -> None:
+        """One entry of the directory log. What does not verify is set aside with a notice."""
+        try:
+            if entry.kind == EntryKind.ACCOUNT:
+                self._add_account(*msgspec.msgpack.decode(entry.body, type=tuple[str, int, bytes]))
+            elif entry.kind == EntryKind.CHAIN:
+                self._extend(entry)
+            elif entry.kind == EntryKind.ROLE:
+                self._set_role(*msgspec.msgpack.decode(entry.body, type=tuple[bytes, int]))
+            elif entry.kind == EntryKind.CHANNEL:
+                self._add_channel(*msgspec.msgpack.decode(entry.body, type=tuple[bytes, str]))
+            else:
+                raise CryptoReject("kind")
+        except msgspec.DecodeError:
+            self._work.tell(Quarantined(DIRECTORY_LOG, "shape", entry.sequence))
+        except CryptoReject as reject:
+            self._work.tell(Quarantined(DIRECTORY_LOG, reject.reason, entry.sequence))
+
+    def _add_account(self, username: str, role: int, genesis: bytes) -> None:
+        account = verify_genesis(genesis)
+        if account.username != username or account.uid in self.accounts:
+            raise CryptoReject("account")
+        pinned = self._uid_by_name.setdefault(name_key(username), account.uid)
+        is_changed = pinned != account.uid
+        trust = Trust.CHANGED if is_changed else Trust.PINNED
+        item = SavedAccount(account.uid, username, role, role, genesis, trust=trust.value)
+        self.accounts[account.uid] = account
+        self._keep(item)
+        if is_changed:
+            text = f"The key of {username} has changed. Compare safety numbers before you write to them."
+            self._work.tell(TrustChanged(account.uid, username, "changed", text))
+        elif account.uid != self._work.me:
+            self._work.tell(TrustChanged(account.uid, username, "pinned", f"The key of {username} is known now."))
+
+    def _extend(self, entry: Entry) -> None:
+        account = self.accounts.get(entry.sender)
+        if account is None:
+            raise CryptoReject("unknown_account")
+        self.accounts[account.uid] = extend_account(account, entry.body)
+        item = self.saved[account.uid]
+        item.chain.append(entry.body)
+        self._keep(item)
+        text = f"{account.username} renewed a key."
+        self._work.tell(TrustChanged(account.uid, account.username, "extended", text))
+
+    def _set_role(self, uid: bytes, role: int) -> None:
+        item = self.saved.get(uid)
+        if item is None or role not in (0, 1, 2):
+            raise CryptoReject("unknown_account")
+        item.role, item.max_role = role, max(role, item.max_role)
+        if uid == self._work.me:
+            self._work.saved_self.role = role
+            self._work.save(self._work.saved_self)
+        self._keep(item)
+
+    def _add_channel(self, conv_id: bytes, name: str) -> None:
+        if len(conv_id) != 16:
+            raise CryptoReject("shape")
+        self.channels[conv_id] = item = SavedChannel(conv_id, name)
+        self._work.save(item)
+
+    def accept_key(self, uid: bytes) -> bool:
+        """The user accepts a changed key: it is the pin of this name from now on."""
+        item = self.saved.get(uid)
+        if item is None or item.trust != Trust.CHANGED.value:
+            return False
+        item.trust = Trust.PINNED.value
+        self._uid_by_name[name_key(item.username)] = uid
+        self._keep(item)
+        self._work.tell(TrustChanged(uid, item.username, "pinned", f"You accepted the new key of {item.username}."))
+        return True
+
+    def set_online(self, uids: set[bytes]) -> None:
+        """Exactly these are online."""
+        self._shown |= (uids ^ self.online) & self.accounts.keys()
+        self.online = uids
+
+    def show(self, uid: bytes) -> None:
+        """Tell about this person at the end of the event."""
+        self._shown.add(uid)
+
+    def flush(self) -> None:
+        """Tell who changed."""
+        people = tuple(self.person(uid) for uid in sorted(self._shown) if uid in self.accounts)
+        self._shown.clear()
+        if people:
+            self._work.tell(PeopleChanged(people))
+
+    def _keep(self, item: SavedAccount) -> None:
+        self.saved[item.uid] = item
+        self._work.save(item)
+        self._shown.add(item.uid)

@@ -1,0 +1,321 @@
+"""Entries of a conversation log in their order: verify, open, and turn into rows; what fails is set aside with a reason."""
+
+from __future__ import annotations
+
+import re
+
+from client.conversations import (
+    GROUP_KIND,
+    Conversation,
+    add_row,
+    change_row,
+    schedule_cursor,
+    stop_typing,
+)
+from client.epochs import apply_record_entry, apply_statement
+from client.events import MessageChanged, Quarantined
+from client.state import SavedSender, SavedWaiting, StoredReaction, StoredRow
+from client.workspace import Workspace
+from shared.crypto.accounts import active_device
+from shared.crypto.content import Delete, Edit, React, Text, decode_content
+from shared.crypto.headers import CONTENT, CONTROL, Header, decode_header
+from shared.crypto.public import entry_hash, next_transcript
+from shared.crypto.records import CLASS_CHANNEL, EVERYBODY, GroupRole, is_allowed
+from shared.crypto.sealing import Opened, open_message
+from shared.errors import CryptoReject
+from shared.messages import Entry, EntryKind, Role
+
+QUOTE_LENGTH = 120
+MAX_REACTIONS = 40  # different emoji under one row
+
+SENTENCES = {
+    "fork": "This message was sealed under other keys than those of this conversation.",
+    "unknown_epoch": "This message was sealed under keys that this conversation never had.",
+    "late": "This message came after the keys had changed.",
+    "signer": "This message is from somebody who is not a member.",
+    "not_a_member": "This message is from somebody who is not a member.",
+    "device": "This message is from a device that does not belong to its sender.",
+    "replayed": "This message was delivered before.",
+    "equivocation": "This message does not follow the sender's message before it.",
+    "history_differs": "The sender has seen another history of this conversation than you.",
+    "not_allowed": "The sender was not allowed to do this.",
+}
+_DEFAULT_SENTENCE = "This message could not be verified and was set aside."
+
+
+class _KeyMissing(Exception):
+    """The seed of the message's epoch has not arrived."""
+
+
+def apply_entry(work: Workspace, conversation: Conversation, entry: Entry) -> bool:
+    """Apply the next entry of the log; never raises for what the entry holds. False if it was set aside."""
+    state = conversation.state
+    is_valid = True
+    digest = entry.body if entry.kind == EntryKind.WITHHELD else entry_hash(entry.body, entry.proof)
+    try:
+        if entry.kind == EntryKind.MESSAGE:
+            _receive_message(work, conversation, entry, digest)
+        elif entry.kind == EntryKind.RECORD:
+            apply_record_entry(work, conversation, entry)
+        elif entry.kind in (EntryKind.LEAVE, EntryKind.JOIN):
+            apply_statement(work, conversation, entry, "leave" if entry.kind == EntryKind.LEAVE else "join")
+        elif entry.kind == EntryKind.WITHHELD and len(digest) == 32:
+            state.withheld_at = entry.sequence
+        else:
+            raise CryptoReject("kind")
+    except CryptoReject as reject:
+        _quarantine(work, conversation, entry, digest, reject.reason)
+        is_valid = False
+    state.cursor = entry.sequence
+    state.transcript = next_transcript(state.transcript, digest)
+    conversation.note_transcript()
+    schedule_cursor(work, conversation)
+    work.touch(conversation)
+    return is_valid
+
+
+def _quarantine(work: Workspace, conversation: Conversation, entry: Entry, digest: bytes, reason: str) -> None:
+    sentence = SENTENCES.get(reason, _DEFAULT_SENTENCE)
+    row = StoredRow(
+        conversation.conv_id, 0, digest[:16].ljust(16, b"\0"), entry.sequence, "quarantined", entry.sender,
+        entry.stored_at_ms, sentence,
+    )  # fmt: skip
+    add_row(work, conversation, row)
+    work.tell(Quarantined(conversation.conv_id, reason, entry.sequence))
+
+
+# --- messages ---
+
+
+def _receive_message(work: Workspace, conversation: Conversation, entry: Entry, digest: bytes) -> None:
+    header = _checked_header(work, conversation, entry)
+    conversation.state.messages_in_epoch += 1
+    try:
+        _open(work, conversation, entry, header, digest, position=None)
+    except _KeyMissing:
+        _keep_waiting(work, conversation, entry, header)
+    if header.uid == work.me and header.did == work.identity.did:
+        conversation.state.own_n, conversation.state.own_prev = header.n, digest
+
+
+def _checked_header(work: Workspace, conversation: Conversation, entry: Entry) -> Header:
+    """What can be verified without the key."""
+    header = decode_header(entry.body)
+    if (header.conv_id, header.uid, header.mid) != (conversation.conv_id, entry.sender, entry.message_id):
+        raise CryptoReject("misplaced")
+    snapshot = conversation.snapshot
+    if snapshot is None or header.epoch > snapshot.epoch:
+        raise CryptoReject("unknown_epoch")
+    if header.epoch_id != conversation.epochs[header.epoch].epoch_id:
+        raise CryptoReject("fork")
+    if header.epoch < snapshot.epoch:
+        raise CryptoReject("late")
+    if conversation.row(header.uid) is None:
+        raise CryptoReject("not_a_member")
+    account = work.people.account(header.uid)
+    if account is None:
+        raise CryptoReject("unknown_account")
+    active_device(account, header.did)
+    # In class channels the right to write hangs on roles that change; there the broker is asked, not the log.
+    rule = snapshot.policy.who_writes
+    if rule != EVERYBODY and snapshot.origin.kind != CLASS_CHANNEL:
+        if not is_allowed(rule, snapshot, header.uid, work.people.role_of):
+            raise CryptoReject("not_allowed")
+    return header
+
+
+def _keep_waiting(work: Workspace, conversation: Conversation, entry: Entry, header: Header) -> None:
+    position = -1
+    if header.kind == CONTENT:
+        row = StoredRow(
+            conversation.conv_id, 0, entry.message_id, entry.sequence, "waiting", entry.sender, header.ts_ms, "",
+            is_own=header.uid == work.me,
+        )  # fmt: skip
+        position = add_row(work, conversation, row).position
+    waiting = SavedWaiting(
+        conversation.conv_id, entry.sequence, header.epoch, position, entry.sender, entry.stored_at_ms,
+        entry.message_id, entry.body, entry.proof,
+    )  # fmt: skip
+    conversation.waiting[entry.sequence] = waiting
+    work.save(waiting)
+
+
+def open_waiting(work: Workspace, conversation: Conversation) -> None:
+    """Open what waited for keys that are here now, in order."""
+    for sequence in sorted(conversation.waiting):
+        waiting = conversation.waiting[sequence]
+        if not conversation.epochs[waiting.epoch].seed:
+            continue
+        entry = Entry(
+            sequence, EntryKind.MESSAGE, waiting.sender, waiting.stored_at_ms, waiting.message_id, waiting.header,
+            waiting.cipher,
+        )  # fmt: skip
+        digest = entry_hash(entry.body, entry.proof)
+        try:
+            _open(work, conversation, entry, decode_header(entry.body), digest, waiting.position)
+        except _KeyMissing:
+            continue
+        except CryptoReject as reject:
+            _set_aside_waiting(work, conversation, waiting, reject.reason)
+        del conversation.waiting[sequence]
+        work.drop(waiting)
+        work.touch(conversation)
+
+
+def _set_aside_waiting(work: Workspace, conversation: Conversation, waiting: SavedWaiting, reason: str) -> None:
+    row = work.rows.get(waiting.message_id)
+    if waiting.position >= 0 and row is not None:
+        change_row(work, row, kind="quarantined", text=SENTENCES.get(reason, _DEFAULT_SENTENCE))
+    work.tell(Quarantined(conversation.conv_id, reason, waiting.sequence))
+
+
+def _open(
+    work: Workspace, conversation: Conversation, entry: Entry, header: Header, digest: bytes, position: int | None
+) -> None:
+    """Decrypt, verify, and apply; `position` is that of the row which has waited (-1: none, None: it is new)."""
+    seed = conversation.epochs[header.epoch].seed
+    if not seed:
+        raise _KeyMissing
+    device = active_device(work.people.accounts[header.uid], header.did)
+    opened = open_message(seed, device.sign_pub, entry.body, entry.proof)
+    _check_seen(conversation, opened, entry.sequence)
+    _check_sender_order(work, conversation, opened, digest, entry.sequence)
+    content = decode_content(opened.body)
+    if header.kind != (CONTENT if isinstance(content, Text) else CONTROL):
+        raise CryptoReject("content")
+    if isinstance(content, Text):
+        _show_text(work, conversation, entry, header, digest, content, position)
+        stop_typing(work, conversation, header.uid)
+    else:
+        _act(work, conversation, header, content)
+
+
+def _check_seen(conversation: Conversation, opened: Opened, sequence: int) -> None:
+    seen, transcript = opened.seen
+    if seen >= sequence:
+        raise CryptoReject("history_differs")
+    known = conversation.transcripts.get(seen)
+    if known is not None and known != transcript:
+        raise CryptoReject("history_differs")
+
+
+def _check_sender_order(
+    work: Workspace, conversation: Conversation, opened: Opened, digest: bytes, sequence: int
+) -> None:
+    """Every device counts its messages: a repeat or a second message of one number is not shown as new."""
+    header, conv_id = opened.header, conversation.conv_id
+    last = conversation.senders.get(header.did)
+    if last is not None and sequence < last.sequence:  # it has waited for its key; later ones are open already
+        if header.n >= last.n:
+            raise CryptoReject("replayed")
+        return
+    if last is not None and last.sequence == sequence:
+        return  # an act that has waited for its target
+    if last is not None:
+        is_blind = conversation.state.withheld_at > last.sequence or any(
+            last.sequence < waiting < sequence for waiting in conversation.waiting
+        )
+        if header.n <= last.n:
+            raise CryptoReject("replayed")
+        if header.n == last.n + 1 and opened.prev != last.hash:
+            raise CryptoReject("equivocation")
+        if header.n > last.n + 1 and not is_blind:
+            work.tell(Quarantined(conv_id, "gap", sequence))
+    saved = SavedSender(conv_id, header.did, header.n, digest, sequence)
+    conversation.senders[header.did] = saved
+    work.save(saved)
+
+
+# --- content ---
+
+
+def _show_text(
+    work: Workspace, conversation: Conversation, entry: Entry, header: Header, digest: bytes, content: Text,
+    position: int | None,
+) -> None:  # fmt: skip
+    quote_sender, quote_text = _quote(work, conversation, content.reply_to)
+    row = StoredRow(
+        conversation.conv_id, 0, entry.message_id, entry.sequence, "text", header.uid, header.ts_ms, content.text,
+        digest, header.uid == work.me, False, _mentions(work, header.uid, content.text),
+        content.reply_to if quote_sender else b"", quote_sender, quote_text,
+    )  # fmt: skip
+    if position is None:
+        if work.rows.get(entry.message_id) is not None:
+            raise CryptoReject("replayed")
+        add_row(work, conversation, row)
+        return
+    before = work.rows.get(entry.message_id)
+    if before is not None:
+        change_row(
+            work, before, kind="text", text=row.text, hash=digest, mentions_me=row.mentions_me, reply_to=row.reply_to,
+            quote_sender=quote_sender, quote_text=quote_text,
+        )  # fmt: skip
+        by = work.people.username(header.uid)
+        work.tell(MessageChanged(conversation.conv_id, entry.message_id, "opened", by, row.text))
+
+
+def _quote(work: Workspace, conversation: Conversation, reply_to: bytes) -> tuple[bytes, str]:
+    target = work.rows.get(reply_to) if reply_to else None
+    if target is None or target.conv_id != conversation.conv_id or target.kind not in ("text", "deleted"):
+        return b"", ""
+    return target.sender, one_line(target.text)
+
+
+def one_line(text: str) -> str:
+    """A text shortened to one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1] + "…"
+
+
+def _mentions(work: Workspace, sender: bytes, text: str) -> bool:
+    if sender == work.me or "@" not in text:
+        return False
+    names = "|".join(re.escape(name) for name in (work.identity.username, "all"))
+    return re.search(rf"(?<!\w)@(?:{names})(?!\w)", text, re.IGNORECASE) is not None
+
+
+def _act(work: Workspace, conversation: Conversation, header: Header, act: Edit | Delete | React) -> None:
+    target = work.rows.get(act.target_mid)
+    if target is not None and target.conv_id == conversation.conv_id and target.kind == "waiting":
+        raise _KeyMissing
+    if target is None or target.conv_id != conversation.conv_id or target.hash != act.target_hash:
+        work.tell(Quarantined(conversation.conv_id, "unknown_target"))
+        return
+    if target.kind != "text":
+        return
+    is_author = header.uid == target.sender
+    by = work.people.username(header.uid)
+    if isinstance(act, React):
+        change_row(work, target, reactions=_reacted(target.reactions, act, header.uid))
+        change = MessageChanged(
+            target.conv_id, target.message_id, "reacted", by, emoji=act.emoji, removed=act.remove
+        )
+    elif isinstance(act, Edit):
+        if not is_author:
+            raise CryptoReject("not_allowed")
+        mentions = _mentions(work, header.uid, act.text)
+        change_row(work, target, text=act.text, is_edited=True, mentions_me=mentions)
+        change = MessageChanged(target.conv_id, target.message_id, "edited", by, act.text)
+    else:
+        if not is_author and not may_delete(work, conversation, header.uid):
+            raise CryptoReject("not_allowed")
+        change_row(work, target, kind="deleted", text="", reactions=(), mentions_me=False)
+        change = MessageChanged(target.conv_id, target.message_id, "deleted", by)
+    work.tell(change)
+
+
+def may_delete(work: Workspace, conversation: Conversation, uid: bytes) -> bool:
+    """Whether a person may delete messages of others here."""
+    row = conversation.row(uid)
+    if row is None:
+        return False
+    if conversation.state.kind == GROUP_KIND:
+        return row.role >= GroupRole.ADMIN
+    return conversation.state.kind == CLASS_CHANNEL and work.people.highest_role_of(uid) >= Role.ASSISTANT
+
+
+def _reacted(reactions: tuple[StoredReaction, ...], act: React, uid: bytes) -> tuple[StoredReaction, ...]:
+    uids = {found.emoji: [one for one in found.uids if one != uid or found.emoji != act.emoji] for found in reactions}
+    if not act.remove and (act.emoji in uids or len(uids) < MAX_REACTIONS):
+        uids.setdefault(act.emoji, []).append(uid)
+    return tuple(StoredReaction(emoji, tuple(found)) for emoji, found in uids.items() if found)

@@ -1,0 +1,60 @@
+"""The client's options from the command line, and where profiles lie."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_dir
+
+from shared.crypto.vault import Cost
+from shared.invitations import APP_NAME
+
+MINIMAL_COST = Cost(1, 8 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What was asked for on the command line; empty means not given."""
+
+    profile: Path | None
+    invitation: str
+    username: str
+    passphrase_file: Path | None
+    is_headless: bool
+    cost: Cost | None  # None: the default of the vault
+
+
+def default_profiles_dir() -> Path:
+    """Where profiles lie when no directory is given."""
+    return Path(user_data_dir(APP_NAME, appauthor=False)) / "profiles"
+
+
+def default_profile_dir(username: str) -> Path:
+    """The profile of a user on this computer."""
+    safe = re.sub(r"[^\w.-]", "_", username).strip(".") or "default"
+    return default_profiles_dir() / safe
+
+
+class _Parser(argparse.ArgumentParser):
+    """Raises instead of ending the process, so that the caller chooses how to say it."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        raise ValueError(message)
+
+
+def parse_options(argv: list[str]) -> Options:
+    """Read the arguments; ValueError with a sentence if they are not right."""
+    parser = _Parser(prog="run_client.py", description="The chat of one class, end-to-end encrypted.")
+    parser.add_argument("--profile", type=Path, help="directory with this user's keys and history")
+    parser.add_argument("--invitation", default="", help="link or file; needed only the first time")
+    parser.add_argument("--username", default="", help="your name in the class")
+    parser.add_argument("--passphrase-file", type=Path, help="file whose first line is the passphrase")
+    parser.add_argument("--headless", action="store_true", help="JSON lines on standard input and output, no window")
+    parser.add_argument("--test-cost", action="store_true", help=argparse.SUPPRESS)
+    found = parser.parse_args(argv)
+    cost = MINIMAL_COST if found.test_cost and os.environ.get("CSCE513_ARGON2") == "minimal" else None
+    return Options(found.profile, found.invitation, found.username, found.passphrase_file, found.headless, cost)

@@ -1,0 +1,248 @@
+"""What the client keeps on disk as plain structs: one table for each, sealed by the store."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import Struct, field
+
+from shared.crypto.records import Snapshot
+
+
+class Saved(Struct):
+    """Base of all that is kept under a table and a key."""
+
+    TABLE: ClassVar[str] = ""
+
+    def key(self) -> bytes:
+        """The key within the table."""
+        raise NotImplementedError
+
+
+def _numbered(conv_id: bytes, number: int) -> bytes:
+    return conv_id + number.to_bytes(8, "big")
+
+
+class SavedSelf(Saved):
+    """What I know of myself and of the class."""
+
+    TABLE: ClassVar[str] = "self"
+    class_id: bytes = b""
+    class_name: str = ""
+    role: int = 0
+    directory_cursor: int = 0
+    has_signed_in: bool = False
+    outbox_order: int = 0
+
+    def key(self) -> bytes:
+        return b"self"
+
+
+class SavedAccount(Saved):
+    """One account of the directory with all that its chain was built from."""
+
+    TABLE: ClassVar[str] = "account"
+    uid: bytes
+    username: str
+    role: int
+    max_role: int  # the highest role ever held: old records of a former assistant stay valid
+    genesis: bytes
+    chain: list[bytes] = field(default_factory=list)
+    trust: str = "pinned"
+
+    def key(self) -> bytes:
+        return self.uid
+
+
+class SavedChannel(Saved):
+    """An open group as the directory announces it."""
+
+    TABLE: ClassVar[str] = "channel"
+    conv_id: bytes
+    name: str
+
+    def key(self) -> bytes:
+        return self.conv_id
+
+
+class SavedConversation(Saved):
+    """Where one conversation stands; small, saved with every change."""
+
+    TABLE: ClassVar[str] = "conversation"
+    conv_id: bytes
+    kind: int  # 0 direct, 1 group, 2 class channel
+    peer: bytes = b""  # of a direct conversation
+    class_name: str = ""  # of a class channel: "general" or "announcements"
+    cursor: int = 0
+    transcript: bytes = bytes(32)
+    row_count: int = 0
+    read_position: int = 0
+    unread: int = 0
+    unread_mentions: int = 0
+    last_at_ms: int = 0
+    draft: str = ""
+    own_n: int = 0
+    own_prev: bytes = bytes(32)
+    delivered_upto: int = 0
+    messages_in_epoch: int = 0
+    title_epoch: int = 0
+    title: str = ""
+    withheld_at: int = 0
+    left: list[bytes] = field(default_factory=list)  # everybody who has ever left or been removed
+    leavers: list[bytes] = field(default_factory=list)  # who left since the newest record
+    joiners: list[bytes] = field(default_factory=list)  # who asked to be let in since then
+    asked_to_join: bool = False
+    is_opened: bool = False  # the user asked for it; a direct conversation may be empty
+
+    def key(self) -> bytes:
+        return self.conv_id
+
+
+class SavedSnapshot(Saved):
+    """The newest membership of a conversation and since which epoch each member belongs to it."""
+
+    TABLE: ClassVar[str] = "snapshot"
+    conv_id: bytes
+    snapshot: Snapshot
+    joined: dict[bytes, int]
+
+    def key(self) -> bytes:
+        return self.conv_id
+
+
+class SavedEpoch(Saved):
+    """One epoch of a conversation; `seed` is empty until its key has arrived."""
+
+    TABLE: ClassVar[str] = "epoch"
+    conv_id: bytes
+    epoch: int
+    epoch_id: bytes
+    commit: bytes
+    link: bytes
+    author: bytes
+    sequence: int
+    has_me: bool
+    seed: bytes = b""
+
+    def key(self) -> bytes:
+        return _numbered(self.conv_id, self.epoch)
+
+
+class SavedSender(Saved):
+    """The last message of one device in one conversation."""
+
+    TABLE: ClassVar[str] = "sender"
+    conv_id: bytes
+    did: bytes
+    n: int
+    hash: bytes
+    sequence: int
+
+    def key(self) -> bytes:
+        return self.conv_id + self.did
+
+
+class SavedWaiting(Saved):
+    """A message whose key has not arrived. `position` is -1 if it takes no row of its own."""
+
+    TABLE: ClassVar[str] = "waiting"
+    conv_id: bytes
+    sequence: int
+    epoch: int
+    position: int
+    sender: bytes
+    stored_at_ms: int
+    message_id: bytes
+    header: bytes
+    cipher: bytes
+
+    def key(self) -> bytes:
+        return _numbered(self.conv_id, self.sequence)
+
+
+class SavedOutbox(Saved):
+    """An own message that the broker has not stored yet; it keeps the bytes it was last sealed to."""
+
+    TABLE: ClassVar[str] = "outbox"
+    message_id: bytes
+    conv_id: bytes
+    order: int
+    body: bytes
+    text: str  # shown while pending; empty for acts (edit, delete, reaction)
+    is_act: bool
+    reply_to: bytes
+    created_at_ms: int
+    failure: str = ""  # a refusal code: it waits for RetryMessage or DiscardMessage
+    epoch_id: bytes = b""
+    n: int = 0
+    prev: bytes = b""
+    header: bytes = b""
+    cipher: bytes = b""
+
+    def key(self) -> bytes:
+        return self.message_id
+
+
+class SavedGroup(Saved):
+    """A group that is still to be created at the broker."""
+
+    TABLE: ClassVar[str] = "group"
+    conv_id: bytes
+    random: bytes
+    name: str
+    members: list[bytes]
+    history_all: bool
+    is_private: bool
+
+    def key(self) -> bytes:
+        return self.conv_id
+
+
+class SavedCursors(Saved):
+    """Up to where the members' clients have stored a conversation."""
+
+    TABLE: ClassVar[str] = "cursors"
+    conv_id: bytes
+    cursors: dict[bytes, int]
+
+    def key(self) -> bytes:
+        return self.conv_id
+
+
+class StoredReaction(Struct, frozen=True):
+    """One emoji under a row and the uids that gave it."""
+
+    emoji: str
+    uids: tuple[bytes, ...]
+
+
+class StoredRow(Struct, frozen=True):
+    """One row as it lies on disk; names are looked up when it is shown."""
+
+    conv_id: bytes
+    position: int
+    message_id: bytes
+    sequence: int
+    kind: str  # client.events.RowKind value
+    sender: bytes
+    sent_at_ms: int
+    text: str
+    hash: bytes = b""
+    is_own: bool = False
+    is_edited: bool = False
+    mentions_me: bool = False
+    reply_to: bytes = b""
+    quote_sender: bytes = b""
+    quote_text: str = ""
+    reactions: tuple[StoredReaction, ...] = ()
+
+    @property
+    def counts_as_unread(self) -> bool:
+        """Whether it is something of another person to be read."""
+        return not self.is_own and self.kind in ("text", "waiting")
+
+
+TABLES: tuple[type[Saved], ...] = (
+    SavedSelf, SavedAccount, SavedChannel, SavedConversation, SavedSnapshot, SavedEpoch, SavedSender, SavedWaiting,
+    SavedOutbox, SavedGroup, SavedCursors,
+)  # fmt: skip

@@ -133,6 +133,9 @@ class BrokerCore:
     # --- frames ---
 
     def _session(self, event: FrameReceived | FrameMalformed) -> Session:
+        before = self.sessions.all.get(event.session)
+        if before is not None and before.key != event.key:
+            self._forget(before.id)  # the same routing id, but another connection
         session = self.sessions.open(event.session, event.user_id, event.key, event.now_ms)
         if not session.uid and session.id not in self._strangers:
             self._strangers[session.id] = event.now_ms

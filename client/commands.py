@@ -74,6 +74,7 @@ class Commands:
         if not can_write(self._work, conversation):
             is_member = conversation.row(self._work.me) is not None
             raise RefusedError("not_allowed" if is_member else "not_a_member")
+        mark_read(self._work, conversation, -1)  # who answers has read
         return self._outbox.add(conversation, Text(command.text, command.reply_to))
 
     def _on_EditMessage(self, command: events.EditMessage) -> object:

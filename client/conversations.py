@@ -85,6 +85,7 @@ class Conversation:
     is_admission_due: bool = False
     is_rotation_wanted: bool = False
     has_old_rows: bool = False  # a member has a newer account key than the member list
+    shown: events.Conversation | None = None  # what the window was told last
     typing: dict[bytes, int] = field(default_factory=dict)  # uid -> shown until
 
     @property
@@ -179,7 +180,9 @@ def change_row(work: Workspace, row: StoredRow, **changes: object) -> StoredRow:
     return changed
 
 
-def add_system_row(work: Workspace, conversation: Conversation, text: str, sequence: int, message_id: bytes, at_ms: int) -> None:
+def add_system_row(
+    work: Workspace, conversation: Conversation, text: str, sequence: int, message_id: bytes, at_ms: int
+) -> None:
     """A quiet sentence about the conversation."""
     add_row(work, conversation, StoredRow(conversation.conv_id, 0, message_id, sequence, "system", b"", at_ms, text))
 
@@ -362,7 +365,8 @@ def name_of(work: Workspace, conversation: Conversation) -> str:
 def is_shown(work: Workspace, conversation: Conversation) -> bool:
     """Whether it has its place in the sidebar: an id alone is not enough."""
     if conversation.snapshot is not None:
-        return conversation.state.kind != DIRECT_KIND or conversation.state.is_opened or conversation.state.row_count > 0
+        is_direct = conversation.state.kind == DIRECT_KIND
+        return not is_direct or conversation.state.is_opened or conversation.state.row_count > 0
     return (
         conversation.state.is_opened
         or conversation.group is not None
@@ -422,7 +426,7 @@ def view(work: Workspace, conversation: Conversation) -> events.Conversation:
         state.row_count, state.read_position, state.unread, state.unread_mentions, state.last_at_ms,
         can_write(work, conversation), allows(policy.who_adds), allows(policy.who_removes),
         is_group and allows(ADMINS), is_group and mine is not None, belongs, is_waiting,
-        _status(work, conversation), state.draft,
+        _status(work, conversation), state.draft, state.cursor,
     )  # fmt: skip
 
 

@@ -359,9 +359,15 @@ class ClientCore:
         dirty, work.dirty = work.dirty, {}
         for found in dirty.values():
             work.save(found.state)
-        views = tuple(parts.view(work, found) for found in dirty.values() if parts.is_shown(work, found))
+        views = []
+        for found in dirty.values():
+            if parts.is_shown(work, found):
+                fresh = parts.view(work, found)
+                if fresh != found.shown:
+                    found.shown = fresh
+                    views.append(fresh)
         if views:
-            work.tell(ConversationsChanged(views))
+            work.tell(ConversationsChanged(tuple(views)))
         pending, work.pending = work.pending, set()
         for conv_id in pending:
             work.tell(self._outbox.pending_notice(conv_id))

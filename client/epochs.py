@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from client.conversations import (
@@ -150,16 +150,16 @@ def _take_origin(work: Workspace, conversation: Conversation, snapshot: Snapshot
 
 
 def _tell_changes(
-    work: Workspace, conversation: Conversation, before: Snapshot | None, entry: Entry, added: set[bytes], removed: set[bytes]
-) -> None:
+    work: Workspace, conversation: Conversation, before: Snapshot | None, entry: Entry, added: set[bytes],
+    removed: set[bytes],
+) -> None:  # fmt: skip
     if conversation.state.kind == DIRECT_KIND:
         return
     name, by = work.people.username, entry.sender
     if before is None:
         if conversation.state.kind == GROUP_KIND:
-            add_system_row(
-                work, conversation, f"{name(by)} created the group", entry.sequence, entry.message_id, entry.stored_at_ms
-            )
+            sentence = f"{name(by)} created the group"
+            add_system_row(work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms)
         tell_group(work, conversation, "created", sorted(added), by)
         return
     sentences = []
@@ -175,8 +175,8 @@ def _tell_changes(
         add_system_row(work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms)
 
 
-def _listed(names: object) -> str:
-    found = list(names)  # type: ignore[call-overload]
+def _listed(names: Iterable[str]) -> str:
+    found = list(names)
     if len(found) > 5:
         return f"{', '.join(found[:4])} and {len(found) - 4} others"
     return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else str(found[0])

@@ -142,6 +142,7 @@ class Conversation:
     is_waiting: bool  # asked to join, or the keys have not arrived yet
     status: str  # a sentence when something is to be said ("Waiting for the key of 12 messages"), else ""
     draft: str  # what stood in the composer
+    sequence: int = 0  # up to which the log is stored here
 
 
 # --- commands --------------------------------------------------------------------------------------------------
@@ -435,7 +436,7 @@ class MessageChanged(Notice):
 
     conv_id: bytes
     message_id: bytes
-    change: str  # "edited" | "deleted" | "reacted"
+    change: str  # "edited" | "deleted" | "reacted" | "opened" (its key arrived after it)
     by: str
     text: str = ""
     emoji: str = ""

@@ -89,7 +89,10 @@ class Keystore:
                 raise ProfileOfOther()
             self._forget()  # the name was refused the first time: nothing of it is at the broker
             known = None
-        invitation = invitation or self._kept_invitation(known)
+        kept = self._kept_invitation(known)
+        if kept and invitation and known and known.is_registered and kept.broker_key != invitation.broker_key:
+            raise InvitationInvalid("This profile belongs to another class. Choose another profile directory.")
+        invitation = invitation or kept
         if invitation is None:
             raise InvitationInvalid("An invitation is needed the first time.")
         if known is None or not (self.directory / _IDENTITY).exists():

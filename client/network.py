@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import random
 import threading
@@ -39,8 +38,9 @@ from shared.codec import decode_answers, encode
 from shared.crypto.vault import Cost
 from shared.errors import ChatError, CodecError
 from shared.invitations import Invitation, z85_decode
+from shared.logs import Log
 
-_log = logging.getLogger("client.network")
+_log = Log("client.network")
 
 MAX_DRAIN = 64  # frames handled together: one commit, one batch of notices
 MAX_JOINED_BYTES = 512 * 1024
@@ -128,8 +128,8 @@ class ClientSession:
             loop.run()
         except ChatError as error:
             self._deliver([SignInFailed(error.code, error.message, _FIELDS.get(error.code, ""))])
-        except Exception:
-            _log.exception("network thread failed")
+        except Exception:  # noqa: BLE001 - the top of the thread: say it instead of dying silently
+            _log.error("network thread failed", exc_info=True)
             sentence = "The client had a problem and stopped. What you wrote is saved; start it again."
             self._deliver([
                 ConnectionChanged(ConnectionState.REFUSED, 0.0, 0, "internal", sentence),
@@ -251,7 +251,7 @@ class _Loop:
         except zmq.Again:
             pass
         except CodecError as error:
-            _log.warning("unreadable frame reason=%s", error.message)
+            _log.warning("unreadable frame", reason=error.message)
             events.append(ConnectionFailed(now, "malformed"))
         return events
 

@@ -1,4 +1,4 @@
-"""Entries of a conversation log in their order: verify, open, and turn into rows; what fails is set aside with a reason."""
+"""Entries of a conversation log in order: verify, open, make rows of them; what fails is set aside with a reason."""
 
 from __future__ import annotations
 
@@ -118,9 +118,9 @@ def _checked_header(work: Workspace, conversation: Conversation, entry: Entry) -
     active_device(account, header.did)
     # In class channels the right to write hangs on roles that change; there the broker is asked, not the log.
     rule = snapshot.policy.who_writes
-    if rule != EVERYBODY and snapshot.origin.kind != CLASS_CHANNEL:
-        if not is_allowed(rule, snapshot, header.uid, work.people.role_of):
-            raise CryptoReject("not_allowed")
+    is_ruled = rule != EVERYBODY and snapshot.origin.kind != CLASS_CHANNEL
+    if is_ruled and not is_allowed(rule, snapshot, header.uid, work.people.role_of):
+        raise CryptoReject("not_allowed")
     return header
 
 

@@ -79,7 +79,8 @@ class Store:
         """All items of all tables."""
         items: list[Saved] = []
         for kind in TABLES:
-            for key, sealed in self._db.execute("SELECT key, value FROM items WHERE tbl = ? ORDER BY key", (kind.TABLE,)):
+            query = "SELECT key, value FROM items WHERE tbl = ? ORDER BY key"
+            for key, sealed in self._db.execute(query, (kind.TABLE,)):
                 plain = self._vault.open(kind.TABLE, key, "value", sealed)
                 items.append(msgspec.msgpack.decode(plain, type=kind))
         return items
@@ -101,16 +102,17 @@ class Store:
 
     def count_unread(self, conv_id: bytes, first: int) -> tuple[int, int]:
         """How many rows from `first` on are to be read, and how many of them mention me."""
-        query = "SELECT coalesce(sum(counts), 0), coalesce(sum(mentions), 0) FROM rows WHERE conv_id = ? AND position >= ?"
-        unread, mentions = self._db.execute(query, (conv_id, first)).fetchone()
+        sums = "SELECT coalesce(sum(counts), 0), coalesce(sum(mentions), 0) FROM rows"
+        unread, mentions = self._db.execute(f"{sums} WHERE conv_id = ? AND position >= ?", (conv_id, first)).fetchone()
         return int(unread), int(mentions)
 
     def _rows(self, where: str, values: tuple[bytes | int, ...]) -> list[StoredRow]:
         query = f"SELECT conv_id, position, value FROM rows WHERE {where}"
-        return [
-            msgspec.msgpack.decode(self._vault.open("rows", _row_key(conv_id, position), "value", sealed), type=StoredRow)
-            for conv_id, position, sealed in self._db.execute(query, values)
-        ]
+        found = []
+        for conv_id, position, sealed in self._db.execute(query, values):
+            plain = self._vault.open("rows", _row_key(conv_id, position), "value", sealed)
+            found.append(msgspec.msgpack.decode(plain, type=StoredRow))
+        return found
 
 
 def _row_key(conv_id: bytes, position: int) -> bytes:

@@ -51,9 +51,10 @@ MIGRATIONS: Final = (
 _ENTRY = "sequence, kind, sender, stored_at_ms, message_id, body, proof"
 
 
+# check_same_thread is off because the writing connection is opened and read by the starting thread, then handed over.
 def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     try:
-        connection = sqlite3.connect(path, isolation_level=None, cached_statements=64)
+        connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA busy_timeout=5000")

@@ -26,7 +26,7 @@ class Bridge(QObject):
         self._waiting: deque[Notice] = deque()
         self._is_rung = False
         self._is_closed = False
-        self._bell.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self._bell.connect(self._drain, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
         # A timer of 0 ms lets input and painting go first; a queued signal would be handled in the same round.
         self._again = QTimer(self)
         self._again.setSingleShot(True)

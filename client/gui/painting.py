@@ -9,6 +9,7 @@ from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPixmap, QTextCharFormat, QTextLayout
 
 from client.events import MessageState, Row, RowKind
+from client.gui.avatars import paint_avatar
 from client.gui.layouts import (
     AVATAR_PX,
     AVATAR_X,
@@ -24,7 +25,6 @@ from client.gui.layouts import (
 )
 from client.gui.markup import BlockKind
 from client.gui.selection import Selection
-from client.gui.theme import AVATAR_TEXT, avatar_colour, initials, ui_font
 
 BAR_BUTTON_W, BAR_HEIGHT, BAR_RIGHT = 33, 28, 24
 COPY_W, COPY_H = 52, 22
@@ -343,13 +343,7 @@ def avatar_pixmap(username: str, size: int, ratio: float = 1.0) -> QPixmap:
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     p = QPainter(pixmap)
-    p.setRenderHint(QPainter.RenderHint.Antialiasing)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(QColor(avatar_colour(username)))
-    p.drawEllipse(QRectF(0, 0, size, size))
-    p.setPen(QColor(AVATAR_TEXT))
-    p.setFont(ui_font(max(8, round(size * 0.38)), QFont.Weight.Bold))
-    p.drawText(QRectF(0, 0, size, size), int(Qt.AlignmentFlag.AlignCenter), initials(username))
+    paint_avatar(p, QRectF(0, 0, size, size), username)
     p.end()
     return pixmap
 

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from PyQt5.QtCore import QAbstractItemModel, QModelIndex, QPoint, QPointF, QRect, QRectF, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import (
     QColor,
-    QFontMetrics,
     QPainter,
     QPaintEvent,
     QRegion,
@@ -272,7 +271,8 @@ class RowView(QListView):
             self._jump.setText(text)
             self._jump.setAccessibleName(f"Jump to the newest message, {self._unseen} new")
             self._jump.setToolTip("Jump to the newest message")
-            self._jump.setFixedSize(max(40, QFontMetrics(self._jump.font()).horizontalAdvance(text) + 36), 32)
+        self._jump.ensurePolished()  # the style sheet decides on the font, and so on the width
+        self._jump.setFixedSize(max(44, self._jump.sizeHint().width() + 4), 32)
         area = self.viewport().geometry()
         self._jump.move(area.right() - self._jump.width() - 16, area.bottom() - 44)
         self._jump.show()

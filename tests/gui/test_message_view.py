@@ -210,6 +210,7 @@ def test_new_messages_do_not_move_the_text_while_scrolled_up(qtbot: QtBot, open_
     assert view.anchor_place == place
     assert view._jump.isVisible()
     assert "20" in view._jump.text()
+    assert view._jump.fontMetrics().horizontalAdvance(view._jump.text()) <= view._jump.width()
     qtbot.mouseClick(view._jump, Qt.MouseButton.LeftButton)
     assert view.is_at_bottom
     assert not view._jump.isVisible()

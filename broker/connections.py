@@ -1,0 +1,67 @@
+"""Which file descriptor a session's connection has: to notice its end at once, and to end it (kick)."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+_CAN_KICK = sys.platform != "win32"  # there a descriptor is a handle that must not be duplicated like this
+
+
+class Connections:
+    """Maps sessions to descriptors. libzmq tells of an end by descriptor only, and it reuses the numbers."""
+
+    def __init__(self) -> None:
+        self._by_fd: dict[int, bytes] = {}
+        self._by_session: dict[bytes, tuple[int, object]] = {}
+        self._owed: dict[int, int] = {}  # ends still to be announced of sessions whose number is in use again
+
+    def __contains__(self, session: bytes) -> bool:
+        return session in self._by_session
+
+    def add(self, session: bytes, fd: int) -> bytes | None:
+        """A session's first frame. Gives the session that had this number and so must have ended."""
+        before = self._by_fd.get(fd)
+        if before is not None:
+            self._owed[fd] = self._owed.get(fd, 0) + 1
+            self._by_session.pop(before, None)
+        self._by_fd[fd] = session
+        self._by_session[session] = (fd, _peer_of(fd))
+        return before
+
+    def ended(self, fd: int) -> bytes | None:
+        """libzmq announces the end of a connection; gives the session that had it."""
+        owed = self._owed.pop(fd, 0)
+        if owed:
+            if owed > 1:
+                self._owed[fd] = owed - 1
+            return None
+        session = self._by_fd.pop(fd, None)
+        if session is not None:
+            self._by_session.pop(session, None)
+        return session
+
+    def kick(self, session: bytes) -> bool:
+        """End the connection of a session, unless its number belongs to something else by now."""
+        fd, peer = self._by_session.get(session, (-1, None))
+        if fd < 0 or peer is None or not _CAN_KICK:
+            return False
+        try:
+            with socket.socket(fileno=os.dup(fd)) as connection:
+                if connection.getpeername() != peer:
+                    return False
+                connection.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            return False
+        return True
+
+
+def _peer_of(fd: int) -> object:
+    if not _CAN_KICK:
+        return None
+    try:
+        with socket.socket(fileno=os.dup(fd)) as connection:
+            return connection.getpeername()
+    except OSError:
+        return None

@@ -1,0 +1,130 @@
+"""The broker's data folder: one process at a time, keys and join codes readable by the owner alone, invitations."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from shared.errors import ChatError
+from shared.invitations import INSTRUCTOR_FILE, STUDENT_FILE, Invitation
+
+_KEY_FILE = "broker-key.json"
+_CODES_FILE = "join-codes.json"
+_LOCK_FILE = "broker.lock"
+DATABASE_FILE = "broker.sqlite3"
+_CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other
+
+
+class DataDirError(ChatError):
+    """The data folder cannot be used."""
+
+    code = "data_dir"
+
+
+class DataDirInUse(DataDirError):
+    """Another broker uses this data folder."""
+
+    code = "data_dir_in_use"
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """The join codes of this class."""
+
+    student: str
+    instructor: str
+
+
+class DataDir:
+    """Holds the lock from `open` to `close`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock: IO[str] | None = None
+
+    def open(self) -> None:
+        """Create the folder if need be, and take its lock."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = (self.path / _LOCK_FILE).open("a", encoding="utf-8")
+        except OSError as error:
+            raise DataDirError(f"The data folder {self.path} cannot be used: {error.strerror}.") from error
+        if not _try_lock(lock):
+            lock.close()
+            raise DataDirInUse(f"Another broker is already running on the data folder {self.path}.")
+        self._lock = lock
+
+    def close(self) -> None:
+        """Give the lock back."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    @property
+    def database(self) -> Path:
+        """Where the messages are stored."""
+        return self.path / DATABASE_FILE
+
+    def curve_pair(self, generated: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        """The broker's (public, secret) CURVE keys in Z85: the stored ones, else those given, stored now."""
+        stored = self._load_or_create(_KEY_FILE, {"public": generated[0].decode(), "secret": generated[1].decode()})
+        return stored["public"].encode(), stored["secret"].encode()
+
+    def codes(self) -> Codes:
+        """The join codes; made at the first start. Edit the file to change one."""
+        stored = self._load_or_create(_CODES_FILE, {"student": _new_code(), "instructor": _new_code()})
+        return Codes(stored["student"], stored["instructor"])
+
+    def write_invitations(self, students: Invitation, instructor: Invitation) -> None:
+        """The two links as files to pass on."""
+        self._write(STUDENT_FILE, students.encode() + "\n")
+        self._write(INSTRUCTOR_FILE, instructor.encode() + "\n")
+
+    def _load_or_create(self, name: str, fresh: dict[str, str]) -> dict[str, str]:
+        path = self.path / name
+        try:
+            if not path.exists():
+                self._write(name, json.dumps(fresh, indent=1) + "\n")
+                return fresh
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            return {key: str(stored[key]) for key in fresh}
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DataDirError(f"The file {path} cannot be read.") from error
+
+    def _write(self, name: str, text: str) -> None:
+        """Whole or not at all, and never readable by others, not even for a moment."""
+        path, part = self.path / name, self.path / f".{name}.part"
+        try:
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with open(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, path)
+        except OSError as error:
+            raise DataDirError(f"The file {path} cannot be written: {error.strerror}.") from error
+
+
+def _new_code() -> str:
+    letters = [secrets.choice(_CODE_LETTERS) for _ in range(15)]
+    return "-".join("".join(letters[start : start + 5]) for start in (0, 5, 10))
+
+
+def _try_lock(file: IO[str]) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

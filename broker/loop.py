@@ -1,0 +1,333 @@
+"""The network thread: the only owner of the ROUTER. Frames become events, the core's orders are carried out."""
+
+from __future__ import annotations
+
+import ctypes
+import heapq
+import os
+import sys
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+import zmq
+from zmq.utils.monitor import parse_monitor_message
+
+from broker.accounts import is_claim_honest
+from broker.connections import Connections
+from broker.core import BrokerCore
+from broker.events import (
+    Action,
+    Disconnect,
+    Event,
+    FrameMalformed,
+    FrameReceived,
+    PeerGone,
+    PeerLagging,
+    Persist,
+    ReadBoxes,
+    ReadPage,
+    RegisterKey,
+    SendTo,
+    Stopping,
+    Ticked,
+)
+from broker.mailbox import Mailbox
+from broker.metrics import Counters
+from broker.workers import CommitWorker, ReadWorker, wall_ms
+from broker.zap import DOMAIN, KEY_PROPERTY
+from shared.codec import decode_requests
+from shared.errors import CodecError
+from shared.logs import Log
+from shared.messages import MAX_FRAME_BYTES
+
+_DRAIN: Final = 256
+_TICK_MS: Final = 100
+_MAX_WAITING: Final = 8192  # changes not committed; above it nothing more is read and TCP holds the clients back
+_MAX_PARTS: Final = 8  # frames of one message before the peer is cut off at once
+_SHARED_BYTES: Final = 1024  # above it one buffer is shared by all recipients
+_FLUSH_MS: Final = 500  # how long the last words may take when the broker stops
+_METRICS_MS: Final = 60_000
+
+# Plain ints: arithmetic on zmq's enums costs more than the send itself.
+_DONTWAIT: Final = int(zmq.DONTWAIT)
+_ID_FLAGS: Final = int(zmq.DONTWAIT) | int(zmq.SNDMORE)
+
+_log = Log("broker.loop")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where to listen, and the broker's CURVE pair in Z85."""
+
+    host: str
+    port: int
+    curve_public: bytes
+    curve_secret: bytes
+
+
+class StopRequested:
+    """Posted to the mailbox to end the thread."""
+
+
+class NetThread(threading.Thread):
+    """Runs the loop. `ready` is set once it listens (`port`) or has failed (`error`)."""
+
+    def __init__(
+        self, context: zmq.Context[zmq.Socket[bytes]], core: BrokerCore, address: Address, mailbox: Mailbox,
+        commits: CommitWorker, reads: ReadWorker, names: dict[str, str],
+    ) -> None:  # fmt: skip
+        super().__init__(name="net", daemon=True)
+        self._context = context
+        self._core = core
+        self._address = address
+        self._mailbox = mailbox
+        self._commits = commits
+        self._reads = reads
+        self._names = names
+        self._connections = Connections()
+        self._ending: set[bytes] = set()  # told to go; what they still send is not read
+        self._to_cut: list[tuple[int, bytes]] = []
+        self._persists: list[Persist] = []
+        self._events: deque[Event] = deque()
+        self._is_stopping = False
+        self.counters = Counters()
+        self.ready = threading.Event()
+        self.done = threading.Event()
+        self.error: BaseException | None = None
+        self.port = 0
+
+    # --- life ---
+
+    def run(self) -> None:
+        """Listen and serve until stopped."""
+        try:
+            self._router = _router(self._context, self._address)
+            self.port = _bind(self._router, self._address)
+            self._monitor = self._router.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+            self.ready.set()
+            try:
+                self._serve()
+                self._finish()
+            finally:
+                self._router.disable_monitor()
+                self._router.close(_FLUSH_MS)
+        except Exception as error:  # noqa: BLE001  the thread's top: memory and disk may disagree, the process must end
+            self.error = error
+            if not isinstance(error, OSError | zmq.ZMQError) or self.ready.is_set():
+                _log.error("network_thread_failed", exc_info=True)
+        finally:
+            self._mailbox.close()
+            self.ready.set()
+            self.done.set()
+
+    def _serve(self) -> None:
+        calm, busy = zmq.Poller(), zmq.Poller()
+        for poller in (calm, busy):
+            poller.register(self._mailbox.socket, zmq.POLLIN)
+            poller.register(self._monitor, zmq.POLLIN)
+        calm.register(self._router, zmq.POLLIN)
+        next_tick_ms = next_metrics_ms = wall_ms() + _TICK_MS
+        while not self._is_stopping:
+            poller = calm if self._core.delivery.waiting_count < _MAX_WAITING else busy
+            ready = dict(poller.poll(_TICK_MS))
+            if self._mailbox.socket in ready:
+                self._take_mail()
+            if self._monitor in ready:
+                self._read_monitor()
+            if self._router in ready:
+                self._drain()
+            now_ms = wall_ms()
+            if now_ms >= next_tick_ms or next_tick_ms - now_ms > _TICK_MS:  # or the clock was set back
+                next_tick_ms = now_ms + _TICK_MS
+                self._tell(Ticked(now_ms))
+                self._cut_due(now_ms)
+                if now_ms >= next_metrics_ms:
+                    next_metrics_ms = now_ms + _METRICS_MS
+                    _log.info("metrics", **self.counters.as_fields())
+            self._flush()
+
+    def _finish(self) -> None:
+        """Commit and answer what was taken, then say goodbye."""
+        self._commits.stop()
+        self._reads.stop()
+        self._commits.join(10)
+        self._reads.join(10)
+        self._take_mail()
+        self._tell(Stopping())
+
+    # --- in ---
+
+    def _take_mail(self) -> None:
+        for item in self._mailbox.take():
+            if isinstance(item, StopRequested):
+                self._is_stopping = True
+            elif isinstance(item, BaseException):
+                raise RuntimeError("a worker has failed") from item
+            else:
+                self._tell(item)  # type: ignore[arg-type]  # the workers post events only
+
+    def _read_monitor(self) -> None:
+        while self._monitor.poll(0):
+            event = parse_monitor_message(self._monitor.recv_multipart(_DONTWAIT))
+            if event["event"] == zmq.EVENT_DISCONNECTED:
+                session = self._connections.ended(int(event["value"]))
+                if session is not None:
+                    self._gone(session)
+
+    def _drain(self) -> None:
+        recv = self._router.recv
+        now_ms = wall_ms()
+        for _ in range(_DRAIN):
+            try:
+                session = recv(_DONTWAIT)
+            except zmq.Again:
+                return
+            frame = recv(_DONTWAIT, copy=False)
+            self.counters.frames_in += 1
+            if session not in self._connections:
+                self._meet(session, frame)
+            parts = 1
+            while frame.more:
+                frame = recv(_DONTWAIT, copy=False)
+                parts += 1
+            if session not in self._ending:
+                self._take_frame(session, frame, parts, now_ms)
+
+    def _meet(self, session: bytes, frame: zmq.Frame) -> None:
+        before = self._connections.add(session, int(frame.get(zmq.SRCFD)))
+        if before is not None:
+            self._gone(before)
+
+    def _take_frame(self, session: bytes, frame: zmq.Frame, parts: int, now_ms: int) -> None:
+        try:
+            user_id, key = str(frame.get("User-Id")), str(frame.get(KEY_PROPERTY))
+        except zmq.ZMQError:  # no such property: nobody let this connection in
+            user_id = key = ""
+        if not is_claim_honest(session, user_id):
+            self.counters.forged += 1
+            _log.warning("forged_identity", user=user_id if not user_id.startswith("?") else "?")
+            self._cut(session)
+        elif parts > _MAX_PARTS:
+            self.counters.malformed += 1
+            _log.warning("too_many_frames", parts=parts)
+            self._tell(PeerGone(session))
+            self._cut(session)
+        else:
+            self._decode(session, user_id, key, frame, parts, now_ms)
+
+    def _decode(self, session: bytes, user_id: str, key: str, frame: zmq.Frame, parts: int, now_ms: int) -> None:
+        try:
+            if parts > 1 or len(frame) > MAX_FRAME_BYTES:
+                raise CodecError("frame count or size")
+            messages = decode_requests(frame.bytes)
+        except CodecError:
+            self._tell(FrameMalformed(session, user_id, key, now_ms))
+            return
+        self._tell(FrameReceived(session, user_id, key, messages, len(frame), now_ms))
+
+    # --- the core ---
+
+    def _tell(self, event: Event) -> None:
+        """Tell the core, and whatever follows from carrying out its orders."""
+        self._events.append(event)
+        while self._events:
+            for action in self._core.handle(self._events.popleft()):
+                self._do(action)
+
+    def _do(self, action: Action) -> None:
+        match action:
+            case SendTo():
+                self._send(action)
+            case Persist():
+                self._persists.append(action)
+            case ReadPage() | ReadBoxes():
+                self._reads.put(action)
+            case Disconnect():
+                self._ending.add(action.session)
+                heapq.heappush(self._to_cut, (wall_ms() + action.after_ms, action.session))
+            case RegisterKey():
+                self._names[action.key] = action.username
+            case _:
+                self.counters.count(action.event)
+                _log.info(action.event, user=action.username)
+
+    def _flush(self) -> None:
+        if self._persists:
+            self.counters.commits += 1
+            self.counters.rows += len(self._persists)
+            self._commits.put(self._persists)
+            self._persists = []
+
+    # --- out ---
+
+    def _send(self, order: SendTo) -> None:
+        """Never waits: a full queue makes the session lagging, a missing peer ends it."""
+        send, data = self._router.send, order.data
+        shared = zmq.Frame(data) if len(data) > _SHARED_BYTES and len(order.sessions) > 1 else None
+        for session in order.sessions:
+            try:
+                send(session, _ID_FLAGS)
+                if shared is None:
+                    send(data, _DONTWAIT)
+                else:
+                    send(shared, _DONTWAIT, copy=False)
+            except zmq.Again:
+                self._events.append(PeerLagging(session, wall_ms()))
+            except zmq.ZMQError as error:
+                if error.errno != zmq.EHOSTUNREACH:
+                    raise
+                self._events.append(PeerGone(session))
+        self.counters.frames_out += len(order.sessions)
+        self.counters.bytes_out += len(order.sessions) * len(data)
+
+    def _gone(self, session: bytes) -> None:
+        self._ending.discard(session)
+        self._tell(PeerGone(session))
+
+    def _cut(self, session: bytes) -> None:
+        self._ending.add(session)
+        self._connections.kick(session)
+
+    def _cut_due(self, now_ms: int) -> None:
+        while self._to_cut and self._to_cut[0][0] <= now_ms:
+            _, session = heapq.heappop(self._to_cut)
+            if session in self._ending:
+                self._connections.kick(session)
+
+
+def _router(context: zmq.Context[zmq.Socket[bytes]], address: Address) -> zmq.Socket[bytes]:
+    if sys.platform != "win32":
+        # libzmq draws the ids of anonymous peers from an unseeded rand(); a client that claims the next one aborts it.
+        ctypes.CDLL(None).srand(int.from_bytes(os.urandom(4), "little"))
+    router = context.socket(zmq.ROUTER)
+    for option, value in (
+        (zmq.ROUTER_MANDATORY, 1), (zmq.ROUTER_HANDOVER, 0), (zmq.CURVE_SERVER, 1), (zmq.ZAP_ENFORCE_DOMAIN, 1),
+        (zmq.SNDHWM, 1000), (zmq.RCVHWM, 200), (zmq.SNDBUF, 262_144), (zmq.HANDSHAKE_IVL, 5000),
+        (zmq.HEARTBEAT_IVL, 0), (zmq.TCP_KEEPALIVE, 1), (zmq.TCP_KEEPALIVE_IDLE, 60), (zmq.TCP_KEEPALIVE_INTVL, 15),
+        (zmq.TCP_KEEPALIVE_CNT, 4), (zmq.BACKLOG, 4096), (zmq.LINGER, 0), (zmq.MAXMSGSIZE, MAX_FRAME_BYTES + 65_536),
+    ):  # fmt: skip
+        router.setsockopt(option, value)
+    router.setsockopt(zmq.ZAP_DOMAIN, DOMAIN)
+    router.setsockopt(zmq.CURVE_PUBLICKEY, address.curve_public)
+    router.setsockopt(zmq.CURVE_SECRETKEY, address.curve_secret)
+    return router
+
+
+def _bind(router: zmq.Socket[bytes], address: Address) -> int:
+    """Listen; on every interface by IPv6 and IPv4 alike if the host is 0.0.0.0. Gives the port."""
+    port = address.port or "*"
+    hosts = ("*", "0.0.0.0") if address.host in ("0.0.0.0", "*", "::") else (address.host,)
+    for host in hosts:
+        router.setsockopt(zmq.IPV6, int(host == "*" or ":" in host))
+        try:
+            router.bind(f"tcp://[{host}]:{port}" if ":" in host else f"tcp://{host}:{port}")
+        except zmq.ZMQError as error:
+            if error.errno == zmq.EADDRINUSE or host == hosts[-1]:
+                router.close(0)
+                raise
+        else:
+            break
+    endpoint = router.getsockopt_string(zmq.LAST_ENDPOINT)
+    return int(endpoint.rpartition(":")[2])

@@ -1,0 +1,129 @@
+"""The broker's settings: command line, then CSCE513_* in the environment, then the TOML file, then the defaults."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from shared.invitations import default_broker_dir
+
+_PREFIX = "CSCE513_"
+
+
+class SettingsError(Exception):
+    """A setting has no legal value; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set."""
+
+    data_dir: Path
+    host: str = "0.0.0.0"
+    port: int = 5513
+    public_address: str = ""
+    class_name: str = "CSCE 513, Fall 2024"
+    joining: str = "code"
+    message_rate: float = 20.0
+    message_burst: float = 60.0
+    max_groups: int = 500
+    log_format: str = "text"
+    log_level: str = "info"
+    json: bool = False
+
+
+_HELP = {
+    "data_dir": "folder of the broker's data: keys, join codes, all stored messages (default: the user's data folder)",
+    "host": "address to listen on (default 0.0.0.0: every interface; 127.0.0.1: this machine only)",
+    "port": "TCP port to listen on (default 5513; 0 takes a free one)",
+    "public_address": "address that stands in the invitations (default: this machine's address in the local network)",
+    "class_name": 'name of the class, shown to everybody (default "CSCE 513, Fall 2024")',
+    "joining": "code: only with an invitation's join code; open: students need none (default code)",
+    "message_rate": "messages per second of one person (default 20; 0: no limit)",
+    "message_burst": "messages of one person at once (default 60)",
+    "max_groups": "how many groups there may be (default 500)",
+    "log_format": "text for people, json for machines (default text)",
+    "log_level": "debug, info, warning or error (default info)",
+}
+_CHOICES = {
+    "joining": ("code", "open"),
+    "log_format": ("text", "json"),
+    "log_level": ("debug", "info", "warning", "error"),
+}
+_TYPES: dict[str, type] = {"port": int, "max_groups": int, "message_rate": float, "message_burst": float}
+
+
+def load_settings(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> Settings:
+    """Read all four sources. SettingsError in words; --help and unknown options end the program as argparse does."""
+    environment = os.environ if environment is None else environment
+    arguments = vars(_parser().parse_args(argv))
+    config_path = arguments.pop("config") or environment.get(f"{_PREFIX}CONFIG")
+    values: dict[str, object] = {"data_dir": str(default_broker_dir())}
+    values.update(_from_file(Path(config_path)) if config_path else {})
+    names = [field.name for field in fields(Settings)]
+    values.update({name: environment[key] for name in names if (key := f"{_PREFIX}{name.upper()}") in environment})
+    values.update({name: value for name, value in arguments.items() if value is not None})
+    return _checked(values)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="run_broker.py",
+        description="The server of one class. Started without any option it works; it prints the invitations to pass on.",
+        epilog="Each option can also be set by an environment variable (--class-name: CSCE513_CLASS_NAME) or in the"
+        " TOML file given by --config (class_name = ...). The command line wins, then the environment, then the file.",
+    )
+    for name, text in _HELP.items():
+        parser.add_argument(f"--{name.replace('_', '-')}", help=text, metavar=name.upper().rpartition("_")[2])
+    parser.add_argument("--config", help="TOML file with settings", metavar="FILE")
+    parser.add_argument("--json", action="store_true", default=None, help="print the ready line as JSON")
+    return parser
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    try:
+        values: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"The configuration file {path} cannot be read: {error}") from error
+    known = {field.name for field in fields(Settings)}
+    for name in values:
+        if name not in known:
+            raise SettingsError(f"The configuration file {path} holds an unknown setting: {name}")
+    return values
+
+
+def _checked(values: dict[str, object]) -> Settings:
+    checked: dict[str, object] = {}
+    for name, value in values.items():
+        if name == "data_dir":
+            checked[name] = Path(str(value)).expanduser()
+        elif name == "json":
+            checked[name] = value is True or str(value).lower() in ("1", "true", "yes")
+        elif name in _TYPES:
+            checked[name] = _number(name, value)
+        else:
+            checked[name] = str(value).lower() if name in _CHOICES else str(value)
+        if name in _CHOICES and checked[name] not in _CHOICES[name]:
+            raise SettingsError(f"{name} must be one of: {', '.join(_CHOICES[name])}")
+    settings = Settings(**checked)  # type: ignore[arg-type]  # each value has just been given its type
+    if not 0 <= settings.port <= 65535:
+        raise SettingsError("port must be between 0 and 65535")
+    if not 0 < len(settings.class_name) <= 200 or not settings.class_name.isprintable():
+        raise SettingsError("class_name must have 1 to 200 printable characters")
+    if settings.message_burst < 1:
+        raise SettingsError("message_burst must be at least 1")
+    return settings
+
+
+def _number(name: str, value: object) -> float:
+    try:
+        number: float = _TYPES[name](str(value))
+    except ValueError as error:
+        raise SettingsError(f"{name} must be a number") from error
+    if not 0 <= number < 1e9:
+        raise SettingsError(f"{name} must be a number from 0 up")
+    return number

@@ -1,0 +1,328 @@
+"""The sidebar: class name, own menu, jump field, and the sections of conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, QPoint, QSize, Qt, pyqtSignal
+from PyQt5.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from client.events import Conversation, ConversationKind
+from client.gui.session_state import Section, SessionState, count_words, sign_of
+from client.gui.sidebar_delegate import ADD_WIDTH, SidebarDelegate
+from client.gui.theme import LIGHT, Theme
+
+WIDTH = 264
+ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+
+_EMPTY_LINES = {
+    Section.GROUPS: "Press + to found one",
+    Section.DIRECT: "Press + to write to somebody",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the sidebar: a section's head, a conversation, or a line that says what to do."""
+
+    section: Section
+    conv_id: bytes = b""
+    name: str = ""
+    sign: str = ""
+    is_person: bool = False
+    is_online: bool = False
+    is_member: bool = True
+    unread: int = 0
+    mentions: int = 0
+    is_head: bool = False
+    is_collapsed: bool = False
+    can_add: bool = False
+    hint: str = ""
+
+    @property
+    def badge(self) -> str:
+        """The text of the pill, empty for none. In a direct conversation each message is for me."""
+        if self.mentions or (self.is_person and self.unread):
+            return f"@{_short(self.mentions or self.unread)}"
+        return _short(self.unread) if self.unread else ""
+
+    @property
+    def is_red(self) -> bool:
+        """Whether the pill is that of a mention."""
+        return self.badge.startswith("@")
+
+    def spoken(self) -> str:
+        """The row as a screen reader says it."""
+        if self.is_head:
+            return f"{self.section.value.capitalize()}, {'collapsed' if self.is_collapsed else 'expanded'}"
+        if self.hint:
+            return self.hint
+        parts = [self.name]
+        if self.is_person:
+            parts.append("online" if self.is_online else "offline")
+        if self.unread:
+            parts.append(f"{self.unread} unread")
+        if self.mentions:
+            parts.append(count_words(self.mentions, "mention", "mentions"))
+        if not self.is_member:
+            parts.append("not joined")
+        return ", ".join(parts)
+
+
+def _short(count: int) -> str:
+    return str(count) if count < 1000 else "999+"
+
+
+def entries_of(state: SessionState, collapsed: frozenset[Section], open_conv: bytes) -> list[Entry]:
+    """All rows of the sidebar. A collapsed section still shows what is unread, and the open conversation."""
+    entries: list[Entry] = []
+    for section, conversations in state.sections():
+        can_add = section is not Section.ANNOUNCEMENTS
+        if not conversations and not can_add:
+            continue
+        is_collapsed = section in collapsed
+        entries.append(Entry(section, is_head=True, is_collapsed=is_collapsed, can_add=can_add))
+        for one in conversations:
+            if not is_collapsed or one.unread or one.conv_id == open_conv:
+                entries.append(_entry(state, section, one))
+        if not conversations and not is_collapsed and section in _EMPTY_LINES:
+            entries.append(Entry(section, hint=_EMPTY_LINES[section]))
+    return entries
+
+
+def _entry(state: SessionState, section: Section, one: Conversation) -> Entry:
+    person = state.other_person(one)
+    return Entry(
+        section,
+        one.conv_id,
+        one.name,
+        sign_of(one) or "\u25e6",
+        is_person=one.kind is ConversationKind.DIRECT,
+        is_online=person is not None and person.is_online,
+        is_member=one.is_member,
+        unread=one.unread,
+        mentions=one.unread_mentions,
+    )
+
+
+class SidebarModel(QAbstractListModel):
+    """The entries as a Qt model; rows that stay are only repainted."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.entries: list[Entry] = []
+
+    def show(self, entries: Sequence[Entry]) -> None:
+        """Show these entries."""
+        fresh = list(entries)
+        same = [_place(entry) for entry in fresh] == [_place(entry) for entry in self.entries]
+        if same:
+            old, self.entries = self.entries, fresh
+            for row, entry in enumerate(fresh):
+                if entry != old[row]:
+                    self.dataChanged.emit(self.index(row), self.index(row))
+            return
+        self.beginResetModel()
+        self.entries = fresh
+        self.endResetModel()
+
+    def row_of(self, conv_id: bytes) -> int:
+        """The row of a conversation, -1 if it is not shown."""
+        return next((row for row, entry in enumerate(self.entries) if entry.conv_id == conv_id and conv_id), -1)
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.entries)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self.entries):
+            return None
+        entry = self.entries[index.row()]
+        if role == ENTRY_ROLE:
+            return entry
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return entry.spoken()
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return None if entry.is_head else entry.spoken().replace("<", "\u2039")
+        return (entry.name or entry.section.value) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlags:
+        usable = Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled)
+        entry = self.entries[index.row()] if index.isValid() and index.row() < len(self.entries) else None
+        if entry is None or entry.hint:
+            return usable
+        return usable | Qt.ItemFlag.ItemIsSelectable
+
+
+def _place(entry: Entry) -> tuple[Section, bytes, bool, str]:
+    return entry.section, entry.conv_id, entry.is_head, entry.hint
+
+
+class SidebarList(QListView):
+    """The list itself; a click on a head folds its section, one on + adds to it."""
+
+    conversation_chosen = pyqtSignal(bytes)
+    section_toggled = pyqtSignal(object)
+    add_requested = pyqtSignal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Conversations")
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QListView.EditTriggers(QListView.EditTrigger.NoEditTriggers))
+
+    def entry_at(self, index: QModelIndex) -> Entry | None:
+        """The entry of an index."""
+        entry = index.data(ENTRY_ROLE) if index.isValid() else None
+        return entry if isinstance(entry, Entry) else None
+
+    def is_on_add(self, point: QPoint) -> bool:
+        """Whether the point is on the + of a section's head."""
+        index = self.indexAt(point)
+        entry = self.entry_at(index)
+        return entry is not None and entry.can_add and point.x() >= self.visualRect(index).right() - ADD_WIDTH
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        entry = self.entry_at(self.indexAt(event.pos()))
+        if event.button() != Qt.MouseButton.LeftButton or entry is None:
+            return
+        if entry.is_head:
+            signal = self.add_requested if self.is_on_add(event.pos()) else self.section_toggled
+            signal.emit(entry.section)
+        elif entry.hint:
+            self.add_requested.emit(entry.section)
+        else:
+            self.conversation_chosen.emit(entry.conv_id)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        on_something = self.entry_at(self.indexAt(event.pos())) is not None
+        shape = Qt.CursorShape.PointingHandCursor if on_something else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        entry = self.entry_at(self.currentIndex())
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and entry is not None:
+            if entry.is_head:
+                self.section_toggled.emit(entry.section)
+            elif entry.conv_id:
+                self.conversation_chosen.emit(entry.conv_id)
+        elif event.key() == Qt.Key.Key_Plus and entry is not None:
+            self.add_requested.emit(entry.section)
+        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End):
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
+
+class Sidebar(QFrame):
+    """The whole left column."""
+
+    conversation_chosen = pyqtSignal(bytes)
+    add_requested = pyqtSignal(object)  # Section
+    jump_requested = pyqtSignal()
+    collapsed_changed = pyqtSignal(list)  # names of sections
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setFixedWidth(WIDTH)
+        self._collapsed: frozenset[Section] = frozenset()
+        self._open_conv = b""
+        self._state: SessionState | None = None
+        self._class_name = ""
+        self.class_label = QLabel(self)
+        self.class_label.setProperty("title", True)
+        self.class_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.own = QPushButton(self)
+        self.own.setProperty("flat", True)
+        self.own.setAccessibleName("Own menu")
+        self.own_menu = QMenu(self)
+        self.own.setMenu(self.own_menu)
+        self.jump = QPushButton("Jump to\u2026      Ctrl+K", self)
+        self.jump.setObjectName("jumpField")
+        self.jump.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.jump.clicked.connect(self.jump_requested)
+        self.model = SidebarModel(self)
+        self.delegate = SidebarDelegate(self)
+        self.list = SidebarList(self)
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(self.delegate)
+        self.list.conversation_chosen.connect(self.conversation_chosen)
+        self.list.section_toggled.connect(self._toggle)
+        self.list.add_requested.connect(self.add_requested)
+        self._lay_out()
+        self.set_theme(LIGHT)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 0, 4, 0)
+        top.addWidget(self.class_label, 1)
+        top.addWidget(self.own)
+        field = QHBoxLayout()
+        field.setContentsMargins(16, 0, 12, 0)
+        field.addWidget(self.jump)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 8, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addLayout(field)
+        layout.addWidget(self.list, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours or size of text."""
+        self.delegate.theme = theme
+        self.jump.setMinimumHeight(32)
+        self.jump.setStyleSheet(
+            f"#jumpField {{ text-align: left; color: {theme.muted}; background: {theme.bg};"
+            f" border: 1px solid {theme.line}; border-radius: 6px; padding: 5px 14px; }}"
+            f"#jumpField:hover, #jumpField:focus {{ border-color: {theme.accent}; }}"
+        )
+        self.own.setStyleSheet("QPushButton::menu-indicator { image: none; width: 0; }")
+        self.list.scheduleDelayedItemsLayout()
+
+    def set_collapsed(self, names: Sequence[str]) -> None:
+        """The sections that were folded when the window was last open."""
+        self._collapsed = frozenset(section for section in Section if section.name in names)
+
+    def show_state(self, state: SessionState, open_conv: bytes) -> None:
+        """Show all conversations with this one open."""
+        self._state, self._open_conv = state, open_conv
+        self.own.setText(f"{state.me.username} \u25be" if state.me is not None else "")
+        self._class_name = state.class_name
+        self._write_class_name()
+        self.model.show(entries_of(state, self._collapsed, open_conv))
+        self.delegate.open_conv = open_conv
+        row = self.model.row_of(open_conv)
+        if row >= 0 and self.list.currentIndex().row() != row and not self.list.hasFocus():
+            self.list.setCurrentIndex(self.model.index(row))
+        self.list.viewport().update()
+
+    def reveal(self, conv_id: bytes) -> None:
+        """Move the list so that this conversation is seen."""
+        row = self.model.row_of(conv_id)
+        if row >= 0:
+            self.list.setCurrentIndex(self.model.index(row))
+            self.list.scrollTo(self.model.index(row))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write_class_name()
+
+    def _write_class_name(self) -> None:
+        room = WIDTH - 28 - self.own.sizeHint().width()
+        text = self.class_label.fontMetrics().elidedText(self._class_name, Qt.TextElideMode.ElideRight, room)
+        self.class_label.setText(text)
+        self.class_label.setToolTip(self._class_name.replace("<", "\u2039"))
+
+    def _toggle(self, section: Section) -> None:
+        self._collapsed = self._collapsed ^ {section}
+        self.collapsed_changed.emit(sorted(one.name for one in self._collapsed))
+        if self._state is not None:
+            self.show_state(self._state, self._open_conv)
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 600)

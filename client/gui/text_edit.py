@@ -1,0 +1,218 @@
+"""The text field of the composer: which keys send, which make a line, and the completion of @names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from PyQt5.QtCore import QPoint, Qt, pyqtSignal
+from PyQt5.QtGui import QFocusEvent, QKeyEvent, QTextCursor
+from PyQt5.QtWidgets import QListWidget, QPlainTextEdit, QWidget
+
+MAX_LINES = 8
+MAX_SUGGESTIONS = 6
+_FENCE = re.compile(r"^ {0,3}```", re.MULTILINE)
+_MENTION = re.compile(r"(?:^|(?<=[\s(,;:]))@([\w.-]*)$")
+_SHIFT, _CTRL = int(Qt.KeyboardModifier.ShiftModifier), int(Qt.KeyboardModifier.ControlModifier)
+_KEYPAD = int(Qt.KeyboardModifier.KeypadModifier)
+
+
+def is_in_fence(text_before: str) -> bool:
+    """Whether a ``` fence is open at the end of this text."""
+    return len(_FENCE.findall(text_before)) % 2 == 1
+
+
+def mention_before(text_before: str) -> str | None:
+    """What has been typed of an @name at the end of this text; None if there is no @."""
+    found = _MENTION.search(text_before)
+    return found.group(1) if found else None
+
+
+def matching_names(fragment: str, names: Sequence[str]) -> list[str]:
+    """Names that begin with the fragment, then those that hold it."""
+    key = fragment.casefold()
+    begins = [name for name in names if name.casefold().startswith(key)]
+    holds = [name for name in names if key in name.casefold() and name not in begins]
+    return (begins + holds)[:MAX_SUGGESTIONS]
+
+
+class TextEdit(QPlainTextEdit):
+    """Enter sends, Shift+Enter and Enter inside a fence make a line."""
+
+    send_pressed = pyqtSignal()
+    escape_pressed = pyqtSignal()
+    edit_last_pressed = pyqtSignal()
+    reply_last_pressed = pyqtSignal()
+    focus_changed = pyqtSignal(bool)
+    wrapped = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.names: list[str] = []
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Message")
+        self.document().setDocumentMargin(4)
+        self.popup = QListWidget(self.window())
+        self.popup.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.popup.setAccessibleName("Names")
+        self.popup.itemClicked.connect(lambda item: self._complete(item.text()))
+        self.popup.hide()
+        self._has_moved = False
+        self.textChanged.connect(self._suggest)
+        self.cursorPositionChanged.connect(self._hide_stale_popup)
+
+    # --- size ---
+
+    def lines(self) -> int:
+        """Visible lines of text, wrapped ones counted, at most 8."""
+        return max(1, min(MAX_LINES, int(self.document().size().height())))
+
+    def height_for_lines(self) -> int:
+        """The height that shows these lines."""
+        return self.lines() * self.fontMetrics().lineSpacing() + 10
+
+    # --- text ---
+
+    def text_before(self) -> str:
+        """All text before the caret."""
+        cursor = QTextCursor(self.document())  # its positions count UTF-16 units, Python's strings do not
+        cursor.setPosition(self.textCursor().position(), QTextCursor.MoveMode.KeepAnchor)
+        return cursor.selectedText().replace("\u2029", "\n")
+
+    def surround(self, before: str, after: str) -> None:
+        """Put signs around the selection, or around the caret."""
+        cursor = self.textCursor()
+        chosen = cursor.selectedText().replace("\u2029", "\n")
+        cursor.insertText(f"{before}{chosen}{after}")
+        if not chosen:
+            cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.MoveAnchor, len(after))
+        self.setTextCursor(cursor)
+        self.setFocus()
+
+    def insert_code(self) -> None:
+        """Backticks around one line, a fence around several (or around nothing)."""
+        chosen = self.textCursor().selectedText()
+        if chosen and "\u2029" not in chosen:
+            self.surround("`", "`")
+        else:
+            start = "" if self.textCursor().atBlockStart() else "\n"
+            self.surround(f"{start}```\n", "\n```")
+
+    # --- keys ---
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._popup_key(event) or self._special_key(event):
+            return
+        super().keyPressEvent(event)
+
+    def _special_key(self, event: QKeyEvent) -> bool:
+        key, modifiers = event.key(), int(event.modifiers()) & ~_KEYPAD
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self._enter(event)
+        if key == Qt.Key.Key_Escape:
+            self.escape_pressed.emit()
+            return True
+        if key == Qt.Key.Key_Up and not self.toPlainText():
+            if not modifiers:
+                self.edit_last_pressed.emit()
+                return True
+            if modifiers == _SHIFT:
+                self.reply_last_pressed.emit()
+                return True
+        if modifiers == _CTRL and key in (Qt.Key.Key_B, Qt.Key.Key_I):
+            sign = "**" if key == Qt.Key.Key_B else "*"
+            self.surround(sign, sign)
+            return True
+        if key == Qt.Key.Key_C and modifiers == _CTRL | _SHIFT:
+            self.insert_code()
+            return True
+        return False
+
+    def _enter(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.textCursor().insertText("\n")  # Qt would put in U+2028, which is not a line of its own
+            self.ensureCursorVisible()
+            return True
+        is_forced = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if is_in_fence(self.text_before()) and not is_forced:
+            self.textCursor().insertText("\n")
+            self.ensureCursorVisible()
+            return True
+        self.send_pressed.emit()
+        return True
+
+    # --- completion ---
+
+    def _popup_key(self, event: QKeyEvent) -> bool:
+        if self.popup.isHidden():
+            return False
+        key, row = event.key(), self.popup.currentRow()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            step = 1 if key == Qt.Key.Key_Down else -1
+            self.popup.setCurrentRow((row + step) % self.popup.count())
+            self._has_moved = True
+            return True
+        item = self.popup.currentItem()
+        if key == Qt.Key.Key_Escape or item is None:
+            self.popup.hide()
+            return True
+        is_enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not int(event.modifiers()) & ~_KEYPAD
+        typed = mention_before(self.text_before()) or ""
+        # Enter after a name that is complete, or after a bare @, means "send".
+        is_meant = self._has_moved or (typed and typed.casefold() != item.text().casefold())
+        if key == Qt.Key.Key_Tab or (is_enter and is_meant):
+            self._complete(item.text())
+            return True
+        if is_enter:
+            self.popup.hide()
+        return False
+
+    def _suggest(self) -> None:
+        self.wrapped.emit()
+        fragment = mention_before(self.text_before()) if self.hasFocus() else None
+        found = matching_names(fragment, self.names) if fragment is not None else []
+        if not found or is_in_fence(self.text_before()):
+            self.popup.hide()
+            return
+        self._has_moved = False
+        self.popup.clear()
+        self.popup.addItems(found)
+        self.popup.setCurrentRow(0)
+        self._place_popup()
+
+    def _place_popup(self) -> None:
+        window = self.window()
+        self.popup.setParent(window)
+        height = self.popup.sizeHintForRow(0) * self.popup.count() + 6
+        corner = self.mapTo(window, QPoint(self.cursorRect().left(), 0))
+        left = max(4, min(corner.x(), window.width() - 244))
+        self.popup.setGeometry(left, max(4, corner.y() - height - 10), 240, height)
+        self.popup.show()
+        self.popup.raise_()
+
+    def _complete(self, name: str) -> None:
+        fragment = mention_before(self.text_before())
+        self.popup.hide()
+        if fragment is None:
+            return
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(fragment))
+        cursor.insertText(f"{name} ")
+        self.setTextCursor(cursor)
+
+    def _hide_stale_popup(self) -> None:
+        if not self.popup.isHidden() and mention_before(self.text_before()) is None:
+            self.popup.hide()
+
+    # --- focus ---
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.focus_changed.emit(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.popup.hide()
+        self.focus_changed.emit(False)

@@ -1,0 +1,416 @@
+"""The headless client: JSON lines for bots, scripts and tests, over the same core, thread and store as the window."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TextIO
+
+from client import events
+from client.events import Command, Done, Notice, RowsLoaded
+from client.headless_events import ClassView, message_fields
+from client.network import ClientSession
+from client.settings import Options, default_profile_dir
+from shared.errors import ChatError
+from shared.invitations import Invitation, parse_invitation
+
+EXIT_OK, EXIT_INTERNAL, EXIT_ARGUMENTS, EXIT_REFUSED, EXIT_PASSPHRASE, EXIT_IN_USE = 0, 1, 2, 3, 4, 5
+_EXIT_CODES = {
+    "wrong_passphrase": EXIT_PASSPHRASE, "profile_in_use": EXIT_IN_USE, "invitation_invalid": EXIT_ARGUMENTS,
+    "profile_of_other": EXIT_ARGUMENTS, "internal": EXIT_INTERNAL,
+}  # fmt: skip
+HISTORY_PAGE = 200
+
+# command -> {field: (type, is required)}
+_FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
+    "send": {"to": (str, True), "text": (str, True), "reply_to": (str, False)},
+    "edit": {"message_id": (str, True), "text": (str, True)},
+    "delete": {"message_id": (str, True)},
+    "react": {"message_id": (str, True), "emoji": (str, True), "remove": (bool, False)},
+    "create_group": {
+        "name": (str, True), "members": (list, True), "history": (str, False), "private": (bool, False),
+    },
+    "add_members": {"group": (str, True), "members": (list, True)},
+    "remove_members": {"group": (str, True), "members": (list, True)},
+    "join": {"group": (str, True)},
+    "leave": {"group": (str, True)},
+    "groups": {},
+    "people": {},
+    "history": {"of": (str, True), "before": (int, False), "limit": (int, False)},
+    "safety_number": {"of": (str, True)},
+    "mark_read": {"of": (str, True)},
+    "status": {},
+    "quit": {},
+}  # fmt: skip
+_NOT_YET = {"search", "send_file", "save_file", "pause", "resume", "cancel", "transfers"}
+
+Fields = dict[str, object]
+Answer = Callable[[Done], Fields]
+
+
+class Refusal(ChatError):
+    """The command is not right."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Headless:
+    """Owns the two streams; all its methods run on the main thread."""
+
+    def __init__(self, session: ClientSession, out: TextIO) -> None:
+        self._session = session
+        self._out = out
+        self._view = ClassView()
+        self._requests: dict[int, tuple[object, Answer]] = {}
+        self._loads: dict[int, Callable[[RowsLoaded], None]] = {}
+        self._last_request = 0
+        self._early_lines: list[str] = []
+        self._is_open = False
+        self.exit_code: int | None = None
+
+    def write(self, line: Fields) -> None:
+        """One JSON object, flushed."""
+        self._out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._out.flush()
+
+    # --- notices ---
+
+    def on_notices(self, batch: list[Notice]) -> None:
+        """A batch of news in order."""
+        self._view.prepare(batch)
+        for notice in batch:
+            if isinstance(notice, Done):
+                self._on_done(notice)
+            elif isinstance(notice, RowsLoaded):
+                self._loads.pop(notice.request_id)(notice)
+            elif isinstance(notice, events.SignInFailed):
+                self._on_failed(notice)
+            else:
+                for line in self._view.lines(notice):
+                    self.write(line)
+            if isinstance(notice, events.SessionOpened):
+                self._is_open = True
+        if self._is_open:
+            early, self._early_lines = self._early_lines, []
+            for text in early:
+                self.on_line(text)
+
+    def _on_failed(self, notice: events.SignInFailed) -> None:
+        fatal: Fields = {"event": "fatal", "code": notice.code, "message": notice.message}
+        if notice.suggestions:
+            fatal["suggestions"] = list(notice.suggestions)
+        self.write(fatal)
+        # A name that is not one is an argument; one that the broker refuses comes after the profile is open.
+        code = EXIT_REFUSED if self._is_open else EXIT_ARGUMENTS
+        self.exit_code = _EXIT_CODES.get(notice.code, code)
+
+    def _on_done(self, done: Done) -> None:
+        reply_id, answer = self._requests.pop(done.request_id)
+        if not done.ok:
+            self._refuse(reply_id, done.code, done.message)
+            return
+        try:
+            fields = answer(done)
+        except ChatError as error:
+            self._refuse(reply_id, error.code, error.message)
+            return
+        if fields is not _CONTINUED:
+            self.write({"reply": reply_id, "ok": True, **fields})
+
+    def _refuse(self, reply_id: object, code: str, message: str) -> None:
+        self.write({"reply": reply_id, "ok": False, "code": code, "message": message})
+
+    # --- commands ---
+
+    def on_line(self, line: str) -> None:
+        """One line of standard input."""
+        if not self._is_open:
+            self._early_lines.append(line)
+            return
+        if not line.strip():
+            return
+        reply_id: object = None
+        try:
+            command = _parse(line)
+            reply_id = command.pop("id")
+            fields = self._run(reply_id, str(command.pop("do")), command)
+        except ChatError as error:
+            self._refuse(reply_id if reply_id is not None else _id_of(line), error.code, error.message)
+            return
+        if fields is not _CONTINUED:
+            self.write({"reply": reply_id, "ok": True, **fields})
+
+    def _run(self, reply_id: object, do: str, fields: Fields) -> Fields:
+        if do in _NOT_YET:
+            raise Refusal("not_yet", "This cannot be done yet.")
+        expected = _FIELDS.get(do)
+        if expected is None:
+            raise Refusal("unknown_command", f"There is no command {do!r}.")
+        _check_fields(fields, expected)
+        method: Callable[[object, Fields], Fields] = getattr(self, f"_do_{do}")
+        return method(reply_id, fields)
+
+    def _ask(self, reply_id: object, make: Callable[[int], Command], answer: Answer) -> Fields:
+        self._last_request += 1
+        self._requests[self._last_request] = (reply_id, answer)
+        self._session.post(make(self._last_request))
+        return _CONTINUED
+
+    def _in_target(self, reply_id: object, target: str, then: Callable[[bytes], Fields]) -> Fields:
+        """Go on with the conversation of a target; a direct one is opened first."""
+        if target.startswith("@"):
+            uid = self._view.uid(target)
+            return self._ask(
+                reply_id, lambda number: events.OpenDirect(request_id=number, uid=uid),
+                lambda done: then(_bytes(done.data)),
+            )  # fmt: skip
+        return then(self._view.group(target))
+
+    def _do_send(self, reply_id: object, fields: Fields) -> Fields:
+        reply_to = _message_id(str(fields["reply_to"])) if "reply_to" in fields else b""
+        text = str(fields["text"])
+
+        def send(conv_id: bytes) -> Fields:
+            def make(number: int) -> Command:
+                return events.SendText(request_id=number, conv_id=conv_id, text=text, reply_to=reply_to)
+
+            return self._ask(reply_id, make, _message_answer)
+
+        return self._in_target(reply_id, str(fields["to"]), send)
+
+    def _do_edit(self, reply_id: object, fields: Fields) -> Fields:
+        message_id, text = _message_id(str(fields["message_id"])), str(fields["text"])
+        return self._ask(
+            reply_id, lambda n: events.EditMessage(request_id=n, message_id=message_id, text=text), _message_answer
+        )
+
+    def _do_delete(self, reply_id: object, fields: Fields) -> Fields:
+        message_id = _message_id(str(fields["message_id"]))
+        return self._ask(
+            reply_id, lambda n: events.DeleteMessage(request_id=n, message_id=message_id), _message_answer
+        )
+
+    def _do_react(self, reply_id: object, fields: Fields) -> Fields:
+        message_id, emoji = _message_id(str(fields["message_id"])), str(fields["emoji"])
+        remove = bool(fields.get("remove", False))
+
+        def make(number: int) -> Command:
+            return events.ReactToMessage(request_id=number, message_id=message_id, emoji=emoji, remove=remove)
+
+        return self._ask(reply_id, make, _message_answer)
+
+    def _do_create_group(self, reply_id: object, fields: Fields) -> Fields:
+        history = fields.get("history", "all")
+        if history not in ("all", "from_join"):
+            raise Refusal("malformed", "history is all or from_join.")
+        name, members = str(fields["name"]).removeprefix("#"), self._uids(fields["members"])
+        is_private = bool(fields.get("private", True))
+
+        def make(number: int) -> Command:
+            return events.CreateGroup(
+                request_id=number, name=name, members=members, history_all=history == "all", is_private=is_private
+            )
+
+        return self._ask(reply_id, make, lambda done: {"group": "#" + self._view.name(_bytes(done.data))})
+
+    def _do_add_members(self, reply_id: object, fields: Fields) -> Fields:
+        conv_id, uids = self._view.group(str(fields["group"])), self._uids(fields["members"])
+        return self._ask(
+            reply_id, lambda n: events.AddMembers(request_id=n, conv_id=conv_id, uids=uids), _empty_answer
+        )
+
+    def _do_remove_members(self, reply_id: object, fields: Fields) -> Fields:
+        conv_id, uids = self._view.group(str(fields["group"])), self._uids(fields["members"])
+        return self._ask(
+            reply_id, lambda n: events.RemoveMembers(request_id=n, conv_id=conv_id, uids=uids), _empty_answer
+        )
+
+    def _do_join(self, reply_id: object, fields: Fields) -> Fields:
+        conv_id = self._view.group(str(fields["group"]))
+        return self._ask(reply_id, lambda n: events.JoinGroup(request_id=n, conv_id=conv_id), _empty_answer)
+
+    def _do_leave(self, reply_id: object, fields: Fields) -> Fields:
+        conv_id = self._view.group(str(fields["group"]))
+        return self._ask(reply_id, lambda n: events.LeaveGroup(request_id=n, conv_id=conv_id), _empty_answer)
+
+    def _do_groups(self, _: object, __: Fields) -> Fields:
+        return {"groups": self._view.groups_list()}
+
+    def _do_people(self, _: object, __: Fields) -> Fields:
+        return {"people": self._view.people_list()}
+
+    def _do_status(self, _: object, __: Fields) -> Fields:
+        return self._view.status()
+
+    def _do_safety_number(self, reply_id: object, fields: Fields) -> Fields:
+        uid = self._view.uid(str(fields["of"]))
+        is_verified = self._view.is_verified(uid)
+        return self._ask(
+            reply_id, lambda n: events.GetSafetyNumber(request_id=n, uid=uid),
+            lambda done: {"digits": done.data, "verified": is_verified},
+        )  # fmt: skip
+
+    def _do_mark_read(self, reply_id: object, fields: Fields) -> Fields:
+        def mark(conv_id: bytes) -> Fields:
+            return self._ask(reply_id, lambda n: events.MarkRead(request_id=n, conv_id=conv_id), _empty_answer)
+
+        return self._in_target(reply_id, str(fields["of"]), mark)
+
+    def _do_history(self, reply_id: object, fields: Fields) -> Fields:
+        before, limit = fields.get("before", 2**53), fields.get("limit", 50)
+        assert isinstance(before, int) and isinstance(limit, int)
+        if not 0 < limit <= 10_000:
+            raise Refusal("malformed", "limit is 1 to 10000.")
+
+        def read(conv_id: bytes) -> Fields:
+            self._load_history(reply_id, conv_id, before, limit, self._view.row_count(conv_id), [])
+            return _CONTINUED
+
+        return self._in_target(reply_id, str(fields["of"]), read)
+
+    def _load_history(
+        self, reply_id: object, conv_id: bytes, before: int, limit: int, end: int, found: list[Fields]
+    ) -> None:
+        """Read pages backwards until there are enough messages."""
+        if end <= 0 or len(found) >= limit:
+            self.write({"reply": reply_id, "ok": True, "messages": found[-limit:]})
+            return
+        first = max(0, end - HISTORY_PAGE)
+
+        def on_loaded(loaded: RowsLoaded) -> None:
+            name = self._view.target(conv_id)
+            rows = [row for row in loaded.rows if row.kind in _SHOWN and row.sequence < before]
+            older = [message_fields(name, row) for row in rows]
+            self._load_history(reply_id, conv_id, before, limit, first, older + found)
+
+        self._last_request += 1
+        self._loads[self._last_request] = on_loaded
+        self._session.post(
+            events.LoadRows(request_id=self._last_request, conv_id=conv_id, first=first, count=end - first)
+        )
+
+    def _do_quit(self, reply_id: object, _: Fields) -> Fields:
+        return self._ask(reply_id, lambda n: events.Quit(request_id=n), self._end)
+
+    def _end(self, _: Done) -> Fields:
+        self.exit_code = EXIT_OK
+        return {}
+
+    def _uids(self, names: object) -> tuple[bytes, ...]:
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise Refusal("malformed", "members is a list of names.")
+        return tuple(self._view.uid(name) for name in names)
+
+
+_CONTINUED: Fields = {"continued": True}  # compared by identity: the reply comes later
+_SHOWN = (events.RowKind.TEXT, events.RowKind.DELETED)
+
+
+def _message_answer(done: Done) -> Fields:
+    return {"message_id": _bytes(done.data).hex()}
+
+
+def _empty_answer(_: Done) -> Fields:
+    return {}
+
+
+def _bytes(data: object) -> bytes:
+    assert isinstance(data, bytes)
+    return data
+
+
+def _message_id(text: str) -> bytes:
+    try:
+        raw = bytes.fromhex(text)
+    except ValueError:
+        raw = b""
+    if len(raw) != 16:
+        raise Refusal("malformed", "A message_id is 32 hexadecimal digits.")
+    return raw
+
+
+def _parse(line: str) -> Fields:
+    try:
+        command = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise Refusal("malformed", "This line is not JSON.") from error
+    if not isinstance(command, dict) or not isinstance(command.get("do"), str) or command.get("id") is None:
+        raise Refusal("malformed", "A command is an object with `id` and `do`.")
+    return command
+
+
+def _id_of(line: str) -> object:
+    try:
+        command = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return command.get("id") if isinstance(command, dict) else None
+
+
+def _check_fields(fields: Fields, expected: dict[str, tuple[type, bool]]) -> None:
+    for name, value in fields.items():
+        if name not in expected:
+            raise Refusal("unknown_field", f"There is no field {name!r} here.")
+        if type(value) is not expected[name][0]:
+            raise Refusal("malformed", f"The field {name!r} has the wrong type.")
+    for name, (_, is_required) in expected.items():
+        if is_required and name not in fields:
+            raise Refusal("missing_field", f"The field {name!r} is missing.")
+
+
+# --- running ---
+
+
+def run_headless(options: Options, lines: TextIO, out: TextIO) -> int:
+    """Until `quit`, the end of input, or a fatal problem; the exit code."""
+    try:
+        invitation, username, passphrase, profile = _arguments(options)
+    except (ChatError, OSError, ValueError) as error:
+        code = error.code if isinstance(error, ChatError) else "bad_arguments"
+        fatal = {"event": "fatal", "code": code, "message": str(error)}
+        out.write(json.dumps(fatal) + "\n")
+        out.flush()
+        return EXIT_ARGUMENTS
+    inbox: queue.SimpleQueue[str | list[Notice] | None] = queue.SimpleQueue()
+    session = ClientSession(
+        profile, invitation=invitation, username=username, passphrase=passphrase, deliver=inbox.put, cost=options.cost
+    )
+    headless = Headless(session, out)
+    session.start()
+    threading.Thread(target=_read_lines, args=(lines, inbox), name="headless-input", daemon=True).start()
+    try:
+        while headless.exit_code is None:
+            item = inbox.get()
+            if item is None:
+                headless.exit_code = EXIT_OK
+            elif isinstance(item, str):
+                headless.on_line(item)
+            else:
+                headless.on_notices(item)
+    finally:
+        session.stop()
+    return headless.exit_code
+
+
+def _read_lines(lines: TextIO, inbox: queue.SimpleQueue[str | list[Notice] | None]) -> None:
+    for line in lines:
+        inbox.put(line)
+    inbox.put(None)
+
+
+def _arguments(options: Options) -> tuple[Invitation | None, str, str, Path]:
+    if options.profile is None and not options.username:
+        raise ValueError("--profile or --username is needed")
+    if options.passphrase_file is None:
+        raise ValueError("--passphrase-file is needed")
+    first_line = options.passphrase_file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    if not first_line:
+        raise ValueError("the passphrase file is empty")
+    invitation = parse_invitation(options.invitation) if options.invitation else None
+    profile = options.profile or default_profile_dir(options.username)
+    return invitation, options.username, first_line, profile

@@ -1,0 +1,254 @@
+"""Notices as the JSON events of the headless client, and the small picture of the class that names in them need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from client import events
+from client.events import (
+    ConnectionChanged,
+    Conversation,
+    ConversationKind,
+    ConversationsChanged,
+    MessageState,
+    Notice,
+    PeopleChanged,
+    Person,
+    Row,
+    RowKind,
+    RowsAppended,
+    RowsUpdated,
+    SessionOpened,
+    Trust,
+)
+from shared.errors import RefusedError
+from shared.names import name_key
+
+Fields = dict[str, object]
+CLASS_ROLES = ("student", "assistant", "instructor")
+GROUP_ROLES = ("member", "admin", "owner")
+
+
+def iso_time(at_ms: int) -> str:
+    """ISO 8601 UTC with milliseconds."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def message_fields(conversation: str, row: Row) -> Fields:
+    """One message as it stands in events and replies."""
+    fields: Fields = {
+        "conversation": conversation, "from": row.username, "text": row.text, "message_id": row.message_id.hex(),
+        "sequence": row.sequence, "sent_at": iso_time(row.sent_at_ms),
+        "reply_to": row.quote.message_id.hex() if row.quote else None,
+    }  # fmt: skip
+    if row.is_edited:
+        fields["edited"] = True
+    if row.kind is RowKind.DELETED:
+        fields["deleted"] = True
+    if row.mentions_me:
+        fields["mentions_me"] = True
+    if row.reactions:
+        fields["reactions"] = [{"emoji": r.emoji, "by": list(r.usernames)} for r in row.reactions]
+    return fields
+
+
+class ClassView:
+    """What the headless client remembers of people and conversations."""
+
+    def __init__(self) -> None:
+        self._people: dict[bytes, Person] = {}
+        self._conversations: dict[bytes, Conversation] = {}
+        self._online: set[bytes] = set()
+        self._connection = ConnectionChanged(events.ConnectionState.OFFLINE)
+        self._opened: dict[bytes, Row] = {}  # of this batch
+
+    # --- looking up ---
+
+    def uid(self, target: str) -> bytes:
+        """The person `@name`, sign optional; the newest account if the name has changed hands."""
+        key = name_key(target.removeprefix("@"))
+        found = [person.uid for person in self._people.values() if name_key(person.username) == key]
+        if not found:
+            raise RefusedError("unknown_user")
+        return found[-1]
+
+    def group(self, target: str) -> bytes:
+        """The group or channel `#name`, sign optional; one I belong to before others."""
+        name = target.removeprefix("#").casefold()
+        found = [
+            conversation for conversation in self._conversations.values()
+            if conversation.kind is not ConversationKind.DIRECT and conversation.name.casefold() == name
+        ]  # fmt: skip
+        if not found:
+            raise RefusedError("unknown_conversation")
+        return max(found, key=lambda conversation: conversation.is_member).conv_id
+
+    def name(self, conv_id: bytes) -> str:
+        """The name without sign."""
+        found = self._conversations.get(conv_id)
+        return found.name if found else ""
+
+    def target(self, conv_id: bytes) -> str:
+        """The name with its sign."""
+        found = self._conversations.get(conv_id)
+        sign = "@" if found is not None and found.kind is ConversationKind.DIRECT else "#"
+        return sign + self.name(conv_id)
+
+    def row_count(self, conv_id: bytes) -> int:
+        """How many rows there are."""
+        found = self._conversations.get(conv_id)
+        return found.row_count if found else 0
+
+    def is_verified(self, uid: bytes) -> bool:
+        """Whether the key was compared."""
+        return self._people[uid].trust is Trust.VERIFIED
+
+    # --- lists ---
+
+    def groups_list(self) -> list[Fields]:
+        """All conversations that are not direct."""
+        return [
+            {
+                "group": "#" + found.name, "kind": found.kind.value, "is_member": found.is_member,
+                "private": found.kind is ConversationKind.GROUP, "unread": found.unread,
+                "mentions": found.unread_mentions, "can_write": found.can_write, "status": found.status,
+                "members": [
+                    {"username": self._username(member.uid), "role": GROUP_ROLES[member.group_role]}
+                    for member in found.members
+                ],
+            }
+            for found in self._conversations.values() if found.kind is not ConversationKind.DIRECT
+        ]  # fmt: skip
+
+    def people_list(self) -> list[Fields]:
+        """Everybody in the class."""
+        unread = {
+            member.uid: found.unread
+            for found in self._conversations.values() if found.kind is ConversationKind.DIRECT
+            for member in found.members
+        }  # fmt: skip
+        return [
+            {
+                "username": person.username, "role": CLASS_ROLES[person.role], "online": person.is_online,
+                "trust": person.trust.value, "is_me": person.is_me,
+                "unread": 0 if person.is_me else unread.get(person.uid, 0),
+            }
+            for person in self._people.values()
+        ]  # fmt: skip
+
+    def status(self) -> Fields:
+        """Connection, outbox, sequences."""
+        return {
+            "connection": self._connection.state.value,
+            "outbox": self._connection.outbox,
+            "sequences": {self.target(conv_id): found.sequence for conv_id, found in self._conversations.items()},
+        }
+
+    def _username(self, uid: bytes) -> str:
+        person = self._people.get(uid)
+        return person.username if person else "?"
+
+    # --- notices ---
+
+    def prepare(self, batch: list[Notice]) -> None:
+        """Take over names before the events that use them."""
+        self._opened = {}
+        for notice in batch:
+            if isinstance(notice, SessionOpened):
+                self._people.update({person.uid: person for person in (notice.me, *notice.people)})
+                self._conversations.update({found.conv_id: found for found in notice.conversations})
+            elif isinstance(notice, PeopleChanged):
+                self._people.update({person.uid: person for person in notice.people})
+            elif isinstance(notice, ConversationsChanged):
+                self._conversations.update({found.conv_id: found for found in notice.conversations})
+            elif isinstance(notice, ConnectionChanged):
+                self._connection = notice
+            elif isinstance(notice, RowsUpdated):
+                self._opened.update({row.message_id: row for row in notice.rows})
+
+    def lines(self, notice: Notice) -> Iterator[Fields]:
+        """The events of one notice."""
+        method = getattr(self, f"_of_{type(notice).__name__}", None)
+        if method is not None:
+            yield from method(notice)
+
+    def _of_ConnectionChanged(self, notice: ConnectionChanged) -> Iterator[Fields]:
+        fields: Fields = {
+            "event": "connection", "state": notice.state.value, "retry_in_s": notice.retry_in_s,
+            "outbox": notice.outbox,
+        }  # fmt: skip
+        if notice.code:
+            fields.update(code=notice.code, message=notice.message)
+        yield fields
+
+    def _of_SessionSignedIn(self, notice: events.SessionSignedIn) -> Iterator[Fields]:
+        yield {
+            "event": "signed_in", "username": notice.username, "role": CLASS_ROLES[notice.role],
+            "class": notice.class_name,
+        }  # fmt: skip
+
+    def _of_RowsAppended(self, notice: RowsAppended) -> Iterator[Fields]:
+        for row in notice.rows:
+            if row.kind is RowKind.TEXT and not row.is_own:
+                yield {"event": "message", **message_fields(self.target(notice.conv_id), row)}
+
+    def _of_MessageChanged(self, notice: events.MessageChanged) -> Iterator[Fields]:
+        conversation = self.target(notice.conv_id)
+        if notice.change == "opened":
+            row = self._opened.get(notice.message_id)
+            if row is not None and not row.is_own:
+                yield {"event": "message", **message_fields(conversation, row)}
+            return
+        fields: Fields = {
+            "event": notice.change, "conversation": conversation, "message_id": notice.message_id.hex(),
+            "by": notice.by,
+        }  # fmt: skip
+        if notice.change == "edited":
+            fields["text"] = notice.text
+        elif notice.change == "reacted":
+            fields.update(emoji=notice.emoji, removed=notice.removed)
+        yield fields
+
+    def _of_MessageStateChanged(self, notice: events.MessageStateChanged) -> Iterator[Fields]:
+        if notice.state is MessageState.SAVED:
+            return
+        fields: Fields = {
+            "event": "message_state", "message_id": notice.message_id.hex(),
+            "conversation": self.target(notice.conv_id), "state": notice.state.name.lower(),
+        }  # fmt: skip
+        if notice.sequence:
+            fields["sequence"] = notice.sequence
+        if notice.code:
+            fields["code"] = notice.code
+        if notice.delivered_to:
+            fields["delivered_to"] = list(notice.delivered_to)
+        yield fields
+
+    def _of_GroupChanged(self, notice: events.GroupChanged) -> Iterator[Fields]:
+        yield {
+            "event": "group", "group": "#" + self.name(notice.conv_id), "change": notice.change,
+            "members": list(notice.members), "by": notice.by,
+        }  # fmt: skip
+
+    def _of_PeopleChanged(self, notice: PeopleChanged) -> Iterator[Fields]:
+        for person in notice.people:
+            if person.is_me or person.is_online == (person.uid in self._online):
+                continue
+            self._online ^= {person.uid}
+            yield {"event": "presence", "username": person.username, "online": person.is_online}
+
+    def _of_TypingChanged(self, notice: events.TypingChanged) -> Iterator[Fields]:
+        yield {
+            "event": "typing", "conversation": self.target(notice.conv_id), "usernames": list(notice.usernames)
+        }
+
+    def _of_TrustChanged(self, notice: events.TrustChanged) -> Iterator[Fields]:
+        yield {"event": "trust", "username": notice.username, "change": notice.change, "message": notice.message}
+
+    def _of_Quarantined(self, notice: events.Quarantined) -> Iterator[Fields]:
+        known = notice.conv_id in self._conversations
+        yield {
+            "event": "quarantined", "reason": notice.reason, "sequence": notice.sequence,
+            "conversation": self.target(notice.conv_id) if known else None,
+        }  # fmt: skip

@@ -1,0 +1,370 @@
+"""A whole class in memory: the real BrokerCore and several real ClientCores, with connections that can be cut."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from broker import events as broker_events
+from broker.accounts import Admission
+from broker.core import BrokerCore, ClassInfo
+from broker.limits import Rates
+from broker.storage.memory import MemoryStorage
+from client import effects as fx
+from client.core import ClientCore
+from client.events import (
+    Command,
+    Conversation,
+    ConversationsChanged,
+    Done,
+    Notice,
+    Quarantined,
+    RowKind,
+    RowsAppended,
+    RowsUpdated,
+    SendText,
+    SessionOpened,
+)
+from client.state import TABLES, Saved, StoredRow
+from shared.codec import decode_answers, decode_requests, encode
+from shared.crypto.identity import create_identity
+from shared.crypto.public import class_channel_id, class_id_of, direct_id
+from shared.errors import CodecError
+from shared.invitations import z85_encode
+from shared.messages import Message
+from tests.support.members import CountedRandom
+
+BROKER_KEY = b"k" * 32
+STUDENT_CODE, INSTRUCTOR_CODE = "student-code", "instructor-code"
+FAST = Rates(1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6)
+_KINDS = {kind.TABLE: kind for kind in TABLES}
+
+
+class MemoryStore:
+    """Keeps what a core orders to be kept, as bytes, so that a restarted core gets nothing but that."""
+
+    def __init__(self) -> None:
+        self._items: dict[tuple[str, bytes], bytes] = {}
+        self._rows: dict[tuple[bytes, int], StoredRow] = {}
+        self._by_message: dict[bytes, tuple[bytes, int]] = {}
+
+    def apply(self, effects: Iterable[fx.Effect]) -> None:
+        for effect in effects:
+            if isinstance(effect, fx.Save):
+                self._items[effect.item.TABLE, effect.item.key()] = msgspec.msgpack.encode(effect.item)
+            elif isinstance(effect, fx.Drop):
+                self._items.pop((effect.table, effect.key), None)
+            elif isinstance(effect, fx.SaveRow):
+                place = (effect.row.conv_id, effect.row.position)
+                self._rows[place] = effect.row
+                self._by_message.setdefault(effect.row.message_id, place)
+
+    def load(self) -> list[Saved]:
+        return [msgspec.msgpack.decode(raw, type=_KINDS[table]) for (table, _), raw in sorted(self._items.items())]
+
+    def row(self, message_id: bytes) -> StoredRow | None:
+        place = self._by_message.get(message_id)
+        return self._rows[place] if place else None
+
+    def page(self, conv_id: bytes, first: int, count: int) -> list[StoredRow]:
+        places = ((conv_id, position) for position in range(first, first + count))
+        return [self._rows[place] for place in places if place in self._rows]
+
+    def own_rows(self, conv_id: bytes, after: int, upto: int) -> list[StoredRow]:
+        found = [r for r in self._rows.values() if r.conv_id == conv_id and r.is_own and after < r.sequence <= upto]
+        return sorted(found, key=lambda row: row.sequence)
+
+    def count_unread(self, conv_id: bytes, first: int) -> tuple[int, int]:
+        found = [r for r in self.page(conv_id, first, len(self._rows)) if r.counts_as_unread]
+        return len(found), sum(row.mentions_me for row in found)
+
+
+class Participant:
+    """One person with a client core, a store, and a connection that can be cut."""
+
+    def __init__(self, room: ClassRoom, name: str, join_code: str) -> None:
+        self.room = room
+        self.name = name
+        self._random = CountedRandom(name)
+        self._jitter = random.Random(name)
+        public = self._random(32)
+        keypair = (z85_encode(public), z85_encode(self._random(32)))
+        self._client_public = public
+        self._join_code = join_code
+        self.key = keypair[0].decode()
+        self.identity = create_identity(name, "test", 1, self._random, keypair)
+        self.uid = self.identity.uid
+        self.store = MemoryStore()
+        self.notices: list[Notice] = []
+        self.shown: dict[bytes, Conversation] = {}
+        self.session_id = b""
+        self.to_broker: deque[bytes] = deque()
+        self.to_client: deque[bytes] = deque()
+        self.is_halted = True
+        self.reachable = True
+        self.tamper: Callable[[Message], Message | None] = lambda message: message
+        self._requests = 0
+        self.core: ClientCore
+
+    # --- life ---
+
+    def start(self) -> None:
+        """Start a core on what the store holds."""
+        self.core = ClientCore(
+            self.identity, self.store, self.store.load(), broker_public=BROKER_KEY, client_public=self._client_public,
+            join_code=self._join_code, class_name="Class", random=self._random, jitter=self._jitter.random,
+        )  # fmt: skip
+        self.is_halted = False
+        self.hand(fx.Started(self.room.moment))
+
+    def kill(self) -> None:
+        """The process dies: only what the store holds stays."""
+        self.is_halted = True
+        self._close()
+
+    def cut(self) -> None:
+        """The connection breaks; what was on its way is lost."""
+        if self.session_id:
+            self._close()
+            self.hand(fx.ConnectionFailed(self.room.moment, "lost"))
+
+    def _close(self) -> None:
+        if self.session_id:
+            self.room.tell_broker(broker_events.PeerGone(self.session_id))
+            self.room.by_session.pop(self.session_id, None)
+        self.session_id = b""
+        self.to_broker.clear()
+        self.to_client.clear()
+
+    # --- events and effects ---
+
+    def hand(self, event: fx.Event) -> None:
+        """One event for the core, its effects carried out."""
+        if self.is_halted:
+            return
+        effects = self.core.handle(event)
+        self.store.apply(effects)
+        for effect in effects:
+            if isinstance(effect, fx.Send):
+                if self.session_id:
+                    self.to_broker.append(encode(effect.message))
+            elif isinstance(effect, fx.Tell):
+                self._see(effect.notice)
+        for effect in effects:
+            if isinstance(effect, fx.Connect):
+                self._connect()
+            elif isinstance(effect, fx.Disconnect):
+                self._close()
+            elif isinstance(effect, fx.Halt):
+                self.kill()
+
+    def _connect(self) -> None:
+        self._close()
+        if not self.reachable:
+            self.hand(fx.ConnectionFailed(self.room.moment, "unreachable"))
+            return
+        self.session_id = self.name.encode() + b"\0" + self._random(16)
+        self.room.by_session[self.session_id] = self
+        self.user_id = self.room.registered.get(self.key, "?" + self.key)
+        self.hand(fx.ConnectionOpened(self.room.moment))
+
+    def _see(self, notice: Notice) -> None:
+        self.notices.append(notice)
+        if isinstance(notice, ConversationsChanged | SessionOpened):
+            self.shown.update({found.conv_id: found for found in notice.conversations})
+
+    # --- what tests use ---
+
+    def order(self, command: Command) -> Done | None:
+        """Post a command; its Done if that came at once."""
+        before = len(self.notices)
+        self.hand(fx.CommandPosted(self.room.moment, command))
+        return next((n for n in self.notices[before:] if isinstance(n, Done)), None)
+
+    def say(self, conv_id: bytes, text: str, reply_to: bytes = b"") -> bytes:
+        """Write a message; its id."""
+        done = self.order(SendText(request_id=1, conv_id=conv_id, text=text, reply_to=reply_to))
+        assert done is not None and done.ok and isinstance(done.data, bytes), done
+        return done.data
+
+    def answer(self, request_id: int) -> Done:
+        """The Done of a command that was answered by now."""
+        return next(n for n in self.notices if isinstance(n, Done) and n.request_id == request_id)
+
+    def seen(self, kind: type[Notice]) -> list[Notice]:
+        """All notices of a kind."""
+        return [notice for notice in self.notices if isinstance(notice, kind)]
+
+    def rows(self, conv_id: bytes) -> list[StoredRow]:
+        """All stored rows of a conversation."""
+        return self.store.page(conv_id, 0, 100_000)
+
+    def texts(self, conv_id: bytes) -> list[str]:
+        """All readable texts of a conversation in order."""
+        return [row.text for row in self.rows(conv_id) if row.kind == RowKind.TEXT.value]
+
+    def sentences(self, conv_id: bytes) -> list[str]:
+        """All system sentences of a conversation in order."""
+        return [row.text for row in self.rows(conv_id) if row.kind == RowKind.SYSTEM.value]
+
+    def quarantined(self) -> list[Quarantined]:
+        """What was set aside."""
+        return [notice for notice in self.notices if isinstance(notice, Quarantined)]
+
+    def shown_rows(self, conv_id: bytes) -> list[bytes]:
+        """message_ids of rows as the window was told them, in order; updates are left out."""
+        found = []
+        for notice in self.notices:
+            if isinstance(notice, RowsAppended) and notice.conv_id == conv_id:
+                found += [row.message_id for row in notice.rows]
+        return found
+
+    def updates(self, conv_id: bytes) -> list[RowsUpdated]:
+        """RowsUpdated of a conversation."""
+        return [n for n in self.notices if isinstance(n, RowsUpdated) and n.conv_id == conv_id]
+
+
+class ClassRoom:
+    """The broker and everybody; `settle` lets everything happen until it is quiet."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.now_ms = 1_000_000
+        self.class_id = class_id_of(BROKER_KEY)
+        admission = Admission("code", STUDENT_CODE, INSTRUCTOR_CODE)
+        info = ClassInfo("Class", self.class_id, BROKER_KEY, admission, FAST)
+        self._info = info
+        self._broker_random = CountedRandom("broker")
+        self.storage = MemoryStorage()
+        self.broker = BrokerCore(info, self._broker_random)
+        self.by_session: dict[bytes, Participant] = {}
+        self.registered: dict[str, str] = {}
+        self.people: dict[str, Participant] = {}
+        for name in names:
+            self.enter(name)
+        self.settle()
+
+    @property
+    def moment(self) -> fx.Moment:
+        return fx.Moment(self.now_ms, 1_700_000_000_000 + self.now_ms)
+
+    @property
+    def general(self) -> bytes:
+        return class_channel_id(self.class_id, "general")
+
+    @property
+    def announcements(self) -> bytes:
+        return class_channel_id(self.class_id, "announcements")
+
+    def direct(self, one: str, other: str) -> bytes:
+        """The id of the direct conversation of two people."""
+        return direct_id(self.people[one].uid, self.people[other].uid)
+
+    def enter(self, name: str, join_code: str = STUDENT_CODE) -> Participant:
+        """A new person starts a client."""
+        self.people[name] = person = Participant(self, name, join_code)
+        person.start()
+        return person
+
+    def restart_broker(self) -> None:
+        """The broker comes back with nothing but its storage."""
+        for person in self.people.values():
+            if person.session_id:
+                person.cut()
+        self.broker = BrokerCore(self._info, self._broker_random)
+        self.broker.load(self.storage)
+
+    # --- passing messages ---
+
+    def tell_broker(self, event: broker_events.Event) -> None:
+        """One event for the broker, its actions carried out."""
+        for action in self.broker.handle(event):
+            if isinstance(action, broker_events.SendTo):
+                for session_id in action.sessions:
+                    person = self.by_session.get(session_id)
+                    if person is not None:
+                        person.to_client.append(action.data)
+            elif isinstance(action, broker_events.Persist):
+                self.storage.commit(action.batch)
+                self.tell_broker(broker_events.Committed(action.ticket, self.now_ms))
+            elif isinstance(action, broker_events.ReadPage):
+                entries = self.storage.entries_after(
+                    action.log_id, action.after, action.through, action.limit, 512 * 1024
+                )
+                self.tell_broker(
+                    broker_events.PageRead(action.session, action.log_id, action.through, entries)
+                )
+            elif isinstance(action, broker_events.ReadBoxes):
+                boxes = self.storage.boxes_for(action.conv_id, action.epoch, action.uid)
+                self.tell_broker(broker_events.BoxesRead(action.session, action.conv_id, action.epoch, boxes))
+            elif isinstance(action, broker_events.RegisterKey):
+                self.registered[action.key] = action.username
+            elif isinstance(action, broker_events.Disconnect):
+                self._kick(action.session)
+
+    def _kick(self, session_id: bytes) -> None:
+        person = self.by_session.get(session_id)
+        if person is None:
+            return
+        while person.to_client and person.session_id == session_id:
+            self.deliver_to_client(person)
+        if person.session_id == session_id:
+            person.cut()
+
+    def deliver_to_broker(self, person: Participant) -> None:
+        """The next message on its way to the broker arrives."""
+        frame = person.to_broker.popleft()
+        messages = decode_requests(frame)
+        event = broker_events.FrameReceived(
+            person.session_id, person.user_id, person.key, messages, len(frame), self.now_ms
+        )
+        self.tell_broker(event)
+
+    def deliver_to_client(self, person: Participant) -> None:
+        """The next frame on its way to a client arrives."""
+        frame = person.to_client.popleft()
+        try:
+            messages = decode_answers(frame)
+        except CodecError as error:
+            raise AssertionError("the broker sent what cannot be read") from error
+        for message in messages:
+            changed = person.tamper(message)
+            if changed is not None:
+                person.hand(fx.Received(self.moment, changed))
+
+    def step(self) -> bool:
+        """One message arrives somewhere; False if nothing is on its way."""
+        for person in self.people.values():
+            if person.to_broker:
+                self.deliver_to_broker(person)
+                return True
+            if person.to_client:
+                self.deliver_to_client(person)
+                return True
+        return False
+
+    def flow(self) -> None:
+        """Everything that is on its way arrives."""
+        for _ in range(100_000):
+            if not self.step():
+                return
+        raise AssertionError("never quiet")
+
+    def pass_time(self, ms: int) -> None:
+        """Time passes; timers that are due run."""
+        self.now_ms += ms
+        self.tell_broker(broker_events.Ticked(self.now_ms))
+        for person in self.people.values():
+            if not person.is_halted:
+                wake = person.core.next_wake_ms
+                if wake is not None and wake <= self.now_ms:
+                    person.hand(fx.Ticked(self.moment))
+
+    def settle(self, ms: int = 6000) -> None:
+        """Messages and timers run for a while."""
+        for _ in range(ms // 200):
+            self.flow()
+            self.pass_time(200)
+        self.flow()

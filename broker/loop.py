@@ -128,7 +128,8 @@ class NetThread(threading.Thread):
             poller.register(self._mailbox.socket, zmq.POLLIN)
             poller.register(self._monitor, zmq.POLLIN)
         calm.register(self._router, zmq.POLLIN)
-        next_tick_ms = next_metrics_ms = wall_ms() + _TICK_MS
+        next_tick_ms = wall_ms()
+        next_metrics_ms = next_tick_ms + _METRICS_MS
         while not self._is_stopping:
             poller = calm if self._core.delivery.waiting_count < _MAX_WAITING else busy
             ready = dict(poller.poll(_TICK_MS))

@@ -73,7 +73,7 @@ def load_settings(argv: Sequence[str], environment: Mapping[str, str] | None = N
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="run_broker.py",
-        description="The server of one class. Started without any option it works; it prints the invitations to pass on.",
+        description="The server of one class. It works without any option, and prints the invitations to pass on.",
         epilog="Each option can also be set by an environment variable (--class-name: CSCE513_CLASS_NAME) or in the"
         " TOML file given by --config (class_name = ...). The command line wins, then the environment, then the file.",
     )

@@ -32,7 +32,7 @@ class CommitWorker(threading.Thread):
         self._storage = storage
         self._mailbox = mailbox
         self._queue: queue.SimpleQueue[list[Persist] | None] = queue.SimpleQueue()
-        self._stop = threading.Event()
+        self._stopping = threading.Event()
         self._is_stalled = False
 
     def put(self, orders: list[Persist]) -> None:
@@ -42,7 +42,7 @@ class CommitWorker(threading.Thread):
     def stop(self) -> None:
         """Commit what is there, then end. A disk that does not take it is not waited for."""
         self._queue.put(None)
-        self._stop.set()
+        self._stopping.set()
 
     def run(self) -> None:
         """Commit until stopped."""
@@ -85,7 +85,7 @@ class CommitWorker(threading.Thread):
                     self._is_stalled = True
                     _log.error("commit_failed", reason=error.message)
                     bell.post(CommitStalled())
-                if self._stop.wait(_RETRY_S):
+                if self._stopping.wait(_RETRY_S):
                     return False
                 continue
             if self._is_stalled:

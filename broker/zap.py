@@ -31,7 +31,7 @@ class ZapThread(threading.Thread):
         self._context = context
         self._names = names
         self._buckets: dict[bytes, Bucket] = {}
-        self._stop = threading.Event()
+        self._stopping = threading.Event()
         self.ready = threading.Event()
 
     def run(self) -> None:
@@ -41,7 +41,7 @@ class ZapThread(threading.Thread):
         try:
             socket.bind(_ADDRESS)
             self.ready.set()
-            while not self._stop.is_set():
+            while not self._stopping.is_set():
                 if socket.poll(200):
                     socket.send_multipart(self.answer(socket.recv_multipart()))
         except zmq.ContextTerminated:
@@ -53,7 +53,7 @@ class ZapThread(threading.Thread):
 
     def stop(self) -> None:
         """End within a fifth of a second."""
-        self._stop.set()
+        self._stopping.set()
 
     def answer(self, request: list[bytes]) -> list[bytes]:
         """The reply to one ZAP request: 200 with User-Id, 300 try later, 400 never."""

@@ -71,6 +71,8 @@ class Headless:
         self._last_request = 0
         self._early_lines: list[str] = []
         self._is_open = False
+        self._has_input_ended = False
+        self._is_late = False  # the lines that came before the profile was open are done
         self.exit_code: int | None = None
 
     def write(self, line: Fields) -> None:
@@ -95,10 +97,13 @@ class Headless:
                     self.write(line)
             if isinstance(notice, events.SessionOpened):
                 self._is_open = True
-        if self._is_open:
+        if self._is_open and (self._early_lines or self._has_input_ended) and not self._is_late:
+            self._is_late = True
             early, self._early_lines = self._early_lines, []
             for text in early:
                 self.on_line(text)
+            if self._has_input_ended:
+                self.on_end_of_input()
 
     def _on_failed(self, notice: events.SignInFailed) -> None:
         fatal: Fields = {"event": "fatal", "code": notice.code, "message": notice.message}
@@ -144,6 +149,12 @@ class Headless:
             return
         if fields is not _CONTINUED:
             self.write({"reply": reply_id, "ok": True, **fields})
+
+    def on_end_of_input(self) -> None:
+        """The caller is gone: what was ordered is carried out, then the end as after `quit`."""
+        self._has_input_ended = True
+        if self._is_open and self.exit_code is None:
+            self._ask(None, lambda number: events.Quit(request_id=number), self._end_quietly)
 
     def _run(self, reply_id: object, do: str, fields: Fields) -> Fields:
         if do in _NOT_YET:
@@ -301,6 +312,10 @@ class Headless:
         self.exit_code = EXIT_OK
         return {}
 
+    def _end_quietly(self, _: Done) -> Fields:
+        self.exit_code = EXIT_OK
+        return _CONTINUED
+
     def _uids(self, names: object) -> tuple[bytes, ...]:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise Refusal("malformed", "members is a list of names.")
@@ -387,7 +402,7 @@ def run_headless(options: Options, lines: TextIO, out: TextIO) -> int:
         while headless.exit_code is None:
             item = inbox.get()
             if item is None:
-                headless.exit_code = EXIT_OK
+                headless.on_end_of_input()
             elif isinstance(item, str):
                 headless.on_line(item)
             else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PyQt5.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
@@ -10,7 +11,7 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QTo
 
 from client.events import Quote
 from client.gui.emoji_picker import EmojiPicker
-from client.gui.text_edit import TextEdit
+from client.gui.text_edit import TextEdit, is_in_fence
 from client.gui.theme import LIGHT, Theme
 
 MIN_HEIGHT = 44
@@ -69,7 +70,7 @@ class Composer(QWidget):
         self.set_theme(LIGHT)
         self._fit()
 
-    def _timer(self, interval_ms: int, slot: object) -> QTimer:
+    def _timer(self, interval_ms: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
         timer.setSingleShot(True)
         timer.setInterval(interval_ms)
@@ -286,8 +287,6 @@ class Composer(QWidget):
         self.send.setText("Save" if self._editing else "Send")
 
     def _write_hint(self) -> None:
-        from client.gui.text_edit import is_in_fence
-
         self.hint.setText(FENCE_HINT if is_in_fence(self.edit.text_before()) else HINT)
 
     def _write_line(self) -> None:

@@ -1,0 +1,317 @@
+"""Dialogs: new group, add people, rename, safety number, list of keys, and questions before what is final."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from client.events import Person
+from client.gui.avatars import avatar_icon
+from client.gui.theme import mono_font
+from shared.errors import NameRefused
+from shared.names import normalize_group_name
+
+CHIPS_PER_ROW = 3
+MAX_CHIPS = 12
+_UID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+
+KEYS = (
+    ("Ctrl+K", "Jump to a conversation or person"),
+    ("Alt+Up, Alt+Down", "Previous, next conversation"),
+    ("Alt+Shift+Up, Alt+Shift+Down", "Previous, next unread conversation"),
+    ("Ctrl+1 \u2026 Ctrl+9", "The first nine conversations"),
+    ("Esc", "Close, cancel; then mark read and go to the newest message"),
+    ("Shift+Esc", "Mark all conversations read"),
+    ("Enter", "Send (a new line inside ```)"),
+    ("Shift+Enter", "New line"),
+    ("Ctrl+Enter", "Send, also inside ```"),
+    ("Up in an empty field", "Edit your last message"),
+    ("Shift+Up in an empty field", "Reply to the last message"),
+    ("Tab", "Complete an @name"),
+    ("Ctrl+B, Ctrl+I, Ctrl+Shift+C", "Bold, italic, code"),
+    ("Up, Down, Menu in the messages", "Move between messages, open their actions"),
+    ("F6", "Go to the next pane"),
+    ("Ctrl+M", "Show or hide the members"),
+    ("Ctrl++, Ctrl+-, Ctrl+0", "Larger, smaller, usual text"),
+    ("Ctrl+/", "This list"),
+    ("Ctrl+Q", "Quit"),
+)
+
+
+class PeoplePicker(QWidget):
+    """Search, a list to tick, and the chosen people as chips that go away by a click."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, people: Sequence[Person], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._people = {person.uid: person for person in people}
+        self._chosen: dict[bytes, None] = {}  # in the order of choice
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Search people")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(self._take_first)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("People")
+        self.list.itemChanged.connect(self._on_item)
+        self.chips = QWidget(self)
+        self._grid = QGridLayout(self.chips)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self.nothing = QLabel("There is nobody to add.", self)
+        self.nothing.setProperty("muted", True)
+        self.nothing.setVisible(not people)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for part in (self.chips, self.search, self.list, self.nothing):
+            layout.addWidget(part)
+        for person in people:
+            item = QListWidgetItem(avatar_icon(person.username), person.username)
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
+            item.setCheckState(Qt.CheckState.Unchecked)
+            item.setData(_UID_ROLE, person.uid)
+            self.list.addItem(item)
+
+    def chosen(self) -> tuple[bytes, ...]:
+        """The uids chosen, in order."""
+        return tuple(self._chosen)
+
+    def choose(self, uid: bytes, is_chosen: bool) -> None:
+        """Tick or untick somebody."""
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            if item is not None and item.data(_UID_ROLE) == uid:
+                item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
+
+    def _on_item(self, item: QListWidgetItem) -> None:
+        uid = item.data(_UID_ROLE)
+        if item.checkState() == Qt.CheckState.Checked:
+            self._chosen[uid] = None
+        else:
+            self._chosen.pop(uid, None)
+        self._fill_chips()
+        self.changed.emit()
+
+    def _fill_chips(self) -> None:
+        for at in reversed(range(self._grid.count())):
+            place = self._grid.takeAt(at)
+            widget = place.widget() if place is not None else None
+            if widget is not None:
+                widget.deleteLater()
+        for at, uid in enumerate(list(self._chosen)[:MAX_CHIPS]):
+            name = self._people[uid].username
+            chip = QPushButton(f"{name}  \u2715".replace("&", "&&"), self.chips)
+            chip.setAccessibleName(f"Take out {name}")
+            chip.clicked.connect(lambda _checked=False, one=uid: self.choose(one, False))
+            self._grid.addWidget(chip, at // CHIPS_PER_ROW, at % CHIPS_PER_ROW)
+        if len(self._chosen) > MAX_CHIPS:
+            more = QLabel(f"and {len(self._chosen) - MAX_CHIPS} more", self.chips)
+            self._grid.addWidget(more, MAX_CHIPS // CHIPS_PER_ROW, 0)
+
+    def _filter(self, text: str) -> None:
+        key = text.strip().casefold()
+        for at in range(self.list.count()):
+            item = self.list.item(at)
+            if item is not None:
+                item.setHidden(key not in item.text().casefold())
+
+    def _take_first(self) -> None:
+        shown = [item for at in range(self.list.count()) if (item := self.list.item(at)) and not item.isHidden()]
+        if shown and self.search.text().strip():
+            self.choose(shown[0].data(_UID_ROLE), True)
+            self.search.clear()
+
+
+class FormDialog(QDialog):
+    """A dialog with an error line and the buttons at its foot."""
+
+    def __init__(self, title: str, action: str, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(420)
+        self.form = QVBoxLayout()
+        self.error = QLabel(self)
+        self.error.setProperty("error", True)
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
+        self.action = QPushButton(action, self)
+        self.action.setProperty("primary", True)
+        self.action.setDefault(True)
+        self.buttons.addButton(self.action, QDialogButtonBox.ButtonRole.ActionRole)
+        self.action.clicked.connect(self.submit)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 16, 20, 16)
+        layout.addLayout(self.form)
+        layout.addWidget(self.error)
+        layout.addWidget(self.buttons)
+
+    def submit(self) -> None:
+        """What the action button does."""
+        raise NotImplementedError
+
+    def say(self, sentence: str) -> None:
+        """Say under the fields what is wrong."""
+        self.error.setText(sentence)
+        self.error.setVisible(bool(sentence))
+
+
+class NewGroupDialog(FormDialog):
+    """Name, private by default, people: one page."""
+
+    created = pyqtSignal(str, tuple, bool)  # name, uids, is_private
+
+    def __init__(self, people: Sequence[Person], is_private: bool, parent: QWidget | None = None) -> None:
+        super().__init__("New group", "Create", parent)
+        self.name = QLineEdit(self)
+        self.name.setPlaceholderText("e.g. team-epoll")
+        self.name.setAccessibleName("Name of the group")
+        self.private = QCheckBox("Private: only people who are added can see and read it", self)
+        self.private.setChecked(is_private)
+        self.note = QLabel(self)
+        self.note.setProperty("muted", True)
+        self.note.setWordWrap(True)
+        self.picker = PeoplePicker(people, self)
+        for part in (QLabel("Name"), self.name, self.private, self.note, QLabel("People"), self.picker):
+            self.form.addWidget(part)
+        self.private.toggled.connect(lambda _checked: self._write_note())
+        self.name.textChanged.connect(lambda _text: self.say(""))
+        self._write_note()
+
+    def _write_note(self) -> None:
+        if self.private.isChecked():
+            self.note.setText("Instructors read it only if they are in the list of members. You can add people later.")
+        else:
+            self.note.setText("Everybody in the class sees the name and may join; a member's computer lets them in.")
+
+    def submit(self) -> None:
+        try:
+            name = normalize_group_name(self.name.text())
+        except NameRefused as refused:
+            self.say(refused.message)
+            self.name.setFocus()
+            return
+        self.created.emit(name, self.picker.chosen(), self.private.isChecked())
+        self.accept()
+
+
+class AddPeopleDialog(FormDialog):
+    """Whom to add to a conversation."""
+
+    added = pyqtSignal(tuple)  # uids
+
+    def __init__(self, name: str, people: Sequence[Person], parent: QWidget | None = None) -> None:
+        super().__init__("Add people", "Add", parent)
+        head = QLabel(f"Add people to {name}", self)
+        head.setTextFormat(Qt.TextFormat.PlainText)
+        head.setProperty("title", True)
+        note = QLabel("They can read what was written before as well.", self)
+        note.setProperty("muted", True)
+        self.picker = PeoplePicker(people, self)
+        for part in (head, note, self.picker):
+            self.form.addWidget(part)
+        self.picker.changed.connect(lambda: self.say(""))
+
+    def submit(self) -> None:
+        if not self.picker.chosen():
+            self.say("Tick at least one person.")
+            return
+        self.added.emit(self.picker.chosen())
+        self.accept()
+
+
+class RenameDialog(FormDialog):
+    """Another name for a group."""
+
+    renamed = pyqtSignal(str)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__("Rename", "Rename", parent)
+        self.name = QLineEdit(name, self)
+        self.name.selectAll()
+        self.name.setAccessibleName("New name")
+        self.form.addWidget(QLabel("New name"))
+        self.form.addWidget(self.name)
+
+    def submit(self) -> None:
+        try:
+            name = normalize_group_name(self.name.text())
+        except NameRefused as refused:
+            self.say(refused.message)
+            return
+        self.renamed.emit(name)
+        self.accept()
+
+
+class KeysDialog(QDialog):
+    """The list of keys (Ctrl+/)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Keys")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(20, 16, 20, 16)
+        grid.setHorizontalSpacing(24)
+        for row, (keys, meaning) in enumerate(KEYS):
+            label = QLabel(keys, self)
+            label.setFont(mono_font(12))
+            grid.addWidget(label, row, 0)
+            grid.addWidget(QLabel(meaning, self), row, 1)
+        close = QPushButton("Close", self)
+        close.clicked.connect(self.accept)
+        grid.addWidget(close, len(KEYS), 1, Qt.Alignment(Qt.AlignmentFlag.AlignRight))
+
+
+def ask(
+    parent: QWidget, question: str, details: str, action: str, confirmed: Callable[[], None], is_danger: bool = True
+) -> QMessageBox:
+    """Ask before something that cannot be undone; the window stays alive meanwhile."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle(parent.window().windowTitle())
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(question)
+    box.setInformativeText(details)
+    button = box.addButton(action, QMessageBox.ButtonRole.AcceptRole)
+    if is_danger:
+        button.setProperty("danger", True)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    button.clicked.connect(lambda _checked=False: confirmed())
+    box.open()
+    return box
+
+
+def show_safety_number(parent: QWidget, username: str, digits: str) -> QMessageBox:
+    """The 60 digits to compare."""
+    groups = [digits[at : at + 5] for at in range(0, len(digits), 5)]
+    lines = "\n".join("  ".join(groups[at : at + 4]) for at in range(0, len(groups), 4))
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle("Safety number")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    box.setText(lines)
+    box.setInformativeText(
+        f"Compare these numbers with {username}, face to face or on the phone. "
+        "If both of you see the same, nobody stands between you."
+    )
+    box.open()
+    return box

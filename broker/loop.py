@@ -112,6 +112,7 @@ class NetThread(threading.Thread):
                 self._finish()
             finally:
                 self._router.disable_monitor()
+                self._monitor.close(0)
                 self._router.close(_FLUSH_MS)
         except Exception as error:  # noqa: BLE001  the thread's top: memory and disk may disagree, the process must end
             self.error = error

@@ -86,6 +86,7 @@ class Conversation:
     is_rotation_wanted: bool = False
     has_old_rows: bool = False  # a member has a newer account key than the member list
     shown: events.Conversation | None = None  # what the window was told last
+    untold: list[GroupChanged] = field(default_factory=list)  # wait for the name of the group
     typing: dict[bytes, int] = field(default_factory=dict)  # uid -> shown until
 
     @property
@@ -300,9 +301,18 @@ def tell_typing(work: Workspace, conversation: Conversation) -> None:
 
 
 def tell_group(work: Workspace, conversation: Conversation, change: str, uids: Iterable[bytes], by: bytes) -> None:
-    """Tell that membership or name changed."""
+    """Tell that membership or name changed; of a group whose sealed name cannot be read yet, later."""
     names = tuple(work.people.username(uid) for uid in uids)
-    work.tell(GroupChanged(conversation.conv_id, change, names, work.people.username(by)))
+    conversation.untold.append(GroupChanged(conversation.conv_id, change, names, work.people.username(by)))
+    if conversation.state.kind != GROUP_KIND or conversation.state.title:
+        tell_untold(work, conversation)
+
+
+def tell_untold(work: Workspace, conversation: Conversation) -> None:
+    """Tell what has waited for the name."""
+    for notice in conversation.untold:
+        work.tell(notice)
+    conversation.untold.clear()
 
 
 # --- how it is seen ---

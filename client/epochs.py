@@ -15,6 +15,7 @@ from client.conversations import (
     add_system_row,
     saved_snapshot,
     tell_group,
+    tell_untold,
     update_delivered,
 )
 from client.events import Done, Quarantined
@@ -200,6 +201,7 @@ def _open_title(work: Workspace, conversation: Conversation) -> None:
         return
     if not state.title or title == state.title:
         state.title = state.title or title
+        tell_untold(work, conversation)
         return
     author = snapshot.members.get(snapshot.author)
     if author is None or author.role < GroupRole.ADMIN:

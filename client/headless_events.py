@@ -61,6 +61,7 @@ class ClassView:
         self._conversations: dict[bytes, Conversation] = {}
         self._online: set[bytes] = set()
         self._connection = ConnectionChanged(events.ConnectionState.OFFLINE)
+        self._told: tuple[object, ...] = ()
         self._opened: dict[bytes, Row] = {}  # of this batch
 
     # --- looking up ---
@@ -174,6 +175,10 @@ class ClassView:
             yield from method(notice)
 
     def _of_ConnectionChanged(self, notice: ConnectionChanged) -> Iterator[Fields]:
+        told = (notice.state, notice.code, notice.message)
+        if told == self._told:
+            return  # only the outbox changed, or another socket of the same attempt
+        self._told = told
         fields: Fields = {
             "event": "connection", "state": notice.state.value, "retry_in_s": notice.retry_in_s,
             "outbox": notice.outbox,

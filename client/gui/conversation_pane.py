@@ -1,0 +1,376 @@
+"""The middle of the window: head, banner, messages and composer of the open conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PyQt5.QtCore import QUrl, pyqtSignal
+from PyQt5.QtGui import QDesktopServices
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from client.events import (
+    AcceptKey,
+    Conversation,
+    ConversationKind,
+    DeleteMessage,
+    DiscardMessage,
+    Done,
+    EditMessage,
+    JoinGroup,
+    LoadRows,
+    MarkRead,
+    Quote,
+    ReactToMessage,
+    RetryMessage,
+    RetryNow,
+    Row,
+    RowKind,
+    SaveDraft,
+    SendText,
+    SetTyping,
+    Trust,
+)
+from client.gui.banner import Banner
+from client.gui.composer import Composer, ComposerState
+from client.gui.dialogs import ask
+from client.gui.header import Header
+from client.gui.markup import one_line
+from client.gui.message_view import MessageView
+from client.gui.models import ConversationModel
+from client.gui.requests import Requests
+from client.gui.session_state import SessionState, empty_sentence, title_of, trust_sentence, typing_sentence
+from client.gui.theme import Theme
+
+NEAR_ROWS = 64  # how far back Up looks for the last own message
+FIRST_RUN = (
+    "Welcome to {class_name}.\n\nChannels and groups appear at the left; press + beside STUDY GROUPS to found one.\n"
+    "Press Ctrl+K and a name to write to somebody.\nGive your classmates the invitation so that they can join."
+)
+
+
+class ConversationPane(QWidget):
+    """Shows one conversation and turns what the user does there into commands."""
+
+    mention_activated = pyqtSignal(str)
+    escaped = pyqtSignal()
+
+    def __init__(self, state: SessionState, requests: Requests, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._requests = requests
+        self._composers: dict[bytes, ComposerState] = {}
+        self._marked = -1
+        self._is_active = False
+        self._row_requests: set[int] = set()
+        self.conv_id = b""
+        self.header = Header(self)
+        self.banner = Banner(self)
+        self.model = ConversationModel(self)
+        self.view = MessageView(self)
+        self.view.setModel(self.model)
+        self.strip = QFrame(self)
+        self.strip_label = QLabel(self.strip)
+        self.strip_label.setWordWrap(True)
+        self.strip_button = QPushButton(self.strip)
+        self.strip_button.clicked.connect(self._on_strip)
+        self.composer = Composer(self)
+        self._lay_out()
+        self._connect()
+        self.show_conversation(b"")
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self.strip)
+        row.setContentsMargins(16, 6, 16, 6)
+        row.addWidget(self.strip_label, 1)
+        row.addWidget(self.strip_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for part in (self.header, self.banner):
+            layout.addWidget(part)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.composer)
+
+    def _connect(self) -> None:
+        view, composer = self.view, self.composer
+        self.model.rows_wanted.connect(self._load_rows)
+        view.reply_requested.connect(self.reply_to)
+        view.edit_requested.connect(self.edit_message)
+        view.delete_requested.connect(self._ask_delete)
+        view.react_requested.connect(self._react)
+        view.retry_requested.connect(lambda message_id: self._requests.post(RetryMessage(message_id=message_id)))
+        view.discard_requested.connect(self._ask_discard)
+        view.link_activated.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
+        view.mention_activated.connect(self.mention_activated)
+        view.at_bottom_changed.connect(lambda _is_at_bottom: self.mark_read_if_seen())
+        composer.send_requested.connect(self._send)
+        composer.edit_submitted.connect(self._submit_edit)
+        composer.draft_changed.connect(self._save_draft)
+        composer.typing_noticed.connect(self._notice_typing)
+        composer.edit_last_requested.connect(self._edit_last)
+        composer.reply_last_requested.connect(self._reply_last)
+        composer.escaped.connect(self.escaped)
+        self.banner.retry_requested.connect(lambda: self._requests.post(RetryNow()))
+
+    # --- what the window tells ---
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The open conversation."""
+        return self._state.conversations.get(self.conv_id)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours or size of text."""
+        self.view.set_theme(theme)
+        self.composer.set_theme(theme)
+        self.strip.setStyleSheet(f"QFrame {{ background: {theme.side}; }} QLabel {{ color: {theme.text}; }}")
+
+    def set_active(self, is_active: bool) -> None:
+        """Whether the user looks at the window: only then is something read."""
+        self._is_active = is_active
+        self.mark_read_if_seen()
+
+    def show_conversation(self, conv_id: bytes) -> None:
+        """Open a conversation; what stood in the composer of the last one stays there."""
+        if self.conv_id and self.conv_id != conv_id:
+            self.composer.flush_draft()
+            self._composers[self.conv_id] = self.composer.state()
+        self.conv_id, self._marked = conv_id, -1
+        self._row_requests.clear()
+        conversation = self.conversation
+        if conversation is None:
+            self.model.reset(0, 0, False, ())
+            self.view.set_empty_text(FIRST_RUN.format(class_name=self._state.class_name or "the class"))
+            self.header.show_nothing(self._state.class_name)
+            self.composer.hide()
+            self.strip.hide()
+            return
+        pending = self._state.pending.get(conv_id, ())
+        self.model.reset(conversation.row_count, conversation.read_position, conversation.unread > 0, pending)
+        self.composer.set_state(self._composers.get(conv_id, ComposerState(conversation.draft)))
+        self.refresh()
+        self.show_typing()
+        if self.composer.isVisibleTo(self):
+            self.composer.edit.setFocus()
+        self.mark_read_if_seen()
+
+    def refresh(self) -> None:
+        """The conversation, its people or the connection changed: write all but the rows anew."""
+        self.banner.set_connection(self._state.connection)
+        conversation = self.conversation
+        if conversation is None:
+            return
+        state = self._state
+        self.header.show_conversation(conversation, state)
+        self.view.set_empty_text(empty_sentence(conversation, state.class_name))
+        self.view.set_can_moderate(state.may_moderate(conversation))
+        names = [person.username for person, _ in state.members_of(conversation) if not person.is_me]
+        everybody = [] if conversation.kind is ConversationKind.DIRECT else ["all"]
+        sign = title_of(conversation).replace("# ", "#")
+        self.composer.set_place(f"Message {sign}", [*sorted(names, key=str.casefold), *everybody])
+        self._write_strip(conversation)
+
+    def show_people(self) -> None:
+        """Names or roles changed."""
+        self.view.set_staff(self._state.staff())
+        if self._state.me is not None:
+            self.view.set_me(self._state.me.username)
+
+    def show_typing(self) -> None:
+        """Who types here."""
+        self.composer.set_typing(typing_sentence(self._state.typing.get(self.conv_id, ())))
+
+    # --- rows ---
+
+    def rows_appended(self, conv_id: bytes, rows: Sequence[Row]) -> None:
+        """New rows; if nobody looks, the NEW line goes before the first of them."""
+        conversation = self.conversation
+        if conv_id != self.conv_id or conversation is None or not rows:
+            return
+        is_seen = self._is_active and self.view.is_at_bottom
+        first = rows[0].position
+        had_line = self.model.new_line >= 0
+        self.model.rows_appended(rows)
+        if not is_seen and not had_line and not rows[0].is_own:
+            self.model.set_read(first, True)
+        self.mark_read_if_seen()
+
+    def rows_updated(self, conv_id: bytes, rows: Sequence[Row]) -> None:
+        """Changed rows."""
+        if conv_id == self.conv_id:
+            self.model.rows_updated(rows)
+
+    def rows_loaded(self, conv_id: bytes, rows: Sequence[Row]) -> None:
+        """Rows from disk."""
+        if conv_id == self.conv_id:
+            self.model.rows_loaded(rows)
+
+    def pending_changed(self, conv_id: bytes) -> None:
+        """Own messages on their way."""
+        if conv_id == self.conv_id:
+            self.model.set_pending(self._state.pending.get(conv_id, ()))
+
+    def mark_read_if_seen(self) -> None:
+        """Tell that all is read if the newest row is on the screen of an active window."""
+        conversation = self.conversation
+        if conversation is None or not self._is_active or not self.view.is_at_bottom:
+            return
+        count = self.model.stored_count
+        if self._marked < count and (conversation.unread or conversation.read_position < count):
+            self._marked = count
+            self._requests.post(MarkRead(conv_id=self.conv_id, position=count))
+
+    def go_to_end(self) -> None:
+        """Esc: all is read, the line goes, the newest message is shown."""
+        self.model.set_read(0, False)
+        self.view.scroll_to_bottom()
+        self.mark_read_if_seen()
+
+    def _load_rows(self, first: int, count: int) -> None:
+        self._requests.post(LoadRows(conv_id=self.conv_id, first=first, count=count))
+
+    def _rows_from_end(self) -> Iterator[Row]:
+        last = self.model.rowCount() - 1
+        for index in range(last, max(-1, last - NEAR_ROWS), -1):
+            row = self.model.row_at(index)
+            if row is not None:
+                yield row
+
+    # --- what the user does ---
+
+    def reply_to(self, message_id: bytes) -> None:
+        """Answer this message."""
+        row = self.model.row_at(self.model.find_message(message_id))
+        if row is not None and self.composer.isVisibleTo(self):
+            self.composer.begin_reply(Quote(message_id, row.username, one_line(row.text, 120)))
+
+    def edit_message(self, message_id: bytes) -> None:
+        """Edit this own message."""
+        row = self.model.row_at(self.model.find_message(message_id))
+        if row is not None and row.is_own and row.kind is RowKind.TEXT:
+            self.composer.begin_edit(message_id, row.text)
+
+    def _edit_last(self) -> None:
+        for row in self._rows_from_end():
+            if row.is_own and row.kind is RowKind.TEXT and row.position >= 0:
+                self.composer.begin_edit(row.message_id, row.text)
+                return
+
+    def _reply_last(self) -> None:
+        for row in self._rows_from_end():
+            if not row.is_own and row.kind is RowKind.TEXT:
+                self.reply_to(row.message_id)
+                return
+
+    def _send(self, text: str, reply_to: bytes) -> None:
+        conv_id = self.conv_id
+
+        def answered(done: Done) -> None:
+            # Nothing written may be lost: what was not taken goes back to where it came from.
+            if done.ok:
+                return
+            here = conv_id == self.conv_id
+            kept = self.composer.state() if here else self._composers.get(conv_id, ComposerState())
+            if not kept.text and not kept.editing:
+                kept = ComposerState(text)
+                self._composers[conv_id] = kept
+                if here:
+                    self.composer.set_state(kept)
+                self._requests.post(SaveDraft(conv_id=conv_id, text=text))
+            self.composer.say(done.message or "This message could not be sent.")
+
+        self._requests.ask(SendText(conv_id=conv_id, text=text, reply_to=reply_to), answered)
+        self.view.scroll_to_bottom()
+
+    def _submit_edit(self, message_id: bytes, text: str) -> None:
+        conv_id = self.conv_id
+
+        def answered(done: Done) -> None:
+            if done.ok:
+                return
+            if conv_id == self.conv_id and not self.composer.state().editing:
+                self.composer.begin_edit(message_id, text)
+            self.composer.say(done.message or "The message could not be edited.")
+
+        self._requests.ask(EditMessage(message_id=message_id, text=text), answered)
+
+    def tell_failure(self, done: Done) -> None:
+        """Say in words why something did not work."""
+        if not done.ok:
+            self.composer.say(done.message or "This did not work.")
+
+    def _react(self, message_id: bytes, emoji: str, remove: bool) -> None:
+        self._requests.ask(ReactToMessage(message_id=message_id, emoji=emoji, remove=remove), self.tell_failure)
+
+    def _ask_delete(self, message_id: bytes) -> None:
+        ask(
+            self,
+            "Delete this message for everybody?",
+            "It is taken from the window of every member. This cannot be undone.",
+            "Delete",
+            lambda: void(self._requests.ask(DeleteMessage(message_id=message_id), self.tell_failure)),
+        )
+
+    def _ask_discard(self, message_id: bytes) -> None:
+        ask(
+            self,
+            "Discard this message?",
+            "It has not been sent and will not be. Its text is lost.",
+            "Discard",
+            lambda: self._requests.post(DiscardMessage(message_id=message_id)),
+        )
+
+    def _save_draft(self, text: str) -> None:
+        if self.conv_id:
+            self._requests.post(SaveDraft(conv_id=self.conv_id, text=text))
+
+    def _notice_typing(self) -> None:
+        if self.conv_id:
+            self._requests.post(SetTyping(conv_id=self.conv_id))
+
+    # --- the strip over the composer: why one cannot write, and what to do about it ---
+
+    def _write_strip(self, conversation: Conversation) -> None:
+        person = self._state.other_person(conversation)
+        text, action = "", ""
+        if person is not None and person.trust is Trust.CHANGED:
+            text, action = trust_sentence(person), "Accept new key"
+        elif conversation.is_waiting:
+            text = conversation.status or "Waiting for a member's computer to let you in. This happens by itself."
+        elif not conversation.is_member and conversation.kind is ConversationKind.CHANNEL:
+            text, action = f"You have not joined {title_of(conversation)} yet.", "Join"
+        elif not conversation.is_member:
+            text = "You are not a member here any more. What you could read stays on this computer."
+        elif not conversation.can_write:
+            is_staff_only = conversation.kind is ConversationKind.ANNOUNCEMENTS
+            text = "Only the staff writes here." if is_staff_only else "You cannot write here now."
+        self.strip_label.setText(text)
+        self.strip_button.setText(action)
+        self.strip_button.setVisible(bool(action))
+        self.strip.setVisible(bool(text))
+        self.composer.setVisible(conversation.is_member and conversation.can_write)
+
+    def _on_strip(self) -> None:
+        conversation = self.conversation
+        if conversation is None:
+            return
+        person = self._state.other_person(conversation)
+        if person is not None and person.trust is Trust.CHANGED:
+            self.ask_accept_key(person.uid, person.username)
+        else:
+            self._requests.ask(JoinGroup(conv_id=self.conv_id), self.tell_failure)
+
+    def ask_accept_key(self, uid: bytes, username: str) -> None:
+        """A changed key may be somebody else's: ask first."""
+        ask(
+            self,
+            f"Accept the new key of {username}?",
+            f"Accept it only if {username} told you, face to face, that the key is new.",
+            "Accept",
+            lambda: void(self._requests.ask(AcceptKey(uid=uid), self.tell_failure)),
+        )
+
+
+def void(_value: object) -> None:
+    """For callbacks whose value nobody needs."""

@@ -1,0 +1,303 @@
+"""The main window: sidebar, conversation and members; notices come in, commands go out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import cast
+
+from PyQt5.QtCore import QByteArray, QEvent, QSettings, QTimer, pyqtSignal
+from PyQt5.QtGui import QCloseEvent, QResizeEvent
+from PyQt5.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QWidget
+
+from client.events import (
+    Command,
+    ConversationKind,
+    CreateGroup,
+    Done,
+    Notice,
+    OpenDirect,
+    PendingChanged,
+    RowsAppended,
+    RowsLoaded,
+    RowsUpdated,
+    SessionOpened,
+    TrustChanged,
+)
+from client.gui.conversation_pane import ConversationPane
+from client.gui.dialogs import NewGroupDialog
+from client.gui.jump import JumpDialog, Target
+from client.gui.member_actions import MemberActions
+from client.gui.members_panel import WIDTH as PANEL_WIDTH
+from client.gui.members_panel import MembersPanel
+from client.gui.own_menu import OwnMenu
+from client.gui.requests import Requests
+from client.gui.session_state import Changed, Section, SessionState, title_of
+from client.gui.shortcuts import install_shortcuts
+from client.gui.sidebar import Sidebar
+from client.gui.theme import FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme
+
+MIN_WIDTH, MIN_HEIGHT = 760, 520
+NARROW = 900  # below, the right panel lies over the messages instead of beside them
+REFRESH_MS = 30  # the sidebar follows a burst of news at this pace
+
+
+class MainWindow(QMainWindow):
+    """Lives on the window's thread; `post` hands a command to the session."""
+
+    closed = pyqtSignal()
+    theme_chosen = pyqtSignal(str)  # "light" | "dark" | "system"
+    font_chosen = pyqtSignal(int)
+
+    def __init__(self, post: Callable[[Command], None], settings: QSettings, theme: Theme = LIGHT) -> None:
+        super().__init__()
+        self.state = SessionState()
+        self.requests = Requests(post)
+        self.theme = theme
+        self._settings = settings
+        self._wanted_conv = b""  # opened as soon as it is known
+        self._changed = Changed.NOTHING
+        self.sidebar = Sidebar(self)
+        self.pane = ConversationPane(self.state, self.requests, self)
+        self.members = MembersPanel(self)
+        self.is_members_wanted = settings.value("members_shown", True, type=bool)
+        self._is_overlay_open = False
+        self.actions_on_members = MemberActions(self)
+        self.own_menu = OwnMenu(self)
+        self._refresh_timer = QTimer(self)
+        self._refresh_timer.setSingleShot(True)
+        self._refresh_timer.setInterval(REFRESH_MS)
+        self._refresh_timer.timeout.connect(self.refresh)
+        self._lay_out()
+        self._connect()
+        install_shortcuts(self)
+        self.set_theme(theme)
+        self._restore()
+
+    def _lay_out(self) -> None:
+        centre = QWidget(self)
+        self._row = QHBoxLayout(centre)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(0)
+        self._row.addWidget(self.sidebar)
+        self._row.addWidget(self.pane, 1)
+        self._row.addWidget(self.members)
+        self.setCentralWidget(centre)
+        self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT)
+        self.resize(1240, 780)
+        self.setWindowTitle("csce513fall24Msg")
+
+    def _restore(self) -> None:
+        geometry = self._settings.value("geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        names = cast(object, self._settings.value("collapsed", []))
+        self.sidebar.set_collapsed([names] if isinstance(names, str) else names if isinstance(names, list) else [])
+        self._place_members()
+
+    def _connect(self) -> None:
+        sidebar, pane, members = self.sidebar, self.pane, self.members
+        sidebar.conversation_chosen.connect(self.open_conversation)
+        sidebar.add_requested.connect(self.add_to_section)
+        sidebar.jump_requested.connect(self.show_jump)
+        sidebar.collapsed_changed.connect(lambda names: self._settings.setValue("collapsed", names))
+        pane.header.members_toggled.connect(self.show_members)
+        pane.mention_activated.connect(self._open_person_named)
+        pane.escaped.connect(pane.go_to_end)
+        members.closed.connect(lambda: self.show_members(False))
+        members.message_requested.connect(self.open_direct)
+
+    # --- notices ---
+
+    def handle(self, notices: Sequence[Notice]) -> None:
+        """Take in a batch from the bridge."""
+        for notice in notices:
+            self._changed |= self.state.apply(notice)
+            if isinstance(notice, SessionOpened):
+                self._on_opened()
+            elif isinstance(notice, Done):
+                self.requests.answer(notice)
+            elif isinstance(notice, RowsAppended):
+                self._on_rows_appended(notice)
+            elif isinstance(notice, RowsUpdated):
+                self.pane.rows_updated(notice.conv_id, notice.rows)
+            elif isinstance(notice, RowsLoaded):
+                self.pane.rows_loaded(notice.conv_id, notice.rows)
+            elif isinstance(notice, PendingChanged):
+                self.pane.pending_changed(notice.conv_id)
+            elif isinstance(notice, TrustChanged) and notice.change == "changed":
+                self.pane.composer.say(notice.message)
+        if self._changed & Changed.TYPING:
+            self.pane.show_typing()
+        if self._changed & ~Changed.TYPING and not self._refresh_timer.isActive():
+            self._refresh_timer.start()
+
+    def _on_opened(self) -> None:
+        self.pane.show_people()
+        self.open_conversation(self.state.first_choice())
+        self.refresh()
+
+    def _on_rows_appended(self, notice: RowsAppended) -> None:
+        self.pane.rows_appended(notice.conv_id, notice.rows)
+        if self.isActiveWindow():
+            return
+        conversation = self.state.conversations.get(notice.conv_id)
+        is_direct = conversation is not None and conversation.kind is ConversationKind.DIRECT
+        if any(row.mentions_me or (is_direct and not row.is_own) for row in notice.rows):
+            QApplication.alert(self)
+
+    def refresh(self) -> None:
+        """Write all that has changed since the last time."""
+        changed, self._changed = self._changed, Changed.NOTHING
+        self._refresh_timer.stop()
+        if self._wanted_conv in self.state.conversations:
+            self.open_conversation(self._wanted_conv)
+        elif not self.pane.conv_id and self.state.conversations:
+            self.open_conversation(self.state.first_choice())
+        self.sidebar.show_state(self.state, self.pane.conv_id)
+        if changed & Changed.PEOPLE:
+            self.pane.show_people()
+        self.pane.refresh()
+        if changed & Changed.CONVERSATIONS:
+            self.pane.mark_read_if_seen()
+        self._place_members()
+        self._write_title()
+
+    def _write_title(self) -> None:
+        unread = self.state.unread_total()
+        conversation = self.pane.conversation
+        name = f"{title_of(conversation).replace('# ', '#')} \u2013 " if conversation is not None else ""
+        count = f"({unread}) " if unread else ""
+        self.setWindowTitle(f"{count}{name}{self.state.class_name or 'csce513fall24Msg'}")
+
+    # --- conversations ---
+
+    def open_conversation(self, conv_id: bytes) -> None:
+        """Show this conversation; one that is not known yet is shown when it comes."""
+        if conv_id and conv_id not in self.state.conversations:
+            self._wanted_conv = conv_id
+            return
+        self._wanted_conv = b""
+        if conv_id != self.pane.conv_id or not conv_id:
+            self.pane.show_conversation(conv_id)
+        elif self.pane.composer.isVisible():
+            self.pane.composer.edit.setFocus()
+        self._is_overlay_open = False
+        self.sidebar.show_state(self.state, conv_id)
+        self.sidebar.reveal(conv_id)
+        self._place_members()
+        self._write_title()
+
+    def step(self, direction: int, unread_only: bool) -> None:
+        """To the previous (-1) or next (1) conversation."""
+        self.open_conversation(self.state.neighbour(self.pane.conv_id, direction, unread_only))
+
+    def open_numbered(self, number: int) -> None:
+        """To one of the first nine conversations of the sidebar."""
+        order = self.state.in_order()
+        if 0 < number <= len(order):
+            self.open_conversation(order[number - 1].conv_id)
+
+    def open_direct(self, uid: bytes) -> None:
+        """Write to a person."""
+        known = self.state.direct_with(uid)
+        if known is not None:
+            self.open_conversation(known.conv_id)
+        else:
+            self.requests.ask(OpenDirect(uid=uid), self._open_answered)
+
+    def _open_answered(self, done: Done) -> None:
+        if done.ok and isinstance(done.data, bytes):
+            self.open_conversation(done.data)
+        else:
+            self.pane.tell_failure(done)
+
+    def _open_person_named(self, username: str) -> None:
+        person = self.state.person_named(username)
+        if person is not None and not person.is_me:
+            self.open_direct(person.uid)
+
+    def add_to_section(self, section: Section) -> None:
+        """The + of a section."""
+        if section is Section.DIRECT:
+            self.show_jump(only_people=True)
+            return
+        dialog = NewGroupDialog(self.state.others(), section is not Section.CHANNELS, self)
+        dialog.created.connect(self._create_group)
+        dialog.open()
+
+    def _create_group(self, name: str, uids: tuple[bytes, ...], is_private: bool) -> None:
+        self.requests.ask(CreateGroup(name=name, members=uids, is_private=is_private), self._open_answered)
+
+    def show_jump(self, only_people: bool = False) -> None:
+        """The jump field."""
+        dialog = JumpDialog(self.state, self, only_people is True)
+        dialog.chosen.connect(self._jump_to)
+        dialog.open()
+        dialog.field.setFocus()
+
+    def _jump_to(self, target: Target) -> None:
+        if target.conv_id:
+            self.open_conversation(target.conv_id)
+        else:
+            self.open_direct(target.uid)
+
+    # --- the right panel ---
+
+    def show_members(self, is_shown: bool) -> None:
+        """Show or hide the members."""
+        if self.width() < NARROW:
+            self._is_overlay_open = is_shown
+        else:
+            self.is_members_wanted = is_shown
+            self._settings.setValue("members_shown", is_shown)
+        self._place_members()
+
+    def _place_members(self) -> None:
+        conversation = self.pane.conversation
+        has_members = conversation is not None and conversation.kind is not ConversationKind.DIRECT
+        is_narrow = self.width() < NARROW
+        is_shown = has_members and (self._is_overlay_open if is_narrow else self.is_members_wanted)
+        if is_narrow and self._row.indexOf(self.members) >= 0:
+            self._row.removeWidget(self.members)
+        elif not is_narrow and self._row.indexOf(self.members) < 0:
+            self._row.addWidget(self.members)
+        self.members.setVisible(is_shown)
+        self.pane.header.set_members_shown(is_shown)
+        if is_shown and conversation is not None:
+            self.members.show_conversation(conversation, self.state)
+            if is_narrow:
+                top = self.pane.header.height()
+                self.members.setGeometry(self.width() - PANEL_WIDTH, top, PANEL_WIDTH, self.height() - top)
+                self.members.raise_()
+
+    # --- the window itself ---
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours or size of text."""
+        self.theme = theme
+        for part in (self.sidebar, self.pane, self.members):
+            part.set_theme(theme)
+
+    def change_font(self, step: int) -> None:
+        """Larger (1), smaller (-1) or usual (0) text."""
+        wanted = self.theme.font_px + step if step else FONT_PX_DEFAULT
+        size = max(FONT_PX_MIN, min(FONT_PX_MAX, wanted))
+        if size != self.theme.font_px:
+            self.set_theme(replace(self.theme, font_px=size))
+            self.font_chosen.emit(size)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.ActivationChange, QEvent.Type.WindowStateChange):
+            self.pane.set_active(self.isActiveWindow() and not self.isMinimized())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_members()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.pane.composer.flush_draft()
+        self._settings.setValue("geometry", self.saveGeometry())
+        event.accept()
+        self.closed.emit()

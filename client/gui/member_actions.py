@@ -1,0 +1,116 @@
+"""What is done with members and groups: add, remove, roles, rename, leave, keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject
+
+from client.events import AddMembers, Done, GetSafetyNumber, LeaveGroup, RemoveMembers, RenameGroup, SetClassRole
+from client.gui.conversation_pane import void
+from client.gui.dialogs import AddPeopleDialog, RenameDialog, ask, show_safety_number
+from client.gui.session_state import title_of
+
+if TYPE_CHECKING:
+    from client.gui.main_window import MainWindow
+
+
+class MemberActions(QObject):
+    """Listens to the head and the members panel of a window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._state, self._requests = window.state, window.requests
+        header, members = window.pane.header, window.members
+        header.add_requested.connect(self.add_people)
+        header.rename_requested.connect(self.rename)
+        header.leave_requested.connect(self.leave)
+        header.safety_requested.connect(self._compare_with_other)
+        members.add_requested.connect(self.add_people)
+        members.remove_requested.connect(self.remove)
+        members.role_requested.connect(self._set_role)
+        members.safety_requested.connect(self.compare)
+        members.accept_key_requested.connect(self._accept_key)
+
+    def add_people(self) -> None:
+        """Choose whom to add to the open conversation."""
+        conversation = self._window.pane.conversation
+        if conversation is None:
+            return
+        conv_id = conversation.conv_id
+        dialog = AddPeopleDialog(title_of(conversation), self._state.addable(conversation), self._window)
+        dialog.added.connect(
+            lambda uids: void(self._requests.ask(AddMembers(conv_id=conv_id, uids=uids), self._window.pane.tell_failure))
+        )
+        dialog.open()
+
+    def rename(self) -> None:
+        """Give the open group another name."""
+        conversation = self._window.pane.conversation
+        if conversation is None:
+            return
+        conv_id = conversation.conv_id
+        dialog = RenameDialog(conversation.name, self._window)
+        dialog.renamed.connect(
+            lambda name: void(self._requests.ask(RenameGroup(conv_id=conv_id, name=name), self._window.pane.tell_failure))
+        )
+        dialog.open()
+
+    def leave(self) -> None:
+        """Leave the open conversation, after a question."""
+        conversation = self._window.pane.conversation
+        if conversation is None:
+            return
+        conv_id = conversation.conv_id
+        ask(
+            self._window,
+            f"Leave {title_of(conversation)}?",
+            "You keep what you have read, and get nothing new. Somebody inside must add you to come back.",
+            "Leave",
+            lambda: void(self._requests.ask(LeaveGroup(conv_id=conv_id), self._window.pane.tell_failure)),
+        )
+
+    def remove(self, uid: bytes) -> None:
+        """Remove somebody from the open conversation, after a question."""
+        conversation, person = self._window.pane.conversation, self._state.people.get(uid)
+        if conversation is None or person is None:
+            return
+        conv_id = conversation.conv_id
+        ask(
+            self._window,
+            f"Remove {person.username} from {title_of(conversation)}?",
+            "The keys change; nothing that is written from now on can be read by this person.",
+            "Remove",
+            lambda: void(
+                self._requests.ask(RemoveMembers(conv_id=conv_id, uids=(uid,)), self._window.pane.tell_failure)
+            ),
+        )
+
+    def compare(self, uid: bytes) -> None:
+        """Show the safety number with somebody."""
+        person = self._state.people.get(uid)
+        if person is None:
+            return
+        username = person.username
+
+        def answered(done: Done) -> None:
+            if done.ok:
+                show_safety_number(self._window, username, str(done.data))
+            else:
+                self._window.pane.tell_failure(done)
+
+        self._requests.ask(GetSafetyNumber(uid=uid), answered)
+
+    def _compare_with_other(self) -> None:
+        conversation = self._window.pane.conversation
+        if conversation is not None:
+            self.compare(self._state.other_of(conversation))
+
+    def _set_role(self, uid: bytes, role: int) -> None:
+        self._requests.ask(SetClassRole(uid=uid, role=role), self._window.pane.tell_failure)
+
+    def _accept_key(self, uid: bytes) -> None:
+        person = self._state.people.get(uid)
+        if person is not None:
+            self._window.pane.ask_accept_key(uid, person.username)

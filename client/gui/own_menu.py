@@ -1,0 +1,37 @@
+"""The menu behind one's own name: new group, theme, size of text, keys, quit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject
+
+from client.gui.dialogs import KeysDialog
+from client.gui.session_state import Section
+
+if TYPE_CHECKING:
+    from client.gui.main_window import MainWindow
+
+
+class OwnMenu(QObject):
+    """Fills the sidebar's own menu."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        menu = window.sidebar.own_menu
+        menu.addAction("New group\u2026", lambda: window.add_to_section(Section.GROUPS))
+        menu.addAction("Write to somebody\u2026", lambda: window.add_to_section(Section.DIRECT))
+        menu.addSeparator()
+        for name, text in (("light", "Light"), ("dark", "Dark"), ("system", "As the system")):
+            menu.addAction(text, lambda one=name: window.theme_chosen.emit(one))
+        menu.addSeparator()
+        menu.addAction("Larger text\tCtrl++", lambda: window.change_font(1))
+        menu.addAction("Smaller text\tCtrl+-", lambda: window.change_font(-1))
+        menu.addSeparator()
+        menu.addAction("Keys\u2026\tCtrl+/", self.show_keys)
+        menu.addAction("Quit\tCtrl+Q", window.close)
+
+    def show_keys(self) -> None:
+        """The list of keys."""
+        KeysDialog(self._window).open()

@@ -1,0 +1,34 @@
+"""Commands on their way: numbers them, and gives each answer to whom it belongs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from client.events import Command, Done
+
+
+class Requests:
+    """Lives on the window's thread."""
+
+    def __init__(self, post: Callable[[Command], None]) -> None:
+        self._post = post
+        self._last = 0
+        self._waiting: dict[int, Callable[[Done], None]] = {}
+
+    def post(self, command: Command) -> None:
+        """Order something whose outcome shows by itself."""
+        self._post(command)
+
+    def ask(self, command: Command, answered: Callable[[Done], None]) -> int:
+        """Order something and be called back once with its outcome."""
+        self._last += 1
+        self._waiting[self._last] = answered
+        self._post(replace(command, request_id=self._last))
+        return self._last
+
+    def answer(self, done: Done) -> None:
+        """Pass on an outcome; those nobody waits for are dropped."""
+        answered = self._waiting.pop(done.request_id, None)
+        if answered is not None:
+            answered(done)

@@ -1,0 +1,58 @@
+"""The keys of the main window, except those of the message list and the composer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PyQt5.QtGui import QKeySequence
+from PyQt5.QtWidgets import QApplication, QShortcut
+
+from client.events import MarkRead
+
+if TYPE_CHECKING:
+    from client.gui.main_window import MainWindow
+
+
+def install_shortcuts(window: MainWindow) -> None:
+    """Bind the keys to what the window can do."""
+    bound: list[tuple[str, Callable[[], object]]] = [
+        ("Ctrl+K", window.show_jump),
+        ("Alt+Up", lambda: window.step(-1, False)),
+        ("Alt+Down", lambda: window.step(1, False)),
+        ("Alt+Shift+Up", lambda: window.step(-1, True)),
+        ("Alt+Shift+Down", lambda: window.step(1, True)),
+        ("Shift+Esc", lambda: mark_all_read(window)),
+        ("Esc", window.pane.go_to_end),
+        ("Ctrl+/", window.own_menu.show_keys),
+        ("Ctrl+M", lambda: window.show_members(window.members.isHidden())),
+        ("Ctrl++", lambda: window.change_font(1)),
+        ("Ctrl+=", lambda: window.change_font(1)),
+        ("Ctrl+-", lambda: window.change_font(-1)),
+        ("Ctrl+0", lambda: window.change_font(0)),
+        ("F6", lambda: cycle_panes(window)),
+        ("Ctrl+Q", window.close),
+    ]
+    bound += [(f"Ctrl+{number}", lambda one=number: window.open_numbered(one)) for number in range(1, 10)]
+    for keys, action in bound:
+        shortcut = QShortcut(QKeySequence(keys), window)
+        shortcut.setObjectName(keys)
+        shortcut.activated.connect(action)
+
+
+def mark_all_read(window: MainWindow) -> None:
+    """Everything everywhere is read."""
+    for conversation in window.state.conversations.values():
+        if conversation.unread:
+            window.requests.post(MarkRead(conv_id=conversation.conv_id))
+    window.pane.go_to_end()
+
+
+def cycle_panes(window: MainWindow) -> None:
+    """From the sidebar to the messages, the composer, the members, and round again."""
+    panes = (window.sidebar.list, window.pane.view, window.pane.composer.edit, window.members.list)
+    shown = [pane for pane in panes if pane.isVisible()]
+    focused = QApplication.focusWidget()
+    at = next((index for index, pane in enumerate(shown) if pane is focused), -1)
+    if shown:
+        shown[(at + 1) % len(shown)].setFocus()

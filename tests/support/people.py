@@ -1,0 +1,306 @@
+"""People with keys of their own in front of a real BrokerCore: a storage in memory, inboxes, and a clock that is set."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+from typing import TypeVar
+
+import zmq
+
+from broker.accounts import Admission
+from broker.core import BrokerCore, ClassInfo
+from broker.events import (
+    Action,
+    BoxesRead,
+    CommitStalled,
+    Committed,
+    Disconnect,
+    Event,
+    FrameReceived,
+    PageRead,
+    Persist,
+    ReadBoxes,
+    ReadPage,
+    RegisterKey,
+    SendTo,
+    Ticked,
+)
+from broker.limits import Rates
+from broker.storage.memory import MemoryStorage
+from shared.codec import decode_answers, decode_requests, encode
+from shared.crypto.accounts import Account, verify_genesis
+from shared.crypto.headers import Header, encode_header
+from shared.crypto.identity import Identity, create_identity, make_statement, sign_login
+from shared.crypto.public import ZERO32, class_channel_id, class_id_of, direct_id, group_id
+from shared.crypto.records import (
+    CHANNEL_POLICIES,
+    CLASS_CHANNEL,
+    DIRECT,
+    DIRECT_POLICY,
+    GROUP,
+    GroupRole,
+    MemberRow,
+    Origin,
+    Policy,
+    Snapshot,
+    build_record,
+    encode_record,
+    row_of,
+)
+from shared.crypto.secret import sign
+from shared.crypto.seeds import seed_commit
+from shared.invitations import z85_decode
+from shared.messages import (
+    Box,
+    EntryKind,
+    Hello,
+    Message,
+    PostRecord,
+    PostStatement,
+    Register,
+    SendMessage,
+    SignIn,
+    Welcome,
+)
+from tests.support.members import CountedRandom
+
+BROKER_KEY = b"k" * 32
+CLASS_ID = class_id_of(BROKER_KEY)
+STUDENT_CODE, INSTRUCTOR_CODE = "student-code", "instructor-code"
+FAST = Rates(1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6)
+M = TypeVar("M", bound=Message)
+
+_numbers = itertools.count(1)
+
+
+def make_person(name: str) -> Identity:
+    """An identity with a real CURVE pair."""
+    return create_identity(name, "laptop", 1_000, CountedRandom(name), zmq.curve_keypair())
+
+
+def new_id() -> bytes:
+    """16 bytes that no one else has."""
+    return next(_numbers).to_bytes(16, "big")
+
+
+def account_of(person: Identity) -> Account:
+    """The verified account of a person who never changed it."""
+    return verify_genesis(person.genesis)
+
+
+class Room:
+    """A broker core with a storage in memory. Commits at once unless `is_holding`; then `commit` does."""
+
+    def __init__(
+        self, rates: Rates = FAST, joining: str = "code", max_groups: int = 100, storage: MemoryStorage | None = None
+    ) -> None:
+        self.storage = storage or MemoryStorage()
+        admission = Admission(joining, STUDENT_CODE, INSTRUCTOR_CODE)
+        info = ClassInfo("Test class", CLASS_ID, BROKER_KEY, admission, rates, max_groups)
+        self.core = BrokerCore(info, CountedRandom("broker"))
+        self.core.load(self.storage)
+        self.now_ms = 1_000_000
+        self.inbox: dict[bytes, list[Message]] = {}
+        self.sessions: dict[bytes, bytes] = {}  # uid -> routing id
+        self.names: dict[str, str] = {key: self.core.directory.username_of_key(key) or ""
+                                      for key in self.core.directory.keys}  # fmt: skip
+        self.ended: list[bytes] = []
+        self.held: list[Persist] = []
+        self.is_holding = False
+        self.frames_sent = 0
+
+    # --- events and orders ---
+
+    def tell(self, event: Event) -> list[Action]:
+        """Tell the core and carry out its orders."""
+        actions = self.core.handle(event)
+        for action in actions:
+            self._do(action)
+        return actions
+
+    def _do(self, action: Action) -> None:
+        if isinstance(action, SendTo):
+            for session in action.sessions:
+                self.frames_sent += 1
+                self.inbox.setdefault(session, []).extend(decode_answers(action.data))
+        elif isinstance(action, Persist):
+            self.held.append(action)
+            if not self.is_holding:
+                self.commit()
+        elif isinstance(action, ReadPage):
+            page = self.storage.entries_after(action.log_id, action.after, action.through, action.limit, 512 * 1024)
+            self.tell(PageRead(action.session, action.log_id, action.through, page))
+        elif isinstance(action, ReadBoxes):
+            boxes = self.storage.boxes_for(action.conv_id, action.epoch, action.uid)
+            self.tell(BoxesRead(action.session, action.conv_id, action.epoch, boxes))
+        elif isinstance(action, RegisterKey):
+            self.names[action.key] = action.username
+        elif isinstance(action, Disconnect):
+            self.ended.append(action.session)
+
+    def commit(self) -> None:
+        """Commit all that is held, as one batch, and tell the core."""
+        if not self.held:
+            return
+        held, self.held = self.held, []
+        for order in held:
+            self.storage.commit(order.batch)
+        self.tell(Committed(held[-1].ticket, self.now_ms))
+
+    def stall(self) -> None:
+        """The disk is full."""
+        self.is_holding = True
+        self.tell(CommitStalled())
+
+    def tick(self, ms: int = 1_000) -> None:
+        """Time passes."""
+        self.now_ms += ms
+        self.tell(Ticked(self.now_ms))
+
+    # --- people ---
+
+    def connect(self, person: Identity) -> bytes:
+        """A fresh connection; gives its routing id."""
+        return person.username.encode() + b"\0" + new_id()
+
+    def send(self, session: bytes, person: Identity, *messages: Message) -> list[Message]:
+        """One frame; gives what came back to this session meanwhile."""
+        key = person.transport_public.decode()
+        frame = b"".join(encode(message) for message in messages)
+        user_id = self.names.get(key, f"?{key}")
+        self.inbox.setdefault(session, []).clear()
+        self.tell(FrameReceived(session, user_id, key, decode_requests(frame), len(frame), self.now_ms))
+        return list(self.inbox[session])
+
+    def hello(self, session: bytes, person: Identity) -> Welcome:
+        """Say hello."""
+        (welcome,) = self.send(session, person, Hello(1, "test", person.username))
+        assert isinstance(welcome, Welcome)
+        return welcome
+
+    def login_signature(self, session: bytes, person: Identity) -> bytes:
+        """The answer to a fresh challenge."""
+        challenge = self.hello(session, person).challenge
+        return sign_login(person, challenge, BROKER_KEY, z85_decode(person.transport_public))
+
+    def register(self, person: Identity, code: str = STUDENT_CODE) -> list[Message]:
+        """Create the account on a connection of its own."""
+        session = self.connect(person)
+        signature = self.login_signature(session, person)
+        return self.send(session, person, Register(person.username, code, person.genesis, signature))
+
+    def sign_in(self, person: Identity) -> list[Message]:
+        """Sign in on a fresh connection."""
+        session = self.connect(person)
+        signature = self.login_signature(session, person)
+        self.sessions[person.uid] = session
+        return self.send(session, person, SignIn(person.uid, person.did, signature))
+
+    def enroll(self, *names: str, code: str = STUDENT_CODE) -> list[Identity]:
+        """Register and sign in, in this order."""
+        people = [make_person(name) for name in names]
+        for person in people:
+            self.register(person, code)
+            self.sign_in(person)
+        return people
+
+    def say(self, person: Identity, *messages: Message) -> list[Message]:
+        """Send on the person's present session."""
+        return self.send(self.sessions[person.uid], person, *messages)
+
+    def got(self, person: Identity, kind: type[M]) -> list[M]:
+        """What the person's session has received since it was last cleared."""
+        return [message for message in self.inbox[self.sessions[person.uid]] if isinstance(message, kind)]
+
+    def clear(self) -> None:
+        """Forget what was received."""
+        for box in self.inbox.values():
+            box.clear()
+
+    # --- conversations ---
+
+    def snapshot(self, conv_id: bytes) -> Snapshot:
+        """The broker's view of a conversation."""
+        return self.core.conversations.all[conv_id].snapshot
+
+    def create_group(self, creator: Identity, *members: Identity, policy: Policy | None = None) -> bytes:
+        """Create a group; gives its id."""
+        draft = first_record(creator, members, policy or Policy(title=b"t"))
+        answers = self.say(creator, draft)
+        assert any(type(answer).__name__ == "MessageAccepted" for answer in answers) or self.is_holding, answers
+        return draft.conv_id
+
+    def change(
+        self, author: Identity, conv_id: bytes, add: Iterable[Identity] = (), remove: Iterable[bytes] = (),
+        policy: Policy | None = None,
+    ) -> PostRecord:  # fmt: skip
+        """A record that adds and removes; leavers are dropped."""
+        before = self.core.conversations.all[conv_id]
+        rows = dict(before.members)
+        rows.update({p.uid: row_of(account_of(p), GroupRole.MEMBER) for p in add})
+        for uid in remove:
+            del rows[uid]
+        return next_record(author, before.snapshot, rows, policy)
+
+    def message(self, sender: Identity, conv_id: bytes, cipher: bytes = b"sealed") -> SendMessage:
+        """A message of the present epoch; the broker cannot see that nothing is sealed in it."""
+        snapshot = self.snapshot(conv_id)
+        return message_of(sender, conv_id, snapshot.epoch, snapshot.epoch_id, cipher)
+
+    def statement(self, person: Identity, conv_id: bytes, kind: EntryKind) -> PostStatement:
+        """A leave or a join."""
+        word = "leave" if kind == EntryKind.LEAVE else "join"
+        statement, signature = make_statement(person, word, conv_id, self.snapshot(conv_id).epoch_id)
+        return PostStatement(new_id(), conv_id, int(kind), statement, signature)
+
+
+def message_of(sender: Identity, conv_id: bytes, epoch: int, epoch_id: bytes, cipher: bytes) -> SendMessage:
+    """A message with a right header."""
+    mid = new_id()
+    header = Header(0, conv_id, epoch, epoch_id, sender.uid, sender.did, 1, mid, 1_000)
+    return SendMessage(mid, conv_id, encode_header(header), cipher)
+
+
+def first_record(creator: Identity, members: Iterable[Identity], policy: Policy) -> PostRecord:
+    """Epoch 0 of a group."""
+    secret = new_id() * 2
+    rows = {p.uid: row_of(account_of(p), GroupRole.MEMBER) for p in members}
+    rows[creator.uid] = row_of(account_of(creator), GroupRole.OWNER)
+    return _posted(creator, None, group_id(creator.uid, secret), Origin(GROUP, secret), rows, policy)
+
+
+def class_channel_record(creator: Identity, name: str, members: Iterable[Identity]) -> PostRecord:
+    """Epoch 0 of a class channel."""
+    rows = {p.uid: row_of(account_of(p), GroupRole.MEMBER) for p in (creator, *members)}
+    origin = Origin(CLASS_CHANNEL, name.encode())
+    return _posted(creator, None, class_channel_id(CLASS_ID, name), origin, rows, CHANNEL_POLICIES[name.encode()])
+
+
+def direct_record(creator: Identity, other: Identity) -> PostRecord:
+    """Epoch 0 of a direct conversation."""
+    rows = {p.uid: row_of(account_of(p), GroupRole.MEMBER) for p in (creator, other)}
+    conv_id = direct_id(creator.uid, other.uid)
+    return _posted(creator, None, conv_id, Origin(DIRECT, b""), rows, DIRECT_POLICY)
+
+
+def next_record(
+    author: Identity, before: Snapshot, rows: dict[bytes, MemberRow], policy: Policy | None = None
+) -> PostRecord:
+    """The record after `before`."""
+    return _posted(author, before, before.conv_id, None, rows, policy or before.policy)
+
+
+def _posted(
+    author: Identity, before: Snapshot | None, conv_id: bytes, origin: Origin | None, rows: dict[bytes, MemberRow],
+    policy: Policy,
+) -> PostRecord:  # fmt: skip
+    epoch = before.epoch + 1 if before else 0
+    record = build_record(
+        before, conv_id=conv_id, origin=origin, members_after=rows, policy=policy,
+        commit=seed_commit(bytes(32), conv_id, epoch), link=None, base_seq=0, base_t=ZERO32, ts_ms=1_000,
+        uid=author.uid, did=author.did, reason="create" if before is None else "add",
+    )  # fmt: skip
+    raw = encode_record(record)
+    boxes = [Box(uid, row.uk_gen, b"box for " + uid) for uid, row in rows.items()]
+    return PostRecord(new_id(), conv_id, raw, sign(author.sign_secret, "epoch-sig", raw), boxes)

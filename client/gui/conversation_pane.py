@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayou
 
 from client.events import (
     AcceptKey,
+    Command,
     Conversation,
     ConversationKind,
     DeleteMessage,
@@ -295,13 +296,17 @@ class ConversationPane(QWidget):
 
         self._requests.ask(EditMessage(message_id=message_id, text=text), answered)
 
+    def order(self, command: Command) -> None:
+        """Post a command; if it fails, say why."""
+        self._requests.ask(command, self.tell_failure)
+
     def tell_failure(self, done: Done) -> None:
         """Say in words why something did not work."""
         if not done.ok:
             self.composer.say(done.message or "This did not work.")
 
     def _react(self, message_id: bytes, emoji: str, remove: bool) -> None:
-        self._requests.ask(ReactToMessage(message_id=message_id, emoji=emoji, remove=remove), self.tell_failure)
+        self.order(ReactToMessage(message_id=message_id, emoji=emoji, remove=remove))
 
     def _ask_delete(self, message_id: bytes) -> None:
         ask(
@@ -309,7 +314,7 @@ class ConversationPane(QWidget):
             "Delete this message for everybody?",
             "It is taken from the window of every member. This cannot be undone.",
             "Delete",
-            lambda: void(self._requests.ask(DeleteMessage(message_id=message_id), self.tell_failure)),
+            lambda: self.order(DeleteMessage(message_id=message_id)),
         )
 
     def _ask_discard(self, message_id: bytes) -> None:
@@ -359,7 +364,7 @@ class ConversationPane(QWidget):
         if person is not None and person.trust is Trust.CHANGED:
             self.ask_accept_key(person.uid, person.username)
         else:
-            self._requests.ask(JoinGroup(conv_id=self.conv_id), self.tell_failure)
+            self.order(JoinGroup(conv_id=self.conv_id))
 
     def ask_accept_key(self, uid: bytes, username: str) -> None:
         """A changed key may be somebody else's: ask first."""
@@ -368,9 +373,6 @@ class ConversationPane(QWidget):
             f"Accept the new key of {username}?",
             f"Accept it only if {username} told you, face to face, that the key is new.",
             "Accept",
-            lambda: void(self._requests.ask(AcceptKey(uid=uid), self.tell_failure)),
+            lambda: self.order(AcceptKey(uid=uid)),
         )
 
-
-def void(_value: object) -> None:
-    """For callbacks whose value nobody needs."""

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
-from PyQt5.QtCore import QByteArray, QEvent, QSettings, QTimer, pyqtSignal
-from PyQt5.QtGui import QCloseEvent, QResizeEvent
+from PyQt5.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, pyqtSignal
+from PyQt5.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PyQt5.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QWidget
 
 from client.events import (
@@ -286,6 +286,19 @@ class MainWindow(QMainWindow):
         if size != self.theme.font_px:
             self.set_theme(replace(self.theme, font_px=size))
             self.font_chosen.emit(size)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What no pane wanted: Esc goes to the end, and letters go to the composer."""
+        is_letter = event.text().isprintable() and bool(event.text())
+        control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        has_control = int(event.modifiers()) & int(control)
+        if event.key() == Qt.Key.Key_Escape:
+            self.pane.go_to_end()
+        elif is_letter and not has_control and self.pane.composer.isVisible():
+            self.pane.composer.edit.setFocus()
+            self.pane.composer.edit.insertPlainText(event.text())
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

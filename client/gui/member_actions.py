@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject
 
 from client.events import AddMembers, Done, GetSafetyNumber, LeaveGroup, RemoveMembers, RenameGroup, SetClassRole
-from client.gui.conversation_pane import void
 from client.gui.dialogs import AddPeopleDialog, RenameDialog, ask, show_safety_number
 from client.gui.session_state import title_of
 
@@ -41,7 +40,7 @@ class MemberActions(QObject):
         conv_id = conversation.conv_id
         dialog = AddPeopleDialog(title_of(conversation), self._state.addable(conversation), self._window)
         dialog.added.connect(
-            lambda uids: void(self._requests.ask(AddMembers(conv_id=conv_id, uids=uids), self._window.pane.tell_failure))
+            lambda uids: self._window.pane.order(AddMembers(conv_id=conv_id, uids=uids))
         )
         dialog.open()
 
@@ -53,7 +52,7 @@ class MemberActions(QObject):
         conv_id = conversation.conv_id
         dialog = RenameDialog(conversation.name, self._window)
         dialog.renamed.connect(
-            lambda name: void(self._requests.ask(RenameGroup(conv_id=conv_id, name=name), self._window.pane.tell_failure))
+            lambda name: self._window.pane.order(RenameGroup(conv_id=conv_id, name=name))
         )
         dialog.open()
 
@@ -68,7 +67,7 @@ class MemberActions(QObject):
             f"Leave {title_of(conversation)}?",
             "You keep what you have read, and get nothing new. Somebody inside must add you to come back.",
             "Leave",
-            lambda: void(self._requests.ask(LeaveGroup(conv_id=conv_id), self._window.pane.tell_failure)),
+            lambda: self._window.pane.order(LeaveGroup(conv_id=conv_id)),
         )
 
     def remove(self, uid: bytes) -> None:
@@ -82,9 +81,7 @@ class MemberActions(QObject):
             f"Remove {person.username} from {title_of(conversation)}?",
             "The keys change; nothing that is written from now on can be read by this person.",
             "Remove",
-            lambda: void(
-                self._requests.ask(RemoveMembers(conv_id=conv_id, uids=(uid,)), self._window.pane.tell_failure)
-            ),
+            lambda: self._window.pane.order(RemoveMembers(conv_id=conv_id, uids=(uid,))),
         )
 
     def compare(self, uid: bytes) -> None:
@@ -108,7 +105,7 @@ class MemberActions(QObject):
             self.compare(self._state.other_of(conversation))
 
     def _set_role(self, uid: bytes, role: int) -> None:
-        self._requests.ask(SetClassRole(uid=uid, role=role), self._window.pane.tell_failure)
+        self._window.pane.order(SetClassRole(uid=uid, role=role))
 
     def _accept_key(self, uid: bytes) -> None:
         person = self._state.people.get(uid)

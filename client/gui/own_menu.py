@@ -30,8 +30,11 @@ class OwnMenu(QObject):
         menu.addAction("Smaller text\tCtrl+-", lambda: window.change_font(-1))
         menu.addSeparator()
         menu.addAction("Keys\u2026\tCtrl+/", self.show_keys)
-        menu.addAction("Quit\tCtrl+Q", window.close)
+        menu.addAction("Quit\tCtrl+Q", self._quit)
 
     def show_keys(self) -> None:
         """The list of keys."""
         KeysDialog(self._window).open()
+
+    def _quit(self) -> None:
+        self._window.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt5.QtGui import QKeySequence
@@ -23,7 +24,6 @@ def install_shortcuts(window: MainWindow) -> None:
         ("Alt+Shift+Up", lambda: window.step(-1, True)),
         ("Alt+Shift+Down", lambda: window.step(1, True)),
         ("Shift+Esc", lambda: mark_all_read(window)),
-        ("Esc", window.pane.go_to_end),
         ("Ctrl+/", window.own_menu.show_keys),
         ("Ctrl+M", lambda: window.show_members(window.members.isHidden())),
         ("Ctrl++", lambda: window.change_font(1)),
@@ -33,7 +33,7 @@ def install_shortcuts(window: MainWindow) -> None:
         ("F6", lambda: cycle_panes(window)),
         ("Ctrl+Q", window.close),
     ]
-    bound += [(f"Ctrl+{number}", lambda one=number: window.open_numbered(one)) for number in range(1, 10)]
+    bound += [(f"Ctrl+{number}", partial(window.open_numbered, number)) for number in range(1, 10)]
     for keys, action in bound:
         shortcut = QShortcut(QKeySequence(keys), window)
         shortcut.setObjectName(keys)

@@ -9,12 +9,11 @@ from types import MappingProxyType
 from typing import Any
 
 from shared.crypto.public import (
-    SUITE,
-    VERSION,
     ZERO32,
     check_box_key,
     check_sign_key,
     expect,
+    expect_version,
     hash32,
     is_bytes,
     is_count,
@@ -147,7 +146,7 @@ def verify_statement(account: Account, did: bytes, kind: str, statement: bytes, 
     expect(kind in STATEMENT_KINDS)
     items = unpack_exact(statement, MAX_STATEMENT_BYTES, 8)
     version, suite, said, conv_id, epoch_id, uid, signer, extra = items
-    expect(version == VERSION and suite == SUITE, "version")
+    expect_version(version, suite)
     expect(said == kind and uid == account.uid and signer == did, "statement")
     expect(is_bytes(conv_id, 16) and is_bytes(epoch_id, 32))
     expect(type(extra) is list and len(extra) <= 8 and all(is_count(item) for item in extra))
@@ -173,7 +172,7 @@ def _entry_body(entry: Any, *, uid: bytes | None, sequence: int, prev: bytes, ki
     expect(type(entry) is bytes)
     items = unpack_exact(entry, MAX_CHAIN_ENTRY_BYTES, 9)
     version, suite, of, seq, previous, said, body, ts_ms, signer = items
-    expect(version == VERSION and suite == SUITE, "version")
+    expect_version(version, suite)
     expect(of == uid and seq == sequence and type(seq) is int and previous == prev, "chain")
     expect(said == kind and type(body) is list and len(body) == length and is_count(ts_ms) and type(signer) is bytes)
     return list(body)
@@ -216,6 +215,6 @@ def _without_device(account: Account, did: Any) -> Account:
 
 def _with_uk(account: Account, items: list[Any]) -> Account:
     uk_gen, uk_pub, expires = items
-    expect(uk_gen == account.uk_gen + 1 and is_count(expires), "chain")
+    expect(type(uk_gen) is int and uk_gen == account.uk_gen + 1 and is_count(expires), "chain")
     _check_keys(sign=(), box=(uk_pub,))
     return replace(account, uk_gen=uk_gen, uk_pub=uk_pub, uks=MappingProxyType({**account.uks, uk_gen: uk_pub}))

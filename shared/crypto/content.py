@@ -66,6 +66,7 @@ def encode_content(content: Content) -> bytes:
 def decode_content(raw: bytes) -> Content:
     """Read a body; CryptoReject for what this version does not know."""
     kind, *fields = unpack_exact(raw, 64 * 1024) or [None]
+    expect(type(kind) is int, "content")
     match kind, len(fields):
         case 1, 2:
             text, reply_to = fields

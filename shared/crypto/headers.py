@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from shared.crypto.public import SUITE, VERSION, expect, is_bytes, is_count, pack, unpack_exact
+from shared.crypto.public import SUITE, VERSION, expect, expect_version, is_bytes, is_count, pack, unpack_exact
 from shared.messages import MAX_HEADER_BYTES
 
 CONTENT, CONTROL = 0, 1
@@ -33,7 +33,7 @@ def encode_header(h: Header) -> bytes:
 def decode_header(raw: bytes) -> Header:
     """Read a header; CryptoReject unless every field has its exact shape."""
     items = unpack_exact(raw, MAX_HEADER_BYTES, 11)
-    expect(items[0] == VERSION and items[1] == SUITE, "version")
+    expect_version(items[0], items[1])
     _, _, kind, conv_id, epoch, epoch_id, uid, did, n, mid, ts_ms = items
     expect(type(kind) is int and kind in (CONTENT, CONTROL))
     expect(all(is_bytes(value, 16) for value in (conv_id, uid, did, mid)) and is_bytes(epoch_id, 32))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from shared.crypto.accounts import Account, device_id, login_parts, verify_genesis
-from shared.crypto.public import SUITE, VERSION, ZERO32, expect, pack, unpack_exact
+from shared.crypto.public import SUITE, VERSION, ZERO32, expect, is_bytes, is_count, pack, unpack_exact
 from shared.crypto.secret import Random, generate_box_pair, generate_sign_pair, sign
 
 
@@ -88,5 +88,11 @@ def unpack_identity(raw: bytes) -> Identity:
     """Undo pack_identity."""
     version, *fields = unpack_exact(raw, 64 * 1024, 13)
     expect(version == 1, "version")
-    fields[7] = MappingProxyType({gen: (secret, public) for gen, secret, public in fields[7]})
+    uks = fields[7]
+    expect(type(fields[1]) is str and type(uks) is list and bool(uks))
+    expect(all(type(field) is bytes for i, field in enumerate(fields) if i not in (1, 7)))
+    for item in uks:
+        expect(type(item) is list and len(item) == 3)
+        expect(is_count(item[0]) and is_bytes(item[1], 32) and is_bytes(item[2], 32))
+    fields[7] = MappingProxyType({gen: (secret, public) for gen, secret, public in uks})
     return Identity(*fields)

@@ -53,7 +53,7 @@ def hash32(*parts: bytes) -> bytes:
 
 def verify(sign_pub: bytes, signature: bytes, label_name: str, *parts: bytes) -> None:
     """Ed25519 (RFC 8032, libsodium's strict rules) over label and parts; CryptoReject if it does not hold."""
-    if len(signature) != 64 or len(sign_pub) != 32:
+    if not (is_bytes(signature, 64) and is_bytes(sign_pub, 32)):
         raise CryptoReject("signature_length")
     try:
         bindings.crypto_sign_open(signature + label(label_name) + b"".join(parts), sign_pub)
@@ -63,13 +63,13 @@ def verify(sign_pub: bytes, signature: bytes, label_name: str, *parts: bytes) ->
 
 def check_sign_key(pub: bytes) -> None:
     """Refuse an Ed25519 key that is no valid point of the main subgroup."""
-    if len(pub) != 32 or not any(pub) or not bindings.crypto_core_ed25519_is_valid_point(pub):
+    if not is_bytes(pub, 32) or not any(pub) or not bindings.crypto_core_ed25519_is_valid_point(pub):
         raise CryptoReject("sign_key")
 
 
 def check_box_key(pub: bytes) -> None:
     """Refuse an X25519 key of small order (RFC 7748, section 6.1)."""
-    if len(pub) != 32 or bytes([*pub[:31], pub[31] & 0x7F]) in _LOW_ORDER_X25519:
+    if not is_bytes(pub, 32) or bytes([*pub[:31], pub[31] & 0x7F]) in _LOW_ORDER_X25519:
         raise CryptoReject("box_key")
 
 
@@ -87,8 +87,11 @@ def unpack_exact(raw: bytes, limit: int, length: int | None = None) -> list[Any]
 
 
 def pack(items: Sequence[Any]) -> bytes:
-    """A MessagePack array."""
-    return bytes(msgpack.packb(tuple(items)))
+    """A MessagePack array; CryptoReject for what has no place in one, such as half a surrogate pair in a text."""
+    try:
+        return bytes(msgpack.packb(tuple(items)))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise CryptoReject("shape") from error
 
 
 def is_bytes(value: object, length: int) -> bool:
@@ -99,6 +102,11 @@ def is_bytes(value: object, length: int) -> bool:
 def is_count(value: object, limit: int = 2**53) -> bool:
     """Whether the value is a whole number in 0..limit (booleans are not numbers)."""
     return type(value) is int and 0 <= value <= limit
+
+
+def expect_version(version: object, suite: object) -> None:
+    """CryptoReject unless these are the version and the suite that we speak, as whole numbers."""
+    expect(type(version) is int and type(suite) is int and (version, suite) == (VERSION, SUITE), "version")
 
 
 def expect(condition: bool, reason: str = "shape") -> None:

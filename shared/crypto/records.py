@@ -16,6 +16,7 @@ from shared.crypto.public import (
     class_channel_id,
     direct_id,
     expect,
+    expect_version,
     group_id,
     hash32,
     is_bytes,
@@ -189,7 +190,7 @@ def encode_record(r: EpochRecord) -> bytes:
 def decode_record(raw: bytes) -> EpochRecord:
     """Read a record; CryptoReject unless every field has its exact shape. Nothing is verified yet."""
     items = unpack_exact(raw, MAX_RECORD_BYTES, 18)
-    expect(items[0] == VERSION and items[1] == SUITE, "version")
+    expect_version(items[0], items[1])
     conv_id, epoch, prev, reason, origin, root, count, delta = items[2:10]
     policy, commit, link, seq, base_t, ts_ms, uid, did = items[10:]
     expect(all(is_bytes(value, 16) for value in (conv_id, uid, did)))
@@ -285,7 +286,9 @@ def _check_chain(before: Snapshot | None, record: EpochRecord, class_id: bytes) 
 def _members_after(before: Snapshot | None, record: EpochRecord) -> dict[bytes, MemberRow]:
     members = dict(before.members) if before else {}
     adds, removes, changes = record.delta.adds, record.delta.removes, record.delta.changes
-    touched = [row.uid for row in adds] + list(removes) + [row.uid for row in changes]
+    parts = ([row.uid for row in adds], list(removes), [row.uid for row in changes])
+    expect(all(part == sorted(set(part)) for part in parts), "members")  # one way to write each change
+    touched = [uid for part in parts for uid in part]
     expect(len(touched) == len(set(touched)), "members")
     expect(all(row.uid not in members for row in adds), "members")
     expect(all(uid in members for uid in removes) and all(row.uid in members for row in changes), "members")
@@ -301,7 +304,8 @@ def _check_row(row: MemberRow, account: Account | None) -> None:
     if account is None:
         raise CryptoReject("unknown_account")
     expect(row.acct_seq <= account.sequence and account.uks.get(row.uk_gen) == row.uk_pub, "account_state")
-    expect(row.acct_seq != account.sequence or row.acct_head == account.head, "account_state")
+    if row.acct_seq == account.sequence:  # at the head, the key of an older generation would be a step back
+        expect(row.acct_head == account.head and row.uk_gen == account.uk_gen, "account_state")
 
 
 def _check_policy(before: Snapshot | None, after: Snapshot, record: EpochRecord) -> None:
@@ -347,6 +351,9 @@ def _check_changes(
         expect(before.members[author].role == GroupRole.OWNER, "not_allowed")
     if policy.visibility == OPEN and policy.title != after.policy.title:
         expect(before.members[author].role >= GroupRole.ADMIN, "not_allowed")
+    for row in record.delta.changes:
+        known = before.members[row.uid]
+        expect(row.acct_seq >= known.acct_seq and row.uk_gen >= known.uk_gen, "account_state")
     _check_roles(before, after, author, leavers, removed)
 
 
@@ -354,11 +361,11 @@ def _check_roles(
     before: Snapshot, after: Snapshot, author: bytes, leavers: frozenset[bytes], removed: frozenset[bytes]
 ) -> None:
     mine = before.members[author].role
+    rest = members_after_leave(before, leavers)  # the heir is known before the author removes anybody
     if before.origin.kind == GROUP and mine != GroupRole.OWNER:
-        expect(all(before.members[uid].role <= mine for uid in removed), "role")
+        expect(all(rest[uid].role <= mine for uid in removed), "role")
     had_owner = any(row.role == GroupRole.OWNER for row in before.members.values())
-    expected = _with_owner(before.origin, {u: r for u, r in before.members.items() if u in after.members})
-    changed = {u for u, row in expected.items() if after.members[u].role != row.role}
+    changed = {u for u, row in rest.items() if u in after.members and after.members[u].role != row.role}
     if changed:
         expect(mine == GroupRole.OWNER and before.origin.kind == GROUP, "role")
     if before.origin.kind == GROUP and had_owner:

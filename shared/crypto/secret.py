@@ -62,7 +62,7 @@ def aead_seal(key: bytes, plaintext: bytes, ad: bytes, random: Random) -> bytes:
 
 def aead_open(key: bytes, sealed: bytes, ad: bytes) -> bytes:
     """Open what aead_seal made."""
-    if len(sealed) < 40:
+    if type(sealed) is not bytes or len(sealed) < 40:
         raise CryptoReject("cipher_length")
     try:
         return bytes(bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[24:], ad, sealed[:24], key))
@@ -83,10 +83,11 @@ def keyed_hash(key: bytes, person: bytes, *parts: bytes) -> bytes:
 
 def argon2id(passphrase: str, salt: bytes, ops: int, mem_bytes: int) -> bytes:
     """32 bytes from a passphrase (NFKC, so that its spelling in bytes does not matter) and 16 bytes of salt."""
-    text = unicodedata.normalize("NFKC", passphrase).encode()
-    return bytes(
-        bindings.crypto_pwhash_alg(32, text, salt, ops, mem_bytes, bindings.crypto_pwhash_ALG_ARGON2ID13)
-    )
+    text = unicodedata.normalize("NFKC", passphrase).encode(errors="surrogatepass")
+    try:
+        return bytes(bindings.crypto_pwhash_alg(32, text, salt, ops, mem_bytes, bindings.crypto_pwhash_ALG_ARGON2ID13))
+    except _NACL_ERRORS as error:  # the machine has not that much memory
+        raise CryptoReject("cost") from error
 
 
 def pad(data: bytes) -> bytes:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from shared.crypto.public import expect, label
 from shared.crypto.secret import Random, aead_open, aead_seal, kdf, keyed_hash, open_sealed, seal_to
 from shared.errors import CryptoReject
+
+_MAX_TITLE_BYTES: Final = 200  # sealed it must fit the 256 bytes of a policy's title
 
 
 def new_seed(random: Random) -> bytes:
@@ -65,7 +69,11 @@ def _title_ad(conv_id: bytes, epoch: int) -> bytes:
 
 def seal_title(seed: bytes, conv_id: bytes, epoch: int, title: str, random: Random) -> bytes:
     """The name of a private group, padded to 64 bytes and sealed."""
-    data = title.encode()
+    try:
+        data = title.encode()
+    except UnicodeEncodeError as error:
+        raise CryptoReject("shape") from error
+    expect(len(data) <= _MAX_TITLE_BYTES, "too_large")
     padded = data + b"\x80" + bytes(max(0, 63 - len(data)))
     return aead_seal(kdf(seed, 4, b"c513titl"), padded, _title_ad(conv_id, epoch), random)
 

@@ -61,9 +61,9 @@ def change_passphrase(header_blob: bytes, old: str, new: str, random: Random) ->
     return _seal_master(_open_master(header_blob, old), new, random, Cost(items[2], items[3]))
 
 
-def generate_passphrase(choose: Callable[[Sequence[str]], str] = secrets.choice, words: int = 6) -> str:
+def generate_passphrase(random_choice: Callable[[Sequence[str]], str] = secrets.choice, words: int = 6) -> str:
     """Six words of the EFF long list: about 77 bits."""
-    return "-".join(choose(_word_list()) for _ in range(words))
+    return "-".join(random_choice(_word_list()) for _ in range(words))
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +86,7 @@ def _seal_master(master: bytes, passphrase: str, random: Random, cost: Cost) -> 
 def _read_header(blob: bytes) -> list[Any]:
     header, _ = unpack_exact(blob, 4096, 2)
     items = unpack_exact(header, 1024, 6)
-    expect(items[0] == 1 and items[1] == "argon2id13", "version")
+    expect(type(items[0]) is int and items[0] == 1 and items[1] == "argon2id13", "version")
     expect(type(items[2]) is int and 1 <= items[2] <= _MAX_OPS, "cost")
     expect(type(items[3]) is int and 8192 <= items[3] <= _MAX_MEM, "cost")
     expect(is_bytes(items[4], 16) and is_bytes(items[5], 32))

@@ -1,4 +1,4 @@
-"""Whatever bytes arrive, the codec and the readers of signed items raise their one documented error and nothing else."""
+"""Whatever bytes arrive, the codec and the readers of signed items raise their one documented error, nothing else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ from shared.messages import Entries, Entry, Hello, SendMessage, SignedIn
 from tests.support.members import Group, make_identity
 
 ATOMS = st.one_of(
-    st.none(), st.booleans(), st.integers(-(2**63), 2**64 - 1), st.floats(), st.binary(max_size=64), st.text(max_size=32)
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**63), 2**64 - 1),
+    st.floats(),
+    st.binary(max_size=64),
+    st.text(max_size=32),
 )
 TREES = st.recursive(ATOMS, lambda inner: st.lists(inner, max_size=8), max_leaves=40)
 SAMPLES = [
@@ -55,7 +60,12 @@ def test_any_fields_under_a_known_tag(decode: Callable[[bytes], Any], tag: int, 
 
 
 @settings(max_examples=600, deadline=None)
-@given(sample=st.sampled_from(SAMPLES), place=st.integers(0, 10_000), value=st.integers(0, 255), cut=st.integers(0, 400))
+@given(
+    sample=st.sampled_from(SAMPLES),
+    place=st.integers(0, 10_000),
+    value=st.integers(0, 255),
+    cut=st.integers(0, 400),
+)
 def test_changed_and_cut_frames(sample: bytes, place: int, value: int, cut: int) -> None:
     at = place % len(sample)
     changed = (sample[:at] + bytes([value]) + sample[at + 1 :])[: len(sample) - cut % 3]

@@ -1,4 +1,4 @@
-"""Two people, a real broker, real headless clients: writing, groups, restarts, kills, and what goes wrong at the door."""
+"""Two people, a real broker, real headless clients: writing, groups, restarts, kills, and refusals at the door."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""People with keys of their own in front of a real BrokerCore: a storage in memory, inboxes, and a clock that is set."""
+"""People with keys of their own in front of a real BrokerCore: a storage in memory, inboxes, a clock that is set."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ M = TypeVar("M", bound=Message)
 _numbers = itertools.count(1)
 
 
-def make_person(name: str) -> Identity:
-    """An identity with a real CURVE pair."""
-    return create_identity(name, "laptop", 1_000, CountedRandom(name), zmq.curve_keypair())
+def make_person(name: str, seed: str = "") -> Identity:
+    """An identity with a real CURVE pair; another seed makes another person of this name."""
+    return create_identity(name, "laptop", 1_000, CountedRandom(seed + name), zmq.curve_keypair())
 
 
 def new_id() -> bytes:

@@ -69,7 +69,7 @@ def test_the_same_registration_again_is_answered_the_same() -> None:
 def test_names_that_look_the_same_are_taken(name: str) -> None:
     room = Room()
     room.enroll("alice")
-    (refused,) = room.register(make_person(name))
+    (refused,) = room.register(make_person(name, "another"))
     assert isinstance(refused, Refused) and refused.code == "name_taken"
     assert len(refused.suggestions) == 2 and not any(room.core.directory.uid_of_name(n) for n in refused.suggestions)
 

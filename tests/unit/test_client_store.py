@@ -112,7 +112,9 @@ def keypair() -> tuple[bytes, bytes]:
     return b"p" * 40, b"s" * 40
 
 
-def unlock(directory: Path, username: str = "ana", passphrase: str = "pass", invitation: Invitation | None = None) -> bytes:
+def unlock(
+    directory: Path, username: str = "ana", passphrase: str = "pass", invitation: Invitation | None = None
+) -> bytes:
     keystore = Keystore(directory)
     try:
         profile = keystore.open(invitation, username, passphrase, os.urandom, keypair, MINIMAL_COST)

@@ -1,0 +1,258 @@
+"""The window program: signs in, starts the session, opens the main window, and ends all in order."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+from PyQt5.QtCore import QCoreApplication, QObject, QSettings, Qt, QTimer, pyqtSignal
+from PyQt5.QtGui import QGuiApplication, QPalette
+from PyQt5.QtWidgets import QApplication
+
+from client.events import (
+    Command,
+    ConnectionChanged,
+    ConnectionState,
+    Notice,
+    SessionOpened,
+    SessionSignedIn,
+    SignInFailed,
+)
+from client.gui.bridge import Bridge
+from client.gui.main_window import MainWindow
+from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
+from client.gui.theme import DARK, FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme, apply_theme
+from client.keystore import read_profile
+from client.settings import default_profile_dir, default_profiles_dir
+from shared.errors import InvitationInvalid
+from shared.invitations import Invitation, find_local_invitation, parse_invitation
+from shared.logs import Log
+
+STOP_TIMEOUT_S = 5.0
+INTERRUPT_MS = 250  # how soon Ctrl+C in the terminal is noticed
+_log = Log("client.gui")
+
+
+class Session(Protocol):
+    """What the window needs of a session."""
+
+    def start(self) -> None: ...
+
+    def post(self, command: Command) -> None: ...
+
+    def stop(self, timeout_s: float = ...) -> None: ...
+
+
+SessionFactory = Callable[[Path, Invitation | None, str, str, Callable[[list[Notice]], None]], Session]
+
+
+def known_profiles(only: Path | None) -> list[KnownProfile]:
+    """The profiles on this computer whose accounts exist, or the given one."""
+    root = default_profiles_dir()
+    directories = [only] if only is not None else sorted(root.iterdir()) if root.is_dir() else []
+    found = []
+    for directory in directories:
+        profile = read_profile(directory)
+        if profile is not None and profile.is_registered:
+            found.append(KnownProfile(directory, profile.username, _class_name(profile.invitation)))
+    return found
+
+
+def _class_name(invitation: str) -> str:
+    try:
+        return parse_invitation(invitation).class_name if invitation else ""
+    except InvitationInvalid:
+        return ""
+
+
+class WindowProgram(QObject):
+    """Leads from the sign-in to the main window and back. Lives on the window's thread."""
+
+    _stopped = pyqtSignal()
+
+    def __init__(
+        self, app: QApplication, options: object, session_factory: SessionFactory, settings: QSettings
+    ) -> None:
+        super().__init__()
+        self._app = app
+        self._factory = session_factory
+        self._settings = settings
+        self._profile: Path | None = getattr(options, "profile", None)
+        self._is_system_dark = app.palette().color(QPalette.ColorRole.Window).lightness() < 128
+        asked = getattr(options, "theme", None)
+        self._theme_name = asked or str(settings.value("theme", "system"))
+        self._session: Session | None = None
+        self._bridge: Bridge | None = None
+        self._is_new = False
+        self._then: Callable[[], None] = app.quit
+        self.window: MainWindow | None = None
+        apply_theme(app, self.theme())
+        self.sign_in = SignIn(known_profiles(self._profile), find_local_invitation())
+        self.sign_in.submitted.connect(self._start_session)
+        self.sign_in.cancelled.connect(lambda: self._stop_session(lambda: self.sign_in.set_busy("")))
+        self.sign_in.closed.connect(self.quit)
+        self._stopped.connect(self._on_stopped)
+        self.sign_in.prefill(getattr(options, "invitation", "") or "", getattr(options, "username", "") or "")
+
+    def start(self) -> None:
+        """Show the sign-in."""
+        self.sign_in.show()
+
+    def quit(self) -> None:
+        """Save, say goodbye, end."""
+        for window in (self.window, self.sign_in):
+            if window is not None:
+                window.hide()
+        self._stop_session(self._app.quit)
+
+    # --- theme ---
+
+    def theme(self) -> Theme:
+        """The chosen colours and size of text."""
+        is_dark = self._theme_name == "dark" or (self._theme_name == "system" and self._is_system_dark)
+        size = int(self._settings.value("font_px", FONT_PX_DEFAULT, type=int))
+        return replace(DARK if is_dark else LIGHT, font_px=max(FONT_PX_MIN, min(FONT_PX_MAX, size)))
+
+    def _choose_theme(self, name: str) -> None:
+        self._theme_name = name
+        self._settings.setValue("theme", name)
+        self._apply_theme()
+
+    def _choose_font(self, size: int) -> None:
+        self._settings.setValue("font_px", size)
+        self._apply_theme()
+
+    def _apply_theme(self) -> None:
+        apply_theme(self._app, self.theme())
+        if self.window is not None:
+            self.window.set_theme(self.theme())
+
+    # --- the session ---
+
+    def _start_session(self, request: SignInRequest) -> None:
+        if self._session is not None:
+            return
+        directory = request.directory or self._profile or default_profile_dir(request.username)
+        self._is_new = request.directory is None
+        self._bridge = Bridge(self)
+        self._bridge.arrived.connect(self._on_notices)
+        session = self._factory(
+            directory, request.invitation, request.username, request.passphrase, self._bridge.deliver
+        )
+        self._session = session
+        self.window = MainWindow(session.post, self._settings, self.theme())
+        self.window.closed.connect(self.quit)
+        self.window.theme_chosen.connect(self._choose_theme)
+        self.window.font_chosen.connect(self._choose_font)
+        self.sign_in.set_busy("Making your keys\u2026" if self._is_new else "Opening your profile\u2026")
+        session.start()
+
+    def _on_notices(self, notices: list[Notice]) -> None:
+        if self.window is None:
+            return
+        self.window.handle(notices)
+        for notice in notices:
+            if isinstance(notice, SignInFailed):
+                self._fail(notice)
+                return
+            if isinstance(notice, SessionSignedIn) or (isinstance(notice, SessionOpened) and not self._is_new):
+                self._open_window()
+            elif isinstance(notice, ConnectionChanged):
+                self._show_connection(notice)
+
+    def _show_connection(self, notice: ConnectionChanged) -> None:
+        if self.sign_in.isHidden() or notice.state is ConnectionState.ONLINE:
+            return
+        if notice.state is ConnectionState.REFUSED:
+            self._fail(SignInFailed(notice.code, notice.message))
+        elif notice.state is ConnectionState.OFFLINE:
+            reason = notice.message or "The server cannot be reached."
+            self.sign_in.set_busy(f"{reason} Trying again\u2026")
+        else:
+            self.sign_in.set_busy("Connecting to the server\u2026")
+
+    def _open_window(self) -> None:
+        if self.window is not None and not self.window.isVisible():
+            self.window.show()
+            self.window.activateWindow()
+            self.sign_in.hide()
+
+    def _fail(self, failure: SignInFailed) -> None:
+        # The profile is locked until the thread has ended: only then the fields are given back.
+        def back() -> None:
+            self.sign_in.show()
+            self.sign_in.show_failure(failure)
+
+        self._stop_session(back)
+
+    def _stop_session(self, then: Callable[[], None]) -> None:
+        session, self._session = self._session, None
+        if session is None:
+            if self._bridge is None:
+                then()
+            else:
+                self._then = then  # it ends already
+            return
+        self._then = then
+        if self._bridge is not None:
+            self._bridge.close()
+
+        def stop() -> None:
+            try:
+                session.stop(STOP_TIMEOUT_S)
+            finally:
+                self._stopped.emit()
+
+        threading.Thread(target=stop, name="session-end").start()
+
+    def _on_stopped(self) -> None:
+        for old in (self._bridge, self.window):
+            if old is not None:
+                old.deleteLater()
+        if self.window is not None:
+            self.window.hide()
+        self._bridge, self.window = None, None
+        self._then()
+
+
+def _log_exception(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
+    # Without a hook PyQt5 ends the process on an exception in a slot. The message may hold content: it is not logged.
+    _log.error("error in the window", kind=kind.__name__, place="".join(traceback.format_tb(trace)))
+
+
+def create_application() -> QApplication:
+    """The QApplication with sharp drawing on every screen."""
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(sys.argv[:1])
+    app.setStyle("Fusion")
+    app.setApplicationName("csce513fall24msg")
+    app.setApplicationDisplayName("")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def run(options: object, session_factory: SessionFactory | None = None) -> int:
+    """Show the window until it is closed; the exit code."""
+    factory = session_factory or getattr(options, "session_factory", None)
+    if factory is None:
+        raise ValueError("a session factory is needed")
+    app = create_application()
+    sys.excepthook = _log_exception
+    root = getattr(options, "profile", None) or default_profiles_dir().parent
+    settings = QSettings(str(root / "window.ini"), QSettings.Format.IniFormat)
+    program = WindowProgram(app, options, factory, settings)
+    signal.signal(signal.SIGINT, lambda _number, _frame: program.quit())
+    awake = QTimer(program)  # lets Python look for Ctrl+C while Qt waits
+    awake.timeout.connect(lambda: None)
+    awake.start(INTERRUPT_MS)
+    program.start()
+    return app.exec()

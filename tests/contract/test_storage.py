@@ -1,0 +1,120 @@
+"""One suite over every storage engine of the broker."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from broker.storage.base import Batch, KnownId, Storage, StorageError, StoredBox, StoredCursor, TransportKey
+from broker.storage.memory import MemoryStorage
+from broker.storage.sqlite import SqliteStorage
+from shared.messages import Entry, EntryKind, LogId, PostedBox
+
+LOG, OTHER = LogId(b"l" * 16), LogId(b"o" * 16)
+ALICE, BO = b"a" * 16, b"b" * 16
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+    engine: Storage = MemoryStorage() if request.param == "memory" else SqliteStorage(tmp_path / "broker.sqlite3")
+    yield engine
+    engine.close()
+
+
+def entry(sequence: int, kind: int = EntryKind.MESSAGE, sender: bytes = ALICE, body: bytes = b"body") -> Entry:
+    return Entry(sequence, int(kind), sender, 1_000 + sequence, sequence.to_bytes(16, "big"), body, b"proof")
+
+
+def test_pages_come_in_order_and_within_their_limits(storage: Storage) -> None:
+    entries = [entry(number) for number in range(1, 11)]
+    storage.commit(Batch(entries=[(LOG, e) for e in entries] + [(OTHER, entry(1))]))
+    assert storage.entries_after(LOG, 0, 99, 100, 1 << 20) == entries
+    assert storage.entries_after(LOG, 3, 6, 100, 1 << 20) == entries[3:6]
+    assert storage.entries_after(LOG, 3, 99, 2, 1 << 20) == entries[3:5]
+    assert storage.entries_after(LOG, 0, 99, 100, 20) == entries[:2]
+    assert storage.entries_after(LOG, 0, 99, 100, 1) == entries[:1]
+    assert storage.entries_after(LOG, 10, 99, 100, 1 << 20) == []
+    assert storage.entries_after(LogId(b"n" * 16), 0, 99, 100, 1 << 20) == []
+    assert storage.heads() == {LOG: 10, OTHER: 1}
+
+
+def test_another_reader_sees_what_is_committed(storage: Storage) -> None:
+    reader = storage.reader()
+    storage.commit(Batch(entries=[(LOG, entry(1))]))
+    assert reader.entries_after(LOG, 0, 9, 9, 999) == [entry(1)]
+    reader.close()
+
+
+def test_a_batch_is_all_or_nothing(storage: Storage) -> None:
+    storage.commit(Batch(entries=[(LOG, entry(1))]))
+    with pytest.raises(StorageError):
+        storage.commit(Batch(entries=[(OTHER, entry(1)), (LOG, entry(1))], cursors=[StoredCursor(LOG, BO, 1)]))
+    assert storage.heads() == {LOG: 1} and list(storage.cursors()) == []
+    storage.commit(Batch(entries=[(LOG, entry(2))]))
+
+
+def test_state_comes_back_in_the_order_of_commits(storage: Storage) -> None:
+    storage.commit(Batch(entries=[(LOG, entry(1, EntryKind.RECORD)), (OTHER, entry(1, EntryKind.ACCOUNT))]))
+    storage.commit(Batch(entries=[(LOG, entry(2)), (LOG, entry(3, EntryKind.LEAVE))]))
+    assert [(log, e.sequence) for log, e in storage.state_entries()] == [(LOG, 1), (OTHER, 1), (LOG, 3)]
+
+
+def test_recent_ids_of_a_sender(storage: Storage) -> None:
+    storage.commit(Batch(entries=[(LOG, entry(n, sender=ALICE if n % 2 else BO)) for n in range(1, 9)]))
+    assert storage.recent_ids(ALICE, 2) == [
+        KnownId(ALICE, (5).to_bytes(16, "big"), LOG, 5), KnownId(ALICE, (7).to_bytes(16, "big"), LOG, 7)
+    ]  # fmt: skip
+    assert storage.recent_ids(b"n" * 16, 9) == []
+
+
+def test_boxes_at_most_eight_posters_and_the_author_first(storage: Storage) -> None:
+    for number in range(10):
+        poster = bytes([number]) * 16
+        boxes = [StoredBox(LOG, 1, uid, 1, poster, number == 5, b"box%d" % number) for uid in (BO, ALICE)]
+        storage.commit(Batch(boxes=boxes * 2))
+    found = storage.boxes_for(LOG, 1, BO)
+    assert len(found) == 8 and found[0] == PostedBox(b"\x05" * 16, 1, b"box5")
+    assert storage.boxes_for(LOG, 2, BO) == []
+
+
+def test_cursors_only_grow(storage: Storage) -> None:
+    storage.commit(Batch(cursors=[StoredCursor(LOG, BO, 5), StoredCursor(LOG, BO, 3)]))
+    storage.commit(Batch(cursors=[StoredCursor(LOG, BO, 4), StoredCursor(LOG, ALICE, 1)]))
+    assert {(c.uid, c.sequence) for c in storage.cursors()} == {(BO, 5), (ALICE, 1)}
+
+
+def test_transport_keys(storage: Storage) -> None:
+    key = TransportKey("k" * 40, ALICE, b"d" * 16)
+    storage.commit(Batch(keys=[key, key]))
+    assert list(storage.transport_keys()) == [key]
+
+
+def test_sqlite_keeps_everything_over_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "broker.sqlite3"
+    first = SqliteStorage(path)
+    first.commit(Batch(entries=[(LOG, entry(1))]))
+    first.close()
+    second = SqliteStorage(path)
+    assert second.entries_after(LOG, 0, 9, 9, 99) == [entry(1)]
+    second.close()
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_sqlite_refuses_the_file_of_a_newer_version_and_junk(tmp_path: Path) -> None:
+    import sqlite3
+
+    path = tmp_path / "newer.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version=99")
+    connection.close()
+    with pytest.raises(StorageError):
+        SqliteStorage(path)
+    junk = tmp_path / "junk.sqlite3"
+    junk.write_bytes(b"junk" * 1000)
+    with pytest.raises(StorageError):
+        SqliteStorage(junk)

@@ -20,6 +20,9 @@ class Connections:
     def __contains__(self, session: bytes) -> bool:
         return session in self._by_session
 
+    def __len__(self) -> int:
+        return len(self._by_session)
+
     def add(self, session: bytes, fd: int) -> bytes | None:
         """A session's first frame. Gives the session that had this number and so must have ended."""
         before = self._by_fd.get(fd)

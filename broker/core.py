@@ -239,7 +239,7 @@ class BrokerCore:
         self._actions.append(Report("signed_in", account.username))
         signed_in = m.SignedIn(
             account.uid, account.username, self.directory.role_of(account.uid),
-            self.delivery.readable_heads(account.uid), list(self.sessions.online), now_ms,
+            self.delivery.readable_heads(account.uid), self.delivery.announced_online(account.uid), now_ms,
         )  # fmt: skip
         self.delivery.out.add(session.id, encode(signed_in))
 

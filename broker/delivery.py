@@ -308,6 +308,10 @@ class Delivery:
         """Somebody came or went; told with the next tick."""
         self._presence_touched.add(uid)
 
+    def announced_online(self, uid: bytes) -> list[bytes]:
+        """Who is online as told so far, and the asker: the changes told next build on this, never on what is newer."""
+        return list(self._told_online | {uid})
+
     def tell_presence(self) -> None:
         """One `PresenceChanged` for all changes since the last tick; who came and went again is not named."""
         if not self._presence_touched:

@@ -158,6 +158,11 @@ class NetThread(threading.Thread):
         self._reads.join(10)
         self._take_mail()
         self._tell(Stopping())
+        # libzmq drops what a client has not read yet when its connection ends: leave them the time to hang up first.
+        until_ms = wall_ms() + _FLUSH_MS
+        while len(self._connections) and wall_ms() < until_ms:
+            if self._monitor.poll(_TICK_MS):
+                self._read_monitor()
 
     # --- in ---
 

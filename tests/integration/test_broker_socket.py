@@ -22,6 +22,7 @@ from shared.messages import (
     Ping,
     Pong,
     PostRecord,
+    Presence,
     PresenceChanged,
     ReadLog,
     Refused,
@@ -65,7 +66,8 @@ def group_of(*people: Identity) -> tuple[PostRecord, bytes]:
 
 def test_a_message_goes_from_one_socket_to_the_other(broker: BrokerProcess, network: Network) -> None:
     alice, bo = make_person("alice"), make_person("bo")
-    a, b = enroll(network, broker.invitation, alice), enroll(network, broker.invitation, bo)
+    b, a = enroll(network, broker.invitation, bo), enroll(network, broker.invitation, alice)
+    assert b.receive_until(lambda m: isinstance(m, PresenceChanged) and Presence(alice.uid, True) in m.changes)
     record, epoch_id = group_of(alice, bo)
     a.send(record)
     message = message_of(alice, record.conv_id, 0, epoch_id, b"c" * 256)
@@ -77,8 +79,7 @@ def test_a_message_goes_from_one_socket_to_the_other(broker: BrokerProcess, netw
     page = b.receive_until(lambda m: isinstance(m, Entries) and len(m.entries) == 2)
     assert isinstance(page, Entries) and page.head == 2
     a.close()
-    away = b.receive_until(lambda m: isinstance(m, PresenceChanged) and not m.changes[0].is_online)
-    assert isinstance(away, PresenceChanged) and away.changes[0].uid == alice.uid
+    assert b.receive_until(lambda m: isinstance(m, PresenceChanged) and Presence(alice.uid, False) in m.changes)
     code, errors = broker.stop()
     assert code == 0 and errors == ""
 
@@ -138,8 +139,9 @@ def test_a_takeover_is_told(broker: BrokerProcess, network: Network) -> None:
 
 def test_a_clean_stop_is_told(broker: BrokerProcess, network: Network) -> None:
     peer = enroll(network, broker.invitation, make_person("alice"))
-    assert broker.stop() == (0, "")
+    broker.process.terminate()
     told = peer.receive_until(lambda m: isinstance(m, SignedOut))
+    assert broker.wait() == (0, "")
     assert isinstance(told, SignedOut) and told.code == "stopping"
 
 

@@ -41,14 +41,15 @@ class BrokerProcess:
     def kill(self) -> None:
         """SIGKILL."""
         self.process.kill()
-        self._wait()
+        self.wait()
 
     def stop(self) -> tuple[int, str]:
         """SIGTERM; gives the exit code and what stood on standard error."""
         self.process.terminate()
-        return self._wait()
+        return self.wait()
 
-    def _wait(self) -> tuple[int, str]:
+    def wait(self) -> tuple[int, str]:
+        """The end of the process: its exit code and what stood on standard error."""
         _, errors = self.process.communicate(timeout=20)
         return self.process.returncode, errors
 
@@ -114,7 +115,9 @@ class Peer:
         assert self.monitor.poll(LIMIT_MS), "still connected"
 
     def close(self) -> None:
-        """Close the socket."""
+        """Close the socket; more than once does no harm."""
+        if self.socket.closed:
+            return
         self.socket.disable_monitor()
         self.monitor.close(0)
         self.socket.close(0)

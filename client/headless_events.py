@@ -62,7 +62,7 @@ class ClassView:
         self._online: set[bytes] = set()
         self._connection = ConnectionChanged(events.ConnectionState.OFFLINE)
         self._told: tuple[object, ...] = ()
-        self._opened: dict[bytes, Row] = {}  # of this batch
+        self._opened: set[bytes] = set()  # the messages of this batch that had waited for their key
 
     # --- looking up ---
 
@@ -154,7 +154,7 @@ class ClassView:
 
     def prepare(self, batch: list[Notice]) -> None:
         """Take over names before the events that use them."""
-        self._opened = {}
+        self._opened.clear()
         for notice in batch:
             if isinstance(notice, SessionOpened):
                 self._people.update({person.uid: person for person in (notice.me, *notice.people)})
@@ -165,8 +165,8 @@ class ClassView:
                 self._conversations.update({found.conv_id: found for found in notice.conversations})
             elif isinstance(notice, ConnectionChanged):
                 self._connection = notice
-            elif isinstance(notice, RowsUpdated):
-                self._opened.update({row.message_id: row for row in notice.rows})
+            elif isinstance(notice, events.MessageChanged) and notice.change == "opened":
+                self._opened.add(notice.message_id)
 
     def lines(self, notice: Notice) -> Iterator[Fields]:
         """The events of one notice."""
@@ -198,16 +198,17 @@ class ClassView:
             if row.kind is RowKind.TEXT and not row.is_own:
                 yield {"event": "message", **message_fields(self.target(notice.conv_id), row)}
 
+    def _of_RowsUpdated(self, notice: RowsUpdated) -> Iterator[Fields]:
+        for row in notice.rows:
+            if row.message_id in self._opened and not row.is_own:
+                yield {"event": "message", **message_fields(self.target(notice.conv_id), row)}
+
     def _of_MessageChanged(self, notice: events.MessageChanged) -> Iterator[Fields]:
-        conversation = self.target(notice.conv_id)
         if notice.change == "opened":
-            row = self._opened.get(notice.message_id)
-            if row is not None and not row.is_own:
-                yield {"event": "message", **message_fields(conversation, row)}
-            return
+            return  # told with the row
         fields: Fields = {
-            "event": notice.change, "conversation": conversation, "message_id": notice.message_id.hex(),
-            "by": notice.by,
+            "event": notice.change, "conversation": self.target(notice.conv_id),
+            "message_id": notice.message_id.hex(), "by": notice.by,
         }  # fmt: skip
         if notice.change == "edited":
             fields["text"] = notice.text

@@ -61,7 +61,6 @@ class RowBook:
                 found[row.message_id] = row
         return sorted(found.values(), key=lambda row: row.sequence)
 
-
     def page(self, conv_id: bytes, first: int, count: int) -> list[StoredRow]:
         """Rows [first, first + count), in order."""
         found = {row.position: row for row in self.source.page(conv_id, first, count)}
@@ -210,12 +209,16 @@ class Workspace:
         self._changes.append(SaveRow(row))
 
     def take(self) -> list[Effect]:
-        """All effects gathered: changes, then sends, then notices, rows before the conversations that count them."""
+        """All effects gathered: changes, then sends, then notices.
+
+        Changed rows come before new ones, so that a message that has waited for its key is told in its place; rows
+        come before the conversations that count them.
+        """
         rows: list[Effect] = []
-        for conv_id, found in self._appended.items():
-            rows.append(Tell(RowsAppended(conv_id, tuple(self.show(found[p]) for p in sorted(found)))))
         for conv_id, found in self._updated.items():
             rows.append(Tell(RowsUpdated(conv_id, tuple(self.show(found[p]) for p in sorted(found)))))
+        for conv_id, found in self._appended.items():
+            rows.append(Tell(RowsAppended(conv_id, tuple(self.show(found[p]) for p in sorted(found)))))
         effects = self._changes + self._sends + rows + self._tells
         self._changes, self._sends, self._tells, self._appended, self._updated = [], [], [], {}, {}
         return effects

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
-from client.settings import parse_options
+from client.events import Notice
+from client.network import ClientSession
+from client.settings import Options, parse_options
+from shared.invitations import Invitation
 from shared.logs import setup_logging
 
 
@@ -24,6 +29,25 @@ def main(argv: list[str]) -> int:
         from client.headless import run_headless
 
         return run_headless(options, sys.stdin, sys.stdout)
+    return _run_window(options)
+
+
+def _run_window(options: Options) -> int:
     from client.gui.app import run  # Qt is loaded only for the window
 
-    return run(options)
+    return run(options, session_factory(options))
+
+
+def session_factory(options: Options) -> Callable[..., ClientSession]:
+    """How the window, which knows nothing of sockets, gets its session."""
+
+    def make(
+        profile: Path, invitation: Invitation | None, username: str, passphrase: str,
+        deliver: Callable[[list[Notice]], None],
+    ) -> ClientSession:  # fmt: skip
+        return ClientSession(
+            profile, invitation=invitation, username=username, passphrase=passphrase, deliver=deliver,
+            cost=options.cost,
+        )  # fmt: skip
+
+    return make

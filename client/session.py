@@ -206,8 +206,9 @@ class Session:
         return self._work.timers.left_ms(("retry", b""), self._work.at.steady_ms) / 1000
 
     def _refuse(self, code: str, message: str, suggestions: tuple[str, ...] = ()) -> None:
-        self._end(code, message)
+        # Told before the state of the connection, which says less about it.
         self._work.tell(SignInFailed(code, message, _FIELDS.get(code, ""), suggestions))
+        self._end(code, message)
 
     def _end(self, code: str, message: str) -> None:
         self._leave()

@@ -30,7 +30,7 @@ from client.gui.main_window import MainWindow
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from client.gui.theme import DARK, FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme, apply_theme
 from client.keystore import read_profile
-from client.settings import default_profile_dir, default_profiles_dir
+from client.settings import Options, default_profile_dir, default_profiles_dir
 from shared.errors import InvitationInvalid
 from shared.invitations import Invitation, find_local_invitation, parse_invitation
 from shared.logs import Log
@@ -75,23 +75,23 @@ def _class_name(invitation: str) -> str:
 class WindowProgram(QObject):
     """Leads from the sign-in to the main window and back. Lives on the window's thread."""
 
+    ended = pyqtSignal()  # all is saved and closed
     _stopped = pyqtSignal()
 
     def __init__(
-        self, app: QApplication, options: object, session_factory: SessionFactory, settings: QSettings
+        self, app: QApplication, options: Options, session_factory: SessionFactory, settings: QSettings
     ) -> None:
         super().__init__()
         self._app = app
         self._factory = session_factory
         self._settings = settings
-        self._profile: Path | None = getattr(options, "profile", None)
+        self._profile: Path | None = options.profile
         self._is_system_dark = app.palette().color(QPalette.ColorRole.Window).lightness() < 128
-        asked = getattr(options, "theme", None)
-        self._theme_name = asked or str(settings.value("theme", "system"))
+        self._theme_name = str(settings.value("theme", "system"))
         self._session: Session | None = None
         self._bridge: Bridge | None = None
         self._is_new = False
-        self._then: Callable[[], None] = app.quit
+        self._then: Callable[[], None] = self.ended.emit
         self.window: MainWindow | None = None
         apply_theme(app, self.theme())
         self.sign_in = SignIn(known_profiles(self._profile), find_local_invitation())
@@ -99,7 +99,7 @@ class WindowProgram(QObject):
         self.sign_in.cancelled.connect(lambda: self._stop_session(lambda: self.sign_in.set_busy("")))
         self.sign_in.closed.connect(self.quit)
         self._stopped.connect(self._on_stopped)
-        self.sign_in.prefill(getattr(options, "invitation", "") or "", getattr(options, "username", "") or "")
+        self.sign_in.prefill(options.invitation, options.username)
 
     def start(self) -> None:
         """Show the sign-in."""
@@ -110,7 +110,7 @@ class WindowProgram(QObject):
         for window in (self.window, self.sign_in):
             if window is not None:
                 window.hide()
-        self._stop_session(self._app.quit)
+        self._stop_session(self.ended.emit)
 
     # --- theme ---
 
@@ -120,7 +120,8 @@ class WindowProgram(QObject):
         size = int(self._settings.value("font_px", FONT_PX_DEFAULT, type=int))
         return replace(DARK if is_dark else LIGHT, font_px=max(FONT_PX_MIN, min(FONT_PX_MAX, size)))
 
-    def _choose_theme(self, name: str) -> None:
+    def choose_theme(self, name: str) -> None:
+        """light, dark or system; kept for the next time."""
         self._theme_name = name
         self._settings.setValue("theme", name)
         self._apply_theme()
@@ -149,7 +150,7 @@ class WindowProgram(QObject):
         self._session = session
         self.window = MainWindow(session.post, self._settings, self.theme())
         self.window.closed.connect(self.quit)
-        self.window.theme_chosen.connect(self._choose_theme)
+        self.window.theme_chosen.connect(self.choose_theme)
         self.window.font_chosen.connect(self._choose_font)
         self.sign_in.set_busy("Making your keys\u2026" if self._is_new else "Opening your profile\u2026")
         session.start()
@@ -240,19 +241,17 @@ def create_application() -> QApplication:
     return app
 
 
-def run(options: object, session_factory: SessionFactory | None = None) -> int:
-    """Show the window until it is closed; the exit code."""
-    factory = session_factory or getattr(options, "session_factory", None)
-    if factory is None:
-        raise ValueError("a session factory is needed")
+def run(options: Options, session_factory: SessionFactory) -> int:
+    """Show the window until it is closed; the exit code. A passphrase file spares the typing."""
     app = create_application()
     sys.excepthook = _log_exception
-    root = getattr(options, "profile", None) or default_profiles_dir().parent
+    root = options.profile or default_profiles_dir().parent
     settings = QSettings(str(root / "window.ini"), QSettings.Format.IniFormat)
-    program = WindowProgram(app, options, factory, settings)
+    program = WindowProgram(app, options, session_factory, settings)
     signal.signal(signal.SIGINT, lambda _number, _frame: program.quit())
     awake = QTimer(program)  # lets Python look for Ctrl+C while Qt waits
     awake.timeout.connect(lambda: None)
     awake.start(INTERRUPT_MS)
+    program.ended.connect(app.quit)
     program.start()
     return app.exec()

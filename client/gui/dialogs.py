@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtGui import QKeyEvent
 from PyQt5.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -53,6 +54,19 @@ KEYS = (
 )
 
 
+class SearchField(QLineEdit):
+    """Enter takes what was searched for; only in an empty field it presses the button of the dialog."""
+
+    taken = pyqtSignal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.text().strip():
+            event.accept()
+            self.taken.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class PeoplePicker(QWidget):
     """Search, a list to tick, and the chosen people as chips that go away by a click."""
 
@@ -62,11 +76,11 @@ class PeoplePicker(QWidget):
         super().__init__(parent)
         self._people = {person.uid: person for person in people}
         self._chosen: dict[bytes, None] = {}  # in the order of choice
-        self.search = QLineEdit(self)
+        self.search = SearchField(self)
         self.search.setPlaceholderText("Search people")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
-        self.search.returnPressed.connect(self._take_first)
+        self.search.taken.connect(self._take_first)
         self.list = QListWidget(self)
         self.list.setAccessibleName("People")
         self.list.itemChanged.connect(self._on_item)
@@ -132,7 +146,7 @@ class PeoplePicker(QWidget):
 
     def _take_first(self) -> None:
         shown = [item for at in range(self.list.count()) if (item := self.list.item(at)) and not item.isHidden()]
-        if shown and self.search.text().strip():
+        if shown:
             self.choose(shown[0].data(_UID_ROLE), True)
             self.search.clear()
 

@@ -29,6 +29,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     if not has_screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # the platform says what it lacks
     try:
         from tools.demo_class import Show  # only now: Qt reads the environment when it is loaded
     except ImportError as error:

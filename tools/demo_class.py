@@ -34,7 +34,7 @@ class Show:
     def __init__(self, output: Path) -> None:
         self.output = output
         app = create_application()
-        self.broker = BrokerProcess(output / "broker", "--class-name", "CSCE 513 · Fall")
+        self.broker = BrokerProcess(output / "broker", "--class-name", "CSCE 513 · Fall", "--log-level", "error")
         profiles = output / "profiles"
         self.prof = Person(app, profiles, "Prof.Nguyen", "granite lamp seventeen boats")
         self.alice = Person(app, profiles, "alice", "velvet comet outside ladder")

@@ -63,7 +63,7 @@ class Composer(QWidget):
         self._note_timer = self._timer(NOTE_MS, self._write_line)
         self._connect()
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 4, 16, 4)
+        layout.setContentsMargins(16, 12, 16, 4)
         layout.setSpacing(3)
         for part in (self.context, self.box, self.line):
             layout.addWidget(part)
@@ -163,7 +163,8 @@ class Composer(QWidget):
 
     def set_place(self, placeholder: str, names: list[str]) -> None:
         """Whom one writes to, and whose names can be completed."""
-        self.edit.setPlaceholderText(placeholder)
+        self.edit.hint = placeholder
+        self.edit.viewport().update()
         self.edit.names = names
 
     def set_typing(self, sentence: str) -> None:

@@ -190,11 +190,11 @@ class ConversationPane(QWidget):
         if conv_id != self.conv_id or conversation is None or not rows:
             return
         is_seen = self._is_active and self.view.is_at_bottom
-        first = rows[0].position
+        first_new = next((row for row in rows if not row.is_own and row.kind is not RowKind.SYSTEM), None)
         had_line = self.model.new_line >= 0
         self.model.rows_appended(rows)
-        if not is_seen and not had_line and not rows[0].is_own:
-            self.model.set_read(first, True)
+        if not is_seen and not had_line and first_new is not None:
+            self.model.set_read(first_new.position, True)
         self.mark_read_if_seen()
 
     def rows_updated(self, conv_id: bytes, rows: Sequence[Row]) -> None:

@@ -29,6 +29,7 @@ from shared.names import normalize_group_name
 
 CHIPS_PER_ROW = 3
 MAX_CHIPS = 12
+LIST_HEIGHT = 180
 _UID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 KEYS = (
@@ -83,6 +84,7 @@ class PeoplePicker(QWidget):
         self.search.taken.connect(self._take_first)
         self.list = QListWidget(self)
         self.list.setAccessibleName("People")
+        self.list.setMinimumHeight(LIST_HEIGHT)
         self.list.itemChanged.connect(self._on_item)
         self.chips = QWidget(self)
         self._grid = QGridLayout(self.chips)

@@ -33,7 +33,7 @@ class Header(QFrame):
         self.members.toggled.connect(self.members_toggled)
         self.add = self._button("Add people")
         self.add.clicked.connect(self.add_requested)
-        self.more = self._button("More")
+        self.more = self._button("More \u25be")
         self.more_menu = QMenu(self)
         self.more.setMenu(self.more_menu)
         self._lay_out()

@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         sidebar, pane, members = self.sidebar, self.pane, self.members
         sidebar.conversation_chosen.connect(self.open_conversation)
+        sidebar.person_chosen.connect(self.open_direct)
         sidebar.add_requested.connect(self.add_to_section)
         sidebar.jump_requested.connect(self.show_jump)
         sidebar.collapsed_changed.connect(lambda names: self._settings.setValue("collapsed", names))

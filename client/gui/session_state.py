@@ -177,6 +177,12 @@ class SessionState:
                 return conversation
         return None
 
+    def not_written_to(self) -> list[Person]:
+        """Everybody with whom there is no direct conversation yet: staff first, then by name."""
+        known = {self.other_of(one) for one in self.conversations.values() if one.kind is ConversationKind.DIRECT}
+        others = [person for person in self.people.values() if not person.is_me and person.uid not in known]
+        return sorted(others, key=lambda one: (-one.role, one.username.casefold()))
+
     def other_of(self, conversation: Conversation) -> bytes:
         """The uid of the other person of a direct conversation (mine in the one with myself)."""
         mine = self.me.uid if self.me is not None else b""
@@ -263,6 +269,9 @@ def typing_sentence(usernames: Sequence[str]) -> str:
     return "Several people are typing\u2026"
 
 
+_GRAVE = {"server_key_mismatch", "protocol_version"}  # does not pass by itself: said rather than the outbox
+
+
 def banner_sentence(connection: ConnectionChanged, seconds_left: float) -> str:
     """What the banner says while there is no connection."""
     saved = ""
@@ -273,9 +282,11 @@ def banner_sentence(connection: ConnectionChanged, seconds_left: float) -> str:
         return (connection.message or "The server refused the connection.") + saved
     if connection.state is ConnectionState.CONNECTING:
         return "Connecting\u2026" + saved
+    if connection.code in _GRAVE:
+        saved = ""
+    reason = f"{connection.message} " if connection.message and not saved else ""
     seconds = max(1, round(seconds_left)) if seconds_left > 0 else 0
     waiting = f"Reconnecting in {seconds} s." if seconds else "Reconnecting\u2026"
-    reason = f"{connection.message} " if connection.message else ""
     return f"{reason}{waiting}{saved}"
 
 

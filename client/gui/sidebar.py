@@ -19,16 +19,18 @@ ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 _EMPTY_LINES = {
     Section.GROUPS: "Press + to found one",
-    Section.DIRECT: "Press + to write to somebody",
+    Section.DIRECT: "Nobody else has joined yet",
 }
+MAX_PEOPLE = 25  # people not written to yet that are listed; the jump field finds the others
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the sidebar: a section's head, a conversation, or a line that says what to do."""
+    """One row of the sidebar: a section's head, a conversation, a person, or a line that says what to do."""
 
     section: Section
     conv_id: bytes = b""
+    uid: bytes = b""  # of somebody not written to yet
     name: str = ""
     sign: str = ""
     is_person: bool = False
@@ -87,8 +89,22 @@ def entries_of(state: SessionState, collapsed: frozenset[Section], open_conv: by
         for one in conversations:
             if not is_collapsed or one.unread or one.conv_id == open_conv:
                 entries.append(_entry(state, section, one))
-        if not conversations and not is_collapsed and section in _EMPTY_LINES:
+        people = _people(state, section) if section is Section.DIRECT and not is_collapsed else []
+        entries += people
+        if not conversations and not people and not is_collapsed and section in _EMPTY_LINES:
             entries.append(Entry(section, hint=_EMPTY_LINES[section]))
+    return entries
+
+
+def _people(state: SessionState, section: Section) -> list[Entry]:
+    """The rest of the class, so that everybody is seen and one click away."""
+    others = state.not_written_to()
+    entries = [
+        Entry(section, uid=one.uid, name=one.username, is_person=True, is_online=one.is_online)
+        for one in others[:MAX_PEOPLE]
+    ]
+    if len(others) > MAX_PEOPLE:
+        entries.append(Entry(section, hint=f"{len(others) - MAX_PEOPLE} more: press +"))
     return entries
 
 
@@ -97,8 +113,8 @@ def _entry(state: SessionState, section: Section, one: Conversation) -> Entry:
     return Entry(
         section,
         one.conv_id,
-        one.name,
-        sign_of(one) or "\u25e6",
+        name=one.name,
+        sign=sign_of(one) or "\u25e6",
         is_person=one.kind is ConversationKind.DIRECT,
         is_online=person is not None and person.is_online,
         is_member=one.is_member,
@@ -132,6 +148,10 @@ class SidebarModel(QAbstractListModel):
         """The row of a conversation, -1 if it is not shown."""
         return next((row for row, entry in enumerate(self.entries) if entry.conv_id == conv_id and conv_id), -1)
 
+    def row_at(self, entry: Entry) -> int:
+        """Where an entry stands now, -1 if it is gone."""
+        return next((row for row, one in enumerate(self.entries) if _place(one) == _place(entry)), -1)
+
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.entries)
 
@@ -163,6 +183,7 @@ class SidebarList(QListView):
     """The list itself; a click on a head folds its section, one on + adds to it."""
 
     conversation_chosen = pyqtSignal(bytes)
+    person_chosen = pyqtSignal(bytes)
     section_toggled = pyqtSignal(object)
     add_requested = pyqtSignal(object)
 
@@ -195,6 +216,12 @@ class SidebarList(QListView):
         elif entry.hint:
             self.add_requested.emit(entry.section)
         else:
+            self._choose(entry)
+
+    def _choose(self, entry: Entry) -> None:
+        if entry.uid:
+            self.person_chosen.emit(entry.uid)
+        elif entry.conv_id:
             self.conversation_chosen.emit(entry.conv_id)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -208,8 +235,8 @@ class SidebarList(QListView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and entry is not None:
             if entry.is_head:
                 self.section_toggled.emit(entry.section)
-            elif entry.conv_id:
-                self.conversation_chosen.emit(entry.conv_id)
+            else:
+                self._choose(entry)
         elif event.key() == Qt.Key.Key_Plus and entry is not None:
             self.add_requested.emit(entry.section)
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End):
@@ -222,6 +249,7 @@ class Sidebar(QFrame):
     """The whole left column."""
 
     conversation_chosen = pyqtSignal(bytes)
+    person_chosen = pyqtSignal(bytes)
     add_requested = pyqtSignal(object)  # Section
     jump_requested = pyqtSignal()
     collapsed_changed = pyqtSignal(list)  # names of sections
@@ -252,6 +280,7 @@ class Sidebar(QFrame):
         self.list.setModel(self.model)
         self.list.setItemDelegate(self.delegate)
         self.list.conversation_chosen.connect(self.conversation_chosen)
+        self.list.person_chosen.connect(self.person_chosen)
         self.list.section_toggled.connect(self._toggle)
         self.list.add_requested.connect(self.add_requested)
         self._lay_out()
@@ -281,7 +310,6 @@ class Sidebar(QFrame):
             f" border: 1px solid {theme.line}; border-radius: 6px; padding: 5px 14px; }}"
             f"#jumpField:hover, #jumpField:focus {{ border-color: {theme.accent}; }}"
         )
-        self.own.setStyleSheet("QPushButton::menu-indicator { image: none; width: 0; }")
         self.list.scheduleDelayedItemsLayout()
 
     def set_collapsed(self, names: Sequence[str]) -> None:
@@ -294,7 +322,10 @@ class Sidebar(QFrame):
         self.own.setText(f"{state.me.username} \u25be" if state.me is not None else "")
         self._class_name = state.class_name
         self._write_class_name()
+        current = self.list.entry_at(self.list.currentIndex())
         self.model.show(entries_of(state, self._collapsed, open_conv))
+        if current is not None and not self.list.currentIndex().isValid():  # the keyboard stays where it was
+            self.list.setCurrentIndex(self.model.index(self.model.row_at(current)))
         self.delegate.open_conv = open_conv
         row = self.model.row_of(open_conv)
         if row >= 0 and self.list.currentIndex().row() != row and not self.list.hasFocus():

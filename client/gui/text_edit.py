@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from PyQt5.QtCore import QPoint, Qt, pyqtSignal
-from PyQt5.QtGui import QFocusEvent, QKeyEvent, QTextCursor
+from PyQt5.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QTextCursor
 from PyQt5.QtWidgets import QListWidget, QPlainTextEdit, QWidget
 
 MAX_LINES = 8
@@ -49,6 +49,7 @@ class TextEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.names: list[str] = []
+        self.hint = ""  # what stands in the empty field
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -101,6 +102,19 @@ class TextEdit(QPlainTextEdit):
             self.surround(f"{start}```\n", "\n```")
 
     # --- keys ---
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self.hint or not self.document().isEmpty():
+            return
+        # Qt's own placeholder breaks off into lines, and is lost when the field was filled while hidden.
+        margin = int(self.document().documentMargin())
+        place = self.viewport().rect().adjusted(margin, margin, -margin, 0)
+        painter = QPainter(self.viewport())
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        text = self.fontMetrics().elidedText(self.hint, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), text)
+        painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._popup_key(event) or self._special_key(event):

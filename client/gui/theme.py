@@ -224,6 +224,8 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox {{
     selection-background-color: {selection_bg}; selection-color: {selection_text}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus {{ border-color: {accent}; }}
 QLineEdit[invalid="true"] {{ border-color: {new}; }}
+QCheckBox::indicator:unchecked, QListWidget::indicator:unchecked {{ width: 13px; height: 13px;
+    border: 1px solid {field_border}; border-radius: 3px; background: {bg}; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox QAbstractItemView {{ background: {bg}; border: 1px solid {line}; selection-background-color: {chosen};
     selection-color: {text}; }}
@@ -250,6 +252,7 @@ QToolButton:hover {{ background: {hover}; color: {text}; }}
 QToolButton:focus {{ border-color: {accent}; }}
 QToolButton:checked {{ background: {chosen}; color: {text}; }}
 QToolButton::menu-indicator {{ image: none; }}
+QPushButton::menu-indicator {{ image: none; width: 0; }}
 
 QMenu {{ background: {bg}; border: 1px solid {line}; padding: 4px; }}
 QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}

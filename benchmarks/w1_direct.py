@@ -1,0 +1,125 @@
+"""W1: 50 senders write to 50 receivers, 32 messages of each pair under way. Prints one JSON object.
+
+Run: python -m benchmarks.w1_direct [--runs 3] [--pairs 50]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+import zmq
+
+from benchmarks.load import Clocks, Crowd, LoadFailed, Times, VirtualClient, median_of, messages_in
+from benchmarks.relay_client import relay_rate
+
+WINDOW = 32
+WARM_UP_S, MEASURED_S = 1.5, 5.0
+
+
+@dataclass
+class Pair:
+    """One direct conversation in one direction."""
+
+    sender: VirtualClient
+    receiver: VirtualClient
+    conv_id: bytes
+    epoch_id: bytes
+    under_way: deque[tuple[bytes, float]] = field(default_factory=deque)
+
+    def fill(self, now: float) -> None:
+        """Send as many as the window allows, in one frame, as a client joins what is ready."""
+        room = WINDOW - len(self.under_way)
+        if room > 0:
+            fresh = [self.sender.message(self.conv_id, self.epoch_id) for _ in range(room)]
+            self.sender.send(*fresh)
+            self.under_way.extend((message.message_id, now) for message in fresh)
+
+
+def run(pair_count: int) -> dict[str, object]:
+    """One run on a fresh broker."""
+    with Crowd() as crowd:
+        clients = crowd.add(2 * pair_count)
+        pairs = []
+        for sender, receiver in zip(clients[::2], clients[1::2], strict=True):
+            pairs.append(Pair(sender, receiver, *sender.open_direct(receiver)))
+        crowd.quiet()
+        return _measure(crowd, pairs)
+
+
+def _measure(crowd: Crowd, pairs: list[Pair]) -> dict[str, object]:
+    poller = crowd.poller()
+    receivers = {pair.receiver.socket: pair for pair in pairs}
+    times, delivered, disorder = Times(), 0, 0
+    begins = time.perf_counter() + WARM_UP_S
+    ends = begins + MEASURED_S
+    clocks: Clocks | None = None
+    now = time.perf_counter()
+    for pair in pairs:
+        pair.fill(now)
+    while now < ends:
+        if clocks is None and now >= begins:
+            clocks = Clocks(crowd.broker)
+        ready = poller.poll(5_000)
+        if not ready:
+            raise LoadFailed("the traffic has stopped")
+        for socket, _ in ready:
+            pair = receivers.get(socket)
+            frames = _drain(socket)
+            if pair is None:
+                continue  # acknowledgements, and what the sender wrote itself
+            now = time.perf_counter()
+            sequence = 0
+            for frame in frames:
+                for message_id, _, upto in messages_in(frame):
+                    sequence = upto
+                    expected, sent_at = pair.under_way.popleft()
+                    disorder += expected != message_id
+                    if clocks is not None:
+                        delivered += 1
+                        times.ms.append((now - sent_at) * 1000)
+            if sequence:
+                pair.receiver.note_cursor(pair.conv_id, sequence, now)
+            pair.fill(now)
+        now = time.perf_counter()
+    assert clocks is not None
+    return {
+        "messages_per_s": round(delivered / MEASURED_S), "order_errors": disorder, **times.summary(), **clocks.shares()
+    }
+
+
+def _drain(socket: zmq.Socket[bytes]) -> list[bytes]:
+    frames = []
+    try:
+        for _ in range(64):
+            frames.append(socket.recv(zmq.DONTWAIT))
+    except zmq.Again:
+        pass
+    return frames
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the median of the runs, and the ratio to the bare relay."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--pairs", type=int, default=50)
+    options = parser.parse_args(argv)
+    runs = [run(options.pairs) for _ in range(options.runs)]
+    middle = median_of(runs, "messages_per_s")
+    floor = relay_rate(options.pairs, WINDOW, WARM_UP_S, MEASURED_S)
+    ratio = float(str(middle["messages_per_s"])) / floor
+    result = {
+        "workload": "W1 direct", "durability": "F", "pairs": options.pairs, **middle,
+        "all_runs": [one["messages_per_s"] for one in runs], "bare_relay_per_s": round(floor),
+        "ratio_to_bare_relay": round(ratio, 2),
+    }  # fmt: skip
+    print(json.dumps(result))
+    return 1 if any(one["order_errors"] for one in runs) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

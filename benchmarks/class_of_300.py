@@ -90,6 +90,7 @@ class Member:
 
 def work(root: Path, invitation: str, names: list[str]) -> int:
     """A worker process: runs these clients and takes orders as JSON lines."""
+    sys.setswitchinterval(0.0005)  # as many threads as clients: without it they wait for each other, not for work
     report: queue.SimpleQueue[Line] = queue.SimpleQueue()
     members = {name: Member(root, name, invitation, report) for name in names}
 

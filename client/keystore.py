@@ -53,6 +53,15 @@ def read_profile(directory: Path) -> ProfileFile | None:
         return None
 
 
+def is_profile_open(directory: Path) -> bool:
+    """Whether another program has this profile open."""
+    try:
+        _lock(directory / _LOCK).close()
+    except ProfileInUse:
+        return True
+    return False
+
+
 class Keystore:
     """Owns the profile directory and its lock; used on the network thread."""
 

@@ -29,7 +29,7 @@ from client.gui.bridge import Bridge
 from client.gui.main_window import MainWindow
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from client.gui.theme import DARK, FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme, apply_theme
-from client.keystore import read_profile
+from client.keystore import is_profile_open, read_profile
 from client.settings import Options, default_profile_dir, default_profiles_dir
 from shared.errors import InvitationInvalid
 from shared.invitations import Invitation, find_local_invitation, parse_invitation
@@ -61,7 +61,8 @@ def known_profiles(only: Path | None) -> list[KnownProfile]:
     for directory in directories:
         profile = read_profile(directory)
         if profile is not None and profile.is_registered:
-            found.append(KnownProfile(directory, profile.username, _class_name(profile.invitation)))
+            class_name = _class_name(profile.invitation)
+            found.append(KnownProfile(directory, profile.username, class_name, is_profile_open(directory)))
     return found
 
 

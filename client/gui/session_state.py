@@ -164,11 +164,15 @@ class SessionState:
         return conv_id
 
     def first_choice(self) -> bytes:
-        """The conversation to open at the start: the newest one, else the first channel, else none."""
+        """The conversation to open at the start: the newest one; announcements only if there is something new."""
         members = [one for one in self.in_order() if one.is_member]
         if not members:
             return b""
-        return max(members, key=lambda one: one.last_at_ms).conv_id
+
+        def rank(one: Conversation) -> tuple[bool, int]:
+            return one.kind is not ConversationKind.ANNOUNCEMENTS or one.unread > 0, one.last_at_ms
+
+        return max(members, key=rank).conv_id
 
     def direct_with(self, uid: bytes) -> Conversation | None:
         """The direct conversation with a person, if there is one."""

@@ -18,7 +18,7 @@ WIDTH = 264
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 _EMPTY_LINES = {
-    Section.GROUPS: "Press + to found one",
+    Section.GROUPS: "Press + to start one",
     Section.DIRECT: "Nobody else has joined yet",
 }
 MAX_PEOPLE = 25  # people not written to yet that are listed; the jump field finds the others

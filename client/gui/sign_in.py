@@ -41,6 +41,7 @@ class KnownProfile:
     directory: Path
     username: str
     class_name: str
+    is_open: bool = False  # in another window
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class SignIn(QWidget):
         self._connect()
         if local_invitation is not None:
             self.invitation.setText(local_invitation.encode())
+            self.invitation.setCursorPosition(0)
             self.found.setText("Found on this computer.")
         self._choose_profile()
         # The first passphrase reads a list of words; by the time of the click it is there.
@@ -125,8 +127,11 @@ class SignIn(QWidget):
         self.intro.setWordWrap(True)
         self.profile = QComboBox(self)
         for known in self._profiles:
-            self.profile.addItem(f"{known.username}  \u00b7  {known.class_name}")
+            where = "open in another window" if known.is_open else known.class_name
+            self.profile.addItem(f"{known.username}  \u00b7  {where}")
         self.profile.addItem("Somebody new: join with an invitation")
+        free = [at for at, known in enumerate(self._profiles) if not known.is_open]
+        self.profile.setCurrentIndex(free[0] if free else len(self._profiles))
         self.profile_field = Field("Who are you?", self.profile, parent=self)
         self.invitation = QLineEdit(self)
         self.invitation.setPlaceholderText(f"Paste the link ({SCHEME}://\u2026) that your instructor sent")
@@ -147,6 +152,7 @@ class SignIn(QWidget):
         self.suggestions = QWidget(self)
         self._suggestion_row = QHBoxLayout(self.suggestions)
         self._suggestion_row.setContentsMargins(0, 0, 0, 0)
+        self.suggestions.hide()
         self.passphrase = QLineEdit(self)
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
         self.show_button = QPushButton("Show", self)
@@ -207,6 +213,7 @@ class SignIn(QWidget):
         if invitation:
             self.profile.setCurrentIndex(len(self._profiles))
             self.invitation.setText(invitation)
+            self.invitation.setCursorPosition(0)
             self._read_invitation(is_final=True)
             self.found.setText("")
         if username:

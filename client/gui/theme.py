@@ -226,7 +226,6 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBo
 QLineEdit[invalid="true"] {{ border-color: {new}; }}
 QCheckBox::indicator:unchecked, QListWidget::indicator:unchecked {{ width: 13px; height: 13px;
     border: 1px solid {field_border}; border-radius: 3px; background: {bg}; }}
-QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox QAbstractItemView {{ background: {bg}; border: 1px solid {line}; selection-background-color: {chosen};
     selection-color: {text}; }}
 

@@ -146,10 +146,6 @@ class Directory:
         """The role in the class; a student's if unknown."""
         return self.roles.get(uid, Role.STUDENT)
 
-    def is_staff(self, uid: bytes) -> bool:
-        """Assistants and instructors."""
-        return self.role_of(uid) >= Role.ASSISTANT
-
     def uid_of_name(self, username: str) -> bytes:
         """The uid of the account with this name or one that looks the same; empty if there is none."""
         try:

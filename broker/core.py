@@ -219,6 +219,7 @@ class BrokerCore:
         self._register_key(session, batch, account.uid, did)
 
     def _register_key(self, session: Session, batch: Batch, uid: bytes, did: bytes) -> None:
+        self.directory.keys[session.key] = (uid, did)
         batch.keys.append(TransportKey(session.key, uid, did))
         change = self.delivery.change(batch)
         change.registered = session
@@ -332,13 +333,12 @@ class BrokerCore:
         batch = change.batch
         if batch.cursors:
             self.delivery.apply_cursors(batch.cursors)
-        for key in batch.keys:
-            self.directory.keys[key.key] = (key.uid, key.did)
+        if change.registered is not None:
+            (key,) = batch.keys
             username = self.directory.accounts[key.uid].username
             self._actions.append(RegisterKey(key.key, username))
-            if change.registered is not None:
-                self.delivery.out.add(change.registered.id, encode(m.Registered(key.uid)))
-                self._actions.append(Report("registered", username))
+            self.delivery.out.add(change.registered.id, encode(m.Registered(key.uid)))
+            self._actions.append(Report("registered", username))
         if change.boxes_for is not None:
             conv_id, epoch, uids = change.boxes_for
             self.delivery.send_to_uids(uids, encode(m.BoxesPosted(conv_id, epoch)))

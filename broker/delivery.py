@@ -339,6 +339,5 @@ def _encoded(log_id: LogId, entries: list[Entry]) -> list[bytes]:
             blobs.append(encode(Entries(log_id, entries[start:index], entries[-1].sequence)))
             start, size = index, 0
         size += entry_size
-    if entries:
-        blobs.append(encode(Entries(log_id, entries[start:], entries[-1].sequence)))
+    blobs.append(encode(Entries(log_id, entries[start:], entries[-1].sequence)))
     return blobs

@@ -213,7 +213,7 @@ class Conversations:
             conversation.leavers |= {entry.sender}
             members = members_after_leave(conversation.snapshot, conversation.leavers)
             self._change_members(conv_id, conversation, members, entry.sequence)
-        elif entry.kind == EntryKind.JOIN:
+        else:  # JOIN
             conversation.joiners |= {entry.sender}
         conversation.last_sent[entry.sender] = entry.sequence
 

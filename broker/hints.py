@@ -8,7 +8,7 @@ from broker.accounts import Directory, Sessions
 from broker.delivery import Delivery
 from broker.groups import Conversations
 from shared.codec import encode
-from shared.crypto.records import CLASS_CHANNEL, OPEN, is_allowed
+from shared.crypto.records import CLASS_CHANNEL
 from shared.messages import Hint
 
 _FIRST_WAIT_MS = 2_000
@@ -63,7 +63,7 @@ class Hints:
             if not self._is_needed(conv_id, kind):
                 del self._needs[conv_id, kind]
                 continue
-            uid = self._helper(conv_id, kind, need.asked)
+            uid = self._helper(conv_id, need.asked)
             if uid is not None:
                 need.asked.add(uid)
                 self._delivery.send_to_uids([uid], encode(Hint(conv_id, kind)))
@@ -78,18 +78,14 @@ class Hints:
         conversation = self._conversations.all.get(conv_id)
         return conversation is not None and bool(conversation.leavers)
 
-    def _helper(self, conv_id: bytes, kind: str, asked: set[bytes]) -> bytes | None:
+    def _helper(self, conv_id: bytes, asked: set[bytes]) -> bytes | None:
+        # Who waits, waits before something open: any member may let them in.
         conversation = self._conversations.all[conv_id]
         snapshot = conversation.snapshot
         best, best_rank = None, -1
         for uid, row in conversation.members.items():
             session = self._sessions.online.get(uid)
             if session is None or session.is_lagging or uid in asked:
-                continue
-            is_open = snapshot.policy.visibility == OPEN
-            if kind == "admit" and not is_open and not is_allowed(
-                snapshot.policy.who_adds, snapshot, uid, self._directory.role_of
-            ):
                 continue
             rank = self._directory.role_of(uid) if snapshot.origin.kind == CLASS_CHANNEL else row.role
             if rank > best_rank:

@@ -143,7 +143,8 @@ class BrokerCore:
             session.is_lagging = False
             session.caught_up_ms = event.now_ms
             self._lagging.discard(session.id)
-            self.delivery.out.add(session.id, encode(m.Heads(self.delivery.readable_heads(session.uid))))
+            if session.uid:
+                self.delivery.tell_missed(session, self.directory.accounts)
         return session
 
     def _on_frame(self, event: FrameReceived) -> None:

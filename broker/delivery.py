@@ -323,10 +323,15 @@ class Delivery:
             return
         for uid in changed:
             (self._told_online.add if uid in online else self._told_online.discard)(uid)
-        for start in range(0, len(changed), 4000):
-            part = changed[start : start + 4000]
-            blob = encode(PresenceChanged([Presence(uid, uid in online) for uid in part]))
-            self._push(online.values(), [blob])
+        self._push(online.values(), [self._presence_of(changed)])
+
+    def tell_missed(self, session: Session, uids: Iterable[bytes]) -> None:
+        """What a session that lagged behind needs: heads to read on from, and everybody's presence as told so far."""
+        self.out.add(session.id, encode(Heads(self.readable_heads(session.uid))))
+        self.out.add(session.id, self._presence_of(uids))
+
+    def _presence_of(self, uids: Iterable[bytes]) -> bytes:
+        return encode(PresenceChanged([Presence(uid, uid in self._told_online) for uid in uids]))
 
 
 def _encoded(log_id: LogId, entries: list[Entry]) -> list[bytes]:

@@ -26,7 +26,9 @@ def test_the_demo_plays_a_class(tmp_path: Path) -> None:
     output = tmp_path / "demo"
     command = [sys.executable, "-m", "tools.demo", "--offscreen", "--close", "--output", str(output)]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    played = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=170, check=False)
+    played = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=170, check=False
+    )
     assert played.returncode == 0, played.stdout + played.stderr
     for name in ("alice", "bob.k", "Prof.Nguyen"):
         assert brightness(output / f"light-{name}.png") > 200

@@ -217,7 +217,7 @@ def _idle(room: Class) -> dict[str, object]:
         text = f"single {number}"
         began = time.perf_counter()
         room.order(room.names[(number * 37) % len(room.names)], do="say", text=text)
-        room.wait(text, lambda text=text: room.everybody_has(text))  # type: ignore[misc]
+        room.wait(text, lambda text=text: room.everybody_has(text))
         times.append((room.last_at[text] - began) * 1000)
     return {"message_to_last_of_all_ms": round(statistics.median(times)), "slowest_ms": round(max(times))}
 

@@ -85,8 +85,8 @@ def relay_rate(pairs: int, window: int, warm_up_s: float, measured_s: float) -> 
 
 def relay_latency_ms(dropped: int, measured: int) -> float:
     """Median of one message at a time over the bare relay."""
-    with relay_sockets([b"a", os.urandom(8).hex().encode()]) as (sender, receiver):
-        target = receiver.getsockopt(zmq.ROUTING_ID)
+    target = os.urandom(8).hex().encode()
+    with relay_sockets([b"a", target]) as (sender, receiver):
         times = []
         for _ in range(dropped + measured):
             began = time.perf_counter()

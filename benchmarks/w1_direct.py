@@ -68,10 +68,10 @@ def _measure(crowd: Crowd, pairs: list[Pair]) -> dict[str, object]:
         if not ready:
             raise LoadFailed("the traffic has stopped")
         for socket, _ in ready:
-            pair = receivers.get(socket)
             frames = _drain(socket)
-            if pair is None:
+            if socket not in receivers:
                 continue  # acknowledgements, and what the sender wrote itself
+            pair = receivers[socket]
             now = time.perf_counter()
             sequence = 0
             for frame in frames:

@@ -1,0 +1,76 @@
+"""Which descriptor belongs to which session: reuse of numbers, late ends, and kicking a real connection."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from broker import connections
+from broker.connections import Connections
+
+_UNUSED_FD = 1_000_000
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """Both ends of a TCP connection: (the broker's, the client's)."""
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+        accepted, _ = server.accept()
+        client.settimeout(5)
+        with accepted:
+            yield accepted, client
+
+
+def test_an_end_is_told_by_descriptor() -> None:
+    known = Connections()
+    assert known.add(b"one", _UNUSED_FD) is None
+    assert b"one" in known and len(known) == 1
+    assert known.ended(_UNUSED_FD) == b"one" and b"one" not in known and len(known) == 0
+    assert known.ended(_UNUSED_FD) is None
+
+
+def test_a_number_in_use_again_owes_the_ends_of_those_before() -> None:
+    known = Connections()
+    known.add(b"one", _UNUSED_FD)
+    assert known.add(b"two", _UNUSED_FD) == b"one"
+    assert known.add(b"three", _UNUSED_FD) == b"two"
+    assert b"one" not in known and b"two" not in known and len(known) == 1
+    assert known.ended(_UNUSED_FD) is None and known.ended(_UNUSED_FD) is None  # the late ends of one and two
+    assert known.ended(_UNUSED_FD) == b"three"
+
+
+def test_a_kick_ends_the_connection(pair: tuple[socket.socket, socket.socket]) -> None:
+    accepted, client = pair
+    known = Connections()
+    known.add(b"one", accepted.fileno())
+    assert known.kick(b"one")
+    assert client.recv(1) == b""
+
+
+def test_nothing_else_is_kicked(pair: tuple[socket.socket, socket.socket]) -> None:
+    accepted, client = pair
+    known = Connections()
+    assert not known.kick(b"nobody")
+    known.add(b"gone", _UNUSED_FD)  # had ended before we looked
+    assert not known.kick(b"gone")
+    number = os.dup(accepted.fileno())
+    known.add(b"one", number)
+    os.dup2(client.fileno(), number)  # the number belongs to another connection by now
+    assert not known.kick(b"one")
+    os.close(number)
+    assert not known.kick(b"one")
+    client.sendall(b"x")
+    accepted.settimeout(5)
+    assert accepted.recv(1) == b"x"  # neither connection was ended
+
+
+def test_where_a_descriptor_cannot_be_duplicated_nothing_is_kicked(
+    pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_CAN_KICK", False)
+    known = Connections()
+    known.add(b"one", pair[0].fileno())
+    assert not known.kick(b"one") and known.ended(pair[0].fileno()) == b"one"

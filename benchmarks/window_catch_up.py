@@ -81,7 +81,8 @@ def run(messages: int) -> dict[str, object]:
         bob.close()
         broker.stop()
     return {
-        "messages": messages, "window_after_s": round(signed_in - began, 2), "all_there_after_s": round(done - began, 2),
+        "messages": messages, "window_after_s": round(signed_in - began, 2),
+        "all_there_after_s": round(done - began, 2),
         "messages_per_s": round(messages / (done - signed_in)), "longest_standstill_ms": round(gaps[-1], 1),
         "p99_standstill_ms": round(gaps[len(gaps) * 99 // 100], 1),
     }  # fmt: skip

@@ -98,6 +98,19 @@ def test_a_forged_identity_gets_nothing(broker: BrokerProcess, network: Network)
     assert is_alive(a)
 
 
+def test_a_claimed_automatic_id_does_not_end_the_broker(broker: BrokerProcess, network: Network) -> None:
+    """libzmq's first automatic ids are known in advance; a claim on one aborted brokers that had not seeded rand()."""
+    mallory = make_person("mallory")
+    keys = (mallory.transport_public, mallory.transport_secret)
+    first = 0x6B8B4567
+    for number in range(first, first + 8):
+        Peer(network, broker.invitation, keys, b"\0" + number.to_bytes(4, "big")).send(Ping(1))
+    for _ in range(8):  # each of these gets an automatic id
+        Peer(network, broker.invitation, keys, b"").send(Ping(1))
+    assert is_alive(enroll(network, broker.invitation, make_person("alice")))
+    assert broker.process.poll() is None
+
+
 def test_a_taken_id_is_not_handed_over(broker: BrokerProcess, network: Network) -> None:
     alice, mallory = make_person("alice"), make_person("mallory")
     routing_id = b"alice\0" + b"n" * 16

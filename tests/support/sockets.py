@@ -78,7 +78,8 @@ class Peer:
         self.socket = network.context.socket(zmq.DEALER)
         self.socket.setsockopt(zmq.LINGER, 0)
         self.socket.setsockopt(zmq.RECONNECT_IVL, -1)
-        self.socket.setsockopt(zmq.ROUTING_ID, routing_id)
+        if routing_id:
+            self.socket.setsockopt(zmq.ROUTING_ID, routing_id)
         self.socket.setsockopt(zmq.CURVE_SERVERKEY, invitation.broker_key_z85)
         self.socket.setsockopt(zmq.CURVE_PUBLICKEY, keys[0])
         self.socket.setsockopt(zmq.CURVE_SECRETKEY, keys[1])

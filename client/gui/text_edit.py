@@ -101,8 +101,6 @@ class TextEdit(QPlainTextEdit):
             start = "" if self.textCursor().atBlockStart() else "\n"
             self.surround(f"{start}```\n", "\n```")
 
-    # --- keys ---
-
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self.hint or not self.document().isEmpty():
@@ -115,6 +113,8 @@ class TextEdit(QPlainTextEdit):
         text = self.fontMetrics().elidedText(self.hint, Qt.TextElideMode.ElideRight, place.width())
         painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), text)
         painter.end()
+
+    # --- keys ---
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._popup_key(event) or self._special_key(event):
@@ -176,7 +176,7 @@ class TextEdit(QPlainTextEdit):
         typed = mention_before(self.text_before()) or ""
         # Enter after a name that is complete, or after a bare @, means "send".
         is_meant = self._has_moved or (typed and typed.casefold() != item.text().casefold())
-        if key == Qt.Key.Key_Tab or (is_enter and is_meant):
+        if is_enter and is_meant:
             self._complete(item.text())
             return True
         if is_enter:
@@ -221,6 +221,14 @@ class TextEdit(QPlainTextEdit):
             self.popup.hide()
 
     # --- focus ---
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab leaves the field, but with names to choose from it takes one; Qt asks this before any key event."""
+        item = self.popup.currentItem()
+        if is_next and not self.popup.isHidden() and item is not None:
+            self._complete(item.text())
+            return True
+        return bool(super().focusNextPrevChild(is_next))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

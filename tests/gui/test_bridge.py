@@ -1,0 +1,73 @@
+"""The bridge between the threads: order kept, batches of one type, a little at a time, nothing after close."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from pytestqt.qtbot import QtBot
+
+from client.events import ConnectionChanged, ConnectionState, Notice, Quarantined, SessionSignedIn
+from client.gui.bridge import MAX_BATCH, Bridge
+
+
+def numbered(count: int) -> list[Notice]:
+    return [Quarantined(b"c" * 16, "gap", number) for number in range(count)]
+
+
+def test_notices_of_another_thread_arrive_in_order(qtbot: QtBot) -> None:
+    bridge, batches = Bridge(), []
+    bridge.arrived.connect(batches.append)
+    notices = numbered(1000)
+
+    def send() -> None:
+        for start in range(0, 1000, 7):
+            bridge.deliver(notices[start : start + 7])
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    qtbot.waitUntil(lambda: sum(map(len, batches)) == 1000, timeout=5000)
+    thread.join()
+    assert [notice for batch in batches for notice in batch] == notices
+    assert max(map(len, batches)) <= MAX_BATCH
+
+
+def test_a_batch_holds_one_kind(qtbot: QtBot) -> None:
+    bridge, batches = Bridge(), []
+    bridge.arrived.connect(batches.append)
+    online = ConnectionChanged(ConnectionState.ONLINE)
+    bridge.deliver([*numbered(2), online, online, SessionSignedIn("alice", 0, "class"), *numbered(1)])
+    qtbot.waitUntil(lambda: sum(map(len, batches)) == 6, timeout=2000)
+    assert [[type(notice) for notice in batch] for batch in batches] == [
+        [Quarantined] * 2, [ConnectionChanged] * 2, [SessionSignedIn], [Quarantined],
+    ]  # fmt: skip
+
+
+def test_the_window_works_between_slow_batches(qtbot: QtBot) -> None:
+    bridge, seen = Bridge(budget_s=0.0), []
+
+    def busy(batch: list[Notice]) -> None:
+        until = time.perf_counter() + 0.002
+        while time.perf_counter() < until:
+            pass
+        seen.append("news")
+
+    other = Bridge()
+    other.arrived.connect(lambda _batch: seen.append("other"))
+    bridge.arrived.connect(busy)
+    other.deliver(numbered(1))
+    bridge.deliver(numbered(MAX_BATCH * 6))
+    qtbot.waitUntil(lambda: seen.count("news") == 6 and "other" in seen, timeout=3000)
+    assert seen.index("other") < len(seen) - 1
+
+
+def test_nothing_comes_after_close(qtbot: QtBot) -> None:
+    bridge, batches = Bridge(), []
+    bridge.arrived.connect(batches.append)
+    bridge.deliver(numbered(3))
+    bridge.close()
+    bridge.deliver(numbered(3))
+    marker = Bridge()
+    with qtbot.waitSignal(marker.arrived, timeout=2000):
+        marker.deliver(numbered(1))
+    assert batches == []

@@ -1,0 +1,135 @@
+"""The sign-in window: errors under the field, what was typed is kept, free names, passphrases, known profiles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from client.events import SignInFailed
+from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
+from shared.invitations import Invitation
+
+INVITATION = Invitation("192.0.2.7", 5513, bytes(range(32)), "abcde-fghjk-mnpqr", "CSCE 513 \u00b7 Fall")
+
+
+@pytest.fixture
+def form(qtbot: QtBot) -> SignIn:
+    made = SignIn([], None)
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def requests_of(form: SignIn) -> list[SignInRequest]:
+    found: list[SignInRequest] = []
+    form.submitted.connect(found.append)
+    return found
+
+
+def fill(form: SignIn, invitation: str, username: str, passphrase: str) -> None:
+    form.invitation.setText(invitation)
+    form.username.setText(username)
+    form.passphrase.setText(passphrase)
+
+
+def test_everything_right_is_handed_over(form: SignIn) -> None:
+    found = requests_of(form)
+    fill(form, INVITATION.encode(), "  Carmen_D ", "correct horse")
+    form.submit_button.click()
+    assert found == [SignInRequest("Carmen_D", "correct horse", INVITATION)]
+    assert form.class_label.text() == "Class: CSCE 513 \u00b7 Fall"
+    assert form.server_label.text() == "Server 192.0.2.7:5513, key 0001 0203 0405 0607"
+
+
+def test_each_field_says_what_is_wrong_with_it(form: SignIn) -> None:
+    found = requests_of(form)
+    fill(form, "", "no@sign", "short")
+    form.submit_button.click()
+    assert "invitation" in form.invitation_field.error.text().lower()
+    assert form.username_field.error.isVisible() and form.passphrase_field.error.isVisible()
+    assert (form.username.text(), form.passphrase.text(), found) == ("no@sign", "short", [])
+    form.passphrase.setText("long enough now")
+    assert not form.passphrase_field.error.isVisible()
+
+
+def test_a_broken_link_is_said(form: SignIn) -> None:
+    form.invitation.setText("csce513://nowhere")
+    form.invitation.editingFinished.emit()
+    assert form.invitation_field.error.isVisible() and not form.class_label.isVisible()
+
+
+def test_an_invitation_in_a_file(form: SignIn, tmp_path: Path) -> None:
+    path = tmp_path / "invitation-students.txt"
+    path.write_text(f"For the class:\n{INVITATION.encode()}\n", encoding="utf-8")
+    form.invitation.setText(str(path))
+    form.invitation.editingFinished.emit()
+    assert form.class_label.isVisible()
+
+
+def test_a_taken_name_offers_two_free_ones(form: SignIn, qtbot: QtBot) -> None:
+    fill(form, INVITATION.encode(), "alice", "correct horse")
+    form.set_busy("Connecting\u2026")
+    assert not form.username.isEnabled() and form.cancel_button.isVisible()
+    form.show_failure(SignInFailed("name_taken", "This name is already taken.", "username", ("alice2", "alice3")))
+    assert form.username_field.error.text() == "This name is already taken."
+    assert (form.username.text(), form.passphrase.text(), form.username.isEnabled()) == ("alice", "correct horse", True)
+    buttons = form.suggestions.findChildren(QPushButton)
+    assert [one.text() for one in buttons] == ["alice2", "alice3"]
+    qtbot.waitUntil(lambda: all(one.isVisible() for one in buttons), timeout=2000)
+    buttons[1].click()
+    assert form.username.text() == "alice3" and not form.username_field.error.isVisible()
+
+
+def test_a_failure_of_no_field_is_said_below(form: SignIn) -> None:
+    form.show_failure(SignInFailed("protocol_version", "Please update this program."))
+    assert form.status.isVisible() and form.status.text() == "Please update this program."
+
+
+def test_a_passphrase_is_suggested_and_shown(form: SignIn) -> None:
+    form.offer.click()
+    assert len(form.passphrase.text().split("-")) == 6
+    assert form.passphrase.echoMode() == QLineEdit.EchoMode.Normal and form.show_button.text() == "Hide"
+    first = form.passphrase.text()
+    form.offer.click()
+    assert form.passphrase.text() != first
+    form.show_button.click()
+    assert form.passphrase.echoMode() == QLineEdit.EchoMode.Password
+
+
+def test_a_known_profile_asks_for_the_passphrase_only(qtbot: QtBot, tmp_path: Path) -> None:
+    form = SignIn([KnownProfile(tmp_path, "alice", "CSCE 513")], INVITATION)
+    qtbot.addWidget(form)
+    form.show()
+    found = requests_of(form)
+    assert form.submit_button.text() == "Sign in" and not form.invitation_field.isVisible()
+    qtbot.keyClick(form.passphrase, Qt.Key.Key_Return)
+    assert form.passphrase_field.error.text() == "Please type your passphrase."
+    qtbot.keyClicks(form.passphrase, "correct horse")
+    qtbot.keyClick(form.passphrase, Qt.Key.Key_Return)
+    assert found == [SignInRequest("alice", "correct horse", None, tmp_path)]
+    form.show_failure(SignInFailed("wrong_passphrase", "This is not the passphrase.", "passphrase"))
+    assert form.passphrase_field.error.isVisible() and form.passphrase.text() == "correct horse"
+
+
+def test_a_profile_open_elsewhere_is_not_chosen(qtbot: QtBot, tmp_path: Path) -> None:
+    form = SignIn([KnownProfile(tmp_path, "alice", "CSCE 513", is_open=True)], INVITATION)
+    qtbot.addWidget(form)
+    form.show()
+    assert form.known is None and form.submit_button.text() == "Join the class"
+    assert form.found.text() == "Found on this computer." and form.invitation.text() == INVITATION.encode()
+    assert "open in another window" in form.profile.itemText(0)
+
+
+def test_what_the_command_line_gave_is_filled_in(form: SignIn) -> None:
+    form.prefill(INVITATION.encode(), "dan")
+    assert form.invitation.text() == INVITATION.encode() and form.username.text() == "dan"
+    assert form.class_label.isVisible()
+
+
+def test_closing_is_told(form: SignIn, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(form.closed):
+        form.close()

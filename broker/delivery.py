@@ -31,6 +31,7 @@ from shared.messages import (
 
 RECENT_IDS = 128  # per sender; a client has at most 64 unanswered, so an honest repeat is always among them
 _JOIN_BYTES = 256 * 1024  # frames are joined up to this size
+_MAX_CHANGES = 4000  # of presence in one message: the codec takes no longer arrays
 
 
 class Outgoing:
@@ -323,15 +324,17 @@ class Delivery:
             return
         for uid in changed:
             (self._told_online.add if uid in online else self._told_online.discard)(uid)
-        self._push(online.values(), [self._presence_of(changed)])
+        self._push(online.values(), self._presence_of(changed))
 
     def tell_missed(self, session: Session, uids: Iterable[bytes]) -> None:
         """What a session that lagged behind needs: heads to read on from, and everybody's presence as told so far."""
         self.out.add(session.id, encode(Heads(self.readable_heads(session.uid))))
-        self.out.add(session.id, self._presence_of(uids))
+        for blob in self._presence_of(list(uids)):
+            self.out.add(session.id, blob)
 
-    def _presence_of(self, uids: Iterable[bytes]) -> bytes:
-        return encode(PresenceChanged([Presence(uid, uid in self._told_online) for uid in uids]))
+    def _presence_of(self, uids: list[bytes]) -> list[bytes]:
+        changes = [Presence(uid, uid in self._told_online) for uid in uids]
+        return [encode(PresenceChanged(changes[i : i + _MAX_CHANGES])) for i in range(0, len(changes), _MAX_CHANGES)]
 
 
 def _encoded(log_id: LogId, entries: list[Entry]) -> list[bytes]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from client.conversations import CLASS_KIND, Conversation, ensure, on_cursors
-from client.epochs import create_class_channel, unknown_accounts
+from client.conversations import CLASS_KIND, Conversation, ensure, on_cursors, schedule_cursor
+from client.epochs import unknown_accounts
 from client.outbox import Outbox
 from client.receive import apply_entry
+from client.rotation import create_class_channel
 from client.workspace import Workspace
 from shared.crypto.public import class_channel_id
 from shared.messages import (
@@ -28,10 +29,9 @@ CLASS_CHANNELS = ("general", "announcements")
 class CatchUp:
     """Owns how far the logs of the broker reach and what has been asked of them."""
 
-    def __init__(self, work: Workspace, outbox: Outbox, on_directory_read: Callable[[], None]) -> None:
+    def __init__(self, work: Workspace, outbox: Outbox) -> None:
         self._work = work
         self._outbox = outbox
-        self._on_directory_read = on_directory_read
         self._directory_head = 0
         self._reading: set[bytes] = set()
         self._behind: dict[bytes, Conversation] = {}
@@ -57,8 +57,11 @@ class CatchUp:
         for found in heads:
             if found.log_id == DIRECTORY_LOG:
                 self._directory_head = max(self._directory_head, found.head)
-            else:
-                self._note_head(ensure(self._work, found.log_id), found.head)
+                continue
+            conversation = ensure(self._work, found.log_id)
+            self._note_head(conversation, found.head)
+            if self._work.is_directory_read:  # who lagged behind has missed receipts too
+                self._fetch_cursors(conversation)
         self.advance()
 
     def on_accepted(self, conversation: Conversation, sequence: int) -> None:
@@ -74,18 +77,25 @@ class CatchUp:
         """A log could not be read."""
         self._reading.discard(log_id)
         conversation = self._work.conversations.get(log_id)
+        if code in ("slow_down", "busy", "internal") and (conversation is not None or log_id == DIRECTORY_LOG):
+            self._work.timers.set_once(("refused", log_id), self._work.at.steady_ms + 1000)
+            return
         if conversation is None:
             return
         self._behind.pop(log_id, None)
-        if code in ("slow_down", "busy", "internal"):
-            self._behind[log_id] = conversation
-            self._work.timers.set_once(("reread", log_id), self._work.at.steady_ms + 1000)
-            return
         conversation.head = conversation.state.cursor
         is_new = conversation.snapshot is None and conversation.state.kind == CLASS_KIND
         if code == "unknown_conversation" and is_new and self._work.can_send:
             create_class_channel(self._work, conversation)
         self.advance()
+
+    def read_refused(self, log_id: bytes) -> None:
+        """Ask again for what was refused a while ago: the log, and its keys."""
+        conversation = self._work.conversations.get(log_id)
+        if conversation is not None:
+            conversation.keys_asked.clear()
+            self._work.touch(conversation)
+        self._read(log_id)
 
     def on_entries(self, answer: Entries) -> None:
         """Entries of one log, asked for or pushed."""
@@ -108,7 +118,9 @@ class CatchUp:
                 return
             if conversation.is_caught_up:
                 del self._behind[log_id]
-            elif log_id not in self._stalled and not self._work.timers.has(("reread", log_id)):
+            elif log_id not in self._stalled and not any(
+                self._work.timers.has((name, log_id)) for name in ("reread", "refused")
+            ):
                 self._read(log_id)
 
     # --- inner ---
@@ -174,12 +186,16 @@ class CatchUp:
             self._work.touch(conversation)
             if not conversation.is_caught_up:
                 self._behind[conversation.conv_id] = conversation
-            elif self._work.rows.own_rows(
-                conversation.conv_id, conversation.state.delivered_upto, conversation.state.cursor
-            ):
-                self._work.send(FetchCursors(conversation.conv_id))
+            else:
+                self._fetch_cursors(conversation)
+                # What was reported last may have been lost with the connection, or with this program.
+                schedule_cursor(self._work, conversation)
         self._look_for_class_channels()
-        self._on_directory_read()
+
+    def _fetch_cursors(self, conversation: Conversation) -> None:
+        state = conversation.state
+        if self._work.rows.own_rows(conversation.conv_id, state.delivered_upto, state.cursor):
+            self._work.send(FetchCursors(conversation.conv_id))
 
     def _look_for_class_channels(self) -> None:
         for name in CLASS_CHANNELS:

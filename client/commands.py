@@ -19,10 +19,11 @@ from client.conversations import (
     say_typing,
     view,
 )
-from client.epochs import may_add, statement_epoch
+from client.epochs import statement_epoch
 from client.events import Command, Done, RowsLoaded
 from client.outbox import Outbox
 from client.receive import may_delete
+from client.rotation import may_add
 from client.state import SavedGroup, StoredRow
 from client.workspace import Workspace
 from shared.crypto.content import MAX_EMOJI_BYTES, MAX_TEXT_BYTES, Content, Delete, Edit, React, Text
@@ -69,6 +70,8 @@ class Commands:
     def _on_SendText(self, command: events.SendText) -> object:
         conversation = self._conversation(command.conv_id)
         _check_text(command.text)
+        if len(command.reply_to) not in (0, 16):
+            raise CommandRefused("unknown_message", "There is no such message.")
         if conversation.state.peer and self._work.people.is_blocked(conversation.state.peer):
             raise CommandRefused("key_changed", "Their key has changed. Accept it before you write.")
         if not can_write(self._work, conversation):
@@ -89,7 +92,9 @@ class Commands:
 
     def _on_DeleteMessage(self, command: events.DeleteMessage) -> object:
         pending = self._outbox.get(command.message_id)
-        if pending is not None and self._outbox.discard(pending):
+        if pending is not None:
+            if not self._outbox.discard(pending):
+                raise CommandRefused("busy", "The message is on its way. Try again in a moment.")
             return pending.message_id
         row = self._text_row(command.message_id)
         conversation = self._conversation(row.conv_id)
@@ -98,7 +103,7 @@ class Commands:
         return self._act(row, Delete(row.message_id, row.hash))
 
     def _on_ReactToMessage(self, command: events.ReactToMessage) -> object:
-        if not 0 < len(command.emoji.encode()) <= MAX_EMOJI_BYTES:
+        if not 0 < _size(command.emoji) <= MAX_EMOJI_BYTES:
             raise RefusedError("too_large")
         row = self._text_row(command.message_id)
         return self._act(row, React(row.message_id, row.hash, command.emoji, command.remove))
@@ -147,7 +152,7 @@ class Commands:
         return conversation.conv_id
 
     def _check_group_name(self, name: str) -> None:
-        if not 0 < len(name) <= MAX_GROUP_NAME or len(name.encode()) > 120 or not name.isprintable():
+        if not 0 < len(name) <= MAX_GROUP_NAME or not name.isprintable() or len(name.encode()) > 120:
             raise NameRefused(f"The name of a group has 1 to {MAX_GROUP_NAME} characters.")
 
     def _check_people(self, uids: list[bytes] | tuple[bytes, ...]) -> None:
@@ -217,6 +222,8 @@ class Commands:
     def _on_SetClassRole(self, command: events.SetClassRole) -> object:
         if self._work.people.role_of(self._work.me) < Role.INSTRUCTOR:
             raise RefusedError("not_allowed")
+        if command.uid not in self._work.people.accounts:
+            raise RefusedError("unknown_user")
         message_id = MessageId(self._work.random(16))
         return self._ask(SetRole(message_id, command.uid, command.role), message_id, b"", command.request_id)
 
@@ -266,8 +273,9 @@ class Commands:
 
     def _on_SaveDraft(self, command: events.SaveDraft) -> None:
         conversation = self._conversation(command.conv_id)
-        if conversation.state.draft != command.text:
-            conversation.state.draft = command.text
+        text = command.text.encode(errors="replace").decode()  # half a character cannot be kept
+        if conversation.state.draft != text:
+            conversation.state.draft = text
             self._work.touch(conversation)
 
     def _on_AcceptKey(self, command: events.AcceptKey) -> None:
@@ -320,9 +328,12 @@ LATER = cast(object, type("Later", (), {})())  # the answer comes when the broke
 def _check_text(text: str) -> None:
     if not text.strip():
         raise CommandRefused("empty", "There is nothing to send.")
+    if _size(text) > MAX_TEXT_BYTES:
+        raise RefusedError("too_large")
+
+
+def _size(text: str) -> int:
     try:
-        size = len(text.encode())
+        return len(text.encode())
     except UnicodeEncodeError as error:
         raise CommandRefused("malformed", "This text holds characters that cannot be sent.") from error
-    if size > MAX_TEXT_BYTES:
-        raise RefusedError("too_large")

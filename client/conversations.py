@@ -382,6 +382,7 @@ def is_shown(work: Workspace, conversation: Conversation) -> bool:
         or conversation.group is not None
         or conversation.conv_id in work.people.channels
         or conversation.state.kind == CLASS_KIND
+        or bool(conversation.state.title)  # a group whose creation was refused
         or (conversation.state.kind == DIRECT_KIND and bool(conversation.state.draft))
     )
 

@@ -16,23 +16,14 @@ from client.effects import (
     Event,
     Halt,
     Received,
-    Started,
     Ticked,
 )
-from client.epochs import (
-    advance,
-    answer_key,
-    on_boxes,
-    on_boxes_posted,
-    on_key_requested,
-    on_record_refused,
-    schedule_admission,
-    want_keys,
-)
+from client.epochs import answer_key, on_boxes, on_boxes_posted, on_key_requested, want_keys
 from client.events import ConversationsChanged, Done, Quit, RetryNow, SessionOpened
 from client.outbox import Outbox
 from client.people import People
 from client.receive import open_waiting
+from client.rotation import advance, on_record_refused, schedule_admission
 from client.session import Session, Stage
 from client.state import (
     Saved,
@@ -93,7 +84,7 @@ class ClientCore:
         self._outbox = Outbox(work)
         self._session = Session(work, broker_public, client_public, join_code)
         self._session.outbox_length = self._outbox.__len__
-        self._catch_up = CatchUp(work, self._outbox, lambda: None)
+        self._catch_up = CatchUp(work, self._outbox)
         self._commands = Commands(work, self._outbox, self._catch_up)
         self._was_signed_in = False
         self._load(list(saved))
@@ -179,7 +170,7 @@ class ClientCore:
             self._session.on_opened()
         elif isinstance(event, ConnectionFailed):
             self._session.on_failed(event.code)
-        elif isinstance(event, Started):
+        else:  # Started
             self._start()
 
     def _start(self) -> None:
@@ -240,10 +231,20 @@ class ClientCore:
             came = {change.uid for change in message.changes if change.is_online}
             went = {change.uid for change in message.changes if not change.is_online}
             work.people.set_online((work.people.online | came) - went)
+            if came:
+                self._ask_for_keys_again()
         else:
             found = work.conversations.get(getattr(message, "conv_id", b""))
             if found is not None:
                 self._receive_in(found, event)
+
+    def _ask_for_keys_again(self) -> None:
+        """Somebody is here who may hold the keys that nobody has given us."""
+        for found in self._work.conversations.values():
+            if found.keys_requested:
+                found.keys_asked -= found.keys_requested
+                found.keys_requested.clear()
+                self._work.touch(found)
 
     def _receive_in(self, found: Conversation, event: Received) -> None:
         message, work = event.message, self._work
@@ -257,7 +258,8 @@ class ClientCore:
             on_boxes_posted(work, found, message.epoch)
         elif isinstance(message, KeyRequested):
             on_key_requested(work, found, message)
-        elif isinstance(message, Hint):
+        else:
+            assert isinstance(message, Hint)
             if message.kind == "admit":
                 schedule_admission(work, found, at_once=True)
             elif message.kind == "rotate":
@@ -309,10 +311,10 @@ class ClientCore:
             self._session.on_stalled()
         elif name == "ping":
             self._session.on_ping_timer()
+        elif name == "refused":
+            self._catch_up.read_refused(about)
         else:
-            found = self._work.conversations.get(about[:16])
-            if found is not None:
-                self._on_conversation_timer(found, name, about[16:])
+            self._on_conversation_timer(self._work.conversations[about[:16]], name, about[16:])
 
     def _on_conversation_timer(self, found: Conversation, name: str, rest: bytes) -> None:
         work = self._work

@@ -1,17 +1,14 @@
-"""The chain of epochs of a conversation: records, seeds, missing keys, and the records that this client makes; pure."""
+"""The chain of epochs of a conversation: records of the log, seeds, missing keys, statements; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 
 from client.conversations import (
     CLASS_KIND,
     DIRECT_KIND,
     GROUP_KIND,
-    Change,
     Conversation,
-    Draft,
     add_system_row,
     saved_snapshot,
     tell_group,
@@ -26,55 +23,25 @@ from shared.crypto.identity import make_statement
 from shared.crypto.public import ZERO32
 from shared.crypto.records import (
     ALL,
-    CHANNEL_POLICIES,
-    DIRECT_POLICY,
-    FROM_JOIN,
     OPEN,
-    PRIVATE,
     GroupRole,
-    MemberRow,
-    Origin,
-    Policy,
     Snapshot,
     apply_record,
-    build_record,
     decode_record,
-    encode_record,
-    is_allowed,
-    members_after_leave,
-    row_of,
 )
-from shared.crypto.secret import sign
-from shared.crypto.seeds import box_seed, new_seed, open_box, open_link, open_title, seal_link, seal_title, seed_commit
-from shared.errors import REFUSAL_SENTENCES, CryptoReject
+from shared.crypto.seeds import box_seed, open_box, open_link, open_title
+from shared.errors import CryptoReject
 from shared.messages import (
-    MAX_MEMBERS,
     Box,
     Boxes,
     Entry,
     FetchBoxes,
     KeyRequested,
-    MessageId,
     PostBoxes,
-    PostRecord,
-    Refused,
     RequestKey,
 )
 
-ADMIT_AT_ONCE = 500  # people in one record
-ADMIT_MIN_MS, ADMIT_SPREAD_MS = 300, 1700
 ANSWER_SPREAD_MS = 3000
-HOLD_MS = 2000
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the next record shall do."""
-
-    reason: str
-    members: Mapping[bytes, MemberRow]
-    title: str
-    change: Change | None = None
 
 
 # --- receiving ---
@@ -351,187 +318,7 @@ def answer_key(work: Workspace, conversation: Conversation, number: int, uid: by
         work.send(PostBoxes(conversation.conv_id, number, [Box(uid, account.uk_gen, box)]))
 
 
-# --- making records ---
-
-
-def people_to_admit(work: Workspace, conversation: Conversation) -> list[bytes]:
-    """Who waits to be let in and may be let in by me."""
-    snapshot, state = conversation.snapshot, conversation.state
-    if snapshot is None or conversation.row(work.me) is None or not conversation.head_seed():
-        return []
-    if state.kind == CLASS_KIND:
-        waiting = [uid for uid in work.people.accounts if uid not in snapshot.members and uid not in state.left]
-    elif state.kind == GROUP_KIND and snapshot.policy.visibility == OPEN:
-        waiting = [uid for uid in state.joiners if uid in work.people.accounts]
-    else:
-        return []
-    room = MAX_MEMBERS - len(snapshot.members)
-    return sorted(uid for uid in waiting if not work.people.is_blocked(uid))[: min(room, ADMIT_AT_ONCE)]
-
-
-def schedule_admission(work: Workspace, conversation: Conversation, at_once: bool = False) -> None:
-    """Let people in, now or after a random while so that not everybody does it."""
-    key = ("admit", conversation.conv_id)
-    if at_once:
-        conversation.is_admission_due = True
-        work.timers.drop(key)
-        work.touch(conversation)
-    elif not conversation.is_admission_due:
-        work.timers.set_once(key, work.at.steady_ms + ADMIT_MIN_MS + int(ADMIT_SPREAD_MS * work.jitter()))
-
-
-def is_rotation_due(work: Workspace, conversation: Conversation) -> bool:
-    """Whether the key must change before the next message."""
-    snapshot, state = conversation.snapshot, conversation.state
-    if snapshot is None:
-        return False
-    is_old = work.at.wall_ms - snapshot.ts_ms > snapshot.policy.rotate_secs * 1000
-    is_worn = state.messages_in_epoch >= snapshot.policy.rotate_msgs
-    return bool(state.leavers) or is_old or is_worn or conversation.has_old_rows
-
-
-def advance(work: Workspace, conversation: Conversation) -> None:
-    """Make the next record if one is needed and possible now."""
-    if conversation.draft is not None or not conversation.is_caught_up:
-        return
-    if work.timers.has(("hold", conversation.conv_id)):
-        return
-    if conversation.snapshot is None:
-        if conversation.group is not None:
-            _create_group(work, conversation)
-        return
-    if conversation.row(work.me) is None or not conversation.head_seed():
-        return
-    plan = _next_plan(work, conversation)
-    if plan is not None:
-        _post(work, conversation, plan)
-    if conversation.draft is None and people_to_admit(work, conversation):
-        schedule_admission(work, conversation)
-
-
-def _next_plan(work: Workspace, conversation: Conversation) -> Plan | None:
-    snapshot, state = conversation.snapshot, conversation.state
-    assert snapshot is not None
-    members = _fresh_members(work, conversation)
-    while conversation.changes:
-        change = conversation.changes[0]
-        plan = _plan_change(work, conversation, change, members)
-        if plan is not None:
-            return plan
-        conversation.changes.popleft()
-        if change.request_id:
-            work.tell(Done(change.request_id, True))
-    if conversation.is_admission_due:
-        conversation.is_admission_due = False
-        admitted = people_to_admit(work, conversation)
-        if admitted:
-            adds = {uid: row_of(work.people.accounts[uid]) for uid in admitted}
-            return Plan("admit", {**members, **adds}, state.title)
-    if conversation.is_rotation_wanted and is_rotation_due(work, conversation):
-        return Plan("leave" if state.leavers else "rotate", members, state.title)
-    conversation.is_rotation_wanted = False
-    return None
-
-
-def _fresh_members(work: Workspace, conversation: Conversation) -> dict[bytes, MemberRow]:
-    """The members without those who left, with the present account keys."""
-    assert conversation.snapshot is not None
-    members = {}
-    for uid, row in members_after_leave(conversation.snapshot, frozenset(conversation.state.leavers)).items():
-        account = work.people.accounts[uid]
-        members[uid] = row_of(account, row.role) if account.uk_gen != row.uk_gen else row
-    return members
-
-
-def _plan_change(
-    work: Workspace, conversation: Conversation, change: Change, members: dict[bytes, MemberRow]
-) -> Plan | None:
-    """The record for what the user ordered; None if it has come true already."""
-    title = conversation.state.title
-    if change.kind == "add":
-        adds = {uid: row_of(work.people.accounts[uid]) for uid in change.uids if uid not in members}
-        return Plan("add", {**members, **adds}, title, change) if adds else None
-    if change.kind == "remove":
-        rest = {uid: row for uid, row in members.items() if uid not in change.uids}
-        return Plan("remove", rest, title, change) if len(rest) < len(members) else None
-    return Plan("rename", members, change.name, change) if change.name != title else None
-
-
-def _post(work: Workspace, conversation: Conversation, plan: Plan) -> None:
-    before = conversation.snapshot
-    assert before is not None
-    epoch, seed = before.epoch + 1, new_seed(work.random)
-    policy = before.policy
-    if conversation.state.kind == GROUP_KIND:
-        policy = _titled(work, policy, conversation.conv_id, epoch, seed, plan.title)
-    has_adds = any(uid not in before.members for uid in plan.members)
-    link = None
-    if not (policy.history == FROM_JOIN and has_adds):
-        link = seal_link(seed, conversation.head_seed(), conversation.conv_id, epoch, before.commit, work.random)
-    _send_record(work, conversation, plan, epoch, seed, policy, None, link)
-
-
-def _titled(work: Workspace, policy: Policy, conv_id: bytes, epoch: int, seed: bytes, title: str) -> Policy:
-    if policy.visibility == OPEN:
-        return replace(policy, title=title.encode())
-    return replace(policy, title=seal_title(seed, conv_id, epoch, title, work.random))
-
-
-def _create_group(work: Workspace, conversation: Conversation) -> None:
-    group = conversation.group
-    assert group is not None
-    seed = new_seed(work.random)
-    policy = Policy(
-        history=ALL if group.history_all else FROM_JOIN, visibility=PRIVATE if group.is_private else OPEN
-    )
-    policy = _titled(work, policy, conversation.conv_id, 0, seed, group.name)
-    accounts = work.people.accounts
-    rows = {uid: row_of(accounts[uid]) for uid in group.members if uid in accounts}
-    rows[work.me] = row_of(accounts[work.me], GroupRole.OWNER)
-    origin = Origin(GROUP_KIND, group.random)
-    _send_record(work, conversation, Plan("create", rows, group.name), 0, seed, policy, origin, None)
-
-
-def create_direct(work: Workspace, conversation: Conversation) -> None:
-    """Record 0 of a direct conversation; if the other side was faster, theirs counts."""
-    accounts, peer = work.people.accounts, conversation.state.peer
-    if conversation.draft is not None or peer not in accounts or work.timers.has(("hold", conversation.conv_id)):
-        return
-    rows = {uid: row_of(accounts[uid]) for uid in (work.me, peer)}
-    plan = Plan("create", rows, "")
-    _send_record(work, conversation, plan, 0, new_seed(work.random), DIRECT_POLICY, Origin(DIRECT_KIND, b""), None)
-
-
-def create_class_channel(work: Workspace, conversation: Conversation) -> None:
-    """Record 0 of a class channel with everybody who is known."""
-    if conversation.draft is not None or conversation.snapshot is not None:
-        return
-    people = sorted(uid for uid in work.people.accounts if not work.people.is_blocked(uid))[:ADMIT_AT_ONCE]
-    rows = {uid: row_of(work.people.accounts[uid]) for uid in {work.me, *people}}
-    name = conversation.state.class_name.encode()
-    origin = Origin(CLASS_KIND, name)
-    plan = Plan("create", rows, "")
-    _send_record(work, conversation, plan, 0, new_seed(work.random), CHANNEL_POLICIES[name], origin, None)
-
-
-def _send_record(
-    work: Workspace, conversation: Conversation, plan: Plan, epoch: int, seed: bytes, policy: Policy,
-    origin: Origin | None, link: bytes | None,
-) -> None:  # fmt: skip
-    state, conv_id = conversation.state, conversation.conv_id
-    record = build_record(
-        conversation.snapshot, conv_id=conv_id, origin=origin, members_after=plan.members, policy=policy,
-        commit=seed_commit(seed, conv_id, epoch), link=link, base_seq=state.cursor, base_t=state.transcript,
-        ts_ms=work.at.wall_ms, uid=work.me, did=work.identity.did, reason=plan.reason,
-    )  # fmt: skip
-    raw = encode_record(record)
-    boxes = [
-        Box(uid, row.uk_gen, box_seed(seed, conv_id, epoch, uid, row.uk_pub)) for uid, row in plan.members.items()
-    ]
-    message_id = MessageId(work.random(16))
-    post = PostRecord(message_id, conv_id, raw, sign(work.identity.sign_secret, "epoch-sig", raw), boxes)
-    conversation.draft = Draft(post, seed, epoch, plan.change, plan.title)
-    work.send(post)
+# --- drafts and statements ---
 
 
 def _settle_draft(work: Workspace, conversation: Conversation, entry: Entry) -> None:
@@ -547,37 +334,6 @@ def _settle_draft(work: Workspace, conversation: Conversation, entry: Entry) -> 
     take_seed(work, conversation, draft.epoch, draft.seed)
 
 
-def on_record_refused(work: Workspace, conversation: Conversation, refused: Refused) -> bool:
-    """My record was refused; True if the log must be read because somebody else changed the keys."""
-    draft = conversation.draft
-    conversation.draft = None
-    work.touch(conversation)
-    if draft is None or refused.code == "epoch_taken":
-        return True
-    hold_ms = max(HOLD_MS, refused.retry_after_ms)
-    work.timers.set(("hold", conversation.conv_id), work.at.steady_ms + hold_ms)
-    if refused.code in ("slow_down", "busy", "internal"):
-        return False
-    change = draft.change
-    if change is not None and conversation.changes and conversation.changes[0] is change:
-        conversation.changes.popleft()
-        if change.request_id:
-            message = REFUSAL_SENTENCES.get(refused.code, refused.message)
-            work.tell(Done(change.request_id, False, refused.code, message))
-    elif draft.epoch == 0 and conversation.group is not None:
-        work.drop(conversation.group)
-        conversation.group = None
-    return True
-
-
-def may_add(work: Workspace, conversation: Conversation) -> bool:
-    """Whether the policy lets me add people."""
-    snapshot = conversation.snapshot
-    return snapshot is not None and is_allowed(snapshot.policy.who_adds, snapshot, work.me, work.people.role_of)
-
-
 def statement_epoch(conversation: Conversation) -> bytes:
     """The epoch that a statement of mine names."""
     return conversation.snapshot.epoch_id if conversation.snapshot else ZERO32
-
-

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from client.conversations import DIRECT_KIND, Conversation, can_write
-from client.epochs import create_direct, is_rotation_due
 from client.events import MessageState, MessageStateChanged, PendingChanged, Quote, Row, RowKind
 from client.receive import one_line
+from client.rotation import create_direct, is_rotation_due
 from client.state import SavedOutbox
 from client.workspace import Workspace
 from shared.crypto.content import Content, Text, encode_content
@@ -72,8 +72,8 @@ class Outbox:
         return item.message_id
 
     def rewrite(self, item: SavedOutbox, content: Text) -> bool:
-        """Change a text that has not been sent; False if it is on its way."""
-        if item.message_id in self._in_flight or item.message_id in self._accepted:
+        """Change a text that has not been sent; False if it is on its way, or may have arrived before a cut."""
+        if item.cipher:
             return False
         item.body, item.text, item.cipher, item.failure = encode_content(content), content.text, b"", ""
         self._changed(item)
@@ -93,8 +93,8 @@ class Outbox:
             self._changed(item)
 
     def discard(self, item: SavedOutbox) -> bool:
-        """Forget a message that is not on its way."""
-        if item.message_id in self._in_flight or item.message_id in self._accepted:
+        """Forget a message that was not sent; False if it is on its way, or may have arrived before a cut."""
+        if item.cipher:
             return False
         self._forget(item)
         return True
@@ -136,6 +136,8 @@ class Outbox:
         if snapshot is None:
             if conversation.state.kind == DIRECT_KIND and can_write(work, conversation):
                 create_direct(work, conversation)
+            elif conversation.group is None:  # its creation was refused
+                self._fail_all(conversation)
             return False
         if not can_write(work, conversation):
             self._fail_all(conversation)
@@ -228,6 +230,8 @@ class Outbox:
         work = self._work
         if refused.code in NOT_FINAL:
             conversation.is_recalled = True
+            if refused.code != "not_signed_in":  # before that nobody looked whether it is stored already
+                item.cipher = b""
             if refused.code == "rotation_due":
                 conversation.is_rotation_wanted = True
             pause_ms = max(refused.retry_after_ms, PAUSES_MS.get(refused.code, 0))

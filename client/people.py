@@ -9,8 +9,10 @@ from client.state import SavedAccount, SavedChannel
 from client.workspace import Workspace
 from shared.crypto.accounts import Account, extend_account, safety_number, verify_genesis
 from shared.errors import CryptoReject
-from shared.messages import DIRECTORY_LOG, Entry, EntryKind
+from shared.messages import DIRECTORY_LOG, Entry, EntryKind, Role
 from shared.names import name_key
+
+_ROLES = tuple(Role)
 
 
 class People:
@@ -99,14 +101,14 @@ class People:
                 self._add_channel(*msgspec.msgpack.decode(entry.body, type=tuple[bytes, str]))
             else:
                 raise CryptoReject("kind")
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             self._work.tell(Quarantined(DIRECTORY_LOG, "shape", entry.sequence))
         except CryptoReject as reject:
             self._work.tell(Quarantined(DIRECTORY_LOG, reject.reason, entry.sequence))
 
     def _add_account(self, username: str, role: int, genesis: bytes) -> None:
         account = verify_genesis(genesis)
-        if account.username != username or account.uid in self.accounts:
+        if account.username != username or account.uid in self.accounts or role not in _ROLES:
             raise CryptoReject("account")
         pinned = self._uid_by_name.setdefault(name_key(username), account.uid)
         is_changed = pinned != account.uid
@@ -133,7 +135,7 @@ class People:
 
     def _set_role(self, uid: bytes, role: int) -> None:
         item = self.saved.get(uid)
-        if item is None or role not in (0, 1, 2):
+        if item is None or role not in _ROLES:
             raise CryptoReject("unknown_account")
         item.role, item.max_role = role, max(role, item.max_role)
         if uid == self._work.me:

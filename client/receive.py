@@ -112,10 +112,7 @@ def _checked_header(work: Workspace, conversation: Conversation, entry: Entry) -
         raise CryptoReject("late")
     if conversation.row(header.uid) is None:
         raise CryptoReject("not_a_member")
-    account = work.people.account(header.uid)
-    if account is None:
-        raise CryptoReject("unknown_account")
-    active_device(account, header.did)
+    active_device(work.people.accounts[header.uid], header.did)
     # In class channels the right to write hangs on roles that change; there the broker is asked, not the log.
     rule = snapshot.policy.who_writes
     is_ruled = rule != EVERYBODY and snapshot.origin.kind != CLASS_CHANNEL
@@ -127,6 +124,7 @@ def _checked_header(work: Workspace, conversation: Conversation, entry: Entry) -
 def _keep_waiting(work: Workspace, conversation: Conversation, entry: Entry, header: Header) -> None:
     position = -1
     if header.kind == CONTENT:
+        _refuse_second(work, entry)  # now, for the row is found by this id when the key comes
         row = StoredRow(
             conversation.conv_id, 0, entry.message_id, entry.sequence, "waiting", entry.sender, header.ts_ms, "",
             is_own=header.uid == work.me,
@@ -240,18 +238,22 @@ def _show_text(
         content.reply_to if quote_sender else b"", quote_sender, quote_text,
     )  # fmt: skip
     if position is None:
-        if work.rows.get(entry.message_id) is not None:
-            raise CryptoReject("replayed")
+        _refuse_second(work, entry)
         add_row(work, conversation, row)
         return
     before = work.rows.get(entry.message_id)
-    if before is not None:
-        change_row(
-            work, before, kind="text", text=row.text, hash=digest, mentions_me=row.mentions_me, reply_to=row.reply_to,
-            quote_sender=quote_sender, quote_text=quote_text,
-        )  # fmt: skip
-        by = work.people.username(header.uid)
-        work.tell(MessageChanged(conversation.conv_id, entry.message_id, "opened", by, row.text))
+    assert before is not None
+    change_row(
+        work, before, kind="text", text=row.text, hash=digest, mentions_me=row.mentions_me, reply_to=row.reply_to,
+        quote_sender=quote_sender, quote_text=quote_text,
+    )  # fmt: skip
+    by = work.people.username(header.uid)
+    work.tell(MessageChanged(conversation.conv_id, entry.message_id, "opened", by, row.text))
+
+
+def _refuse_second(work: Workspace, entry: Entry) -> None:
+    if work.rows.get(entry.message_id) is not None:
+        raise CryptoReject("replayed")
 
 
 def _quote(work: Workspace, conversation: Conversation, reply_to: bytes) -> tuple[bytes, str]:

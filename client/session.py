@@ -179,8 +179,6 @@ class Session:
 
     def on_ping_timer(self) -> None:
         """Ask whether the broker is still there; two questions without an answer end the connection."""
-        if self.stage is not Stage.ONLINE:
-            return
         if self._unanswered >= 2:
             self.on_failed("timeout")
             return
@@ -191,8 +189,7 @@ class Session:
 
     def on_stalled(self) -> None:
         """The attempt took too long."""
-        if self.stage in (Stage.OPENING, Stage.GREETING, Stage.SIGNING_IN):
-            self.on_failed("timeout" if self.stage is not Stage.OPENING else "unreachable")
+        self.on_failed("timeout" if self.stage is not Stage.OPENING else "unreachable")
 
     def refresh(self) -> None:
         """Tell again if the length of the outbox changed."""

@@ -14,6 +14,8 @@ from client.events import (
     Done,
     JoinGroup,
     LeaveGroup,
+    MessageState,
+    MessageStateChanged,
     OpenDirect,
     RemoveMembers,
     RenameGroup,
@@ -259,3 +261,22 @@ def test_a_conversation_that_is_gone_is_refused() -> None:
     done = alice.order(SendText(request_id=2, conv_id=b"?" * 16, text="x"))
     assert done is not None and done.code == "unknown_conversation"
     assert replace(done, message="") == Done(2, False, "unknown_conversation")
+
+
+def test_what_was_stored_just_before_a_crash_is_still_reported_as_delivered() -> None:
+    room, alice, bob, _ = trio()
+    conv = group(room, "alice", "bob")
+    message_id = alice.say(conv, "the last one")
+    room.flow()
+    assert "the last one" in bob.texts(conv)
+    bob.kill()  # before its report, which waits a little for more to report
+    room.settle()
+    assert alice.shown[conv].sequence and not _is_delivered(alice, message_id)
+    bob.start()
+    room.settle()
+    assert _is_delivered(alice, message_id)
+
+
+def _is_delivered(person: Participant, message_id: bytes) -> bool:
+    states = [n.state for n in person.notices if isinstance(n, MessageStateChanged) and n.message_id == message_id]
+    return MessageState.DELIVERED in states

@@ -1,0 +1,88 @@
+"""Messages that a class mate or the broker made by hand: each promise of a message can be broken on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from client.conversations import Conversation
+from client.effects import Received
+from client.state import SavedSender
+from shared.crypto.content import Content, encode_content
+from shared.crypto.headers import CONTENT, CONTROL, Header
+from shared.crypto.public import entry_hash
+from shared.crypto.sealing import seal_message
+from shared.messages import Boxes, Entries, Entry, EntryKind, LogId, Message
+from tests.support.class_room import ClassRoom, Participant
+from tests.support.members import CountedRandom
+
+_random = CountedRandom("forging")
+
+
+def conversation_of(person: Participant, conv_id: bytes) -> Conversation:
+    """The conversation as a client core holds it."""
+    return person.core._work.conversations[conv_id]
+
+
+def known_sender(reader: Participant, sender: Participant, conv_id: bytes) -> SavedSender | None:
+    """What the reader knows of the sender's last message."""
+    return conversation_of(reader, conv_id).senders.get(sender.identity.did)
+
+
+def forge(
+    reader: Participant, sender: Participant, conv_id: bytes, content: Content | bytes, *, sequence: int = 0,
+    n: int | None = None, prev: bytes | None = None, seen: tuple[int, bytes] | None = None, kind: int | None = None,
+    header_changes: dict[str, object] | None = None, mid: bytes = b"", seed: bytes = b"",
+) -> Entry:  # fmt: skip
+    """The next entry of the log for this reader, truly sealed by the sender; each part can be set wrongly."""
+    found = conversation_of(reader, conv_id)
+    snapshot, last = found.snapshot, known_sender(reader, sender, conv_id)
+    assert snapshot is not None
+    is_text = not isinstance(content, bytes) and type(content).__name__ == "Text"
+    number = n if n is not None else (last.n + 1 if last else 1)
+    header = Header(
+        (CONTENT if is_text else CONTROL) if kind is None else kind, conv_id, snapshot.epoch, snapshot.epoch_id,
+        sender.uid, sender.identity.did, number, mid or _random(16), 5,
+    )  # fmt: skip
+    for name, value in (header_changes or {}).items():
+        header = Header(*(value if field == name else getattr(header, field) for field in Header.__slots__))
+    before = prev if prev is not None else (last.hash if last else bytes(32))
+    body = content if isinstance(content, bytes) else encode_content(content)
+    key = seed or conversation_of(sender, conv_id).head_seed()
+    raw, cipher = seal_message(key, sender.identity.sign_secret, header, before, seen or (0, bytes(32)), body, _random)
+    at = sequence or found.state.cursor + 1
+    return Entry(at, int(EntryKind.MESSAGE), sender.uid, 5, header.mid, raw, cipher)
+
+
+def push(room: ClassRoom, reader: Participant, conv_id: bytes, *entries: Entry) -> None:
+    """The broker pushes these entries to one reader."""
+    reader.hand(Received(room.moment, Entries(LogId(conv_id), list(entries), entries[-1].sequence)))
+
+
+def digest_of(entry: Entry) -> bytes:
+    """The hash that the next message of this sender names."""
+    return entry_hash(entry.body, entry.proof)
+
+
+def last_reason(person: Participant) -> str:
+    """Why the last thing was set aside; empty if nothing was."""
+    found = person.quarantined()
+    return found[-1].reason if found else ""
+
+
+def without_boxes() -> Callable[[Message], Message | None]:
+    """A connection on which no key arrives."""
+    return lambda message: None if isinstance(message, Boxes) else message
+
+
+def altered(change: Callable[[Entry], Entry], *kinds: EntryKind) -> Callable[[Message], Message | None]:
+    """A connection on which entries of these kinds are altered."""
+
+    def tamper(message: Message) -> Message | None:
+        if not isinstance(message, Entries):
+            return message
+        entries = [change(entry) if entry.kind in kinds else entry for entry in message.entries]
+        return msgspec.structs.replace(message, entries=entries)
+
+    return tamper

@@ -103,7 +103,8 @@ def talk(alice: HeadlessClient, bob: HeadlessClient) -> None:
     """The secrets go through a direct conversation, a channel and a private group whose title is secret too."""
     first = alice.send("send", to="@bob", text=CANARY)
     bob.event("message", text=CANARY, conversation="@alice")
-    alice.send("edit", message_id=first["message_id"], text=EDITED)
+    alice.event("message_state", message_id=first["message_id"], state="stored")
+    assert alice.send("edit", message_id=first["message_id"], text=EDITED)["ok"]
     bob.event("edited", text=EDITED)
     bob.send("send", to="#general", text=f"In the channel: {CANARY}")
     alice.event("message", conversation="#general")

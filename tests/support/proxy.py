@@ -48,6 +48,7 @@ class TappedLine:
                 except OSError:
                     near.close()
                     continue
+                far.settimeout(None)
                 with self._lock:
                     self._open += [near, far]
                 for source, sink in ((near, far), (far, near)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from client.conversations import CLASS_KIND, Conversation, ensure, on_cursors, schedule_cursor
+from client.conversations import CLASS_KIND, Conversation, ensure, schedule_cursor, update_delivered
 from client.epochs import unknown_accounts
 from client.outbox import Outbox
 from client.receive import apply_entry
@@ -142,7 +142,7 @@ class CatchUp:
         return self._work.conversations[log_id].state.cursor
 
     def _apply_directory(self, answer: Entries) -> None:
-        known = self._work.saved_self
+        known, was_read = self._work.saved_self, self._work.is_directory_read
         self._directory_head = max(self._directory_head, answer.head)
         before = known.directory_cursor
         for entry in answer.entries:
@@ -157,7 +157,7 @@ class CatchUp:
             self._directory_head = known.directory_cursor
         if known.directory_cursor >= self._directory_head:
             self._directory_complete()
-        if known.directory_cursor != before:
+        if known.directory_cursor != before or self._work.is_directory_read != was_read:
             for conversation in self._work.conversations.values():
                 self._on_directory_change(conversation)
 
@@ -215,6 +215,7 @@ class CatchUp:
         if not answer.entries:  # what I may read ends here
             conversation.head = state.cursor
             work.touch(conversation)
+        has_own = False
         for entry in answer.entries:
             if entry.sequence <= state.cursor:
                 continue
@@ -223,8 +224,9 @@ class CatchUp:
             is_valid = apply_entry(work, conversation, entry)
             if entry.sender == work.me and entry.kind == EntryKind.MESSAGE:
                 self._outbox.on_stored(conversation, entry.message_id, entry.sequence, is_valid)
-        if conversation.cursors and conversation.is_caught_up:
-            on_cursors(work, conversation, ())
+                has_own = True
+        if has_own:  # the others may have had it before
+            update_delivered(work, conversation)
 
     def _must_wait(self, conversation: Conversation, entry: Entry) -> bool:
         """A record may speak of accounts that the directory log has yet to bring: read that first, once."""

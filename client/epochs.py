@@ -214,10 +214,9 @@ def take_seed(work: Workspace, conversation: Conversation, number: int, seed: by
     """A seed that opens its commitment: keep it, and walk the links down to older ones."""
     while True:
         epoch = conversation.epochs[number]
-        if not epoch.seed:
-            epoch.seed = seed
-            work.save(epoch)
-            work.touch(conversation)
+        epoch.seed = seed
+        work.save(epoch)
+        work.touch(conversation)
         conversation.keys_requested.discard(number)
         before = conversation.epochs.get(number - 1)
         if before is None or before.seed or not epoch.link:

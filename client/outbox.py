@@ -12,7 +12,7 @@ from shared.crypto.content import Content, Text, encode_content
 from shared.crypto.headers import CONTENT, CONTROL, Header
 from shared.crypto.public import entry_hash
 from shared.crypto.sealing import seal_message
-from shared.errors import REFUSAL_SENTENCES, CryptoReject
+from shared.errors import REFUSAL_SENTENCES
 from shared.messages import MessageAccepted, MessageId, Refused, SendMessage
 
 MAX_IN_FLIGHT = 64
@@ -120,8 +120,9 @@ class Outbox:
                 number, prev = item.n, entry_hash(item.header, item.cipher)
                 continue
             number += 1
-            if not self._has_credit() or not self._seal(conversation, item, number, prev):
+            if not self._has_credit():
                 break
+            self._seal(conversation, item, number, prev)
             self._send(conversation, item)
             prev = entry_hash(item.header, item.cipher)
             is_changed = True
@@ -142,7 +143,7 @@ class Outbox:
         if not can_write(work, conversation):
             self._fail_all(conversation)
             return False
-        if not conversation.head_seed() or conversation.row(work.me) is None:
+        if not conversation.head_seed():
             return False
         if is_rotation_due(work, conversation):
             if not conversation.is_rotation_wanted:
@@ -171,28 +172,23 @@ class Outbox:
             return True
         return False
 
-    def _seal(self, conversation: Conversation, item: SavedOutbox, number: int, prev: bytes) -> bool:
+    def _seal(self, conversation: Conversation, item: SavedOutbox, number: int, prev: bytes) -> None:
         """Seal for the present epoch; bytes that were sealed before and still fit are sent again unchanged."""
         work, snapshot = self._work, conversation.snapshot
         assert snapshot is not None
         if item.cipher and (item.epoch_id, item.n, item.prev) == (snapshot.epoch_id, number, prev):
-            return True
+            return
         kind = CONTROL if item.is_act else CONTENT
         header = Header(
             kind, conversation.conv_id, snapshot.epoch, snapshot.epoch_id, work.me, work.identity.did, number,
             item.message_id, item.created_at_ms,
         )  # fmt: skip
         seen = (conversation.state.cursor, conversation.state.transcript)
-        try:
-            item.header, item.cipher = seal_message(
-                conversation.head_seed(), work.identity.sign_secret, header, prev, seen, item.body, work.random
-            )
-        except CryptoReject:
-            self._fail(item, "too_large")
-            return False
+        item.header, item.cipher = seal_message(
+            conversation.head_seed(), work.identity.sign_secret, header, prev, seen, item.body, work.random
+        )
         item.epoch_id, item.n, item.prev = snapshot.epoch_id, number, prev
         work.save(item)
-        return True
 
     def _send(self, conversation: Conversation, item: SavedOutbox) -> None:
         conversation.in_flight[item.message_id] = self._in_flight[item.message_id] = len(item.cipher)

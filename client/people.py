@@ -165,10 +165,6 @@ class People:
         self._shown |= (uids ^ self.online) & self.accounts.keys()
         self.online = uids
 
-    def show(self, uid: bytes) -> None:
-        """Tell about this person at the end of the event."""
-        self._shown.add(uid)
-
     def flush(self) -> None:
         """Tell who changed."""
         people = tuple(self.person(uid) for uid in sorted(self._shown) if uid in self.accounts)

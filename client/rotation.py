@@ -61,10 +61,9 @@ class Plan:
 
 
 def people_to_admit(work: Workspace, conversation: Conversation) -> list[bytes]:
-    """Who waits to be let in and may be let in by me."""
+    """Who waits to be let in, by a member who has the key."""
     snapshot, state = conversation.snapshot, conversation.state
-    if snapshot is None or conversation.row(work.me) is None or not conversation.head_seed():
-        return []
+    assert snapshot is not None
     if state.kind == CLASS_KIND:
         waiting = [uid for uid in work.people.accounts if uid not in snapshot.members and uid not in state.left]
     elif state.kind == GROUP_KIND and snapshot.policy.visibility == OPEN:
@@ -82,7 +81,7 @@ def schedule_admission(work: Workspace, conversation: Conversation, at_once: boo
         conversation.is_admission_due = True
         work.timers.drop(key)
         work.touch(conversation)
-    elif not conversation.is_admission_due:
+    else:
         work.timers.set_once(key, work.at.steady_ms + ADMIT_MIN_MS + int(ADMIT_SPREAD_MS * work.jitter()))
 
 

@@ -242,9 +242,13 @@ class ConversationPane(QWidget):
 
     def reply_to(self, message_id: bytes) -> None:
         """Answer this message."""
+        quote = self._quote_of(message_id)
+        if quote is not None and self.composer.isVisibleTo(self):
+            self.composer.begin_reply(quote)
+
+    def _quote_of(self, message_id: bytes) -> Quote | None:
         row = self.model.row_at(self.model.find_message(message_id))
-        if row is not None and self.composer.isVisibleTo(self):
-            self.composer.begin_reply(Quote(message_id, row.username, one_line(row.text, 120)))
+        return Quote(message_id, row.username, one_line(row.text, 120)) if row is not None else None
 
     def edit_message(self, message_id: bytes) -> None:
         """Edit this own message."""
@@ -265,7 +269,7 @@ class ConversationPane(QWidget):
                 return
 
     def _send(self, text: str, reply_to: bytes) -> None:
-        conv_id = self.conv_id
+        conv_id, quote = self.conv_id, self._quote_of(reply_to) if reply_to else None
 
         def answered(done: Done) -> None:
             # Nothing written may be lost: what was not taken goes back to where it came from.
@@ -274,7 +278,7 @@ class ConversationPane(QWidget):
             here = conv_id == self.conv_id
             kept = self.composer.state() if here else self._composers.get(conv_id, ComposerState())
             if not kept.text and not kept.editing:
-                kept = ComposerState(text)
+                kept = ComposerState(text, quote)
                 self._composers[conv_id] = kept
                 if here:
                     self.composer.set_state(kept)

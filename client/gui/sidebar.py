@@ -175,8 +175,8 @@ class SidebarModel(QAbstractListModel):
         return usable | Qt.ItemFlag.ItemIsSelectable
 
 
-def _place(entry: Entry) -> tuple[Section, bytes, bool, str]:
-    return entry.section, entry.conv_id, entry.is_head, entry.hint
+def _place(entry: Entry) -> tuple[Section, bytes, bytes, bool, str]:
+    return entry.section, entry.conv_id, entry.uid, entry.is_head, entry.hint
 
 
 class SidebarList(QListView):

@@ -66,7 +66,7 @@ class SidebarDelegate(QStyledItemDelegate):
     def _paint_conversation(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
         theme = self.theme
         row = option.rect.adjusted(8, 1, -8, -1)
-        is_open = entry.conv_id == self.open_conv
+        is_open = bool(entry.conv_id) and entry.conv_id == self.open_conv  # somebody not written to has none
         is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         ground = theme.chosen if is_open else theme.line if is_hovered else theme.side
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -98,7 +98,9 @@ class TextEdit(QPlainTextEdit):
         if chosen and "\u2029" not in chosen:
             self.surround("`", "`")
         else:
-            start = "" if self.textCursor().atBlockStart() else "\n"
+            first = QTextCursor(self.document())
+            first.setPosition(self.textCursor().selectionStart())
+            start = "" if first.atBlockStart() else "\n"
             self.surround(f"{start}```\n", "\n```")
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -59,8 +59,7 @@ def encode_content(content: Content) -> bytes:
             return pack((2, mid, digest, text))
         case Delete(mid, digest):
             return pack((3, mid, digest))
-        case React(mid, digest, emoji, remove):
-            return pack((4, mid, digest, emoji, remove))
+    return pack((4, content.target_mid, content.target_hash, content.emoji, content.remove))
 
 
 def decode_content(raw: bytes) -> Content:
@@ -88,10 +87,7 @@ def decode_content(raw: bytes) -> Content:
 
 
 def _is_text(value: Any) -> bool:
-    try:
-        return type(value) is str and len(value.encode()) <= MAX_TEXT_BYTES
-    except UnicodeEncodeError:
-        return False
+    return type(value) is str and len(value.encode()) <= MAX_TEXT_BYTES
 
 
 def _check_target(fields: list[Any]) -> None:

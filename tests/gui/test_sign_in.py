@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QLineEdit, QPushButton
+from PyQt5.QtWidgets import QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from client.events import SignInFailed
@@ -133,3 +133,72 @@ def test_what_the_command_line_gave_is_filled_in(form: SignIn) -> None:
 def test_closing_is_told(form: SignIn, qtbot: QtBot) -> None:
     with qtbot.waitSignal(form.closed):
         form.close()
+
+
+def test_the_button_chooses_a_file(form: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "invitation-students.txt"
+    path.write_text(INVITATION.encode(), encoding="utf-8")
+    answers = [("", ""), (str(path), "")]
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: answers.pop(0))
+    form.file_button.click()
+    assert form.invitation.text() == "" and not form.class_label.isVisible()  # called off
+    form.file_button.click()
+    assert form.invitation.text() == str(path) and form.class_label.text() == "Class: CSCE 513 \u00b7 Fall"
+    found = requests_of(form)
+    form.username.setText("carmen_d")
+    form.passphrase.setText("correct horse")
+    form.submit_button.click()
+    assert [one.invitation for one in found] == [INVITATION]
+
+
+def test_a_file_that_is_none_is_said(form: SignIn, tmp_path: Path) -> None:
+    for text in (str(tmp_path), str(tmp_path / "missing.txt")):
+        form.invitation.setText(text)
+        assert not form.invitation_field.error.isVisible()  # half a path is not wrong yet
+        form.invitation.editingFinished.emit()
+        assert form.invitation_field.error.isVisible() and form.invitation.text() == text
+
+
+def test_while_it_works_nothing_is_handed_over_twice(form: SignIn, qtbot: QtBot) -> None:
+    found = requests_of(form)
+    fill(form, INVITATION.encode(), "carmen_d", "correct horse")
+    qtbot.keyClick(form.passphrase, Qt.Key.Key_Return)
+    form.set_busy("Making your keys\u2026")
+    form.submit()
+    assert len(found) == 1 and form.status.text() == "Making your keys\u2026"
+    with qtbot.waitSignal(form.cancelled, timeout=1000):
+        qtbot.mouseClick(form.cancel_button, Qt.MouseButton.LeftButton)
+    form.set_busy("")
+    assert form.username.isEnabled() and not form.cancel_button.isVisible() and form.status.text() == ""
+    assert (form.username.text(), form.passphrase.text()) == ("carmen_d", "correct horse")
+
+
+def test_typing_another_name_takes_error_and_offers_away(form: SignIn, qtbot: QtBot) -> None:
+    fill(form, INVITATION.encode(), "alice", "correct horse")
+    form.show_failure(SignInFailed("name_taken", "This name is already taken.", "username", ("alice2", "alice3")))
+    assert form.username.selectedText() == "alice"  # typing replaces it
+    qtbot.keyClicks(form.username, "bea")
+    assert form.username.text() == "bea" and not form.username_field.error.isVisible()
+    assert not form.suggestions.isVisible()
+
+
+def test_changing_between_profiles_keeps_what_was_typed(qtbot: QtBot, tmp_path: Path) -> None:
+    form = SignIn([KnownProfile(tmp_path, "alice", "CSCE 513")], None)
+    qtbot.addWidget(form)
+    form.show()
+    form.profile.setCurrentIndex(1)
+    fill(form, INVITATION.encode(), "dan", "correct horse")
+    form.profile.setCurrentIndex(0)
+    assert not form.username_field.isVisible() and not form.class_label.isVisible()
+    form.profile.setCurrentIndex(1)
+    assert (form.username.text(), form.passphrase.text()) == ("dan", "correct horse") and form.class_label.isVisible()
+    form.prefill("", "alice")
+    assert form.known is not None and form.known.username == "alice"
+
+
+def test_a_failure_of_a_hidden_field_is_said_below(qtbot: QtBot, tmp_path: Path) -> None:
+    form = SignIn([KnownProfile(tmp_path, "alice", "CSCE 513")], None)
+    qtbot.addWidget(form)
+    form.show()
+    form.show_failure(SignInFailed("invitation_revoked", "The invitation is not valid any more.", "invitation"))
+    assert form.status.isVisible() and form.status.text() == "The invitation is not valid any more."

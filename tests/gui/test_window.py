@@ -63,7 +63,7 @@ def changed(conv_id: bytes, **changes: object) -> ConversationsChanged:
 
 
 def press(room: Room, keys: str) -> None:
-    """Shortcuts need an active window, which the offscreen platform has not: call what is bound."""
+    """What is bound to these keys; tests/gui/test_main_window.py presses real ones."""
     shortcut = room.window.findChild(QShortcut, keys)
     assert shortcut is not None, keys
     shortcut.activated.emit()
@@ -140,18 +140,6 @@ def test_shift_escape_reads_everything(room: Room) -> None:
     assert {order.conv_id for order in room.orders(MarkRead)} >= {HOMEWORK, LAB, TEAM}
 
 
-def test_f6_goes_round_the_panes(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
-    panes = {
-        "sidebar": room.window.sidebar.list, "messages": room.window.pane.view, "composer": room.edit,
-        "members": room.window.members.list,
-    }  # fmt: skip
-    for name, pane in panes.items():
-        monkeypatch.setattr(pane, "setFocus", lambda name=name: seen.append(name))
-    press(room, "F6")
-    assert len(seen) == 1 and seen[0] in panes
-
-
 # --- writing ---
 
 
@@ -189,6 +177,17 @@ def test_a_refused_message_comes_back(room: Room) -> None:
     assert room.window.pane.composer.typing_label.text() == "You are not a member here."
 
 
+def test_a_refused_reply_comes_back_with_its_quote(room: Room) -> None:
+    room.window.pane.reply_to((4).to_bytes(16, "big"))
+    room.type("Yes.")
+    room.key(Qt.Key.Key_Return)
+    assert not room.window.pane.composer.context.isVisible()
+    room.tell(Done(room.orders(SendText)[0].request_id, False, "busy", "Not now."))
+    assert "bob.k" in room.window.pane.composer.context_label.text()
+    room.key(Qt.Key.Key_Return)
+    assert room.orders(SendText)[1].reply_to == (4).to_bytes(16, "big")
+
+
 def test_drafts_stay_with_their_conversation(room: Room) -> None:
     room.type("half a thought")
     room.open(LAB)
@@ -224,7 +223,7 @@ def test_a_reply_names_its_message(room: Room) -> None:
 
 
 def test_tab_completes_a_name(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room.edit, "hasFocus", lambda: True)  # the offscreen platform gives it to nobody
+    monkeypatch.setattr(room.edit, "hasFocus", lambda: True)  # the window of this test is not the active one
     room.type("@carm")
     room.key(Qt.Key.Key_Tab)
     assert room.edit.toPlainText() == "@carmen_d "

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import msgspec
 
 from client.conversations import Conversation
-from client.effects import Received
+from client.effects import Event, Received
 from client.state import SavedSender
+from shared.codec import decode_requests
 from shared.crypto.content import Content, encode_content
 from shared.crypto.headers import CONTENT, CONTROL, Header
-from shared.crypto.public import entry_hash
+from shared.crypto.identity import make_statement
+from shared.crypto.public import ZERO32, entry_hash
+from shared.crypto.records import GROUP, MemberRow, build_record, encode_record
 from shared.crypto.sealing import seal_message
-from shared.messages import Boxes, Entries, Entry, EntryKind, LogId, Message
+from shared.crypto.secret import sign
+from shared.crypto.seeds import box_seed, seal_title, seed_commit
+from shared.messages import Boxes, Entries, Entry, EntryKind, LogId, Message, PostedBox
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.members import CountedRandom
 
@@ -86,3 +92,56 @@ def altered(change: Callable[[Entry], Entry], *kinds: EntryKind) -> Callable[[Me
         return msgspec.structs.replace(message, entries=entries)
 
     return tamper
+
+
+def forge_record(
+    reader: Participant, author: Participant, conv_id: bytes, *, seed: bytes = b"s" * 32, title: str = "",
+    link: bytes | None = None, base: tuple[int, bytes] = (0, ZERO32), changes: dict[str, object] | None = None,
+    members: dict[bytes, MemberRow] | None = None,
+) -> Entry:  # fmt: skip
+    """The next epoch record for this reader, signed by the author; `changes` are of the policy."""
+    found = conversation_of(reader, conv_id)
+    before = found.snapshot
+    assert before is not None
+    epoch = before.epoch + 1
+    policy = before.policy
+    if found.state.kind == GROUP:
+        policy = replace(policy, title=seal_title(seed, conv_id, epoch, title or found.state.title, _random))
+    policy = replace(policy, **(changes or {}))  # type: ignore[arg-type]
+    record = build_record(
+        before, conv_id=conv_id, origin=None, members_after=members or before.members, policy=policy,
+        commit=seed_commit(seed, conv_id, epoch), link=link, base_seq=base[0], base_t=base[1],
+        ts_ms=reader.room.moment.wall_ms, uid=author.uid, did=author.identity.did, reason="rotate",
+    )  # fmt: skip
+    raw = encode_record(record)
+    signature = sign(author.identity.sign_secret, "epoch-sig", raw)
+    return Entry(found.state.cursor + 1, int(EntryKind.RECORD), author.uid, 5, _random(16), raw, signature)
+
+
+def box_for(reader: Participant, conv_id: bytes, epoch: int, seed: bytes, *, poster: bytes = b"p" * 16) -> PostedBox:
+    """The seed of an epoch, sealed to the reader."""
+    (_, public) = reader.identity.uk_secrets[1]
+    return PostedBox(poster, 1, box_seed(seed, conv_id, epoch, reader.uid, public))
+
+
+def hand_boxes(room: ClassRoom, reader: Participant, conv_id: bytes, epoch: int, *boxes: PostedBox) -> list[Message]:
+    """The broker answers with these boxes; what the reader sends upon that."""
+    return sent_by(reader, Received(room.moment, Boxes(conv_id, epoch, list(boxes))))
+
+
+def sent_by(person: Participant, event: Event) -> list[Message]:
+    """What a client sends because of an event."""
+    before = list(person.to_broker)
+    person.hand(event)
+    fresh = list(person.to_broker)[len(before) :]
+    return [message for frame in fresh for message in decode_requests(frame)]
+
+
+def statement_entry(
+    reader: Participant, author: Participant, conv_id: bytes, kind: EntryKind, about: bytes = b""
+) -> Entry:
+    """A signed wish to join or to leave; `about` names another conversation than its place."""
+    word = "leave" if kind == EntryKind.LEAVE else "join"
+    statement, signature = make_statement(author.identity, word, about or conv_id, ZERO32)
+    cursor = conversation_of(reader, conv_id).state.cursor
+    return Entry(cursor + 1, int(kind), author.uid, 5, _random(16), statement, signature)

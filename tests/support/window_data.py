@@ -9,6 +9,7 @@ from client.events import (
     Command,
     Conversation,
     ConversationKind,
+    ConversationsChanged,
     LoadRows,
     Member,
     MessageState,
@@ -123,6 +124,12 @@ def conversations() -> tuple[Conversation, ...]:
         direct("Prof.Nguyen", 1, START_MS + 4000), direct("deepak", 0, START_MS + 3000),
         direct("fatima", 0, START_MS + 2000), direct("george-w", 0, START_MS + 1000),
     )  # fmt: skip
+
+
+def changed(conv_id: bytes, **changes: object) -> ConversationsChanged:
+    """The news that a conversation of the sample has changed."""
+    found = next(one for one in conversations() if one.conv_id == conv_id)
+    return ConversationsChanged((replace(found, **changes),))  # type: ignore[arg-type]
 
 
 def opened() -> SessionOpened:

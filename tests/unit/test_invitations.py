@@ -60,3 +60,12 @@ def test_z85() -> None:
             z85_decode(bad)
     with pytest.raises(ValueError):
         z85_encode(b"abc")
+
+
+def test_the_key_as_zeromq_takes_it() -> None:
+    assert z85_decode(SAMPLE.broker_key_z85) == SAMPLE.broker_key
+
+
+def test_a_link_that_is_too_long_is_refused() -> None:
+    with pytest.raises(InvitationInvalid):
+        parse_invitation(Invitation("x", 1, KEY, "", "n" * 9000).encode())

@@ -57,3 +57,9 @@ def test_group_names() -> None:
     for bad in ("", "#", "a/b", "-x", "n" * 41, "a\u202eb", "!"):
         with pytest.raises(NameRefused):
             normalize_group_name(bad)
+
+
+def test_where_every_name_is_taken_none_is_suggested() -> None:
+    assert suggest_usernames("alice", lambda name: True) == []
+    assert suggest_usernames("not a name", lambda name: False) == []
+    assert suggest_usernames("n" * 32, lambda name: False) == ["n" * 31 + "2", "n" * 31 + "3"]

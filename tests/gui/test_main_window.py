@@ -1,0 +1,350 @@
+"""The main window at a real keyboard and mouse: moving about, what is read, drafts, strips and settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QApplication, QShortcut
+from pytestqt.qtbot import QtBot
+
+from client.events import (
+    ConnectionChanged,
+    ConnectionState,
+    ConversationKind,
+    ConversationsChanged,
+    Done,
+    EditMessage,
+    JoinGroup,
+    MarkRead,
+    OpenDirect,
+    RowsAppended,
+    SaveDraft,
+    SendText,
+    SetTyping,
+    TrustChanged,
+    TypingChanged,
+)
+from client.gui.jump import JumpDialog
+from client.gui.main_window import MainWindow
+from client.gui.session_state import Section
+from client.gui.theme import DARK, FONT_PX_MAX, FONT_PX_MIN, LIGHT
+from tests.support.room import CTRL, Room
+from tests.support.window_data import (
+    ANNOUNCEMENTS,
+    GENERAL,
+    HOMEWORK,
+    LAB,
+    NIGHT,
+    REVIEW,
+    TEAM,
+    changed,
+    direct,
+    opened,
+    row,
+    uid_of,
+)
+
+ALT, SHIFT = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+LEFT = Qt.MouseButton.LeftButton
+PROF, DEEPAK = direct("Prof.Nguyen").conv_id, direct("deepak").conv_id
+BOB = direct("bob.k")
+
+
+@pytest.fixture
+def room(qtbot: QtBot, tmp_path: Path) -> Room:
+    made = Room(qtbot, tmp_path)
+    QApplication.setActiveWindow(made.window)
+    made.edit.setFocus()
+    made.answer()
+    return made
+
+
+def press(room: Room, key: int, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    room.bot.keyClick(QApplication.focusWidget() or room.window, key, modifier)
+    room.answer()
+
+
+# --- moving about ---
+
+
+def test_keys_lead_through_the_conversations(room: Room) -> None:
+    up, down = Qt.Key.Key_Up, Qt.Key.Key_Down
+    steps = [
+        (down, ALT, LAB), (up, ALT, HOMEWORK), (up, ALT, GENERAL),
+        (down, ALT | SHIFT, HOMEWORK), (up, ALT | SHIFT, PROF),
+        (Qt.Key.Key_1, CTRL, ANNOUNCEMENTS), (Qt.Key.Key_7, CTRL, TEAM), (Qt.Key.Key_9, CTRL, DEEPAK),
+    ]  # fmt: skip
+    for key, modifier, expected in steps:
+        press(room, key, modifier)
+        assert room.window.pane.conv_id == expected
+
+
+def test_a_number_without_a_conversation_does_nothing(room: Room) -> None:
+    room.window.state.conversations = {HOMEWORK: room.window.state.conversations[HOMEWORK]}
+    press(room, Qt.Key.Key_9, CTRL)
+    assert room.window.pane.conv_id == HOMEWORK
+
+
+def test_ctrl_k_jumps_to_somebody_not_written_to(room: Room) -> None:
+    press(room, Qt.Key.Key_K, CTRL)
+    dialog = room.window.findChild(JumpDialog)
+    room.bot.keyClicks(dialog.field, "@carm")
+    room.bot.keyClick(dialog.field, Qt.Key.Key_Return)
+    assert [order.uid for order in room.orders(OpenDirect)] == [uid_of("carmen_d")]
+
+
+def test_f6_goes_round(room: Room) -> None:
+    window, seen = room.window, []
+    for _ in range(5):
+        press(room, Qt.Key.Key_F6)
+        seen.append(QApplication.focusWidget())
+    assert seen == [window.members.list, window.sidebar.list, window.pane.view, room.edit, window.members.list]
+
+
+def test_letters_in_the_messages_go_to_the_composer(room: Room) -> None:
+    room.window.pane.view.setFocus()
+    room.bot.keyClicks(room.window.pane.view, "hi")
+    assert room.edit.toPlainText() == "hi" and room.edit.hasFocus()
+
+
+def test_a_direct_conversation_opens_when_it_comes(room: Room) -> None:
+    room.window.open_direct(uid_of("bob.k"))
+    (order,) = room.orders(OpenDirect)
+    room.tell(Done(order.request_id, True, data=BOB.conv_id))
+    assert room.window.pane.conv_id == HOMEWORK
+    room.tell(ConversationsChanged((BOB,)))
+    assert room.window.pane.conv_id == BOB.conv_id
+    room.open(HOMEWORK)
+    room.window.open_direct(uid_of("bob.k"))  # known now: nothing to order
+    assert room.window.pane.conv_id == BOB.conv_id and len(room.orders(OpenDirect)) == 1
+
+
+def test_a_refused_direct_conversation_is_said(room: Room) -> None:
+    room.window.open_direct(uid_of("bob.k"))
+    room.tell(Done(room.orders(OpenDirect)[0].request_id, False, "unknown_user", "This person has left the class."))
+    assert room.window.pane.composer.typing_label.text() == "This person has left the class."
+    assert room.window.pane.conv_id == HOMEWORK
+
+
+def test_a_mention_leads_to_the_person_but_not_to_me(room: Room) -> None:
+    for name in ("ALICE", "nobody", "Carmen_D"):
+        room.window.pane.mention_activated.emit(name)
+    assert [order.uid for order in room.orders(OpenDirect)] == [uid_of("carmen_d")]
+
+
+# --- what is read ---
+
+
+def fill(room: Room, conv_id: bytes, count: int) -> None:
+    room.session.rows[conv_id] = [row(at, "hyun", f"message {at}", at) for at in range(count)]
+    room.tell(changed(conv_id, row_count=count, read_position=count - 1, unread=1))
+
+
+def test_it_is_read_only_at_the_bottom(room: Room) -> None:
+    fill(room, NIGHT, 80)
+    room.open(NIGHT)
+    view = room.window.pane.view
+    view.verticalScrollBar().setValue(0)
+    assert not view.is_at_bottom
+    room.window.pane.set_active(True)
+    room.window.refresh()
+    assert room.orders(MarkRead) == []
+    view.scroll_to_bottom()
+    assert [(order.conv_id, order.position) for order in room.orders(MarkRead)] == [(NIGHT, 80)]
+
+
+def test_what_comes_while_one_looks_is_read_once_and_has_no_line(room: Room) -> None:
+    fill(room, NIGHT, 1)
+    room.open(NIGHT)
+    room.window.pane.set_active(True)
+    room.window.handle([RowsAppended(NIGHT, (row(1, "hyun", "and?", 5),))])
+    room.window.refresh()
+    room.window.refresh()
+    assert [order.position for order in room.orders(MarkRead)] == [1, 2]
+    assert room.window.pane.model.new_line == 0  # the one that was there
+
+
+def test_the_new_line_stays_at_the_first_news_until_escape(room: Room) -> None:
+    fill(room, NIGHT, 2)
+    room.open(NIGHT)
+    assert room.window.pane.model.new_line == 1
+    room.tell(RowsAppended(NIGHT, (row(2, "hyun", "more", 5),)))
+    assert room.window.pane.model.new_line == 1
+    room.bot.keyClick(room.edit, Qt.Key.Key_Escape)
+    assert room.window.pane.model.new_line == -1
+
+
+def test_news_elsewhere_only_counts(room: Room) -> None:
+    before = room.window.pane.model.stored_count
+    room.tell(RowsAppended(LAB, (row(0, "hyun", "there", 5),)), changed(LAB, row_count=1, unread=4))
+    assert room.window.pane.model.stored_count == before and "lab-sockets, 4 unread" in room.sidebar
+    assert room.window.windowTitle().startswith("(20) ") and room.orders(MarkRead) == []
+
+
+# --- writing ---
+
+
+def test_a_draft_comes_from_disk_and_goes_there_on_closing(room: Room) -> None:
+    room.tell(changed(NIGHT, draft="from yesterday"))
+    room.open(NIGHT)
+    assert room.edit.toPlainText() == "from yesterday" and room.orders(SaveDraft) == []
+    room.type(" and today")
+    with room.bot.waitSignal(room.window.closed, timeout=1000):
+        room.window.close()
+    (order,) = room.orders(SaveDraft)
+    assert (order.conv_id, order.text) == (NIGHT, "from yesterday and today")
+
+
+def test_a_reply_and_an_edit_stay_with_their_conversation(room: Room) -> None:
+    context = room.window.pane.composer.context
+    room.window.pane.reply_to((4).to_bytes(16, "big"))
+    room.open(LAB)
+    assert not context.isVisible()
+    room.open(HOMEWORK)
+    assert context.isVisible() and "bob.k" in room.window.pane.composer.context_label.text()
+    room.key(Qt.Key.Key_Escape)
+    room.key(Qt.Key.Key_Up)
+    room.open(LAB)
+    assert room.edit.toPlainText() == "" and room.window.pane.composer.send.text() == "Send"
+    room.open(HOMEWORK)
+    assert room.window.pane.composer.send.text() == "Save"
+
+
+def test_a_refusal_does_not_overwrite_what_is_written_by_now(room: Room) -> None:
+    room.type("first")
+    room.key(Qt.Key.Key_Return)
+    room.type("second")
+    room.tell(Done(room.orders(SendText)[0].request_id, False, "busy", ""))
+    assert room.edit.toPlainText() == "second"
+    assert room.window.pane.composer.typing_label.text() == "This message could not be sent."
+
+
+def test_a_refusal_waits_in_the_conversation_it_came_from(room: Room) -> None:
+    room.type("for homework")
+    room.key(Qt.Key.Key_Return)
+    room.open(LAB)
+    room.tell(Done(room.orders(SendText)[0].request_id, False, "busy", "Not now."))
+    assert room.edit.toPlainText() == ""
+    assert (room.orders(SaveDraft)[-1].conv_id, room.orders(SaveDraft)[-1].text) == (HOMEWORK, "for homework")
+    room.open(HOMEWORK)
+    assert room.edit.toPlainText() == "for homework"
+
+
+def test_a_refused_edit_can_be_tried_again(room: Room) -> None:
+    room.key(Qt.Key.Key_Up)
+    room.type("?")
+    room.key(Qt.Key.Key_Return)
+    (order,) = room.orders(EditMessage)
+    room.tell(Done(order.request_id, False, "too_late", "This message cannot be edited."))
+    assert room.edit.toPlainText() == order.text and room.window.pane.composer.send.text() == "Save"
+
+
+def test_typing_goes_to_the_open_conversation(room: Room) -> None:
+    room.open(LAB)
+    room.type("x")
+    assert [order.conv_id for order in room.orders(SetTyping)] == [LAB]
+    room.tell(TypingChanged(HOMEWORK, ("hyun",)))
+    assert room.window.pane.composer.typing_label.text() == ""
+    room.open(HOMEWORK)
+    assert room.window.pane.composer.typing_label.text() == "hyun is typing\u2026"
+
+
+# --- strips, banner, news of the key ---
+
+
+@pytest.mark.parametrize(
+    ("conv_id", "changes", "sentence", "button"),
+    [
+        (REVIEW, {}, "You have not joined # exam-review yet.", "Join"),
+        (REVIEW, {"is_waiting": True}, "Waiting for a member's computer to let you in. This happens by itself.", ""),
+        (TEAM, {"is_waiting": True, "status": "Soon."}, "Soon.", ""),
+        (ANNOUNCEMENTS, {}, "Only the staff writes here.", ""),
+        (GENERAL, {"can_write": False}, "You cannot write here now.", ""),
+        (TEAM, {"is_member": False, "can_write": False},
+         "You are not a member here any more. What you could read stays on this computer.", ""),
+    ],
+)  # fmt: skip
+def test_the_strip_says_why_one_cannot_write(
+    room: Room, conv_id: bytes, changes: dict[str, object], sentence: str, button: str
+) -> None:
+    room.tell(changed(conv_id, **changes))
+    room.open(conv_id)
+    pane = room.window.pane
+    assert (pane.strip_label.text(), pane.strip_button.text()) == (sentence, button)
+    assert pane.strip.isVisible() and pane.strip_button.isVisible() is bool(button)
+    room.tell(changed(conv_id, is_member=True, can_write=True, is_waiting=False))
+    assert not pane.strip.isVisible() and pane.composer.isVisible()
+
+
+def test_join_asks_to_be_let_in(room: Room) -> None:
+    room.open(REVIEW)
+    room.bot.mouseClick(room.window.pane.strip_button, LEFT)
+    assert [order.conv_id for order in room.orders(JoinGroup)] == [REVIEW]
+
+
+def test_a_changed_key_is_told_at_once_and_a_pinned_one_is_not(room: Room) -> None:
+    label = room.window.pane.composer.typing_label
+    room.tell(TrustChanged(uid_of("hyun"), "hyun", "pinned", "First key."))
+    assert label.text() == ""
+    room.tell(TrustChanged(uid_of("hyun"), "hyun", "changed", "The key of hyun has changed."))
+    assert label.text() == "The key of hyun has changed."
+
+
+def test_a_short_break_shows_no_banner(room: Room) -> None:
+    banner = room.window.pane.banner
+    room.tell(ConnectionChanged(ConnectionState.OFFLINE, 1.0))
+    assert not banner.isVisible() and banner._patience.isActive()
+    room.tell(ConnectionChanged(ConnectionState.ONLINE))
+    assert not banner.isVisible() and not banner._patience.isActive()
+
+
+# --- looks and settings ---
+
+
+def test_the_size_of_text_has_ends(room: Room) -> None:
+    sizes: list[int] = []
+    room.window.font_chosen.connect(sizes.append)
+    for key in [Qt.Key.Key_Plus] * 20 + [Qt.Key.Key_Minus] * 40:
+        press(room, key, CTRL)
+    assert max(sizes) == FONT_PX_MAX and sizes[-1] == FONT_PX_MIN
+    assert all(abs(one - other) == 1 for one, other in zip(sizes, sizes[1:], strict=False))
+
+
+def test_the_own_menu_chooses_the_theme(room: Room) -> None:
+    names: list[str] = []
+    room.window.theme_chosen.connect(names.append)
+    for action in room.window.sidebar.own_menu.actions():
+        if action.text() in ("Light", "Dark", "As the system"):
+            action.trigger()
+    assert names == ["light", "dark", "system"]
+    room.window.set_theme(DARK)
+    assert room.window.sidebar.delegate.theme is DARK and room.window.members.delegate.theme is DARK
+
+
+def test_what_was_folded_and_hidden_is_so_again(room: Room) -> None:
+    room.window.sidebar.list.section_toggled.emit(Section.GROUPS)
+    room.window.show_members(False)
+    room.window.close()
+    room.settings.sync()
+    again = MainWindow(room.session.post, room.settings, LIGHT)
+    room.bot.addWidget(again)
+    again.handle([opened()])
+    said = [entry.spoken() for entry in again.sidebar.model.entries]
+    assert "late-night-threads" not in said and "Study groups, collapsed" in said
+    assert not again.members.isVisibleTo(again)
+
+
+def test_no_key_is_bound_twice(room: Room) -> None:
+    keys = [one.key().toString() for one in room.window.findChildren(QShortcut)]
+    assert len(keys) == len(set(keys)) > 20
+
+
+def test_a_direct_conversation_has_no_members_panel(room: Room) -> None:
+    assert room.window.members.isVisible()
+    room.open(PROF)
+    assert not room.window.members.isVisible() and not room.window.pane.header.members.isVisible()
+    kinds = {one.kind for one in room.window.state.conversations.values()}
+    assert kinds == set(ConversationKind)

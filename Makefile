@@ -21,7 +21,8 @@ check: setup
 	$(BIN)/lint-imports
 
 unit: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 --cov --cov-report=
+	$(BIN)/python -m coverage report
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks.message_view

@@ -69,3 +69,7 @@ def test_the_key_as_zeromq_takes_it() -> None:
 def test_a_link_that_is_too_long_is_refused() -> None:
     with pytest.raises(InvitationInvalid):
         parse_invitation(Invitation("x", 1, KEY, "", "n" * 9000).encode())
+
+
+def test_the_place_of_a_local_broker() -> None:
+    assert invitations.default_broker_dir().name == "broker" and invitations.default_broker_dir().is_absolute()

@@ -151,7 +151,8 @@ class Show:
         self.bob.wait_for_texts(*self.early, *self.late)
         got = [text for text in self.bob.texts() if text in {*self.early, *self.late}]
         assert got == [*self.early, *self.late], f"lost, doubled or out of order: {got}"
-        assert self.bob.texts() == self.alice.texts() == self.prof.texts(), "not one order for all"
+        # Older rows come from the disk a moment later.
+        wait_until(lambda: self.bob.texts() == self.alice.texts() == self.prof.texts(), "one order for all")
         self.alice.wait_for_state(self.late, MessageState.DELIVERED)
         self.bob.write("I am back, and have read it all.")
         self.alice.wait_for_texts("I am back, and have read it all.")

@@ -136,7 +136,7 @@ class Show:
             if number == 2:
                 self.broker.kill()
         wait_until(lambda: self.alice.window.pane.banner.isVisible(), "the banner says that the server is away")
-        assert self.alice.texts()[-6:] == self.late, "what was written without a server is not shown"
+        wait_until(lambda: self.alice.texts()[-6:] == self.late, "what was written without a server is shown")
         self.picture(self.alice.window, "no-server")
         self.broker.start()
         self.alice.wait_for_state(self.late, MessageState.STORED)

@@ -13,6 +13,7 @@ from typing import IO
 
 import msgspec
 
+from shared.codec import prepare
 from shared.crypto.identity import Identity, create_identity, pack_identity, unpack_identity
 from shared.crypto.vault import MODERATE, Cost, Vault
 from shared.errors import ChatError, InvitationInvalid, ProfileInUse
@@ -34,6 +35,9 @@ class ProfileFile(msgspec.Struct):
     username: str
     invitation: str
     is_registered: bool = False
+
+
+prepare((ProfileFile,))
 
 
 @dataclass(frozen=True)

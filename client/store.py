@@ -10,8 +10,10 @@ import msgspec
 
 from client.effects import Drop, Effect, Save, SaveRow
 from client.state import TABLES, Saved, StoredRow
+from shared.codec import prepare
 from shared.crypto.vault import Vault
 
+prepare((*TABLES, StoredRow))
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS items (tbl TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (tbl, key))
     WITHOUT ROWID;

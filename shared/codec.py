@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 import msgpack
@@ -16,6 +17,15 @@ _MAX_MESSAGES = 1024
 Table = dict[int, type[Message]]
 
 
+def prepare(kinds: Iterable[type[msgspec.Struct]]) -> None:
+    """Let msgspec look at these structs now, while one thread imports.
+
+    It does so at the first use otherwise, and two threads with the same first use crash the process (msgspec 0.22).
+    """
+    for kind in kinds:
+        msgspec.msgpack.Decoder(kind)
+
+
 def _table(types: tuple[type[Message], ...]) -> Table:
     return {cast(int, t.__struct_config__.tag): t for t in types}
 
@@ -23,6 +33,7 @@ def _table(types: tuple[type[Message], ...]) -> Table:
 REQUEST_TABLE = _table(REQUESTS)
 ANSWER_TABLE = _table(ANSWERS)
 _TAGS = {t: tag for table in (REQUEST_TABLE, ANSWER_TABLE) for tag, t in table.items()}
+prepare(_TAGS)
 
 
 def encode(message: Message) -> bytes:

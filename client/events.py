@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
+from client.filetypes import IMAGE_TYPES, MAX_PREVIEW_BYTES, MAX_TEXT_FILE_BYTES, is_text_type
+
 # --- vocabulary ------------------------------------------------------------------------------------------------
 
 
@@ -39,6 +41,23 @@ class RowKind(Enum):
     WAITING = "waiting"  # its key has not arrived yet
     DELETED = "deleted"
     QUARANTINED = "quarantined"  # did not verify; `text` says why in words
+
+
+class TransferDirection(Enum):
+    """Whether a file goes to the broker or comes from it."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+class TransferState(Enum):
+    """Where a transfer stands."""
+
+    WAITING = "waiting"  # for the connection, for its turn, or for what `message` says
+    ACTIVE = "active"
+    PAUSED = "paused"  # by the user
+    DONE = "done"
+    FAILED = "failed"  # until ResumeTransfer or CancelTransfer; `message` says why
 
 
 class ConnectionState(Enum):
@@ -76,6 +95,30 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True)
+class FileInfo:
+    """The file of a row. `version` counts the files of this name in the conversation from 1."""
+
+    name: str  # safe to be written to a disk and to be shown
+    size: int  # bytes
+    mime: str
+    sha256: bytes  # empty while an own upload is not finished
+    version: int = 1
+    previous: bytes = b""  # message_id of the version before
+    width: int = 0  # pixels, if it is an image
+    height: int = 0
+
+    @property
+    def is_image(self) -> bool:
+        """Whether the window may show it inline."""
+        return self.width > 0 and self.mime in IMAGE_TYPES and self.size <= MAX_PREVIEW_BYTES
+
+    @property
+    def is_text(self) -> bool:
+        """Whether two versions of it can be compared line by line."""
+        return is_text_type(self.name, self.mime) and self.size <= MAX_TEXT_FILE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One row of a conversation. `position` is dense (0, 1, 2, ...) within its conversation and never changes.
 
@@ -98,6 +141,26 @@ class Row:
     quote: Quote | None = None
     reactions: tuple[Reaction, ...] = ()
     failure: str = ""  # the sentence for MessageState.FAILED
+    file: FileInfo | None = None  # then `text` is its caption, maybe empty
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One file on its way. For an upload `transfer_id` is the message_id of the message that it will be."""
+
+    transfer_id: bytes
+    message_id: bytes
+    conv_id: bytes
+    direction: TransferDirection
+    state: TransferState
+    name: str
+    size: int
+    bytes_done: int  # up: stored by the broker; down: verified and written
+    path: str  # of the source, or where it is saved
+    rate: int = 0  # bytes per second, while ACTIVE
+    sha256: bytes = b""  # once DONE: the whole file was verified against it
+    code: str = ""
+    message: str = ""  # why WAITING or FAILED, a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +380,76 @@ class LoadRows(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendFile(Command):
+    """Send a file with a caption: from `path`, or `data` under `name` (a pasted image).
+
+    Done.data is the message_id, which is also the transfer_id, once the order is on disk. `is_temporary`: the file at
+    `path` was made for this and is removed when it has been sent.
+    """
+
+    conv_id: bytes
+    path: str = ""
+    name: str = ""
+    data: bytes = b""
+    text: str = ""
+    reply_to: bytes = b""
+    is_temporary: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveFile(Command):
+    """Save the file of a message. Done.data is the transfer_id.
+
+    `path` is a folder (the file gets its own name there, numbered if that is taken) or a whole path, which is
+    replaced once everything is verified.
+    """
+
+    message_id: bytes
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseTransfer(Command):
+    """Hold a transfer until ResumeTransfer, also across restarts."""
+
+    transfer_id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeTransfer(Command):
+    """Go on with a paused or failed transfer where it was."""
+
+    transfer_id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTransfer(Command):
+    """Give a transfer up: what was stored of it is removed. One that is DONE is only taken off the list."""
+
+    transfer_id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchPreview(Command):
+    """The content of a small file (FileInfo.is_image or is_text), from the sealed cache or from the broker.
+
+    Done.data is bytes, verified; several asks for one message share one transfer.
+    """
+
+    message_id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetDrafts(Command):
+    """All files of a conversation: Done.data is a tuple of drafts, the one changed last first.
+
+    A draft is a tuple of rows, one for each version, oldest first; deleted versions are left out.
+    """
+
+    conv_id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quit(Command):
     """Save, say goodbye, stop. Done when all is on disk."""
 
@@ -360,6 +493,7 @@ class SessionOpened(Notice):
     people: tuple[Person, ...]
     conversations: tuple[Conversation, ...]
     pending: tuple[tuple[bytes, tuple[Row, ...]], ...] = ()  # (conv_id, pending rows)
+    transfers: tuple[Transfer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +575,20 @@ class MessageChanged(Notice):
     text: str = ""
     emoji: str = ""
     removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TransfersChanged(Notice):
+    """These transfers are new or changed; each replaces what was known under its transfer_id. At most 10 per second."""
+
+    transfers: tuple[Transfer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRemoved(Notice):
+    """A transfer was cancelled, or taken off the list."""
+
+    transfer_id: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ REFUSAL_SENTENCES: dict[str, str] = {
     "too_many_groups": "There are too many groups.",
     "group_name_taken": "A group of this name exists already.",
     "unknown_user": "No person of this name is in the class.",
+    "unknown_file": "The server does not keep this file any more.",
+    "file_too_large": "This file is too large for this class.",
+    "quota_user": "Your space for files on the server is used up.",
+    "quota_class": "The space of this class for files is used up. Ask your instructor.",
+    "disk_full": "The server's disk is full. Nothing is lost; the transfer goes on when there is space again.",
     "busy": "The server is busy. Nothing is lost; it is sent again.",
     "internal": "The server had a problem. Nothing is lost; it is sent again.",
 }

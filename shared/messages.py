@@ -20,6 +20,13 @@ MAX_MEMBERS: Final = 2000
 MAX_NAME_BYTES: Final = 64  # username or group name in UTF-8
 MAX_PAGE_ENTRIES: Final = 200
 MAX_PAGE_BYTES: Final = 512 * 1024
+CHUNK_BYTES: Final = 256 * 1024  # of a file, before it is sealed
+PART_BYTES: Final = CHUNK_BYTES + 40  # a sealed chunk: nonce, data, tag
+PART_HASH_BYTES: Final = 32
+MAX_PARTS: Final = 16_384 + 2  # a file of 4 GiB and its index
+MAX_WINDOW: Final = 16  # parts of one connection on their way in one direction
+MAX_ASKED: Final = 64  # part numbers in one FetchParts
+RECEIPT_BYTES: Final = 8
 
 Uid = NewType("Uid", bytes)  # 16 bytes: start of the hash of the account's genesis entry
 DeviceId = NewType("DeviceId", bytes)  # 16 bytes: start of the hash of the device's signing key
@@ -40,6 +47,13 @@ RecordBytes = Annotated[bytes, Meta(max_length=MAX_RECORD_BYTES)]
 ChainBytes = Annotated[bytes, Meta(max_length=MAX_CHAIN_ENTRY_BYTES)]
 StatementBytes = Annotated[bytes, Meta(max_length=MAX_STATEMENT_BYTES)]
 BoxBytes = Annotated[bytes, Meta(max_length=MAX_BOX_BYTES)]
+PartBytes = Annotated[bytes, Meta(max_length=PART_BYTES)]
+PartNumber = Annotated[int, Meta(ge=0, lt=MAX_PARTS)]
+PartNumbers = Annotated[list[PartNumber], Meta(max_length=MAX_ASKED)]
+PartCount = Annotated[int, Meta(ge=1, le=MAX_PARTS)]
+Receipt = Annotated[bytes, Meta(min_length=RECEIPT_BYTES, max_length=RECEIPT_BYTES)]
+Receipts = Annotated[list[Receipt], Meta(max_length=MAX_ASKED)]
+StoredParts = Annotated[bytes, Meta(max_length=MAX_PARTS * (4 + PART_HASH_BYTES))]
 
 
 class Role(IntEnum):
@@ -158,6 +172,14 @@ class Ping(Message, frozen=True, tag=5):
     nonce: Count
 
 
+class Attach(Message, frozen=True, tag=6):
+    """Sign in a second connection of a device for file parts alone; signed like SignIn. Answered by Attached."""
+
+    uid: Id16
+    did: Id16
+    login_signature: Bytes64
+
+
 class ReadLog(Message, frozen=True, tag=10):
     """Read entries with sequence > after. Answered by Entries (maybe empty) or Refused."""
 
@@ -251,6 +273,47 @@ class SetRole(Message, frozen=True, tag=21):
     message_id: Id16
     uid: Id16
     role: int
+
+
+class OpenUpload(Message, frozen=True, tag=30):
+    """Begin an upload, or go on with it. Answered by UploadReady or Refused(about=file_id)."""
+
+    file_id: Id16
+    conv_id: Id16
+    part_count: PartCount
+    total_bytes: Count  # of all parts together
+
+
+class PutPart(Message, frozen=True, tag=31):
+    """One part of an open upload. Answered by PartsStored once it is on the disk; the last one of a number counts."""
+
+    file_id: Id16
+    number: PartNumber
+    data: PartBytes
+
+
+class CloseUpload(Message, frozen=True, tag=32):
+    """All parts are sent; `digest` is BLAKE2b-256 over their hashes in order.
+
+    Answered by UploadClosed, or by UploadReady if the broker has other parts than these.
+    """
+
+    file_id: Id16
+    digest: Bytes32
+
+
+class FetchParts(Message, frozen=True, tag=33):
+    """Ask for parts of a file, in this order; each comes as a Part. `receipts` give back the credit of parts read."""
+
+    file_id: Id16
+    numbers: PartNumbers
+    receipts: Receipts
+
+
+class DeleteFile(Message, frozen=True, tag=34):
+    """Remove an own upload, finished or not. Not answered."""
+
+    file_id: Id16
 
 
 # --- broker to client ------------------------------------------------------------------------------------------
@@ -381,11 +444,51 @@ class Heads(Message, frozen=True, tag=60):
     heads: list[LogHead]
 
 
+class Attached(Message, frozen=True, tag=46):
+    """This connection carries file parts now."""
+
+    uid: Id16
+    max_file_bytes: Count  # of a file before it is sealed
+
+
+class UploadReady(Message, frozen=True, tag=70):
+    """The upload is open. `stored` holds u32be number and 32 bytes of BLAKE2b-256 for each part on the disk."""
+
+    file_id: Id16
+    stored: StoredParts
+    window: Count  # how many parts may be on their way
+
+
+class PartsStored(Message, frozen=True, tag=71):
+    """These parts are on the disk."""
+
+    file_id: Id16
+    numbers: list[PartNumber]
+    window: Count
+
+
+class UploadClosed(Message, frozen=True, tag=72):
+    """The file is whole and can be fetched by the members of its conversation."""
+
+    file_id: Id16
+
+
+class Part(Message, frozen=True, tag=73):
+    """One part of a file; `receipt` is given back with the next FetchParts."""
+
+    file_id: Id16
+    number: PartNumber
+    receipt: Receipt
+    data: PartBytes
+
+
 REQUESTS: tuple[type[Message], ...] = (
     Hello, Register, SignIn, SignOut, Ping, ReadLog, SendMessage, PostRecord, PostStatement, PostBoxes, FetchBoxes,
-    RequestKey, AdvanceCursor, FetchCursors, StartTyping, AppendChain, SetRole,
+    RequestKey, AdvanceCursor, FetchCursors, StartTyping, AppendChain, SetRole, Attach, OpenUpload, PutPart,
+    CloseUpload, FetchParts, DeleteFile,
 )  # fmt: skip
 ANSWERS: tuple[type[Message], ...] = (
     Welcome, Registered, SignedIn, Refused, Pong, SignedOut, Entries, MessageAccepted, Boxes, KeyRequested,
-    BoxesPosted, CursorsAdvanced, PresenceChanged, TypingShown, Hint, Heads,
+    BoxesPosted, CursorsAdvanced, PresenceChanged, TypingShown, Hint, Heads, Attached, UploadReady, PartsStored,
+    UploadClosed, Part,
 )  # fmt: skip

@@ -1,10 +1,11 @@
-"""What stands inside a sealed message: a text, an edit, a deletion, a reaction."""
+"""What stands inside a sealed message: a text, an edit, a deletion, a reaction, a file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
 
+from shared.crypto.files import Manifest, pack_manifest, unpack_manifest
 from shared.crypto.public import expect, is_bytes, pack, unpack_exact
 from shared.errors import CryptoReject
 
@@ -47,7 +48,16 @@ class React:
     remove: bool = False
 
 
-Content = Text | Edit | Delete | React
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that the broker holds, with a caption (may be empty)."""
+
+    manifest: Manifest
+    text: str = ""
+    reply_to: bytes = b""
+
+
+Content = Text | Edit | Delete | React | File
 
 
 def encode_content(content: Content) -> bytes:
@@ -59,6 +69,8 @@ def encode_content(content: Content) -> bytes:
             return pack((2, mid, digest, text))
         case Delete(mid, digest):
             return pack((3, mid, digest))
+        case File(manifest, text, reply_to):
+            return pack((5, pack_manifest(manifest), text, reply_to))
     return pack((4, content.target_mid, content.target_hash, content.emoji, content.remove))
 
 
@@ -83,6 +95,10 @@ def decode_content(raw: bytes) -> Content:
             emoji, remove = fields[2:]
             expect(type(emoji) is str and 0 < len(emoji.encode()) <= MAX_EMOJI_BYTES and type(remove) is bool)
             return React(*fields)
+        case 5, 3:
+            manifest, text, reply_to = fields
+            expect(_is_text(text) and (reply_to == b"" or is_bytes(reply_to, 16)))
+            return File(unpack_manifest(manifest), text, reply_to)
     raise CryptoReject("content")
 
 

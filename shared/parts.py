@@ -1,0 +1,75 @@
+"""How a file is cut into parts, and what both sides say about parts. No secret is needed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from shared.crypto.public import hash32
+from shared.messages import CHUNK_BYTES, PART_BYTES, PART_HASH_BYTES
+
+MAX_FILE_BYTES: Final = 4 * 1024**3
+PART_OVERHEAD: Final = PART_BYTES - CHUNK_BYTES
+_RECORD_BYTES: Final = 4 + PART_HASH_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Into which parts a file of this size is cut. An empty file has one chunk of no bytes."""
+
+    size: int
+
+    @property
+    def chunk_count(self) -> int:
+        """How many parts hold the data."""
+        return max(1, -(-self.size // CHUNK_BYTES))
+
+    @property
+    def index_count(self) -> int:
+        """How many parts hold the hashes of the others."""
+        return -(-self.chunk_count * PART_HASH_BYTES // CHUNK_BYTES)
+
+    @property
+    def part_count(self) -> int:
+        """All parts."""
+        return self.chunk_count + self.index_count
+
+    @property
+    def total_bytes(self) -> int:
+        """What the parts take at the broker."""
+        return self.size + self.chunk_count * PART_HASH_BYTES + self.part_count * PART_OVERHEAD
+
+    def chunk_size(self, number: int) -> int:
+        """Plain bytes in a chunk of data."""
+        return min(CHUNK_BYTES, self.size - number * CHUNK_BYTES)
+
+    def index_piece(self, index: bytes, number: int) -> bytes:
+        """What the part `number` of the index holds."""
+        start = (number - self.chunk_count) * CHUNK_BYTES
+        return index[start : start + CHUNK_BYTES]
+
+
+def part_hash(part: bytes) -> bytes:
+    """BLAKE2b-256 of a sealed part."""
+    return hash32(part)
+
+
+def upload_digest(hashes: Sequence[bytes]) -> bytes:
+    """What a closed upload is compared by: the hashes of all its parts in order."""
+    return hash32(*hashes)
+
+
+def pack_stored(hashes: Mapping[int, bytes]) -> bytes:
+    """Part numbers and hashes as UploadReady carries them."""
+    return b"".join(number.to_bytes(4, "big") + hashes[number] for number in sorted(hashes))
+
+
+def unpack_stored(stored: bytes, part_count: int) -> dict[int, bytes]:
+    """Undo pack_stored; numbers that the file has not are left out."""
+    hashes = {}
+    for start in range(0, len(stored) - _RECORD_BYTES + 1, _RECORD_BYTES):
+        number = int.from_bytes(stored[start : start + 4], "big")
+        if number < part_count:
+            hashes[number] = stored[start + 4 : start + _RECORD_BYTES]
+    return hashes

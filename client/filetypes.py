@@ -15,11 +15,12 @@ _TEXT_TYPES: Final = frozenset((
     "application/json", "application/xml", "application/javascript", "application/x-sh", "application/x-tex",
     "application/x-latex", "application/toml", "application/x-yaml", "application/yaml", "application/sql",
 ))  # fmt: skip
-_TEXT_EXTENSIONS: Final = frozenset(
-    ".asm .bat .bib .c .cc .cfg .conf .cpp .cs .css .csv .cu .cuh .diff .go .h .hh .hpp .hs .html .ini .ipynb .java .jl"
-    " .js .json .kt .lua .m .makefile .md .ml .patch .php .pl .ps1 .py .r .rb .rs .rst .s .scala .sh .sql .sv .swift .tex"
-    " .toml .ts .tsv .txt .v .vhd .vhdl .xml .yaml .yml".split()
-)
+_TEXT_EXTENSIONS: Final = frozenset((
+    ".asm", ".bat", ".bib", ".c", ".cc", ".cfg", ".conf", ".cpp", ".cs", ".css", ".csv", ".cu", ".cuh", ".diff", ".go",
+    ".h", ".hh", ".hpp", ".hs", ".html", ".ini", ".ipynb", ".java", ".jl", ".js", ".json", ".kt", ".lua", ".m", ".md",
+    ".ml", ".patch", ".php", ".pl", ".ps1", ".py", ".r", ".rb", ".rs", ".rst", ".s", ".scala", ".sh", ".sql", ".sv",
+    ".swift", ".tex", ".toml", ".ts", ".tsv", ".txt", ".v", ".vhd", ".vhdl", ".xml", ".yaml", ".yml",
+))  # fmt: skip
 _TEXT_NAMES: Final = frozenset(("makefile", "readme", "license", "dockerfile"))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from client import events
 from client.catchup import CatchUp
 from client.conversations import (
@@ -21,12 +19,15 @@ from client.conversations import (
 )
 from client.epochs import statement_epoch
 from client.events import Command, Done, RowsLoaded
+from client.file_commands import FileCommands
 from client.outbox import Outbox
 from client.receive import may_delete
+from client.refusals import LATER, CommandRefused, check_caption, check_text, check_writable, text_size
 from client.rotation import may_add
-from client.state import SavedGroup, StoredRow
+from client.state import SavedGroup, StoredFile, StoredRow
+from client.transfers import DONE, Transfers
 from client.workspace import Workspace
-from shared.crypto.content import MAX_EMOJI_BYTES, MAX_TEXT_BYTES, Content, Delete, Edit, React, Text
+from shared.crypto.content import MAX_EMOJI_BYTES, Content, Delete, Edit, React, Text
 from shared.crypto.identity import make_statement
 from shared.crypto.public import direct_id, group_id
 from shared.errors import REFUSAL_SENTENCES, ChatError, NameRefused, RefusedError
@@ -34,26 +35,21 @@ from shared.messages import EntryKind, Message, MessageId, PostStatement, Refuse
 from shared.names import MAX_GROUP_NAME, normalize_group_name
 
 
-class CommandRefused(ChatError):
-    """This command cannot be carried out."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 class Commands:
     """Carries out commands; a command with a request_id is answered by exactly one Done."""
 
-    def __init__(self, work: Workspace, outbox: Outbox, catch_up: CatchUp) -> None:
+    def __init__(self, work: Workspace, outbox: Outbox, catch_up: CatchUp, transfers: Transfers) -> None:
         self._work = work
         self._outbox = outbox
+        self._transfers = transfers
+        self.files = FileCommands(work, outbox, transfers)
         self._catch_up = catch_up
         self._asked: dict[bytes, tuple[int, bytes]] = {}  # message_id -> (request_id, conv_id) of a statement or role
 
     def run(self, command: Command) -> None:
         """Carry out one command."""
-        method = getattr(self, f"_on_{type(command).__name__}", None)
+        name = f"_on_{type(command).__name__}"
+        method = getattr(self, name, None) or getattr(self.files, name, None)
         try:
             if method is None:
                 raise CommandRefused("not_yet", "This cannot be done yet.")
@@ -69,25 +65,26 @@ class Commands:
 
     def _on_SendText(self, command: events.SendText) -> object:
         conversation = self._conversation(command.conv_id)
-        _check_text(command.text)
+        check_text(command.text)
         if len(command.reply_to) not in (0, 16):
             raise CommandRefused("unknown_message", "There is no such message.")
-        if conversation.state.peer and self._work.people.is_blocked(conversation.state.peer):
-            raise CommandRefused("key_changed", "Their key has changed. Accept it before you write.")
-        if not can_write(self._work, conversation):
-            is_member = conversation.row(self._work.me) is not None
-            raise RefusedError("not_allowed" if is_member else "not_a_member")
+        check_writable(self._work, conversation)
         mark_read(self._work, conversation, -1)  # who answers has read
         return self._outbox.add(conversation, Text(command.text, command.reply_to))
 
     def _on_EditMessage(self, command: events.EditMessage) -> object:
-        _check_text(command.text)
         pending = self._outbox.get(command.message_id)
         if pending is not None and not pending.is_act:
-            if not self._outbox.rewrite(pending, Text(command.text, pending.reply_to)):
+            self._check_edit(command.text, pending.file)
+            if not self._outbox.rewrite(pending, command.text):
                 raise CommandRefused("busy", "The message is on its way. Try again in a moment.")
             return pending.message_id
+        uploading = self._transfers.get(command.message_id)
+        if uploading is not None and uploading.state != DONE:
+            self._transfers.change_caption(uploading, command.text)
+            return command.message_id
         row = self._own_row(command.message_id)
+        self._check_edit(command.text, row.file)
         return self._act(row, Edit(row.message_id, row.hash, command.text))
 
     def _on_DeleteMessage(self, command: events.DeleteMessage) -> object:
@@ -96,14 +93,28 @@ class Commands:
             if not self._outbox.discard(pending):
                 raise CommandRefused("busy", "The message is on its way. Try again in a moment.")
             return pending.message_id
+        if self._cancelled_upload(command.message_id):
+            return command.message_id
         row = self._text_row(command.message_id)
         conversation = self._conversation(row.conv_id)
         if not row.is_own and not may_delete(self._work, conversation, self._work.me):
             raise RefusedError("not_allowed")
         return self._act(row, Delete(row.message_id, row.hash))
 
+    def _check_edit(self, text: str, file: StoredFile | None) -> None:
+        """A text must say something; the caption of a file need not."""
+        (check_text if file is None else check_caption)(text)
+
+    def _cancelled_upload(self, message_id: bytes) -> bool:
+        """Give up a file that is no message yet; False if there is none."""
+        uploading = self._transfers.get(message_id)
+        if uploading is None or not uploading.is_upload or uploading.state == DONE:
+            return False
+        self._transfers.cancel(uploading)
+        return True
+
     def _on_ReactToMessage(self, command: events.ReactToMessage) -> object:
-        if not 0 < _size(command.emoji) <= MAX_EMOJI_BYTES:
+        if not 0 < text_size(command.emoji) <= MAX_EMOJI_BYTES:
             raise RefusedError("too_large")
         row = self._text_row(command.message_id)
         return self._act(row, React(row.message_id, row.hash, command.emoji, command.remove))
@@ -115,12 +126,18 @@ class Commands:
         return self._outbox.add(conversation, content)
 
     def _on_RetryMessage(self, command: events.RetryMessage) -> None:
+        uploading = self._transfers.get(command.message_id)
+        if uploading is not None and uploading.state != DONE:
+            self._transfers.resume(uploading)
+            return
         item = self._outbox.get(command.message_id)
         if item is None:
             raise CommandRefused("unknown_message", "This message is not in the outbox.")
         self._outbox.retry(item)
 
     def _on_DiscardMessage(self, command: events.DiscardMessage) -> None:
+        if self._cancelled_upload(command.message_id):
+            return
         item = self._outbox.get(command.message_id)
         if item is None or not self._outbox.discard(item):
             raise CommandRefused("unknown_message", "This message is not in the outbox, or is on its way.")
@@ -320,20 +337,3 @@ class Commands:
         if not row.is_own:
             raise RefusedError("not_allowed")
         return row
-
-
-LATER = cast(object, type("Later", (), {})())  # the answer comes when the broker has committed it
-
-
-def _check_text(text: str) -> None:
-    if not text.strip():
-        raise CommandRefused("empty", "There is nothing to send.")
-    if _size(text) > MAX_TEXT_BYTES:
-        raise RefusedError("too_large")
-
-
-def _size(text: str) -> int:
-    try:
-        return len(text.encode())
-    except UnicodeEncodeError as error:
-        raise CommandRefused("malformed", "This text holds characters that cannot be sent.") from error

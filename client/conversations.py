@@ -153,7 +153,7 @@ def ensure_direct(work: Workspace, conv_id: bytes, peer: bytes) -> Conversation:
 def add_row(work: Workspace, conversation: Conversation, row: StoredRow) -> StoredRow:
     """Give a row the next position, count it, order it to be kept and shown."""
     state = conversation.state
-    placed = _restruct(row, position=state.row_count)
+    placed = restruct(row, position=state.row_count)
     state.row_count += 1
     state.last_at_ms = max(state.last_at_ms, row.sent_at_ms)
     if placed.counts_as_unread:
@@ -168,7 +168,7 @@ def add_row(work: Workspace, conversation: Conversation, row: StoredRow) -> Stor
 
 def change_row(work: Workspace, row: StoredRow, **changes: object) -> StoredRow:
     """Order a row to be kept and shown in its new form; unread counts follow."""
-    changed = _restruct(row, **changes)
+    changed = restruct(row, **changes)
     conversation = work.conversations[row.conv_id]
     state = conversation.state
     if row.position >= state.read_position:
@@ -188,7 +188,8 @@ def add_system_row(
     add_row(work, conversation, StoredRow(conversation.conv_id, 0, message_id, sequence, "system", b"", at_ms, text))
 
 
-def _restruct(row: StoredRow, **changes: object) -> StoredRow:
+def restruct(row: StoredRow, **changes: object) -> StoredRow:
+    """A row with some of its fields changed."""
     values = {name: getattr(row, name) for name in row.__struct_fields__}
     return StoredRow(**{**values, **changes})
 

@@ -8,15 +8,21 @@ from client import conversations as parts
 from client.catchup import CatchUp
 from client.commands import Commands
 from client.conversations import Conversation
+from client.drafts import Drafts
 from client.effects import (
     CommandPosted,
     ConnectionFailed,
     ConnectionOpened,
+    DownloadEnded,
     Effect,
     Event,
     Halt,
     Received,
+    SourceFound,
+    Started,
+    TargetFound,
     Ticked,
+    TransferFailed,
 )
 from client.epochs import answer_key, on_boxes, on_boxes_posted, on_key_requested, want_keys
 from client.events import ConversationsChanged, Done, Quit, RetryNow, SessionOpened
@@ -31,14 +37,17 @@ from client.state import (
     SavedChannel,
     SavedConversation,
     SavedCursors,
+    SavedDraft,
     SavedEpoch,
     SavedGroup,
     SavedOutbox,
     SavedSelf,
     SavedSender,
     SavedSnapshot,
+    SavedTransfer,
     SavedWaiting,
 )
+from client.transfers import Transfers
 from client.workspace import RowSource, TimerKey, Workspace
 from shared.crypto.identity import Identity
 from shared.messages import (
@@ -85,7 +94,9 @@ class ClientCore:
         self._session = Session(work, broker_public, client_public, join_code)
         self._session.outbox_length = self._outbox.__len__
         self._catch_up = CatchUp(work, self._outbox)
-        self._commands = Commands(work, self._outbox, self._catch_up)
+        work.drafts = Drafts(work)
+        self._transfers = Transfers(work, self._outbox)
+        self._commands = Commands(work, self._outbox, self._catch_up, self._transfers)
         self._was_signed_in = False
         self._load(list(saved))
 
@@ -106,6 +117,7 @@ class ClientCore:
                 self._on_disconnected()
             self._was_signed_in = work.is_signed_in
             self._progress()
+            self._transfers.pump()
         self._flush()
         return work.take()
 
@@ -137,7 +149,11 @@ class ClientCore:
             work.conversations[item.conv_id] = found
         for item in saved:
             self._load_part(item)
+        for item in by_kind.get(SavedDraft, []):
+            assert isinstance(item, SavedDraft)
+            work.drafts.load(item)
         self._outbox.load([item for item in saved if isinstance(item, SavedOutbox)])
+        self._transfers.load([item for item in saved if isinstance(item, SavedTransfer)])
 
     def _load_part(self, item: Saved) -> None:
         found = self._work.conversations.get(getattr(item, "conv_id", b""))
@@ -170,17 +186,25 @@ class ClientCore:
             self._session.on_opened()
         elif isinstance(event, ConnectionFailed):
             self._session.on_failed(event.code)
-        else:  # Started
+        elif isinstance(event, Started):
             self._start()
+        elif isinstance(event, SourceFound):
+            self._commands.files.on_source_found(event)
+        elif isinstance(event, TargetFound):
+            self._commands.files.on_target_found(event)
+        elif not (isinstance(event, DownloadEnded | TransferFailed) and self._commands.files.on_preview(event)):
+            self._transfers.on_event(event)
 
     def _start(self) -> None:
         work = self._work
         views = tuple(
             parts.view(work, found) for found in work.conversations.values() if parts.is_shown(work, found)
         )
-        pending = tuple((conv_id, self._outbox.pending_rows(conv_id)) for conv_id in self._outbox.conversations())
+        unsent = self._outbox.conversations() | self._transfers.conversations()
+        pending = tuple((conv_id, self._outbox.pending_rows(conv_id)) for conv_id in unsent)
         work.tell(SessionOpened(
             work.people.person(work.me), work.saved_self.class_name, work.people.everyone(), views, pending,
+            self._transfers.shown(),
         ))  # fmt: skip
         self._session.connect()
 
@@ -210,6 +234,7 @@ class ClientCore:
                 self._session.on_signed_in(message)
                 self._work.people.set_online(set(message.online))
                 self._catch_up.start(message.heads)
+                self._transfers.on_signed_in()
         elif isinstance(message, Refused):
             self._on_refused(message)
         elif isinstance(message, SignedOut):
@@ -307,6 +332,8 @@ class ClientCore:
         name, about = key
         if name == "retry":
             self._session.connect()
+        elif name == "transfers":
+            self._transfers.look_again()
         elif name == "stalled":
             self._session.on_stalled()
         elif name == "ping":
@@ -347,6 +374,7 @@ class ClientCore:
             if not work.restless:
                 return
             moved, work.restless = work.restless, {}
+            self._transfers.look_again()
             for found in moved.values():
                 want_keys(work, found)
                 if found.waiting:
@@ -373,4 +401,5 @@ class ClientCore:
         pending, work.pending = work.pending, set()
         for conv_id in pending:
             work.tell(self._outbox.pending_notice(conv_id))
+        self._transfers.flush()
         self._session.refresh()

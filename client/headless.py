@@ -12,6 +12,17 @@ from typing import TextIO
 from client import events
 from client.events import Command, Done, Notice, RowsLoaded
 from client.headless_events import ClassView, message_fields
+from client.headless_files import FILE_FIELDS, HeadlessFiles
+from client.headless_parts import (
+    CONTINUED,
+    Answer,
+    Fields,
+    Refusal,
+    as_bytes,
+    empty_answer,
+    message_answer,
+    message_id_of,
+)
 from client.network import ClientSession
 from client.settings import Options, default_profile_dir
 from shared.errors import ChatError
@@ -44,19 +55,9 @@ _FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
     "mark_read": {"of": (str, True)},
     "status": {},
     "quit": {},
+    **FILE_FIELDS,
 }  # fmt: skip
-_NOT_YET = {"search", "send_file", "save_file", "pause", "resume", "cancel", "transfers"}
-
-Fields = dict[str, object]
-Answer = Callable[[Done], Fields]
-
-
-class Refusal(ChatError):
-    """The command is not right."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+_NOT_YET = {"search"}
 
 
 class Headless:
@@ -68,6 +69,7 @@ class Headless:
         self._view = ClassView()
         self._requests: dict[int, tuple[object, Answer]] = {}
         self._loads: dict[int, Callable[[RowsLoaded], None]] = {}
+        self._files = HeadlessFiles(self._ask, self._in_target, self._view)
         self._last_request = 0
         self._early_lines: list[str] = []
         self._is_open = False
@@ -124,7 +126,7 @@ class Headless:
         except ChatError as error:
             self._refuse(reply_id, error.code, error.message)
             return
-        if fields is not _CONTINUED:
+        if fields is not CONTINUED:
             self.write({"reply": reply_id, "ok": True, **fields})
 
     def _refuse(self, reply_id: object, code: str, message: str) -> None:
@@ -147,7 +149,7 @@ class Headless:
         except ChatError as error:
             self._refuse(reply_id if reply_id is not None else _id_of(line), error.code, error.message)
             return
-        if fields is not _CONTINUED:
+        if fields is not CONTINUED:
             self.write({"reply": reply_id, "ok": True, **fields})
 
     def on_end_of_input(self) -> None:
@@ -163,14 +165,15 @@ class Headless:
         if expected is None:
             raise Refusal("unknown_command", f"There is no command {do!r}.")
         _check_fields(fields, expected)
-        method: Callable[[object, Fields], Fields] = getattr(self, f"_do_{do}")
+        owner = self._files if do in FILE_FIELDS else self
+        method: Callable[[object, Fields], Fields] = getattr(owner, f"_do_{do}")
         return method(reply_id, fields)
 
     def _ask(self, reply_id: object, make: Callable[[int], Command], answer: Answer) -> Fields:
         self._last_request += 1
         self._requests[self._last_request] = (reply_id, answer)
         self._session.post(make(self._last_request))
-        return _CONTINUED
+        return CONTINUED
 
     def _in_target(self, reply_id: object, target: str, then: Callable[[bytes], Fields]) -> Fields:
         """Go on with the conversation of a target; a direct one is opened first."""
@@ -178,42 +181,42 @@ class Headless:
             uid = self._view.uid(target)
             return self._ask(
                 reply_id, lambda number: events.OpenDirect(request_id=number, uid=uid),
-                lambda done: then(_bytes(done.data)),
+                lambda done: then(as_bytes(done.data)),
             )  # fmt: skip
         return then(self._view.group(target))
 
     def _do_send(self, reply_id: object, fields: Fields) -> Fields:
-        reply_to = _message_id(str(fields["reply_to"])) if "reply_to" in fields else b""
+        reply_to = message_id_of(str(fields["reply_to"])) if "reply_to" in fields else b""
         text = str(fields["text"])
 
         def send(conv_id: bytes) -> Fields:
             def make(number: int) -> Command:
                 return events.SendText(request_id=number, conv_id=conv_id, text=text, reply_to=reply_to)
 
-            return self._ask(reply_id, make, _message_answer)
+            return self._ask(reply_id, make, message_answer)
 
         return self._in_target(reply_id, str(fields["to"]), send)
 
     def _do_edit(self, reply_id: object, fields: Fields) -> Fields:
-        message_id, text = _message_id(str(fields["message_id"])), str(fields["text"])
+        message_id, text = message_id_of(str(fields["message_id"])), str(fields["text"])
         return self._ask(
-            reply_id, lambda n: events.EditMessage(request_id=n, message_id=message_id, text=text), _message_answer
+            reply_id, lambda n: events.EditMessage(request_id=n, message_id=message_id, text=text), message_answer
         )
 
     def _do_delete(self, reply_id: object, fields: Fields) -> Fields:
-        message_id = _message_id(str(fields["message_id"]))
+        message_id = message_id_of(str(fields["message_id"]))
         return self._ask(
-            reply_id, lambda n: events.DeleteMessage(request_id=n, message_id=message_id), _message_answer
+            reply_id, lambda n: events.DeleteMessage(request_id=n, message_id=message_id), message_answer
         )
 
     def _do_react(self, reply_id: object, fields: Fields) -> Fields:
-        message_id, emoji = _message_id(str(fields["message_id"])), str(fields["emoji"])
+        message_id, emoji = message_id_of(str(fields["message_id"])), str(fields["emoji"])
         remove = bool(fields.get("remove", False))
 
         def make(number: int) -> Command:
             return events.ReactToMessage(request_id=number, message_id=message_id, emoji=emoji, remove=remove)
 
-        return self._ask(reply_id, make, _message_answer)
+        return self._ask(reply_id, make, message_answer)
 
     def _do_create_group(self, reply_id: object, fields: Fields) -> Fields:
         history = fields.get("history", "all")
@@ -227,27 +230,27 @@ class Headless:
                 request_id=number, name=name, members=members, history_all=history == "all", is_private=is_private
             )
 
-        return self._ask(reply_id, make, lambda done: {"group": "#" + self._view.name(_bytes(done.data))})
+        return self._ask(reply_id, make, lambda done: {"group": "#" + self._view.name(as_bytes(done.data))})
 
     def _do_add_members(self, reply_id: object, fields: Fields) -> Fields:
         conv_id, uids = self._view.group(str(fields["group"])), self._uids(fields["members"])
         return self._ask(
-            reply_id, lambda n: events.AddMembers(request_id=n, conv_id=conv_id, uids=uids), _empty_answer
+            reply_id, lambda n: events.AddMembers(request_id=n, conv_id=conv_id, uids=uids), empty_answer
         )
 
     def _do_remove_members(self, reply_id: object, fields: Fields) -> Fields:
         conv_id, uids = self._view.group(str(fields["group"])), self._uids(fields["members"])
         return self._ask(
-            reply_id, lambda n: events.RemoveMembers(request_id=n, conv_id=conv_id, uids=uids), _empty_answer
+            reply_id, lambda n: events.RemoveMembers(request_id=n, conv_id=conv_id, uids=uids), empty_answer
         )
 
     def _do_join(self, reply_id: object, fields: Fields) -> Fields:
         conv_id = self._view.group(str(fields["group"]))
-        return self._ask(reply_id, lambda n: events.JoinGroup(request_id=n, conv_id=conv_id), _empty_answer)
+        return self._ask(reply_id, lambda n: events.JoinGroup(request_id=n, conv_id=conv_id), empty_answer)
 
     def _do_leave(self, reply_id: object, fields: Fields) -> Fields:
         conv_id = self._view.group(str(fields["group"]))
-        return self._ask(reply_id, lambda n: events.LeaveGroup(request_id=n, conv_id=conv_id), _empty_answer)
+        return self._ask(reply_id, lambda n: events.LeaveGroup(request_id=n, conv_id=conv_id), empty_answer)
 
     def _do_groups(self, _: object, __: Fields) -> Fields:
         return {"groups": self._view.groups_list()}
@@ -268,7 +271,7 @@ class Headless:
 
     def _do_mark_read(self, reply_id: object, fields: Fields) -> Fields:
         def mark(conv_id: bytes) -> Fields:
-            return self._ask(reply_id, lambda n: events.MarkRead(request_id=n, conv_id=conv_id), _empty_answer)
+            return self._ask(reply_id, lambda n: events.MarkRead(request_id=n, conv_id=conv_id), empty_answer)
 
         return self._in_target(reply_id, str(fields["of"]), mark)
 
@@ -280,7 +283,7 @@ class Headless:
 
         def read(conv_id: bytes) -> Fields:
             self._load_history(reply_id, conv_id, before, limit, self._view.row_count(conv_id), [])
-            return _CONTINUED
+            return CONTINUED
 
         return self._in_target(reply_id, str(fields["of"]), read)
 
@@ -314,7 +317,7 @@ class Headless:
 
     def _end_quietly(self, _: Done) -> Fields:
         self.exit_code = EXIT_OK
-        return _CONTINUED
+        return CONTINUED
 
     def _uids(self, names: object) -> tuple[bytes, ...]:
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -322,31 +325,7 @@ class Headless:
         return tuple(self._view.uid(name) for name in names)
 
 
-_CONTINUED: Fields = {"continued": True}  # compared by identity: the reply comes later
 _SHOWN = (events.RowKind.TEXT, events.RowKind.DELETED)
-
-
-def _message_answer(done: Done) -> Fields:
-    return {"message_id": _bytes(done.data).hex()}
-
-
-def _empty_answer(_: Done) -> Fields:
-    return {}
-
-
-def _bytes(data: object) -> bytes:
-    assert isinstance(data, bytes)
-    return data
-
-
-def _message_id(text: str) -> bytes:
-    try:
-        raw = bytes.fromhex(text)
-    except ValueError:
-        raw = b""
-    if len(raw) != 16:
-        raise Refusal("malformed", "A message_id is 32 hexadecimal digits.")
-    return raw
 
 
 def _parse(line: str) -> Fields:

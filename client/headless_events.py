@@ -20,6 +20,8 @@ from client.events import (
     RowsAppended,
     RowsUpdated,
     SessionOpened,
+    Transfer,
+    TransferState,
     Trust,
 )
 from shared.errors import RefusedError
@@ -42,6 +44,11 @@ def message_fields(conversation: str, row: Row) -> Fields:
         "sequence": row.sequence, "sent_at": iso_time(row.sent_at_ms),
         "reply_to": row.quote.message_id.hex() if row.quote else None,
     }  # fmt: skip
+    if row.file is not None:
+        fields["file"] = {
+            "name": row.file.name, "size": row.file.size, "transfer_id": row.message_id.hex(),
+            "sha256": row.file.sha256.hex(), "mime": row.file.mime, "version": row.file.version,
+        }  # fmt: skip
     if row.is_edited:
         fields["edited"] = True
     if row.kind is RowKind.DELETED:
@@ -53,10 +60,25 @@ def message_fields(conversation: str, row: Row) -> Fields:
     return fields
 
 
+def transfer_fields(transfer: Transfer) -> Fields:
+    """One transfer as it stands in events and in the list."""
+    fields: Fields = {
+        "transfer_id": transfer.transfer_id.hex(), "message_id": transfer.message_id.hex(),
+        "direction": transfer.direction.value, "state": transfer.state.value, "name": transfer.name,
+        "bytes_done": transfer.bytes_done, "size": transfer.size, "path": transfer.path, "rate": transfer.rate,
+    }  # fmt: skip
+    if transfer.sha256:
+        fields["sha256"] = transfer.sha256.hex()
+    if transfer.code:
+        fields.update(code=transfer.code, message=transfer.message)
+    return fields
+
+
 class ClassView:
     """What the headless client remembers of people and conversations."""
 
     def __init__(self) -> None:
+        self.transfers: dict[bytes, Transfer] = {}
         self._people: dict[bytes, Person] = {}
         self._conversations: dict[bytes, Conversation] = {}
         self._online: set[bytes] = set()
@@ -159,6 +181,7 @@ class ClassView:
             if isinstance(notice, SessionOpened):
                 self._people.update({person.uid: person for person in (notice.me, *notice.people)})
                 self._conversations.update({found.conv_id: found for found in notice.conversations})
+                self.transfers.update({found.transfer_id: found for found in notice.transfers})
             elif isinstance(notice, PeopleChanged):
                 self._people.update({person.uid: person for person in notice.people})
             elif isinstance(notice, ConversationsChanged):
@@ -230,6 +253,17 @@ class ClassView:
         if notice.delivered_to:
             fields["delivered_to"] = list(notice.delivered_to)
         yield fields
+
+    def _of_TransfersChanged(self, notice: events.TransfersChanged) -> Iterator[Fields]:
+        for transfer in notice.transfers:
+            self.transfers[transfer.transfer_id] = transfer
+            yield {"event": "transfer", **transfer_fields(transfer)}
+
+    def _of_TransferRemoved(self, notice: events.TransferRemoved) -> Iterator[Fields]:
+        removed = self.transfers.pop(notice.transfer_id)
+        if removed.state is not TransferState.DONE:
+            yield {"event": "transfer", **transfer_fields(removed), "state": "failed", "code": "cancelled",
+                   "message": "The transfer was cancelled."}  # fmt: skip
 
     def _of_GroupChanged(self, notice: events.GroupChanged) -> Iterator[Fields]:
         yield {

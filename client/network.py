@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 import random
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import zmq
-from zmq.utils.monitor import recv_monitor_message
 
 from client.core import ClientCore
+from client.dealer import Dealer, wall_and_steady
 from client.effects import (
     CommandPosted,
     Connect,
@@ -23,6 +22,7 @@ from client.effects import (
     Disconnect,
     Effect,
     Event,
+    FileOrder,
     Halt,
     Moment,
     Received,
@@ -34,6 +34,7 @@ from client.effects import (
 from client.events import Command, ConnectionChanged, ConnectionState, Notice, Quit, SessionSignedIn, SignInFailed
 from client.keystore import Keystore, Profile
 from client.store import Store
+from client.transfer.thread import FileThread
 from shared.codec import decode_answers, encode
 from shared.crypto.vault import Cost
 from shared.errors import ChatError, CodecError
@@ -47,10 +48,6 @@ MAX_JOINED_BYTES = 512 * 1024
 MAX_POLL_MS = 60_000
 SUSPEND_MS = 15_000  # the wall clock ran away from the steady one: the computer slept
 GOODBYE_LINGER_MS = 500
-_FAILURES = {
-    zmq.EVENT_CLOSED, zmq.EVENT_DISCONNECTED, zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL,
-    zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL, zmq.EVENT_HANDSHAKE_FAILED_AUTH,
-}  # fmt: skip
 _FIELDS = {"wrong_passphrase": "passphrase", "invitation_invalid": "invitation", "name_invalid": "username",
            "profile_of_other": "username"}  # fmt: skip
 
@@ -74,7 +71,7 @@ class ClientSession:
         self._passphrase = passphrase
         self._deliver = deliver
         self._cost = cost
-        self._commands: deque[Command] = deque()
+        self._inbox: deque[Command | Event] = deque()  # commands, and reports of the thread for files
         self._context = zmq.Context()
         self._address = f"inproc://bell-{id(self)}"
         self._bell_lock = threading.Lock()
@@ -91,7 +88,10 @@ class ClientSession:
 
     def post(self, command: Command) -> None:
         """Order something; any thread."""
-        self._commands.append(command)
+        self._put(command)
+
+    def _put(self, item: Command | Event) -> None:
+        self._inbox.append(item)
         with self._bell_lock:
             if self._bell is not None:
                 with suppress(zmq.Again):  # many bells ring already
@@ -124,7 +124,8 @@ class ClientSession:
                 self._invitation, self._username, self._passphrase, os.urandom, _transport_keypair, self._cost
             )
             self._passphrase = ""
-            loop = _Loop(self._context, self._listener, self._commands, profile, keystore, self._deliver)
+            files = FileThread(self._context, profile, self._profile_dir, self._put)
+            loop = _Loop(self._context, self._listener, self._inbox, profile, keystore, self._deliver, files)
             loop.run()
         except ChatError as error:
             self._deliver([SignInFailed(error.code, error.message, _FIELDS.get(error.code, ""))])
@@ -150,10 +151,6 @@ def _transport_keypair() -> tuple[bytes, bytes]:
     return public, secret
 
 
-def _now() -> Moment:
-    return Moment(time.monotonic_ns() // 1_000_000, time.time_ns() // 1_000_000)
-
-
 class _Loop:
     """The loop of the network thread: poll, hand events to the core, carry out its effects."""
 
@@ -161,14 +158,16 @@ class _Loop:
         self,
         context: zmq.Context[zmq.Socket[bytes]],
         listener: zmq.Socket[bytes],
-        commands: deque[Command],
+        inbox: deque[Command | Event],
         profile: Profile,
         keystore: Keystore,
         deliver: Callable[[list[Notice]], None],
+        files: FileThread,
     ) -> None:
         self._context = context
         self._listener = listener
-        self._commands = commands
+        self._inbox = inbox
+        self._files = files
         self._profile = profile
         self._keystore = keystore
         self._deliver = deliver
@@ -179,16 +178,14 @@ class _Loop:
             client_public=z85_decode(identity.transport_public), join_code=invitation.join_code,
             class_name=invitation.class_name, random=os.urandom, jitter=random.SystemRandom().random,
         )  # fmt: skip
-        self._dealer: zmq.Socket[bytes] | None = None
-        self._monitor: zmq.Socket[bytes] | None = None
-        self._has_tcp = False
-        self._is_open = False
+        self._dealer: Dealer | None = None
         self._has_ended = False
-        self._at = _now()
+        self._at = wall_and_steady()
 
     def run(self) -> None:
         """Until Halt."""
-        self._hand([Started(_now())])
+        self._files.start()
+        self._hand([Started(wall_and_steady())])
         while not self._has_ended:
             events = self._wait()
             if events:
@@ -196,7 +193,9 @@ class _Loop:
 
     def close(self) -> None:
         """Close what belongs to this thread."""
-        self._close_dealer(GOODBYE_LINGER_MS if self._is_open else 0)
+        self._files.stop()
+        is_open = self._dealer is not None and self._dealer.is_open
+        self._close_dealer(GOODBYE_LINGER_MS if is_open else 0)
         self._store.close()
 
     # --- events ---
@@ -204,28 +203,27 @@ class _Loop:
     def _wait(self) -> list[Event]:
         """Sleep until something happens; all of it, drained up to a limit."""
         poller = zmq.Poller()
-        for socket in (self._listener, self._dealer, self._monitor):
-            if socket is not None:
-                poller.register(socket, zmq.POLLIN)
+        poller.register(self._listener, zmq.POLLIN)
+        if self._dealer is not None:
+            self._dealer.register(poller)
         timeout = MAX_POLL_MS
         wake = self._core.next_wake_ms
         if wake is not None:
-            timeout = min(timeout, max(0, wake - _now().steady_ms))
-        if self._commands:
+            timeout = min(timeout, max(0, wake - wall_and_steady().steady_ms))
+        if self._inbox:
             timeout = 0
         ready = dict(poller.poll(timeout))
-        now = _now()
+        now = wall_and_steady()
         events: list[Event] = self._suspended(now)
-        if self._dealer is not None and self._dealer in ready:
-            events += self._drain_frames(now)
-        if self._monitor is not None and self._monitor in ready:
-            events += self._drain_monitor(now)
+        if self._dealer is not None:
+            events += self._drain(self._dealer, now)
         if self._listener in ready:
             with suppress(zmq.Again):
                 while True:
                     self._listener.recv(zmq.DONTWAIT)
-        while self._commands and len(events) < 4 * MAX_DRAIN:
-            events.append(CommandPosted(now, self._commands.popleft()))
+        while self._inbox and len(events) < 4 * MAX_DRAIN:
+            item = self._inbox.popleft()
+            events.append(item if isinstance(item, Event) else CommandPosted(now, item))
         wake = self._core.next_wake_ms
         if wake is not None and wake <= now.steady_ms:
             events.append(Ticked(now))
@@ -239,41 +237,18 @@ class _Loop:
             return [ConnectionFailed(now, "lost")]
         return []
 
-    def _drain_frames(self, now: Moment) -> list[Event]:
-        assert self._dealer is not None
+    def _drain(self, dealer: Dealer, now: Moment) -> list[Event]:
+        """What has come. Frames first: what was said before the end of a connection counts."""
         events: list[Event] = []
         try:
-            for _ in range(MAX_DRAIN):
-                frame = self._dealer.recv(zmq.DONTWAIT)
-                if self._dealer.getsockopt(zmq.RCVMORE):
-                    raise CodecError("more than one part")
+            for frame in dealer.frames(MAX_DRAIN):
                 events += [Received(now, message) for message in decode_answers(frame)]
-        except zmq.Again:
-            pass
         except CodecError as error:
             _log.warning("unreadable frame", reason=error.message)
             events.append(ConnectionFailed(now, "malformed"))
+        for happened in dealer.events():
+            events.append(ConnectionOpened(now) if happened == "opened" else ConnectionFailed(now, happened))
         return events
-
-    def _drain_monitor(self, now: Moment) -> list[Event]:
-        assert self._monitor is not None
-        events: list[Event] = []
-        while self._monitor.poll(0):
-            event = recv_monitor_message(self._monitor)["event"]
-            if event == zmq.EVENT_CONNECTED:
-                self._has_tcp = True
-            elif event == zmq.EVENT_HANDSHAKE_SUCCEEDED:
-                self._is_open = True
-                events.append(ConnectionOpened(now))
-            elif event in _FAILURES:
-                events.append(ConnectionFailed(now, self._failure_code()))
-                break
-        return events
-
-    def _failure_code(self) -> str:
-        if self._is_open:
-            return "lost"
-        return "handshake" if self._has_tcp else "unreachable"
 
     # --- effects ---
 
@@ -297,6 +272,8 @@ class _Loop:
             self._open_dealer()
         elif isinstance(effect, Disconnect):
             self._close_dealer(0)
+        elif isinstance(effect, FileOrder):
+            self._files.post(effect)
         elif isinstance(effect, Halt):
             self._has_ended = True
 
@@ -313,59 +290,17 @@ class _Loop:
                 joined = b""
             joined += encoded
         frames.append(joined)
-        try:
-            for frame in frames:
-                self._dealer.send(frame, zmq.DONTWAIT)
-        except zmq.Again:
+        if not all(self._dealer.send(frame) for frame in frames):
             _log.info("send would block")
-            self._hand([ConnectionFailed(_now(), "lost")])
+            self._hand([ConnectionFailed(wall_and_steady(), "lost")])
 
     def _open_dealer(self) -> None:
-        """A fresh socket with a fresh routing id for every attempt: nothing of an old connection can come back."""
         self._close_dealer(0)
-        identity, invitation = self._profile.identity, self._profile.invitation
-        dealer = self._context.socket(zmq.DEALER)
-        for option, value in _OPTIONS:
-            dealer.setsockopt(option, value)
-        dealer.setsockopt(zmq.ROUTING_ID, identity.username.encode() + b"\0" + os.urandom(16))
-        dealer.setsockopt(zmq.CURVE_SERVERKEY, invitation.broker_key_z85)
-        dealer.setsockopt(zmq.CURVE_PUBLICKEY, identity.transport_public)
-        dealer.setsockopt(zmq.CURVE_SECRETKEY, identity.transport_secret)
-        self._monitor = dealer.get_monitor_socket()
-        self._dealer = dealer
-        self._has_tcp = self._is_open = False
-        try:
-            dealer.connect(invitation.endpoint)
-        except zmq.ZMQError:
-            self._hand([ConnectionFailed(_now(), "unreachable")])
+        self._dealer = Dealer(self._context, self._profile)
+        if self._dealer.has_failed:
+            self._hand([ConnectionFailed(wall_and_steady(), "unreachable")])
 
     def _close_dealer(self, linger_ms: int) -> None:
-        if self._dealer is None:
-            return
-        self._dealer.disable_monitor()
-        if self._monitor is not None:
-            self._monitor.close(linger=0)
-        self._dealer.close(linger=linger_ms)
-        self._dealer = self._monitor = None
-        self._has_tcp = self._is_open = False
-
-
-_OPTIONS: tuple[tuple[int, int], ...] = (
-    (zmq.LINGER, 0),
-    (zmq.SNDHWM, 1000),
-    (zmq.RCVHWM, 1000),
-    (zmq.SNDBUF, 262_144),
-    (zmq.MAXMSGSIZE, 4 * 1024 * 1024),
-    (zmq.HANDSHAKE_IVL, 5000),
-    (zmq.HEARTBEAT_IVL, 10_000),
-    (zmq.HEARTBEAT_TIMEOUT, 25_000),
-    (zmq.HEARTBEAT_TTL, 30_000),
-    (zmq.TCP_KEEPALIVE, 1),
-    (zmq.TCP_KEEPALIVE_IDLE, 30),
-    (zmq.TCP_KEEPALIVE_INTVL, 10),
-    (zmq.TCP_KEEPALIVE_CNT, 3),
-    (zmq.RECONNECT_IVL, -1),
-    (zmq.IMMEDIATE, 1),
-    (zmq.CONNECT_TIMEOUT, 8000),
-    (zmq.IPV6, 1),
-)
+        if self._dealer is not None:
+            self._dealer.close(linger_ms)
+            self._dealer = None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from client.conversations import DIRECT_KIND, Conversation, can_write
 from client.events import MessageState, MessageStateChanged, PendingChanged, Quote, Row, RowKind
-from client.receive import one_line
+from client.receive import manifest_of, quoted_text, stored_file
 from client.rotation import create_direct, is_rotation_due
 from client.state import SavedOutbox
-from client.workspace import Workspace
-from shared.crypto.content import Content, Text, encode_content
+from client.workspace import Workspace, show_file
+from shared.crypto.content import Content, File, Text, encode_content
 from shared.crypto.headers import CONTENT, CONTROL, Header
 from shared.crypto.public import entry_hash
 from shared.crypto.sealing import seal_message
@@ -30,6 +33,7 @@ class Outbox:
         self._accepted: set[bytes] = set()
         self._in_flight: dict[bytes, int] = {}
         self._is_starved = False  # something stopped for lack of credit
+        self.uploading: Callable[[bytes], list[tuple[int, Row]]] = lambda conv_id: []
 
     def __len__(self) -> int:
         return sum(not item.failure for item in self._items.values())
@@ -53,17 +57,16 @@ class Outbox:
 
     # --- orders of the user ---
 
-    def add(self, conversation: Conversation, content: Content) -> bytes:
-        """Keep a message; it is sent as soon as that is possible."""
+    def add(self, conversation: Conversation, content: Content, message_id: bytes = b"") -> bytes:
+        """Keep a message; it is sent as soon as that is possible. It gets the id given, else a new one."""
         work = self._work
-        work.saved_self.outbox_order += 1
-        work.save(work.saved_self)
-        is_text = isinstance(content, Text)
+        shown = content if isinstance(content, Text | File) else None
         item = SavedOutbox(
-            MessageId(work.random(16)), conversation.conv_id, work.saved_self.outbox_order, encode_content(content),
-            content.text if isinstance(content, Text) else "", not is_text,
-            content.reply_to if isinstance(content, Text) else b"", work.at.wall_ms,
+            MessageId(message_id or work.random(16)), conversation.conv_id, self.next_order(), encode_content(content),
+            shown.text if shown else "", shown is None, shown.reply_to if shown else b"", work.at.wall_ms,
         )  # fmt: skip
+        if isinstance(content, File):
+            item.file = stored_file(content.manifest)
         self._items[item.message_id] = item
         work.save(item)
         self._tell_state(item, MessageState.SAVED)
@@ -71,11 +74,21 @@ class Outbox:
         work.touch(conversation)
         return item.message_id
 
-    def rewrite(self, item: SavedOutbox, content: Text) -> bool:
+    def next_order(self) -> int:
+        """A number that grows with everything written."""
+        work = self._work
+        work.saved_self.outbox_order += 1
+        work.save(work.saved_self)
+        return work.saved_self.outbox_order
+
+    def rewrite(self, item: SavedOutbox, text: str) -> bool:
         """Change a text that has not been sent; False if it is on its way, or may have arrived before a cut."""
         if item.cipher:
             return False
-        item.body, item.text, item.cipher, item.failure = encode_content(content), content.text, b"", ""
+        content: Content = Text(text, item.reply_to)
+        if item.file is not None:
+            content = File(manifest_of(item.file), text, item.reply_to)
+        item.body, item.text, item.cipher, item.failure = encode_content(content), text, b"", ""
         self._changed(item)
         return True
 
@@ -86,9 +99,7 @@ class Outbox:
             item.cipher = b""
             del self._items[item.message_id]
             self._items[item.message_id] = item
-            self._work.saved_self.outbox_order += 1
-            item.order = self._work.saved_self.outbox_order
-            self._work.save(self._work.saved_self)
+            item.order = self.next_order()
             self._tell_state(item, MessageState.SAVED)
             self._changed(item)
 
@@ -279,8 +290,12 @@ class Outbox:
         return PendingChanged(conv_id, self.pending_rows(conv_id))
 
     def pending_rows(self, conv_id: bytes) -> tuple[Row, ...]:
-        """The texts that are not stored yet, in order."""
-        return tuple(self._row(item) for item in self._items.values() if item.conv_id == conv_id and not item.is_act)
+        """The messages that are not stored yet, in order; those whose file is on its way among them."""
+        rows = [
+            (item.order, self._row(item))
+            for item in self._items.values() if item.conv_id == conv_id and not item.is_act
+        ]  # fmt: skip
+        return tuple(row for _, row in sorted(rows + self.uploading(conv_id), key=lambda found: found[0]))
 
     def _row(self, item: SavedOutbox) -> Row:
         work = self._work
@@ -291,15 +306,23 @@ class Outbox:
             state = MessageState.STORED
         elif item.message_id in self._in_flight:
             state = MessageState.SENT
-        quote = None
-        target = work.rows.get(item.reply_to) if item.reply_to else None
-        if target is not None:
-            quote = Quote(item.reply_to, work.people.username(target.sender), one_line(target.text))
+        file = None
+        if item.file is not None:
+            version, previous = work.drafts.next_version(item.conv_id, item.file.name)
+            file = replace(show_file(item.file), version=version, previous=previous)
         failure = REFUSAL_SENTENCES.get(item.failure, "This message could not be sent.") if item.failure else ""
         return Row(
             -1, item.message_id, 0, RowKind.TEXT, work.me, work.identity.username, item.created_at_ms, item.text, True,
-            state, quote=quote, failure=failure,
+            state, quote=pending_quote(work, item.reply_to), failure=failure, file=file,
         )  # fmt: skip
 
     def _tell_state(self, item: SavedOutbox, state: MessageState, sequence: int = 0, code: str = "") -> None:
         self._work.tell(MessageStateChanged(item.conv_id, item.message_id, state, sequence, code))
+
+
+def pending_quote(work: Workspace, reply_to: bytes) -> Quote | None:
+    """What a message that is not stored yet answers."""
+    target = work.rows.get(reply_to) if reply_to else None
+    if target is None:
+        return None
+    return Quote(reply_to, work.people.username(target.sender), quoted_text(target))

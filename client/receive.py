@@ -12,18 +12,20 @@ from client.conversations import (
     schedule_cursor,
     stop_typing,
 )
+from client.effects import DropPreview
 from client.epochs import apply_record_entry, apply_statement
 from client.events import MessageChanged, Quarantined
-from client.state import SavedSender, SavedWaiting, StoredReaction, StoredRow
+from client.state import SavedSender, SavedWaiting, StoredFile, StoredReaction, StoredRow
 from client.workspace import Workspace
 from shared.crypto.accounts import active_device
-from shared.crypto.content import Delete, Edit, React, Text, decode_content
+from shared.crypto.content import Delete, Edit, File, React, Text, decode_content
+from shared.crypto.files import Manifest
 from shared.crypto.headers import CONTENT, CONTROL, Header, decode_header
 from shared.crypto.public import entry_hash, next_transcript
 from shared.crypto.records import CLASS_CHANNEL, EVERYBODY, GroupRole, is_allowed
 from shared.crypto.sealing import Opened, open_message
 from shared.errors import CryptoReject
-from shared.messages import Entry, EntryKind, Role
+from shared.messages import DeleteFile, Entry, EntryKind, Role
 
 QUOTE_LENGTH = 120
 MAX_REACTIONS = 40  # different emoji under one row
@@ -179,9 +181,9 @@ def _open(
     _check_seen(conversation, opened, entry.sequence)
     _check_sender_order(work, conversation, opened, digest, entry.sequence)
     content = decode_content(opened.body)
-    if header.kind != (CONTENT if isinstance(content, Text) else CONTROL):
+    if header.kind != (CONTENT if isinstance(content, Text | File) else CONTROL):
         raise CryptoReject("content")
-    if isinstance(content, Text):
+    if isinstance(content, Text | File):
         _show_text(work, conversation, entry, header, digest, content, position)
         stop_typing(work, conversation, header.uid)
     else:
@@ -228,24 +230,29 @@ def _check_sender_order(
 
 
 def _show_text(
-    work: Workspace, conversation: Conversation, entry: Entry, header: Header, digest: bytes, content: Text,
-    position: int | None,
+    work: Workspace, conversation: Conversation, entry: Entry, header: Header, digest: bytes,
+    content: Text | File, position: int | None,
 ) -> None:  # fmt: skip
+    if position is None:
+        _refuse_second(work, entry)
     quote_sender, quote_text = _quote(work, conversation, content.reply_to)
+    file = None
+    if isinstance(content, File):
+        file = stored_file(content.manifest)
+        file = work.drafts.place(conversation.conv_id, entry.sequence, entry.message_id, file)
     row = StoredRow(
         conversation.conv_id, 0, entry.message_id, entry.sequence, "text", header.uid, header.ts_ms, content.text,
         digest, header.uid == work.me, False, _mentions(work, header.uid, content.text),
-        content.reply_to if quote_sender else b"", quote_sender, quote_text,
+        content.reply_to if quote_sender else b"", quote_sender, quote_text, file=file,
     )  # fmt: skip
     if position is None:
-        _refuse_second(work, entry)
         add_row(work, conversation, row)
         return
     before = work.rows.get(entry.message_id)
     assert before is not None
     change_row(
         work, before, kind="text", text=row.text, hash=digest, mentions_me=row.mentions_me, reply_to=row.reply_to,
-        quote_sender=quote_sender, quote_text=quote_text,
+        quote_sender=quote_sender, quote_text=quote_text, file=file,
     )  # fmt: skip
     by = work.people.username(header.uid)
     work.tell(MessageChanged(conversation.conv_id, entry.message_id, "opened", by, row.text))
@@ -260,7 +267,27 @@ def _quote(work: Workspace, conversation: Conversation, reply_to: bytes) -> tupl
     target = work.rows.get(reply_to) if reply_to else None
     if target is None or target.conv_id != conversation.conv_id or target.kind not in ("text", "deleted"):
         return b"", ""
-    return target.sender, one_line(target.text)
+    return target.sender, quoted_text(target)
+
+
+def stored_file(manifest: Manifest) -> StoredFile:
+    """A manifest as a row keeps it."""
+    return StoredFile(
+        manifest.file_id, manifest.key, manifest.size, manifest.root, manifest.sha256, manifest.name, manifest.mime,
+        manifest.width, manifest.height,
+    )  # fmt: skip
+
+
+def manifest_of(file: StoredFile) -> Manifest:
+    """What the sender signed about the file of a row."""
+    return Manifest(
+        file.file_id, file.key, file.size, file.root, file.sha256, file.name, file.mime, file.width, file.height
+    )
+
+
+def quoted_text(row: StoredRow) -> str:
+    """What a quote of a row says: its text, or the name of its file."""
+    return one_line(row.text) if row.text or row.file is None else row.file.name
 
 
 def one_line(text: str) -> str:
@@ -301,9 +328,19 @@ def _act(work: Workspace, conversation: Conversation, header: Header, act: Edit 
     else:
         if not is_author and not may_delete(work, conversation, header.uid):
             raise CryptoReject("not_allowed")
-        change_row(work, target, kind="deleted", text="", reactions=(), mentions_me=False)
+        change_row(work, target, kind="deleted", text="", reactions=(), mentions_me=False, file=None)
+        if target.file is not None:
+            _drop_file(work, target, target.file, header.uid)
         change = MessageChanged(target.conv_id, target.message_id, "deleted", by)
     work.tell(change)
+
+
+def _drop_file(work: Workspace, row: StoredRow, file: StoredFile, by: bytes) -> None:
+    """The message of a file is deleted: whoever did that removes it from the broker, everybody forgets its content."""
+    work.drafts.on_deleted(row)
+    work.order(DropPreview(file.file_id))
+    if by == work.me:
+        work.send(DeleteFile(file.file_id))
 
 
 def may_delete(work: Workspace, conversation: Conversation, uid: bytes) -> bool:

@@ -160,6 +160,22 @@ class SavedWaiting(Saved):
         return _numbered(self.conv_id, self.sequence)
 
 
+class StoredFile(Struct, frozen=True):
+    """The file of a row: what the sender signed, and which version of its draft it is."""
+
+    file_id: bytes
+    key: bytes
+    size: int
+    root: bytes
+    sha256: bytes
+    name: str
+    mime: str
+    width: int = 0
+    height: int = 0
+    version: int = 1
+    previous: bytes = b""  # message_id
+
+
 class SavedOutbox(Saved):
     """An own message that the broker has not stored yet; it keeps the bytes it was last sealed to."""
 
@@ -178,9 +194,56 @@ class SavedOutbox(Saved):
     prev: bytes = b""
     header: bytes = b""
     cipher: bytes = b""
+    file: StoredFile | None = None
 
     def key(self) -> bytes:
         return self.message_id
+
+
+class SavedTransfer(Saved):
+    """A file on its way, or done. The broker's parts and the length of the file being written say how far it is."""
+
+    TABLE: ClassVar[str] = "transfer"
+    transfer_id: bytes
+    message_id: bytes
+    conv_id: bytes
+    is_upload: bool
+    order: int
+    created_at_ms: int
+    state: str  # client.events.TransferState value; "active" is never kept
+    path: str  # of the source, or where it is to be saved
+    name: str
+    mime: str
+    size: int
+    file_id: bytes
+    file_key: bytes
+    stamp: list[int] = field(default_factory=list)  # of the source: when it was changed
+    width: int = 0
+    height: int = 0
+    text: str = ""
+    reply_to: bytes = b""
+    data: bytes = b""  # of a pasted image, until it is sent
+    is_temporary: bool = False
+    bytes_done: int = 0
+    root: bytes = b""
+    sha256: bytes = b""
+    code: str = ""
+    message: str = ""
+
+    def key(self) -> bytes:
+        return self.transfer_id
+
+
+class SavedDraft(Saved):
+    """The files of one name in a conversation: (sequence, message_id) of each version, oldest first."""
+
+    TABLE: ClassVar[str] = "draft"
+    conv_id: bytes
+    name: str  # folded: names that differ in case alone are one draft
+    versions: list[tuple[int, bytes]] = field(default_factory=list)
+
+    def key(self) -> bytes:
+        return self.conv_id + self.name.encode()
 
 
 class SavedGroup(Saved):
@@ -235,6 +298,7 @@ class StoredRow(Struct, frozen=True):
     quote_sender: bytes = b""
     quote_text: str = ""
     reactions: tuple[StoredReaction, ...] = ()
+    file: StoredFile | None = None
 
     @property
     def counts_as_unread(self) -> bool:
@@ -244,5 +308,5 @@ class StoredRow(Struct, frozen=True):
 
 TABLES: tuple[type[Saved], ...] = (
     SavedSelf, SavedAccount, SavedChannel, SavedConversation, SavedSnapshot, SavedEpoch, SavedSender, SavedWaiting,
-    SavedOutbox, SavedGroup, SavedCursors,
+    SavedOutbox, SavedGroup, SavedCursors, SavedTransfer, SavedDraft,
 )  # fmt: skip

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from client.effects import Drop, Effect, Moment, Save, SaveRow, Send, Tell
-from client.events import MessageState, Notice, Quote, Reaction, Row, RowKind, RowsAppended, RowsUpdated
-from client.state import Saved, SavedSelf, StoredRow
+from client.events import FileInfo, MessageState, Notice, Quote, Reaction, Row, RowKind, RowsAppended, RowsUpdated
+from client.state import Saved, SavedSelf, StoredFile, StoredRow
 from shared.crypto.identity import Identity
 from shared.messages import Message
 
 if TYPE_CHECKING:
     from client.conversations import Conversation
+    from client.drafts import Drafts
     from client.people import People
 
 TimerKey = tuple[str, bytes]
@@ -137,6 +138,7 @@ class Workspace:
         self.is_signed_in = False
         self.is_directory_read = False
         self.people: People
+        self.drafts: Drafts
         self.conversations: dict[bytes, Conversation] = {}
         self.dirty: dict[bytes, Conversation] = {}  # to be saved and shown at the end
         self.restless: dict[bytes, Conversation] = {}  # to be looked at for what they need next
@@ -239,5 +241,12 @@ class Workspace:
             row.position, row.message_id, row.sequence, RowKind(row.kind), row.sender,
             self.people.username(row.sender) if row.sender else "", row.sent_at_ms, row.text, row.is_own,
             MessageState.DELIVERED if is_delivered else MessageState.STORED, row.is_edited, row.mentions_me, quote,
-            reactions,
+            reactions, "", show_file(row.file) if row.file else None,
         )  # fmt: skip
+
+
+def show_file(file: StoredFile) -> FileInfo:
+    """The file of a row as the window sees it."""
+    return FileInfo(
+        file.name, file.size, file.mime, file.sha256, file.version, file.previous, file.width, file.height
+    )

@@ -54,4 +54,4 @@ def _clean(part: str) -> str:
 
 def _shorten(stem: str, extension: str) -> str:
     room = MAX_FILE_NAME_BYTES - len(extension.encode())
-    return stem.encode()[:room].decode(errors="ignore").rstrip(". ") + extension
+    return stem.encode()[:room].decode(errors="ignore").rstrip() + extension

@@ -75,6 +75,8 @@ def _image_size(source: str | io.BytesIO, mime: str) -> tuple[int, int]:
 def find_target(order: FindTarget, at: Moment) -> TargetFound:
     """Whether a file can be saved there, or why not."""
     try:
+        if "\0" in order.path:
+            raise ValueError(order.path)
         path = Path(os.path.abspath(os.path.expanduser(order.path)))
         folder = path if path.is_dir() else path.parent
         if not folder.is_dir():

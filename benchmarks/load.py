@@ -7,12 +7,13 @@ comes and report their cursor at most ten times a second.
 
 from __future__ import annotations
 
+import copy
 import os
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
@@ -95,6 +96,25 @@ class VirtualClient:
         socket.connect(self._invitation.endpoint)
         self.socket = socket
 
+    @property
+    def port(self) -> int:
+        """Where it connects to."""
+        return self._invitation.port
+
+    def move_to(self, port: int) -> None:
+        """Connect to another port from the next time on."""
+        self._invitation = replace(self._invitation, port=port)
+
+    def twin(self) -> VirtualClient:
+        """The same device with a connection of its own."""
+        other = copy.copy(self)
+        other.unread = []
+        return other
+
+    def settle(self) -> None:
+        """Wait until the sign-in is answered."""
+        self.wait_for(SignedIn)
+
     def hello(self) -> None:
         """Ask for the challenge."""
         self.send(Hello(1, "load/1", self.me.username))
@@ -104,7 +124,10 @@ class VirtualClient:
         self.socket.send(b"".join(map(encode, messages)))
 
     def _signature(self) -> bytes:
-        welcome = self.wait_for(Welcome)
+        return self.sign(self.wait_for(Welcome))
+
+    def sign(self, welcome: Welcome) -> bytes:
+        """The answer to a challenge."""
         return sign_login(
             self.me, welcome.challenge, self._invitation.broker_key, z85_decode(self.me.transport_public)
         )

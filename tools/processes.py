@@ -12,6 +12,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def broker_command(data_dir: Path, port: int = 0, *options: str) -> list[str]:
+    """The command line of a broker of this machine that says on its first line, in JSON, where it listens."""
+    return [
+        sys.executable, "run_broker.py", "--data-dir", str(data_dir), "--host", "127.0.0.1", "--port", str(port),
+        "--json", *options,
+    ]  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Ready:
     """What the broker says on its first line."""
@@ -43,10 +51,9 @@ class BrokerProcess:
 
     def start(self) -> Ready:
         """Start and wait for the ready line; a restart takes the same port again."""
-        port = str(self.ready.port) if self.ready else "0"
-        command = [sys.executable, "run_broker.py", "--data-dir", str(self.data_dir), "--host", "127.0.0.1"]
+        port = self.ready.port if self.ready else 0
         self._process = subprocess.Popen(
-            [*command, "--port", port, "--json", *self._options],
+            broker_command(self.data_dir, port, *self._options),
             cwd=ROOT,
             stdout=subprocess.PIPE,
             text=True,

@@ -46,6 +46,10 @@ class Composer(QWidget):
     typing_noticed = pyqtSignal()
     edit_last_requested = pyqtSignal()
     reply_last_requested = pyqtSignal()
+    files_wanted = pyqtSignal()  # choose files to send
+    folder_wanted = pyqtSignal()
+    files_offered = pyqtSignal(object)  # paths that were pasted
+    image_offered = pyqtSignal(object)  # a QImage that was pasted
     escaped = pyqtSignal()  # Esc with nothing left to cancel
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -98,7 +102,7 @@ class Composer(QWidget):
         self.insert = QToolButton(self.box)
         self.insert.setText("+")
         self.insert.setAccessibleName("Insert")
-        self.insert.setToolTip("Insert code, bold, italic, a mention")
+        self.insert.setToolTip("Send files (Ctrl+U), insert code, a mention")
         self.insert.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.edit = TextEdit(self.box)
         self.emoji = QToolButton(self.box)
@@ -109,6 +113,9 @@ class Composer(QWidget):
         self.send.setProperty("primary", True)
         self.send.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = QMenu(self.insert)
+        menu.addAction("Send files\u2026\tCtrl+U", self.files_wanted.emit)
+        menu.addAction("Send a folder\u2026", self.folder_wanted.emit)
+        menu.addSeparator()
         menu.addAction("Code\tCtrl+Shift+C", self.edit.insert_code)
         menu.addAction("Bold\tCtrl+B", lambda: self.edit.surround("**", "**"))
         menu.addAction("Italic\tCtrl+I", lambda: self.edit.surround("*", "*"))
@@ -142,6 +149,9 @@ class Composer(QWidget):
         self.edit.escape_pressed.connect(self._on_escape)
         self.edit.edit_last_pressed.connect(self.edit_last_requested)
         self.edit.reply_last_pressed.connect(self.reply_last_requested)
+        self.edit.attach_pressed.connect(self.files_wanted)
+        self.edit.files_pasted.connect(self.files_offered)
+        self.edit.image_pasted.connect(self.image_offered)
         self.edit.focus_changed.connect(self._on_focus)
         self.edit.textChanged.connect(self._on_text)
         self.edit.cursorPositionChanged.connect(self._write_hint)
@@ -166,6 +176,11 @@ class Composer(QWidget):
         self.edit.hint = placeholder
         self.edit.viewport().update()
         self.edit.names = names
+
+    def set_can_attach(self, can_attach: bool) -> None:
+        """Whether files may be sent from here."""
+        self.insert.setEnabled(can_attach)
+        self.edit.takes_files = can_attach
 
     def set_typing(self, sentence: str) -> None:
         """Who types now, in words."""
@@ -199,6 +214,14 @@ class Composer(QWidget):
         self._reply = quote
         self._write_context()
         self.edit.setFocus()
+
+    def take_reply(self) -> Quote | None:
+        """The message that is answered, which a file now answers: the reply bar goes. None while editing."""
+        if self._editing:
+            return None
+        quote, self._reply = self._reply, None
+        self._write_context()
+        return quote
 
     def begin_edit(self, message_id: bytes, text: str) -> None:
         """Edit a sent message; what stood here is parked until then."""

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from PyQt5.QtCore import QUrl, pyqtSignal
-from PyQt5.QtGui import QDesktopServices
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtCore import Qt, QUrl, pyqtSignal
+from PyQt5.QtGui import (
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+)
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QShortcut, QVBoxLayout, QWidget
 
 from client.events import (
     AcceptKey,
@@ -29,11 +35,13 @@ from client.events import (
     SaveDraft,
     SendText,
     SetTyping,
+    Transfer,
     Trust,
 )
 from client.gui.banner import Banner
 from client.gui.composer import Composer, ComposerState
 from client.gui.dialogs import ask
+from client.gui.file_desk import FileDesk
 from client.gui.header import Header
 from client.gui.markup import one_line
 from client.gui.message_view import MessageView
@@ -55,7 +63,9 @@ class ConversationPane(QWidget):
     mention_activated = pyqtSignal(str)
     escaped = pyqtSignal()
 
-    def __init__(self, state: SessionState, requests: Requests, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, state: SessionState, requests: Requests, parent: QWidget | None = None, downloads: str = ""
+    ) -> None:
         super().__init__(parent)
         self._state = state
         self._requests = requests
@@ -75,6 +85,8 @@ class ConversationPane(QWidget):
         self.strip_button = QPushButton(self.strip)
         self.strip_button.clicked.connect(self._on_strip)
         self.composer = Composer(self)
+        self.files = FileDesk(self, self.view, self.composer, self.model, requests, downloads)
+        self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
         self.show_conversation(b"")
@@ -112,6 +124,8 @@ class ConversationPane(QWidget):
         composer.edit_last_requested.connect(self._edit_last)
         composer.reply_last_requested.connect(self._reply_last)
         composer.escaped.connect(self.escaped)
+        attach = QShortcut(QKeySequence("Ctrl+U"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        attach.activated.connect(self.files.choose_files)
         self.banner.retry_requested.connect(lambda: self._requests.post(RetryNow()))
 
     # --- what the window tells ---
@@ -125,7 +139,17 @@ class ConversationPane(QWidget):
         """Other colours or size of text."""
         self.view.set_theme(theme)
         self.composer.set_theme(theme)
+        self.files.set_theme(theme)
         self.strip.setStyleSheet(f"QFrame {{ background: {theme.side}; }} QLabel {{ color: {theme.text}; }}")
+
+    def set_transfers(self, transfers: Mapping[bytes, Transfer]) -> None:
+        """The files on their way, by the message_id of their message."""
+        self.view.set_transfers(transfers)
+        self.files.set_transfers(dict(transfers))
+
+    def set_changes(self, message_id: bytes, added: int, removed: int) -> None:
+        """How many lines a version of a file has added to the one before, and removed."""
+        self.view.set_changes(message_id, added, removed)
 
     def set_active(self, is_active: bool) -> None:
         """Whether the user looks at the window: only then is something read."""
@@ -146,6 +170,7 @@ class ConversationPane(QWidget):
             self.header.show_nothing(self._state.class_name)
             self.composer.hide()
             self.strip.hide()
+            self.files.set_place(b"", "", False)
             return
         pending = self._state.pending.get(conv_id, ())
         self.model.reset(conversation.row_count, conversation.read_position, conversation.unread > 0, pending)
@@ -170,6 +195,8 @@ class ConversationPane(QWidget):
         everybody = [] if conversation.kind is ConversationKind.DIRECT else ["all"]
         sign = title_of(conversation).replace("# ", "#")
         self.composer.set_place(f"Message {sign}", [*sorted(names, key=str.casefold), *everybody])
+        can_write = conversation.is_member and conversation.can_write
+        self.files.set_place(self.conv_id, sign, can_write)
         self._write_strip(conversation)
 
     def show_people(self) -> None:
@@ -248,7 +275,10 @@ class ConversationPane(QWidget):
 
     def _quote_of(self, message_id: bytes) -> Quote | None:
         row = self.model.row_at(self.model.find_message(message_id))
-        return Quote(message_id, row.username, one_line(row.text, 120)) if row is not None else None
+        if row is None:
+            return None
+        text = row.text or (row.file.name if row.file is not None else "")
+        return Quote(message_id, row.username, one_line(text, 120))
 
     def edit_message(self, message_id: bytes) -> None:
         """Edit this own message."""
@@ -258,7 +288,7 @@ class ConversationPane(QWidget):
 
     def _edit_last(self) -> None:
         for row in self._rows_from_end():
-            if row.is_own and row.kind is RowKind.TEXT and row.position >= 0:
+            if row.is_own and row.kind is RowKind.TEXT and row.position >= 0 and row.text:
                 self.composer.begin_edit(row.message_id, row.text)
                 return
 
@@ -337,6 +367,17 @@ class ConversationPane(QWidget):
     def _notice_typing(self) -> None:
         if self.conv_id:
             self._requests.post(SetTyping(conv_id=self.conv_id))
+
+    # --- files that are dragged over the conversation ---
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.files.drag_entered(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.files.drag_left()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.files.dropped(event)
 
     # --- the strip over the composer: why one cannot write, and what to do about it ---
 

@@ -9,10 +9,12 @@ from enum import Enum
 from PyQt5.QtCore import QRectF
 
 from client.events import MessageState, Reaction, Row, RowKind
+from client.gui.file_words import CardAction
 from client.gui.layouts import AVATAR_PX, AVATAR_X, CODE_PAD, TEXT_X, RowLayout, TextBlock
 from client.gui.markup import BlockKind, Style
 from client.gui.painting import copy_rect, state_x
 from client.gui.selection import Place
+from shared.sizes import size_text
 
 STATE_WORDS = {
     MessageState.FAILED: "Not sent",
@@ -35,9 +37,11 @@ class HitKind(Enum):
     DISCARD = "discard"
     QUOTE = "quote"
     COPY = "copy"
+    FILE = "file"  # a button of the card, or the picture
+    CARD = "card"  # the rest of the card
 
 
-CLICKABLE = frozenset(HitKind) - {HitKind.NOTHING, HitKind.TEXT}
+CLICKABLE = frozenset(HitKind) - {HitKind.NOTHING, HitKind.TEXT, HitKind.CARD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +53,13 @@ class Hit:
     block: int = -1
     target: str = ""  # address, username, or the code to copy
     reaction: Reaction | None = None
+    action: CardAction | None = None
 
 
 def _char_at(block: TextBlock, x: float, y: float) -> int:
     """The caret nearest to a point relative to the row."""
+    if block.is_file:
+        return block.length if x > block.x + block.width / 2 else 0
     pad = CODE_PAD if block.kind is BlockKind.CODE else 0
     layout, inner_x, inner_y = block.layout, x - block.x - pad, y - block.y
     line_count = layout.lineCount()
@@ -119,6 +126,9 @@ def hit_test(layout: RowLayout, row: int, x: float, y: float) -> Hit:
         return Hit(HitKind.QUOTE, row)
     for at, block in enumerate(layout.blocks):
         if QRectF(block.x, block.y, block.width, block.height).contains(x, y):
+            if block.is_file and layout.place is not None:
+                action = layout.place.action_at(x, y)
+                return Hit(HitKind.CARD if action is None else HitKind.FILE, row, at, action=action)
             return _in_block(block, at, row, x, y)
     return Hit(HitKind.NOTHING, row)
 
@@ -132,6 +142,11 @@ def tooltip_of(layout: RowLayout, hit: Hit, x: float, y: float) -> str:
         return hit.target
     if hit.kind is HitKind.PILL and hit.reaction is not None:
         return ", ".join(hit.reaction.usernames)
+    if hit.action is not None and hit.action is not CardAction.IMAGE:
+        return str(hit.action.value)
+    if layout.place is not None and hit.kind in (HitKind.FILE, HitKind.CARD):
+        lines = (layout.place.file.name, size_text(layout.place.file.size), layout.place.words_of_state)
+        return "\n".join(line for line in lines if line)
     if row.is_own and row.kind is RowKind.TEXT and x >= state_x(layout) - 4:
         return row.failure or STATE_WORDS[row.state]
     head = QRectF(AVATAR_X, layout.head_y, TEXT_X + layout.column, 22)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +13,8 @@ from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetricsF, QTextCharFormat, Q
 
 from client.events import MessageState, Quote, Reaction, Row, RowKind
 from client.gui import markup
+from client.gui.file_layout import FilePlace, arrange, place_file
+from client.gui.file_words import file_of, shows_image
 from client.gui.markup import Block, BlockKind, Style
 from client.gui.models import sentence_of
 from client.gui.theme import Theme, emoji_families, mono_font, ui_font
@@ -50,6 +53,7 @@ class TextBlock:
     marker: str = ""
     level: int = 0
     targets: list[tuple[int, int, Style, str]] = field(default_factory=list)
+    is_file: bool = False  # stands for the card or picture of a file; `text` is its name, selected as a whole
 
     def piece(self, start: int, end: int) -> str:
         """The characters between two UTF-16 offsets."""
@@ -85,6 +89,7 @@ class RowLayout:
     failure_y: float = 0.0
     retry_rect: QRectF = field(default_factory=QRectF)
     discard_rect: QRectF = field(default_factory=QRectF)
+    place: FilePlace | None = None  # of the row's file
     column: float = 0.0
 
 
@@ -215,9 +220,10 @@ def day_text(sent_at_ms: int) -> str:
 class RowComposer:
     """Builds RowLayouts for one look and width."""
 
-    def __init__(self, look: Look, width: int) -> None:
+    def __init__(self, look: Look, width: int, as_image: Callable[[Row], bool] = shows_image) -> None:
         self.look = look
         self.width = width
+        self._as_image = as_image
         self.column = float(max(120, min(TEXT_MAX, width - TEXT_X - RIGHT_MARGIN)))
 
     def compose(self, row: Row, before: Row | None, is_first: bool, is_new: bool, my_name: str) -> RowLayout:
@@ -237,6 +243,7 @@ class RowComposer:
         if row.quote is not None and row.kind is RowKind.TEXT:
             made.quote, made.quote_rect = row.quote, QRectF(TEXT_X, y, self.column, self.look.line)
             y += self.look.line
+        y = self._file(made, row, y)
         y = self._blocks(made, row, y)
         if row.reactions and row.kind is RowKind.TEXT:
             y = self._pills(made, row.reactions, y + 6, my_name) + 2
@@ -261,6 +268,21 @@ class RowComposer:
         made.height = int(made.body + 6 + height + 6)
         return made
 
+    def _file(self, made: RowLayout, row: Row, y: float) -> float:
+        file = file_of(row)
+        if file is None:
+            return y
+        made.place = place_file(row, file, self._as_image(row), self.look, TEXT_X, y, self.column)
+        arrange(made.place, self.look)
+        rect = made.place.rect
+        made.blocks.append(
+            TextBlock(
+                BlockKind.PARAGRAPH, QTextLayout(), file.name, _length(file.name), TEXT_X, rect.top(), rect.width(),
+                rect.height(), is_file=True,
+            )  # fmt: skip
+        )
+        return float(rect.bottom()) + 4
+
     def _blocks(self, made: RowLayout, row: Row, y: float) -> float:
         if row.kind is not RowKind.TEXT:
             text = markup.plain(sentence_of(row))
@@ -268,6 +290,8 @@ class RowComposer:
             note_block = self._text_block(Block(BlockKind.PARAGRAPH, text), y, "", italic)
             made.blocks.append(note_block)
             return y + note_block.height
+        if made.place is not None and not row.text:
+            return y
         parsed = markup.parse(row.text)
         before: BlockKind | None = None
         for at, block in enumerate(parsed):

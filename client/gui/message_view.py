@@ -7,9 +7,11 @@ from PyQt5.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, Q
 from PyQt5.QtWidgets import QAbstractItemView, QApplication, QMenu, QToolTip, QWidget
 
 from client.events import MessageState, Row, RowKind
+from client.gui.file_view import FileRowView
+from client.gui.file_words import CardAction, file_of
 from client.gui.hits import CLICKABLE, Hit, HitKind, hit_test, place_at, tooltip_of
+from client.gui.models import sentence_of
 from client.gui.painting import BarAction
-from client.gui.row_view import RowView
 from client.gui.selection import Place, Selection
 
 QUICK_EMOJI = ("👍", "❤️", "😂", "🎉", "🤔", "👀", "✅", "🙏")
@@ -17,7 +19,7 @@ AUTO_SCROLL_MS = 30
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
-class MessageView(RowView):
+class MessageView(FileRowView):
     """Shows a ConversationModel and listens to the user. Lives on the window's thread."""
 
     reply_requested = pyqtSignal(bytes)
@@ -47,7 +49,7 @@ class MessageView(RowView):
         text = self.selected_text()
         if not text and self.currentIndex().isValid():
             row = self._row(self.currentIndex().row())
-            text = row.text if row is not None else ""
+            text = sentence_of(row) if row is not None else ""
         clipboard = QApplication.clipboard()
         if text and clipboard is not None:
             clipboard.setText(text)
@@ -97,10 +99,10 @@ class MessageView(RowView):
             else:
                 self._auto_scroll.stop()
             return
-        before = (self._hovered_row, self._hovered_code, self._hovered_action)
+        before = (self._hovered_row, self._hovered_code, self._hovered_action, self._hovered_file)
         self._rehover()
         self._set_cursor(self._mouse)
-        if before != (self._hovered_row, self._hovered_code, self._hovered_action):
+        if before != (self._hovered_row, self._hovered_code, self._hovered_action, self._hovered_file):
             self.viewport().update()
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
@@ -113,7 +115,7 @@ class MessageView(RowView):
         if was_selecting:
             self._selection = None
         if pressed is not None and pressed == self._hit(event.localPos()):
-            self._do_click(pressed)
+            self._do_click(pressed, event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         place = self._place(event.localPos()) if event is not None else None
@@ -123,7 +125,7 @@ class MessageView(RowView):
         if place.block >= len(blocks):
             return
         block = blocks[place.block]
-        start, end = word_around(block.text, place.char)
+        start, end = (0, block.length) if block.is_file else word_around(block.text, place.char)
         self._selection = Selection(Place(place.row, place.block, start), Place(place.row, place.block, end))
         self._is_selecting = False
         self.viewport().update()
@@ -151,7 +153,7 @@ class MessageView(RowView):
         bar.setValue(bar.value() + int(max(-60.0, min(60.0, over))))
         self._extend_selection()
 
-    def _do_click(self, hit: Hit) -> None:
+    def _do_click(self, hit: Hit, modifiers: Qt.KeyboardModifiers | Qt.KeyboardModifier) -> None:
         row = self._row(hit.row)
         if row is None:
             return
@@ -168,6 +170,9 @@ class MessageView(RowView):
             self.discard_requested.emit(row.message_id)
         elif hit.kind is HitKind.COPY and clipboard is not None:
             clipboard.setText(hit.target)
+        elif hit.kind is HitKind.FILE and hit.action is not None:
+            is_asking = hit.action is CardAction.SAVE and bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+            self.do_file_action(row, CardAction.SAVE_AS if is_asking else hit.action)
         elif hit.kind is HitKind.QUOTE and row.quote is not None:
             self._go_to_message(row.quote.message_id)
 
@@ -214,13 +219,15 @@ class MessageView(RowView):
         """All that can be done with a row."""
         menu, message_id = QMenu(self), row.message_id
         is_text, is_stored = row.kind is RowKind.TEXT, row.sequence > 0
+        self.add_file_menu(menu, row)
         if is_text and is_stored:
             menu.addMenu(self.reaction_menu(row))
             menu.addAction("Reply", lambda: self.reply_requested.emit(message_id))
         if self.selected_text():
             menu.addAction("Copy selection", self._on_copy)
         if is_text:
-            menu.addAction("Copy text", lambda: self._copy(row.text))
+            label = "Copy text" if file_of(row) is None else "Copy name and caption"
+            menu.addAction(label, lambda: self._copy(sentence_of(row)))
         if is_text and is_stored and row.is_own:
             menu.addAction("Edit", lambda: self.edit_requested.emit(message_id))
         if is_stored and row.kind not in (RowKind.SYSTEM, RowKind.DELETED) and (row.is_own or self._can_moderate):

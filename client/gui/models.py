@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
 
 from client.events import Row, RowKind
 from client.gui import markup
+from client.gui.file_words import copied_file, spoken_file
 
 PAGE_ROWS = 128
 PAGES_KEPT = 64
@@ -24,15 +25,20 @@ def sentence_of(row: Row) -> str:
         return row.text or f"Waiting for the key of this message from {row.username}."
     if row.kind is RowKind.QUARANTINED:
         return row.text or "This message could not be verified and was set aside."
-    return row.text
+    return copied_file(row) if row.kind is RowKind.TEXT else row.text
 
 
-def accessible_text(row: Row) -> str:
-    """One row as a screen reader says it."""
+def _spoken_file(row: Row) -> str:
+    return spoken_file(row, "")
+
+
+def accessible_text(row: Row, file_words: Callable[[Row], str] = _spoken_file) -> str:
+    """One row as a screen reader says it; `file_words` says its file with the state of the transfer."""
     if row.kind is RowKind.SYSTEM:
         return row.text
     time = datetime.fromtimestamp(row.sent_at_ms / 1000).strftime("%H:%M")
     text = markup.one_line(row.text, 2000) if row.kind is RowKind.TEXT else sentence_of(row)
+    text = ". ".join(part for part in (file_words(row), text) if part)
     quote = f"in reply to {row.quote.username}, " if row.quote else ""
     end = ", edited" if row.is_edited else ""
     if row.failure:
@@ -54,6 +60,7 @@ class ConversationModel(QAbstractListModel):
         self._tries: dict[int, int] = {}
         self._in_flight: set[int] = set()
         self._new_line = -1
+        self.file_words: Callable[[Row], str] = _spoken_file  # the view knows the transfers too
 
     # --- what the window tells ---
 
@@ -167,7 +174,8 @@ class ConversationModel(QAbstractListModel):
         row = self.row_at(index.row())
         if row is None:
             return "Loading"
-        return accessible_text(row) if role == Qt.ItemDataRole.AccessibleTextRole else sentence_of(row)
+        is_spoken = role == Qt.ItemDataRole.AccessibleTextRole
+        return accessible_text(row, self.file_words) if is_spoken else sentence_of(row)
 
     # --- pages ---
 

@@ -10,6 +10,8 @@ from PyQt5.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPi
 
 from client.events import MessageState, Row, RowKind
 from client.gui.avatars import paint_avatar
+from client.gui.file_painting import FilePainter
+from client.gui.file_words import CardAction
 from client.gui.layouts import (
     AVATAR_PX,
     AVATAR_X,
@@ -50,6 +52,9 @@ class RowState:
     is_flashed: bool = False
     code_block: int = -1  # under the mouse
     selection: Selection | None = None
+    file_action: CardAction | None = None  # under the mouse
+    picture: QPixmap | None = None  # of an image
+    is_animated: bool = False
 
 
 def bar_rects(row_y: int, layout: RowLayout, width: int) -> list[tuple[BarAction, QRectF]]:
@@ -85,6 +90,7 @@ class RowPainter:
         self._selected.setBackground(QBrush(QColor(theme.selection_bg)))
         self._selected.setForeground(QBrush(QColor(theme.selection_text)))
         self._avatars: dict[tuple[str, float], QPixmap] = {}
+        self._files = FilePainter(look)
 
     # --- a row ---
 
@@ -126,7 +132,14 @@ class RowPainter:
         if layout.quote is not None:
             self._reply_quote(p, layout)
         for at, block in enumerate(layout.blocks):
-            self._block(p, at, block, row, state)
+            if block.is_file and layout.place is not None:
+                is_selected = state.selection is not None and bool(state.selection.span(state.index, at, block.length))
+                is_lit = state.is_hovered or state.is_focused
+                self._files.paint(
+                    p, layout.place, state.file_action, is_lit, is_selected, state.picture, state.is_animated
+                )
+            else:
+                self._block(p, at, block, row, state)
         for pill in layout.pills:
             self._pill(p, pill)
         if row.is_own and row.kind is RowKind.TEXT:

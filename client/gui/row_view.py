@@ -16,6 +16,7 @@ from PyQt5.QtWidgets import QAbstractItemView, QAbstractScrollArea, QPushButton,
 
 from client.events import Row
 from client.gui.anchor import Anchor
+from client.gui.file_words import shows_image
 from client.gui.heights import Heights
 from client.gui.hits import Hit, HitKind, hit_test
 from client.gui.layouts import LayoutCache, Look, RowComposer, RowLayout
@@ -65,7 +66,7 @@ class RowView(QListView):
         self._jump.hide()
         self._look = Look(LIGHT)
         self._painter = RowPainter(self._look)
-        self._composer = RowComposer(self._look, 0)
+        self._composer = RowComposer(self._look, 0, self._shows_image)
         self._my_name = ""
         self._selection: Selection | None = None
         self._is_selecting = False
@@ -93,7 +94,8 @@ class RowView(QListView):
         """Other colours or another size of text; the place in the conversation stays."""
         self._look = Look(theme)
         self._painter = RowPainter(self._look)
-        self._composer = RowComposer(self._look, 0)  # another width than any viewport's: forces a new layout
+        # Another width than any viewport's: forces a new layout.
+        self._composer = RowComposer(self._look, 0, self._shows_image)
         self._touch()
 
     def set_staff(self, roles: Mapping[bytes, str]) -> None:
@@ -206,6 +208,9 @@ class RowView(QListView):
 
     # --- layouts ---
 
+    def _shows_image(self, row: Row) -> bool:
+        return shows_image(row)
+
     def _layout(self, index: int) -> RowLayout:
         made = self._cache.get(index)
         if made is not None:
@@ -237,7 +242,7 @@ class RowView(QListView):
         self._is_dirty = False
         viewport = self.viewport().rect()
         if self._composer.width != viewport.width():
-            self._composer = RowComposer(self._look, viewport.width())
+            self._composer = RowComposer(self._look, viewport.width(), self._shows_image)
             self._cache.clear()
             self._heights.forget()
         self._shown = self._anchor.visible(viewport.height())

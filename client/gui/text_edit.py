@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from PyQt5.QtCore import QPoint, Qt, pyqtSignal
-from PyQt5.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QTextCursor
+from PyQt5.QtCore import QMimeData, QPoint, Qt, pyqtSignal
+from PyQt5.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QTextCursor
 from PyQt5.QtWidgets import QListWidget, QPlainTextEdit, QWidget
+
+from client.gui.outgoing import image_in, paths_in
 
 MAX_LINES = 8
 MAX_SUGGESTIONS = 6
@@ -43,6 +45,9 @@ class TextEdit(QPlainTextEdit):
     escape_pressed = pyqtSignal()
     edit_last_pressed = pyqtSignal()
     reply_last_pressed = pyqtSignal()
+    attach_pressed = pyqtSignal()
+    files_pasted = pyqtSignal(object)  # paths
+    image_pasted = pyqtSignal(object)  # a QImage
     focus_changed = pyqtSignal(bool)
     wrapped = pyqtSignal()
 
@@ -50,6 +55,7 @@ class TextEdit(QPlainTextEdit):
         super().__init__(parent)
         self.names: list[str] = []
         self.hint = ""  # what stands in the empty field
+        self.takes_files = True
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -144,6 +150,10 @@ class TextEdit(QPlainTextEdit):
         if key == Qt.Key.Key_C and modifiers == _CTRL | _SHIFT:
             self.insert_code()
             return True
+        if key == Qt.Key.Key_U and modifiers == _CTRL:
+            if self.takes_files:
+                self.attach_pressed.emit()
+            return True
         return False
 
     def _enter(self, event: QKeyEvent) -> bool:
@@ -158,6 +168,29 @@ class TextEdit(QPlainTextEdit):
             return True
         self.send_pressed.emit()
         return True
+
+    # --- files and images that are pasted or dropped ---
+
+    def canInsertFromMimeData(self, mime: QMimeData) -> bool:
+        if self.takes_files and (paths_in(mime) or image_in(mime) is not None):
+            return True
+        return bool(super().canInsertFromMimeData(mime))
+
+    def insertFromMimeData(self, mime: QMimeData) -> None:
+        paths, image = (paths_in(mime), image_in(mime)) if self.takes_files else ([], None)
+        if paths:
+            self.files_pasted.emit(paths)
+        elif image is not None:
+            self.image_pasted.emit(image)
+        else:
+            super().insertFromMimeData(mime)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        mime = event.mimeData()
+        if paths_in(mime) or image_in(mime) is not None:
+            event.ignore()  # files are dropped on the conversation as a whole
+        else:
+            super().dragEnterEvent(event)
 
     # --- completion ---
 

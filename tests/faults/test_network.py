@@ -13,7 +13,7 @@ import pytest
 
 from shared.invitations import parse_invitation
 from tests.support.headless import BrokerProcess, HeadlessClient
-from tests.support.proxy import TappedLine
+from tools.tapped_line import TappedLine
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
 

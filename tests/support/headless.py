@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tools.processes import ROOT, broker_command
+
 Line = dict[str, Any]
 WAIT_S = 20.0
 
@@ -24,7 +25,7 @@ class _Process:
     def __init__(self, arguments: list[str]) -> None:
         environment = {**os.environ, "CSCE513_ARGON2": "minimal", "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, *arguments], cwd=ROOT, env=environment, text=True, encoding="utf-8",
+            arguments, cwd=ROOT, env=environment, text=True, encoding="utf-8",
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         self.lines: list[Line] = []
@@ -83,10 +84,8 @@ class _Process:
 class BrokerProcess(_Process):
     """A real broker on a free port of this machine."""
 
-    def __init__(self, data_dir: Path, port: int = 0) -> None:
-        super().__init__(
-            ["run_broker.py", "--data-dir", str(data_dir), "--host", "127.0.0.1", "--port", str(port), "--json"]
-        )
+    def __init__(self, data_dir: Path, port: int = 0, *options: str) -> None:
+        super().__init__(broker_command(data_dir, port, *options))
         ready = self.wait_for(lambda line: line.get("event") == "ready")
         self.endpoint = str(ready["endpoint"])
         self.port = int(self.endpoint.rsplit(":", 1)[1])
@@ -106,7 +105,8 @@ class HeadlessClient(_Process):
         profile.parent.mkdir(parents=True, exist_ok=True)
         secret = profile.with_suffix(".passphrase")
         secret.write_text(passphrase + "\n", encoding="utf-8")
-        arguments = ["run_client.py", "--headless", "--test-cost", "--profile", str(profile), "--username", username]
+        arguments = [sys.executable, "run_client.py", "--headless", "--test-cost", "--profile", str(profile)]
+        arguments += ["--username", username]
         arguments += ["--passphrase-file", str(secret)]
         if invitation:
             arguments += ["--invitation", invitation]
@@ -138,6 +138,22 @@ class HeadlessClient(_Process):
     def online(self, since: int = 0) -> Line:
         """Wait until it is signed in."""
         return self.event("signed_in", since=since)
+
+    def transfer(self, transfer_id: str, state: str, timeout_s: float = WAIT_S, since: int = 0) -> Line:
+        """Wait until a transfer is in this state."""
+        return self.event("transfer", timeout_s, since, transfer_id=transfer_id, state=state)
+
+    def send_file(self, to: str, path: Path, timeout_s: float = WAIT_S, **fields: object) -> Line:
+        """Send a file and wait until the broker has it; the last line about the transfer."""
+        sent = self.send("send_file", to=to, path=str(path), **fields)
+        assert sent["ok"], sent
+        return self.transfer(sent["transfer_id"], "done", timeout_s)
+
+    def save_file(self, message_id: str, path: Path, timeout_s: float = WAIT_S) -> Line:
+        """Save the file of a message and wait until it is verified; the last line about the transfer."""
+        saving = self.send("save_file", message_id=message_id, path=str(path))
+        assert saving["ok"], saving
+        return self.transfer(saving["transfer_id"], "done", timeout_s)
 
     def quit(self) -> int:
         """A clean end; the exit code."""

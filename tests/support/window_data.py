@@ -10,6 +10,7 @@ from client.events import (
     Conversation,
     ConversationKind,
     ConversationsChanged,
+    FileInfo,
     LoadRows,
     Member,
     MessageState,
@@ -21,8 +22,12 @@ from client.events import (
     RowKind,
     RowsLoaded,
     SessionOpened,
+    Transfer,
+    TransferDirection,
+    TransferState,
     Trust,
 )
+from client.filetypes import guess_type
 from shared.messages import Role
 
 CLASS_NAME = "CSCE 513 \u00b7 Fall"
@@ -84,6 +89,27 @@ def row(position: int, username: str, text: str, minute: int, **changes: object)
         position=position, message_id=position.to_bytes(16, "big"), sequence=position + 1, kind=RowKind.TEXT,
         sender=uid_of(username), username=username, sent_at_ms=START_MS + minute * 60_000, text=text,
         is_own=username == ME.username, state=MessageState.DELIVERED,
+    )  # fmt: skip
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def file_info(name: str = "hw3_broker.py", size: int = 4915, **changes: object) -> FileInfo:
+    """A file as a row has it."""
+    return replace(FileInfo(name, size, guess_type(name), b"s" * 32), **changes)  # type: ignore[arg-type]
+
+
+def file_row(position: int, username: str, file: FileInfo, text: str = "", minute: int = 40, **changes: object) -> Row:
+    """A message with a file; `text` is its caption."""
+    return row(position, username, text, minute, file=file, **changes)
+
+
+def transfer_of(one: Row, state: TransferState, bytes_done: int = 0, **changes: object) -> Transfer:
+    """The file of a row on its way down, or up if the row is pending."""
+    assert one.file is not None
+    direction = TransferDirection.UP if one.sequence == 0 else TransferDirection.DOWN
+    base = Transfer(
+        b"t" + one.message_id[1:], one.message_id, HOMEWORK, direction, state, one.file.name, one.file.size, bytes_done,
+        f"/home/alice/Downloads/{one.file.name}",
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]
 

@@ -1,4 +1,4 @@
-"""A TCP relay that keeps every byte that passes, for tests that look for what must not be there or cut the line."""
+"""A TCP relay that keeps what passes, cuts it or slows it down: for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from contextlib import suppress
 
 
 class TappedLine:
-    """Listens on a free port of this machine and passes on to another; `captured` holds both directions."""
+    """Listens on a free port of this machine and passes on to another; `captured` holds both directions.
 
-    def __init__(self, target_port: int) -> None:
+    `rate`: bytes per second of each connection and direction, 0 for as many as possible. `keeps`: whether to capture.
+    """
+
+    def __init__(self, target_port: int, rate: int = 0, *, keeps: bool = True) -> None:
+        self._keeps = keeps
         self._target_port = target_port
+        self._rate = rate
+        self._closed = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._lock = threading.Lock()
         self._chunks: list[bytes] = []
@@ -36,6 +42,7 @@ class TappedLine:
 
     def close(self) -> None:
         """Let nobody in any more and break what stands."""
+        self._closed.set()
         self._listener.close()
         self.cut()
 
@@ -57,9 +64,12 @@ class TappedLine:
     def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65_536):
-                with self._lock:
-                    self._chunks.append(data)
+                if self._keeps:
+                    with self._lock:
+                        self._chunks.append(data)
                 sink.sendall(data)
+                if self._rate:
+                    self._closed.wait(len(data) / self._rate)
         for end in (source, sink):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,133 @@
+"""What the card of a file says and what can be done with it, in words: state of the transfer, actions, clipboard."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from client.events import FileInfo, Row, RowKind, Transfer, TransferDirection, TransferState
+from shared.sizes import size_text
+
+MAX_PIXELS = 40_000_000
+TOO_LARGE = "This image is too large to be shown"
+MINUS = "\u2212"
+
+
+class CardAction(Enum):
+    """What a click on a file means; the value is what tool tip and menu say."""
+
+    SAVE = "Save"
+    SAVE_AS = "Save as\u2026"
+    PAUSE = "Pause"
+    RESUME = "Resume"
+    CANCEL = "Cancel"
+    FOLDER = "Open folder"
+    COMPARE = "Compare with the version before"
+    VERSIONS = "Versions"
+    IMAGE = "Show the image"
+    LOAD = "Load the image"
+
+
+TRANSFER_ORDERS = {
+    CardAction.PAUSE: "pause", CardAction.RESUME: "resume", CardAction.CANCEL: "cancel", CardAction.FOLDER: "folder",
+}  # fmt: skip
+
+
+def file_of(row: Row) -> FileInfo | None:
+    """The file that the row shows; a deleted message shows none."""
+    return row.file if row.kind is RowKind.TEXT else None
+
+
+def shows_image(row: Row) -> bool:
+    """Whether the row may show its file as a picture; an own one only once it is stored."""
+    file = file_of(row)
+    return file is not None and file.is_image and row.sequence > 0 and not is_too_large(file)
+
+
+def is_too_large(file: FileInfo) -> bool:
+    """Whether the picture would take too much memory."""
+    return file.width * file.height > MAX_PIXELS
+
+
+def percent_of(transfer: Transfer) -> int:
+    """How much is done, 0 to 100."""
+    if transfer.size <= 0:
+        return 100
+    return max(0, min(100, transfer.bytes_done * 100 // transfer.size))
+
+
+def status_of(transfer: Transfer | None) -> str:
+    """Where a transfer stands; "" if there is nothing to say."""
+    if transfer is None:
+        return ""
+    if transfer.state is TransferState.ACTIVE:
+        rate = f", {size_text(transfer.rate)}/s" if transfer.rate > 0 else ""
+        return f"{percent_of(transfer)} %{rate}"
+    if transfer.state is TransferState.PAUSED:
+        return "Paused"
+    if transfer.state is TransferState.WAITING:
+        return f"Waiting: {transfer.message}" if transfer.message else "Waiting"
+    if transfer.state is TransferState.FAILED:
+        return transfer.message or "This file could not be transferred."
+    return "Saved, verified" if transfer.direction is TransferDirection.DOWN else ""
+
+
+def has_progress(transfer: Transfer | None) -> bool:
+    """Whether the line of progress is shown."""
+    return transfer is not None and transfer.state is not TransferState.DONE
+
+
+def version_text(file: FileInfo) -> str:
+    """ "version 3", nothing for the first."""
+    return f"version {file.version}" if file.version > 1 else ""
+
+
+def actions_of(row: Row, transfer: Transfer | None) -> tuple[CardAction, ...]:
+    """The buttons of the card, from left to right."""
+    file = file_of(row)
+    if file is None:
+        return ()
+    if transfer is not None and transfer.state is not TransferState.DONE:
+        can_go_on = transfer.state in (TransferState.PAUSED, TransferState.FAILED)
+        return CardAction.RESUME if can_go_on else CardAction.PAUSE, CardAction.CANCEL
+    if row.sequence == 0:
+        return ()
+    is_saved = transfer is not None and transfer.direction is TransferDirection.DOWN
+    compare = (CardAction.COMPARE,) if file.version > 1 and file.is_text else ()
+    return (*compare, CardAction.FOLDER if is_saved else CardAction.SAVE)
+
+
+def menu_actions_of(row: Row, transfer: Transfer | None) -> tuple[CardAction, ...]:
+    """All that the menu of the row offers for its file."""
+    file = file_of(row)
+    if file is None:
+        return ()
+    found = list(actions_of(row, transfer))
+    if row.sequence == 0:
+        return tuple(found)
+    if CardAction.SAVE not in found and CardAction.FOLDER in found:
+        found.append(CardAction.SAVE)
+    if transfer is None or transfer.state is TransferState.DONE:
+        found.append(CardAction.SAVE_AS)
+    if file.version > 1 and file.is_text and CardAction.COMPARE not in found:
+        found.append(CardAction.COMPARE)
+    found.append(CardAction.VERSIONS)
+    if shows_image(row):
+        found.insert(0, CardAction.IMAGE)
+    return tuple(found)
+
+
+def spoken_file(row: Row, status: str) -> str:
+    """The file of a row as a screen reader says it."""
+    file = file_of(row)
+    if file is None:
+        return ""
+    kind = "image" if file.is_image else "file"
+    parts = (f"{kind} {file.name}", size_text(file.size), version_text(file), status)
+    return ", ".join(part for part in parts if part)
+
+
+def copied_file(row: Row) -> str:
+    """What copying gives of a row with a file: its name, and the caption below."""
+    if row.file is None:
+        return row.text
+    return f"{row.file.name}\n{row.text}" if row.text else row.file.name

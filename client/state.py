@@ -85,7 +85,6 @@ class SavedConversation(Saved):
     own_prev: bytes = bytes(32)
     delivered_upto: int = 0
     messages_in_epoch: int = 0
-    title_epoch: int = 0
     title: str = ""
     withheld_at: int = 0
     left: list[bytes] = field(default_factory=list)  # everybody who has ever left or been removed

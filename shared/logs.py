@@ -8,7 +8,6 @@ import sys
 import time
 from typing import TextIO
 
-LEVELS = ("debug", "info", "warning", "error")
 _ROOT = "csce513"
 
 Field = str | int | float | bool | None

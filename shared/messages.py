@@ -29,7 +29,6 @@ MAX_ASKED: Final = 64  # part numbers in one FetchParts
 RECEIPT_BYTES: Final = 8
 
 Uid = NewType("Uid", bytes)  # 16 bytes: start of the hash of the account's genesis entry
-DeviceId = NewType("DeviceId", bytes)  # 16 bytes: start of the hash of the device's signing key
 LogId = NewType("LogId", bytes)  # 16 bytes: a conversation, or DIRECTORY_LOG
 MessageId = NewType("MessageId", bytes)  # 16 random bytes, chosen by the sender
 

@@ -267,10 +267,6 @@ class Composer(QWidget):
             self._draft_timer.stop()
             self._emit_draft()
 
-    def text_width(self) -> int:
-        """How wide the text may be."""
-        return self.edit.viewport().width()
-
     # --- inside ---
 
     def _put_text(self, text: str) -> None:

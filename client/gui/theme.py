@@ -92,7 +92,6 @@ DARK = Theme(
     online="#4CC46A", field_border="#6C7682", scroll="#3F464F",
 )  # fmt: skip
 
-THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
 def _luminance(colour: str) -> float:

@@ -24,7 +24,6 @@ class Cost:
 
 
 MODERATE: Final = Cost(3, 256 * 2**20)
-INTERACTIVE: Final = Cost(2, 64 * 2**20)
 _MAX_OPS, _MAX_MEM = 10, 2**30
 
 

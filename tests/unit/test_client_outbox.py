@@ -12,13 +12,9 @@ from client.events import (
     Done,
     EditMessage,
     MessageState,
-    MessageStateChanged,
-    OpenDirect,
-    PendingChanged,
     ReactToMessage,
     RemoveMembers,
     RetryMessage,
-    Row,
     SendText,
 )
 from client.outbox import MAX_IN_FLIGHT, PAUSES_MS
@@ -26,32 +22,10 @@ from client.state import SavedOutbox
 from shared.crypto.content import MAX_TEXT_BYTES
 from shared.crypto.headers import decode_header
 from shared.errors import REFUSAL_SENTENCES
-from shared.messages import Entries, EntryKind, Message, MessageAccepted, Refused, SendMessage
+from shared.messages import Entries, EntryKind, Message, MessageAccepted, SendMessage
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import altered, sent_by
-
-
-def pair() -> tuple[ClassRoom, Participant, Participant, bytes]:
-    """alice and bob with a direct conversation that stands."""
-    room = ClassRoom(["alice", "bob"])
-    alice, bob = room.people.values()
-    alice.order(OpenDirect(uid=bob.uid))
-    conv = room.direct("alice", "bob")
-    alice.say(conv, "zero")
-    room.settle()
-    return room, alice, bob, conv
-
-
-def states(person: Participant, message_id: bytes) -> list[MessageState]:
-    return [n.state for n in person.notices if isinstance(n, MessageStateChanged) and n.message_id == message_id]
-
-
-def pending(person: Participant, conv: bytes) -> tuple[Row, ...]:
-    return [n for n in person.notices if isinstance(n, PendingChanged) and n.conv_id == conv][-1].rows
-
-
-def refuse(room: ClassRoom, person: Participant, code: str, about: bytes, retry_after_ms: int = 0) -> list[Message]:
-    return sent_by(person, Received(room.moment, Refused(code, "Why.", about, [], retry_after_ms)))
+from tests.support.pair import pair, pending, refuse, states
 
 
 def numbers(messages: list[Message]) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from client.effects import Received
 from client.events import (
     AcceptKey,
     AddMembers,
@@ -10,44 +9,17 @@ from client.events import (
     Done,
     LeaveGroup,
     MessageState,
-    MessageStateChanged,
-    OpenDirect,
-    PendingChanged,
     RemoveMembers,
-    Row,
     SendText,
     Trust,
 )
 from shared.codec import decode_requests
 from shared.crypto.content import Text
 from shared.errors import REFUSAL_SENTENCES
-from shared.messages import Entries, Hint, Message, PostRecord, Refused
+from shared.messages import Entries, Hint, Message, PostRecord
 from tests.support.class_room import ClassRoom, Participant
-from tests.support.forging import forge, push, sent_by
-
-
-def pair() -> tuple[ClassRoom, Participant, Participant, bytes]:
-    """alice and bob with a direct conversation that stands."""
-    room = ClassRoom(["alice", "bob"])
-    alice, bob = room.people.values()
-    alice.order(OpenDirect(uid=bob.uid))
-    conv = room.direct("alice", "bob")
-    alice.say(conv, "zero")
-    room.settle()
-    return room, alice, bob, conv
-
-
-def states(person: Participant, message_id: bytes) -> list[MessageState]:
-    return [n.state for n in person.notices if isinstance(n, MessageStateChanged) and n.message_id == message_id]
-
-
-def pending(person: Participant, conv: bytes) -> tuple[Row, ...]:
-    return [n for n in person.notices if isinstance(n, PendingChanged) and n.conv_id == conv][-1].rows
-
-
-def refuse(room: ClassRoom, person: Participant, code: str, about: bytes, retry_after_ms: int = 0) -> list[Message]:
-    return sent_by(person, Received(room.moment, Refused(code, "Why.", about, [], retry_after_ms)))
-
+from tests.support.forging import forge, push
+from tests.support.pair import pair, pending, refuse, states
 
 # --- while the keys change ---
 

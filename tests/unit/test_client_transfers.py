@@ -11,25 +11,13 @@ from client import events as ev
 from client.events import Done, TransferState
 from client.transfers import MAX_RUNNING
 from shared.crypto.files import Manifest
-from shared.messages import DeleteFile, Entries, Message, MessageAccepted
+from shared.messages import DeleteFile
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import sent_by
+from tests.support.pair import pair, pending
 
 F = TypeVar("F", bound=fx.FileOrder)
 N = TypeVar("N", bound=ev.Notice)
-
-
-def pair() -> tuple[ClassRoom, Participant, Participant, bytes]:
-    """alice and bob with a direct conversation that stands."""
-    room = ClassRoom(["alice", "bob"])
-    alice, bob = room.people.values()
-    alice.order(ev.OpenDirect(uid=bob.uid))
-    conv = room.direct("alice", "bob")
-    alice.say(conv, "zero")
-    room.settle()
-    for person in (alice, bob):
-        person.file_orders.clear()
-    return room, alice, bob, conv
 
 
 def orders(person: Participant, kind: type[F]) -> list[F]:
@@ -73,10 +61,6 @@ def state(person: Participant, transfer_id: bytes) -> ev.Transfer:
     return [one for one in found if one.transfer_id == transfer_id][-1]
 
 
-def pending(person: Participant, conv: bytes) -> tuple[ev.Row, ...]:
-    return [n for n in seen(person, ev.PendingChanged) if n.conv_id == conv][-1].rows
-
-
 def fail(person: Participant, transfer_id: bytes, code: str, message: str = "", retry_after_ms: int = 0) -> None:
     person.hand(fx.TransferFailed(person.room.moment, transfer_id, code, message, retry_after_ms))
 
@@ -95,10 +79,6 @@ def refused(person: Participant, command: ev.Command) -> str:
     done = person.order(command)
     assert done is not None and not done.ok and done.message
     return done.code
-
-
-def swallow(message: Message) -> Message | None:
-    return None if isinstance(message, MessageAccepted | Entries) else message
 
 
 # --- sending ---

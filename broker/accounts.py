@@ -41,6 +41,7 @@ class Session:
     did: bytes = b""
     username: str = ""
     malformed: int = 0
+    is_attached: bool = False  # a second connection of a device, for files alone
     is_lagging: bool = False
     lagging_since_ms: int = 0
     caught_up_ms: int = 0
@@ -49,12 +50,13 @@ class Session:
 
 
 class Sessions:
-    """All connections by routing id, and the signed-in one of each account (the newest wins)."""
+    """All connections by routing id; of each account the signed-in one, and the one for files (the newest wins)."""
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
         self.all: dict[bytes, Session] = {}
         self.online: dict[bytes, Session] = {}
+        self.attached: dict[bytes, Session] = {}  # uid -> its connection for files
 
     def open(self, session_id: bytes, user_id: str, key: str, now_ms: int) -> Session:
         """The session of a connection; a new one at its first frame."""
@@ -72,10 +74,20 @@ class Sessions:
 
     def sign_in(self, session: Session, account: Account, did: bytes, now_ms: int) -> Session | None:
         """Make it the account's session; gives the one that it replaces."""
-        before = self.online.get(account.uid)
+        return self._take(self.online, session, account, did, now_ms)
+
+    def attach(self, session: Session, account: Account, did: bytes, now_ms: int) -> Session | None:
+        """Make it the account's session for files; gives the one that it replaces."""
+        session.is_attached = True
+        return self._take(self.attached, session, account, did, now_ms)
+
+    def _take(
+        self, place: dict[bytes, Session], session: Session, account: Account, did: bytes, now_ms: int
+    ) -> Session | None:
+        before = place.get(account.uid)
         session.uid, session.did, session.username = account.uid, did, account.username
         session.requests = Bucket(self._rates.request_rate, self._rates.request_burst, now_ms)
-        self.online[account.uid] = session
+        place[account.uid] = session
         if before is None or before is session:
             return None
         self.all.pop(before.id, None)
@@ -84,6 +96,8 @@ class Sessions:
     def close(self, session_id: bytes) -> Session | None:
         """Forget a session; gives it if it was the signed-in one of its account."""
         session = self.all.pop(session_id, None)
+        if session is not None and self.attached.get(session.uid) is session:
+            del self.attached[session.uid]
         if session is None or self.online.get(session.uid) is not session:
             return None
         del self.online[session.uid]

@@ -17,10 +17,13 @@ import zmq
 from broker.accounts import Admission
 from broker.core import BrokerCore, ClassInfo
 from broker.datadir import DataDir, DataDirInUse
+from broker.file_workers import FileReader, FileWriter
+from broker.files import FileLimits
+from broker.filestore import FileStore, PartReader
 from broker.limits import Rates
-from broker.loop import Address, NetThread, StopRequested
+from broker.loop import Address, NetThread, StopRequested, Workers
 from broker.mailbox import Mailbox
-from broker.settings import Settings, SettingsError, load_settings
+from broker.settings import MIB, Settings, SettingsError, load_settings
 from broker.storage.base import Storage
 from broker.storage.sqlite import SqliteStorage
 from broker.workers import CommitWorker, ReadWorker
@@ -66,32 +69,41 @@ class Broker:
         raw_key = z85_decode(public)
         admission = Admission(settings.joining, codes.student, codes.instructor)
         rates = Rates(message_rate=settings.message_rate, message_burst=settings.message_burst)
-        info = ClassInfo(settings.class_name, class_id_of(raw_key), raw_key, admission, rates, settings.max_groups)
+        info = ClassInfo(
+            settings.class_name, class_id_of(raw_key), raw_key, admission, rates, settings.max_groups,
+            _file_limits(settings),
+        )  # fmt: skip
         core = BrokerCore(info, os.urandom)
         self._storage = self._given_storage or SqliteStorage(self._data.database)
         core.load(self._storage)
+        files = FileStore(self._data.files, settings.disk_reserve_mb * MIB)
+        try:
+            files.prepare(set(core.files.all))
+        except OSError as error:
+            raise BrokerFailed(f"The folder {self._data.files} cannot be used: {error.strerror}.") from error
         names = {key: name for key in core.directory.keys if (name := core.directory.username_of_key(key))}
-        self._start_threads(core, Address(settings.host, settings.port, public, secret), names)
+        self._start_threads(core, Address(settings.host, settings.port, public, secret), names, files)
         self.port = self._net.port
         host = settings.public_address or _guess_address(settings.host)
         self.student_invitation = Invitation(host, self.port, raw_key, codes.student, settings.class_name)
         self.instructor_invitation = Invitation(host, self.port, raw_key, codes.instructor, settings.class_name)
         self._data.write_invitations(self.student_invitation, self.instructor_invitation)
 
-    def _start_threads(self, core: BrokerCore, address: Address, names: dict[str, str]) -> None:
+    def _start_threads(self, core: BrokerCore, address: Address, names: dict[str, str], files: FileStore) -> None:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context(io_threads=1)
         self._context.max_sockets = 1023
         mailbox = Mailbox(self._context)
         self._bell = mailbox.connect()
         self._zap = ZapThread(self._context, names)
-        self._commits = CommitWorker(self._storage, mailbox)
-        self._reads = ReadWorker(self._storage, mailbox)
-        self._net = NetThread(self._context, core, address, mailbox, self._commits, self._reads, names)
+        self._workers = Workers(
+            CommitWorker(self._storage, mailbox), ReadWorker(self._storage, mailbox), FileWriter(files, mailbox),
+            FileReader(PartReader(self._data.files), mailbox),
+        )  # fmt: skip
+        self._net = NetThread(self._context, core, address, mailbox, self._workers, names)
         self._is_started = True
         self._zap.start()
         self._zap.ready.wait(10)  # it must answer before the first handshake
-        self._commits.start()
-        self._reads.start()
+        self._workers.start()
         self._net.start()
         self._net.ready.wait(30)
         if self._net.error is not None:
@@ -123,11 +135,9 @@ class Broker:
         if not self._net.done.is_set():
             self._bell.post(StopRequested())
         self._net.join(30)
-        self._commits.stop()
-        self._reads.stop()
+        self._workers.stop()
         self._zap.stop()
-        for thread in (self._commits, self._reads, self._zap):
-            thread.join(10)
+        self._zap.join(10)
         self._bell.close()
         self._context.term()
         self._storage.close()
@@ -162,6 +172,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     broker.stop()
     _log.info("stopped")
     return EXIT_FAILED if has_failed else EXIT_OK
+
+
+def _file_limits(settings: Settings) -> FileLimits:
+    return FileLimits(
+        settings.max_file_mb * MIB, settings.user_quota_mb * MIB, settings.class_quota_mb * MIB,
+        settings.upload_expiry_hours * 3_600_000, settings.file_retention_days * 86_400_000,
+    )  # fmt: skip
 
 
 def _prepare_process() -> None:

@@ -22,21 +22,25 @@ from broker.events import (
     FrameMalformed,
     FrameReceived,
     PageRead,
+    PartRead,
+    PartsListed,
+    PartsWritten,
     PeerGone,
     PeerLagging,
     Persist,
-    ReadBoxes,
     ReadFailed,
-    ReadPage,
     RegisterKey,
     Report,
     Stopping,
     Ticked,
 )
+from broker.file_requests import FileRequests
+from broker.files import FileLimits, Files
 from broker.groups import Conversations
 from broker.hints import Hints
 from broker.limits import Rates
 from broker.posting import Posting
+from broker.reading import Reading
 from broker.storage.base import Batch, Storage, StorageError, TransportKey
 from shared import messages as m
 from shared.codec import encode
@@ -47,7 +51,11 @@ _STRANGER_MS: Final = 120_000  # how long a connection may stay without signing 
 _LAGGING_MS: Final = 60_000
 _LINGER_MS: Final = 300  # between the last words and the end of the connection
 _SMALL_CONVERSATION: Final = 32  # in larger ones cursors are told per tick, not per commit
-_FREE: Final = (m.Hello, m.Register, m.SignIn, m.SignOut, m.Ping)
+_FREE: Final = (m.Hello, m.Register, m.SignIn, m.SignOut, m.Ping, m.Attach)
+_OF_FILES: Final = (
+    m.OpenUpload, m.PutPart, m.CloseUpload, m.FetchParts, m.DeleteFile, m.Ping, m.SignOut
+)  # fmt: skip  # all that an attached session may ask for
+_OWN_LIMITS: Final = (m.SendMessage, m.StartTyping, m.PutPart, m.FetchParts)  # held by rates or credit of their own
 
 Handler = Callable[[Session, Any, int], None]
 
@@ -62,6 +70,7 @@ class ClassInfo:
     admission: Admission
     rates: Rates = field(default_factory=Rates)
     max_groups: int = 500
+    file_limits: FileLimits = field(default_factory=FileLimits)
 
 
 class BrokerCore:
@@ -77,13 +86,20 @@ class BrokerCore:
         self._posting = Posting(self.directory, self.conversations, self.delivery)
         self._hints = Hints(self.directory, self.sessions, self.conversations, self.delivery)
         self._actions: list[Action] = []
+        self.files = Files(self.directory, self.conversations, info.file_limits)
+        self._file_requests = FileRequests(
+            self.sessions, self.files, self.delivery, self._posting, self._actions, random, self._refuse
+        )
+        self._reading = Reading(self.sessions, self.conversations, self.delivery, self._actions, self._refuse)
         self._strangers: dict[bytes, int] = {}
         self._lagging: set[bytes] = set()
         self._next_sweep_ms = 0
+        reading, files = self._reading, self._file_requests
         self._events: dict[type, Callable[[Any], None]] = {
             FrameReceived: self._on_frame, FrameMalformed: self._on_malformed, Committed: self._on_committed,
-            CommitStalled: self._on_stalled, PageRead: self._on_page, BoxesRead: self._on_boxes,
-            ReadFailed: self._on_read_failed, PeerGone: self._on_gone, PeerLagging: self._on_lagging,
+            CommitStalled: self._on_stalled, PageRead: reading.on_page, BoxesRead: reading.on_boxes,
+            ReadFailed: reading.on_failed, PartsWritten: files.on_written, PartsListed: files.on_listed,
+            PartRead: files.on_read, PeerGone: self._on_gone, PeerLagging: self._on_lagging,
             Ticked: self._on_tick, Stopping: self._on_stopping,
         }  # fmt: skip
         posting = self._posting
@@ -95,8 +111,11 @@ class BrokerCore:
         }  # fmt: skip
         self._handlers: dict[type, Handler] = {
             m.Hello: self._hello, m.Register: self._register, m.SignIn: self._sign_in, m.SignOut: self._sign_out,
-            m.Ping: self._ping, m.ReadLog: self._read_log, m.FetchBoxes: self._fetch_boxes,
-            m.RequestKey: self._request_key, m.FetchCursors: self._fetch_cursors, m.StartTyping: self._start_typing,
+            m.Attach: self._attach, m.Ping: self._ping, m.ReadLog: reading.read_log,
+            m.FetchBoxes: reading.fetch_boxes, m.RequestKey: reading.request_key,
+            m.FetchCursors: reading.fetch_cursors, m.StartTyping: reading.start_typing,
+            m.OpenUpload: files.open_upload, m.PutPart: files.put_part, m.CloseUpload: files.close_upload,
+            m.FetchParts: files.fetch_parts, m.DeleteFile: files.delete_file,
         }  # fmt: skip
 
     def load(self, storage: Storage) -> None:
@@ -118,6 +137,7 @@ class BrokerCore:
             self.conversations.all[cursor.conv_id].cursors[cursor.uid] = cursor.sequence
         for key in storage.transport_keys():
             self.directory.keys[key.key] = (key.uid, key.did)
+        self.files.load(storage.files())
         for conv_id in self.conversations.all:
             self._hints.look_at(conv_id, 0)
 
@@ -143,7 +163,7 @@ class BrokerCore:
             session.is_lagging = False
             session.caught_up_ms = event.now_ms
             self._lagging.discard(session.id)
-            if session.uid:
+            if self.sessions.online.get(session.uid) is session:
                 self.delivery.tell_missed(session, self.directory.accounts)
         return session
 
@@ -161,7 +181,9 @@ class BrokerCore:
         kind = type(message)
         if not session.uid and kind not in _FREE:
             raise RefusedError("not_signed_in")
-        if kind is not m.SendMessage and kind is not m.StartTyping:  # those have their own rates
+        if session.is_attached and kind not in _OF_FILES:
+            raise RefusedError("not_allowed", "This connection is for files alone.")
+        if kind not in _OWN_LIMITS:
             wait_ms = session.requests.take(now_ms)
             if wait_ms:
                 raise RefusedError("slow_down", retry_after_ms=wait_ms)
@@ -245,6 +267,17 @@ class BrokerCore:
         )  # fmt: skip
         self.delivery.out.add(session.id, encode(signed_in))
 
+    def _attach(self, session: Session, request: m.Attach, now_ms: int) -> None:
+        if session.uid:
+            raise RefusedError("not_allowed", "This connection is signed in already.")
+        account = self.directory.check_sign_in(session, m.SignIn(request.uid, request.did, request.login_signature))
+        replaced = self.sessions.attach(session, account, request.did, now_ms)
+        if replaced is not None:
+            self._end(replaced, "taken_over", "There is a newer connection for files.", after_ms=_LINGER_MS)
+        self._strangers.pop(session.id, None)
+        attached = m.Attached(account.uid, self.files.limits.max_file_bytes)
+        self.delivery.out.add(session.id, encode(attached))
+
     def _sign_out(self, session: Session, request: m.SignOut, now_ms: int) -> None:
         self._forget(session.id)
         self._actions.append(Disconnect(session.id))
@@ -258,66 +291,13 @@ class BrokerCore:
     def _forget(self, session_id: bytes) -> None:
         self._strangers.pop(session_id, None)
         self._lagging.discard(session_id)
+        self._file_requests.close(session_id)
         closed = self.sessions.close(session_id)
         if closed is not None:
             self.delivery.touch_presence(closed.uid)
 
-    # --- reading and passing on ---
-
     def _ping(self, session: Session, request: m.Ping, now_ms: int) -> None:
         self.delivery.out.add(session.id, encode(m.Pong(request.nonce)))
-
-    def _read_log(self, session: Session, request: m.ReadLog, now_ms: int) -> None:
-        log_id = m.LogId(request.log_id)
-        through = self.delivery.through(log_id, session.uid)
-        if not through and log_id != m.DIRECTORY_LOG:
-            self.conversations.get(log_id)
-            raise RefusedError("not_a_member")
-        if request.after >= through:
-            self.delivery.out.add(session.id, encode(m.Entries(log_id, [], through)))
-            return
-        limit = min(request.limit or m.MAX_PAGE_ENTRIES, m.MAX_PAGE_ENTRIES)
-        self._actions.append(ReadPage(session.id, log_id, request.after, through, limit))
-
-    def _on_page(self, event: PageRead) -> None:
-        session = self.sessions.all.get(event.session)
-        if session is None or not session.uid:
-            return
-        entries = event.entries
-        if event.log_id != m.DIRECTORY_LOG:
-            entries = self.conversations.withheld(event.log_id, session.uid, entries)
-        self.delivery.out.add(session.id, encode(m.Entries(event.log_id, entries, event.through)))
-
-    def _fetch_boxes(self, session: Session, request: m.FetchBoxes, now_ms: int) -> None:
-        if session.uid not in self.conversations.get(request.conv_id).spans:
-            raise RefusedError("not_a_member")
-        self._actions.append(ReadBoxes(session.id, request.conv_id, request.epoch, session.uid))
-
-    def _on_boxes(self, event: BoxesRead) -> None:
-        if event.session in self.sessions.all:
-            self.delivery.out.add(event.session, encode(m.Boxes(event.conv_id, event.epoch, event.boxes)))
-
-    def _on_read_failed(self, event: ReadFailed) -> None:
-        session = self.sessions.all.get(event.session)
-        if session is not None:
-            self._refuse(session, RefusedError("internal", retry_after_ms=1000), event.about)
-
-    def _request_key(self, session: Session, request: m.RequestKey, now_ms: int) -> None:
-        conversation = self.conversations.check_key_request(session, request)
-        asked = m.KeyRequested(request.conv_id, request.epoch, session.uid, request.statement, request.signature)
-        self.delivery.send_to_uids([uid for uid in conversation.members if uid != session.uid], encode(asked))
-
-    def _fetch_cursors(self, session: Session, request: m.FetchCursors, now_ms: int) -> None:
-        conversation = self.conversations.get_as_member(request.conv_id, session.uid)
-        cursors = [m.Cursor(uid, conversation.cursors.get(uid, 0)) for uid in conversation.members]
-        self.delivery.out.add(session.id, encode(m.CursorsAdvanced(request.conv_id, cursors)))
-
-    def _start_typing(self, session: Session, request: m.StartTyping, now_ms: int) -> None:
-        if session.typing.take(now_ms):
-            return
-        conversation = self.conversations.get_as_member(request.conv_id, session.uid)
-        shown = encode(m.TypingShown(request.conv_id, session.uid))
-        self.delivery.send_to_uids([uid for uid in conversation.members if uid != session.uid], shown)
 
     # --- after the commit ---
 
@@ -343,6 +323,8 @@ class BrokerCore:
         if change.boxes_for is not None:
             conv_id, epoch, uids = change.boxes_for
             self.delivery.send_to_uids(uids, encode(m.BoxesPosted(conv_id, epoch)))
+        for file in batch.files:
+            self._file_requests.on_committed(file)
         for log_id, entry in batch.entries:
             if entry.kind in (m.EntryKind.RECORD, m.EntryKind.LEAVE, m.EntryKind.JOIN):
                 self._hints.look_at(log_id, now_ms)
@@ -352,8 +334,9 @@ class BrokerCore:
                 self._end_revoked(entry.sender)
 
     def _end_revoked(self, uid: bytes) -> None:
-        session = self.sessions.online.get(uid)
-        if session is not None and not self.directory.accounts[uid].devices[session.did].is_active:
+        for session in (self.sessions.online.get(uid), self.sessions.attached.get(uid)):
+            if session is None or self.directory.accounts[uid].devices[session.did].is_active:
+                continue
             self._end(session, "kicked", "This device was removed from the account.", after_ms=_LINGER_MS)
 
     def _on_stalled(self, event: CommitStalled) -> None:
@@ -382,6 +365,9 @@ class BrokerCore:
             return
         self._next_sweep_ms = event.now_ms + 1000
         self._hints.ask(event.now_ms)
+        stalled = [self.sessions.all[i] for i in self._file_requests.on_tick(event.now_ms) if i in self.sessions.all]
+        for session in stalled:
+            self._end(session, "kicked", "The connection was too slow.", after_ms=0)
         for session_id in [i for i in self._lagging if i in self.sessions.all]:
             session = self.sessions.all[session_id]
             if event.now_ms - session.lagging_since_ms > _LAGGING_MS:
@@ -399,11 +385,9 @@ class BrokerCore:
 
 
 def _about(message: m.Message) -> bytes:
-    """What a refusal names: the message_id, else the conversation or log."""
-    for name in ("message_id", "conv_id", "log_id"):
+    """What a refusal names: the message_id or file_id, else the conversation or log."""
+    for name in ("message_id", "file_id", "conv_id", "log_id"):
         value = getattr(message, name, None)
         if isinstance(value, bytes):
             return value
     return b""
-
-

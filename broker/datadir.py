@@ -17,6 +17,7 @@ _KEY_FILE = "broker-key.json"
 _CODES_FILE = "join-codes.json"
 _LOCK_FILE = "broker.lock"
 DATABASE_FILE = "broker.sqlite3"
+FILES_FOLDER = "files"
 _CODE_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that are mistaken for each other
 
 
@@ -69,6 +70,11 @@ class DataDir:
     def database(self) -> Path:
         """Where the messages are stored."""
         return self.path / DATABASE_FILE
+
+    @property
+    def files(self) -> Path:
+        """Where the parts of files lie."""
+        return self.path / FILES_FOLDER
 
     def curve_pair(self, generated: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
         """The broker's (public, secret) CURVE keys in Z85: the stored ones, else those given, stored now."""

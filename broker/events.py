@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from broker.storage.base import Batch
@@ -19,7 +19,6 @@ class FrameReceived:
     user_id: str
     key: str
     messages: Sequence[Message]
-    size_bytes: int
     now_ms: int
 
 
@@ -75,6 +74,47 @@ class ReadFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenPart:
+    """What became of one WritePart; `code` is empty if the part is on the disk, else why it is not."""
+
+    session: bytes
+    file_id: bytes
+    number: int
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PartsWritten:
+    """Parts that are on the disk, or could not be written."""
+
+    parts: list[WrittenPart]
+
+
+@dataclass(frozen=True, slots=True)
+class PartsListed:
+    """What the disk holds of a file. `digest` is that of the ListParts; `spare_bytes` is free beyond the reserve."""
+
+    session: bytes
+    file_id: bytes
+    digest: bytes
+    hashes: Mapping[int, bytes]  # part number -> BLAKE2b-256
+    spare_bytes: int
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class PartRead:
+    """The part for a ReadPart; `code` says why there is none."""
+
+    session: bytes
+    file_id: bytes
+    number: int
+    data: bytes
+    now_ms: int
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PeerGone:
     """The connection of a session has ended."""
 
@@ -102,8 +142,8 @@ class Stopping:
 
 
 Event = (
-    FrameReceived | FrameMalformed | Committed | CommitStalled | PageRead | BoxesRead | ReadFailed | PeerGone
-    | PeerLagging | Ticked | Stopping
+    FrameReceived | FrameMalformed | Committed | CommitStalled | PageRead | BoxesRead | ReadFailed | PartsWritten
+    | PartsListed | PartRead | PeerGone | PeerLagging | Ticked | Stopping
 )  # fmt: skip
 
 # --- actions ---------------------------------------------------------------------------------------------------
@@ -147,6 +187,41 @@ class ReadBoxes:
 
 
 @dataclass(frozen=True, slots=True)
+class WritePart:
+    """Put a part on the disk; report `PartsWritten`. Parts, lists and removals of files are done in their order."""
+
+    session: bytes
+    file_id: bytes
+    number: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ListParts:
+    """Say what the disk holds of a file; `digest` comes back with the answer."""
+
+    session: bytes
+    file_id: bytes
+    digest: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveParts:
+    """Remove all parts of a file."""
+
+    file_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPart:
+    """Read a part for a session; report `PartRead`."""
+
+    session: bytes
+    file_id: bytes
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Disconnect:
     """End a connection, `after_ms` from now so that what was sent before can still arrive."""
 
@@ -170,4 +245,7 @@ class Report:
     username: str = ""
 
 
-Action = SendTo | Persist | ReadPage | ReadBoxes | Disconnect | RegisterKey | Report
+Action = (
+    SendTo | Persist | ReadPage | ReadBoxes | WritePart | ListParts | RemoveParts | ReadPart | Disconnect | RegisterKey
+    | Report
+)  # fmt: skip

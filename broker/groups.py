@@ -88,13 +88,19 @@ class Conversations:
 
     # --- rules: may this be appended? ---
 
-    def check_message(self, session: Session, request: SendMessage) -> Conversation:
-        """RefusedError unless the header is the sender's and of the current epoch, and writing is allowed."""
-        conversation = self.get_as_member(request.conv_id, session.uid)
+    def check_may_write(self, conv_id: bytes, uid: bytes) -> Conversation:
+        """The conversation; RefusedError unless `uid` is a member who may write there."""
+        conversation = self.get_as_member(conv_id, uid)
         snapshot = conversation.snapshot
         who_writes = snapshot.policy.who_writes
-        if who_writes and not is_allowed(who_writes, snapshot, session.uid, self._directory.role_of):
+        if who_writes and not is_allowed(who_writes, snapshot, uid, self._directory.role_of):
             raise RefusedError("not_allowed")
+        return conversation
+
+    def check_message(self, session: Session, request: SendMessage) -> Conversation:
+        """RefusedError unless the header is the sender's and of the current epoch, and writing is allowed."""
+        conversation = self.check_may_write(request.conv_id, session.uid)
+        snapshot = conversation.snapshot
         try:
             header = decode_header(request.header)
         except CryptoReject as error:

@@ -23,16 +23,21 @@ from broker.events import (
     Event,
     FrameMalformed,
     FrameReceived,
+    ListParts,
     PeerGone,
     PeerLagging,
     Persist,
     ReadBoxes,
     ReadPage,
+    ReadPart,
     RegisterKey,
+    RemoveParts,
     SendTo,
     Stopping,
     Ticked,
+    WritePart,
 )
+from broker.file_workers import FileReader, FileWriter
 from broker.mailbox import Mailbox
 from broker.metrics import Counters
 from broker.workers import CommitWorker, ReadWorker, wall_ms
@@ -67,6 +72,29 @@ class Address:
     curve_secret: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """The threads that touch the disk."""
+
+    commits: CommitWorker
+    reads: ReadWorker
+    file_writes: FileWriter
+    file_reads: FileReader
+
+    def start(self) -> None:
+        """Start all of them."""
+        for thread in (self.commits, self.reads, self.file_writes, self.file_reads):
+            thread.start()
+
+    def stop(self) -> None:
+        """Let each end after what it has, and wait for it."""
+        threads = (self.commits, self.reads, self.file_writes, self.file_reads)
+        for thread in threads:
+            thread.stop()
+        for thread in threads:
+            thread.join(10)
+
+
 class StopRequested:
     """Posted to the mailbox to end the thread."""
 
@@ -76,15 +104,14 @@ class NetThread(threading.Thread):
 
     def __init__(
         self, context: zmq.Context[zmq.Socket[bytes]], core: BrokerCore, address: Address, mailbox: Mailbox,
-        commits: CommitWorker, reads: ReadWorker, names: dict[str, str],
+        workers: Workers, names: dict[str, str],
     ) -> None:  # fmt: skip
         super().__init__(name="net", daemon=True)
         self._context = context
         self._core = core
         self._address = address
         self._mailbox = mailbox
-        self._commits = commits
-        self._reads = reads
+        self._workers = workers
         self._names = names
         self._connections = Connections()
         self._ending: set[bytes] = set()  # told to go; what they still send is not read
@@ -152,10 +179,7 @@ class NetThread(threading.Thread):
 
     def _finish(self) -> None:
         """Commit and answer what was taken, then say goodbye."""
-        self._commits.stop()
-        self._reads.stop()
-        self._commits.join(10)
-        self._reads.join(10)
+        self._workers.stop()
         self._take_mail()
         self._tell(Stopping())
         # libzmq drops what a client has not read yet when its connection ends: leave them the time to hang up first.
@@ -232,7 +256,7 @@ class NetThread(threading.Thread):
         except CodecError:
             self._tell(FrameMalformed(session, user_id, key, now_ms))
             return
-        self._tell(FrameReceived(session, user_id, key, messages, len(frame), now_ms))
+        self._tell(FrameReceived(session, user_id, key, messages, now_ms))
 
     # --- the core ---
 
@@ -250,7 +274,11 @@ class NetThread(threading.Thread):
             case Persist():
                 self._persists.append(action)
             case ReadPage() | ReadBoxes():
-                self._reads.put(action)
+                self._workers.reads.put(action)
+            case WritePart() | ListParts() | RemoveParts():
+                self._workers.file_writes.put(action)
+            case ReadPart():
+                self._workers.file_reads.put(action)
             case Disconnect():
                 self._ending.add(action.session)
                 heapq.heappush(self._to_cut, (wall_ms() + action.after_ms, action.session))
@@ -264,7 +292,7 @@ class NetThread(threading.Thread):
         if self._persists:
             self.counters.commits += 1
             self.counters.rows += len(self._persists)
-            self._commits.put(self._persists)
+            self._workers.commits.put(self._persists)
             self._persists = []
 
     # --- out ---

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+_REPORTED = frozenset((
+    "malformed", "lagging", "signed_in", "registered", "taken_over", "file_stored", "file_expired", "disk_full"
+))  # fmt: skip
+
 
 @dataclass(slots=True)
 class Counters:
@@ -20,6 +24,9 @@ class Counters:
     signed_in: int = 0
     registered: int = 0
     taken_over: int = 0
+    file_stored: int = 0  # uploads that were completed
+    file_expired: int = 0
+    disk_full: int = 0
 
     def as_fields(self) -> dict[str, int]:
         """For the log."""
@@ -28,5 +35,5 @@ class Counters:
     def count(self, event: str) -> None:
         """One more of what the core reported, if it is counted."""
         name = {"malformed_frame": "malformed"}.get(event, event)
-        if name in ("malformed", "lagging", "signed_in", "registered", "taken_over"):
+        if name in _REPORTED:
             setattr(self, name, getattr(self, name) + 1)

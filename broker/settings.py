@@ -10,7 +10,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from shared.invitations import default_broker_dir
+from shared.parts import MAX_FILE_BYTES
 
+MIB = 1024 * 1024
 _PREFIX = "CSCE513_"
 
 
@@ -31,6 +33,12 @@ class Settings:
     message_rate: float = 20.0
     message_burst: float = 60.0
     max_groups: int = 500
+    max_file_mb: int = 2048
+    user_quota_mb: int = 10_240
+    class_quota_mb: int = 102_400
+    disk_reserve_mb: int = 256
+    upload_expiry_hours: int = 168
+    file_retention_days: int = 0
     log_format: str = "text"
     log_level: str = "info"
     json: bool = False
@@ -46,6 +54,12 @@ _HELP = {
     "message_rate": "messages per second of one person (default 20; 0: no limit)",
     "message_burst": "messages of one person at once (default 60)",
     "max_groups": "how many groups there may be (default 500)",
+    "max_file_mb": "largest file in MB, 1 to 4096 (default 2048)",
+    "user_quota_mb": "space for the files of one person in MB (default 10240)",
+    "class_quota_mb": "space for the files of the whole class in MB (default 102400)",
+    "disk_reserve_mb": "free space of the disk in MB that files leave to messages (default 256)",
+    "upload_expiry_hours": "after so many hours an upload that nobody went on with is removed (default 168)",
+    "file_retention_days": "after so many days files are removed (default 0: they are kept)",
     "log_format": "text for people, json for machines (default text)",
     "log_level": "debug, info, warning or error (default info)",
 }
@@ -54,7 +68,11 @@ _CHOICES = {
     "log_format": ("text", "json"),
     "log_level": ("debug", "info", "warning", "error"),
 }
-_TYPES: dict[str, type] = {"port": int, "max_groups": int, "message_rate": float, "message_burst": float}
+_TYPES: dict[str, type] = {
+    "port": int, "max_groups": int, "message_rate": float, "message_burst": float, "max_file_mb": int,
+    "user_quota_mb": int, "class_quota_mb": int, "disk_reserve_mb": int, "upload_expiry_hours": int,
+    "file_retention_days": int,
+}  # fmt: skip
 
 
 def load_settings(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> Settings:
@@ -116,6 +134,10 @@ def _checked(values: dict[str, object]) -> Settings:
         raise SettingsError("class_name must have 1 to 200 printable characters")
     if settings.message_burst < 1:
         raise SettingsError("message_burst must be at least 1")
+    if not 1 <= settings.max_file_mb <= MAX_FILE_BYTES // MIB:
+        raise SettingsError(f"max_file_mb must be between 1 and {MAX_FILE_BYTES // MIB}")
+    if not settings.upload_expiry_hours:
+        raise SettingsError("upload_expiry_hours must be at least 1")
     return settings
 
 

@@ -102,6 +102,7 @@ def _merge(batch: Batch, orders: list[Persist]) -> int:
         batch.boxes += part.boxes
         batch.cursors += part.cursors
         batch.keys += part.keys
+        batch.files += part.files
         size += sum(len(entry.body) + len(entry.proof) for _, entry in part.entries)
     return size
 

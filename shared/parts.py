@@ -44,10 +44,27 @@ class Layout:
         """Plain bytes in a chunk of data."""
         return min(CHUNK_BYTES, self.size - number * CHUNK_BYTES)
 
+    def part_size(self, number: int) -> int:
+        """Bytes of a sealed part."""
+        if number < self.chunk_count:
+            return self.chunk_size(number) + PART_OVERHEAD
+        start = (number - self.chunk_count) * CHUNK_BYTES
+        return min(CHUNK_BYTES, self.chunk_count * PART_HASH_BYTES - start) + PART_OVERHEAD
+
     def index_piece(self, index: bytes, number: int) -> bytes:
         """What the part `number` of the index holds."""
         start = (number - self.chunk_count) * CHUNK_BYTES
         return index[start : start + CHUNK_BYTES]
+
+
+def layout_of(part_count: int, total_bytes: int) -> Layout | None:
+    """The layout of a file that takes so many parts and bytes at the broker; None if no file does."""
+    for chunk_count in (part_count - 1, part_count - 2):  # one part of index, or two from 2 GiB on
+        size = total_bytes - chunk_count * PART_HASH_BYTES - part_count * PART_OVERHEAD
+        layout = Layout(size)
+        if chunk_count > 0 and size >= 0 and (layout.part_count, layout.total_bytes) == (part_count, total_bytes):
+            return layout
+    return None
 
 
 def part_hash(part: bytes) -> bytes:

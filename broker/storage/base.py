@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Protocol
 
 from shared.errors import ChatError
@@ -59,6 +60,28 @@ class KnownId:
     sequence: int
 
 
+class FileState(IntEnum):
+    """How far a file is."""
+
+    OPEN = 0  # its upload goes on
+    COMPLETE = 1
+    REMOVED = 2  # as an order of a batch; nothing of it is kept
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """What is known of a file beside its parts, which lie in the file store. `total_bytes` is of all parts."""
+
+    file_id: bytes
+    conv_id: bytes
+    uid: bytes  # who uploads it
+    part_count: int
+    total_bytes: int
+    created_ms: int
+    touched_ms: int  # when the upload was last begun or gone on with, or completed
+    state: int = FileState.OPEN  # of FileState
+
+
 @dataclass(slots=True)
 class Batch:
     """All that one transaction writes. Entries of a log come in the order of their sequences."""
@@ -67,14 +90,13 @@ class Batch:
     boxes: list[StoredBox] = field(default_factory=list)
     cursors: list[StoredCursor] = field(default_factory=list)
     keys: list[TransportKey] = field(default_factory=list)
+    files: list[StoredFile] = field(default_factory=list)  # the last one of a file_id counts
 
 
 class Reader(Protocol):
     """Reads committed data. Belongs to the thread that uses it."""
 
-    def entries_after(
-        self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int
-    ) -> list[Entry]:
+    def entries_after(self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int) -> list[Entry]:
         """Entries with after < sequence <= through in order; at least one if there is any, else within both limits."""
 
     def boxes_for(self, conv_id: bytes, epoch: int, uid: bytes) -> list[PostedBox]:
@@ -107,3 +129,6 @@ class Storage(Reader, Protocol):
 
     def transport_keys(self) -> Iterator[TransportKey]:
         """All registered transport keys."""
+
+    def files(self) -> Iterator[StoredFile]:
+        """All files that were not removed."""

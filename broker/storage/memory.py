@@ -5,7 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from broker.storage.base import MAX_POSTERS, Batch, KnownId, StorageError, StoredBox, StoredCursor, TransportKey
+from broker.storage.base import (
+    MAX_POSTERS,
+    Batch,
+    FileState,
+    KnownId,
+    StorageError,
+    StoredBox,
+    StoredCursor,
+    StoredFile,
+    TransportKey,
+)
 from shared.messages import Entry, EntryKind, LogId, PostedBox
 
 
@@ -19,6 +29,7 @@ class MemoryStorage:
         self._boxes: dict[tuple[bytes, int, bytes], list[StoredBox]] = {}
         self._cursors: dict[tuple[bytes, bytes], int] = {}
         self._keys: dict[str, TransportKey] = {}
+        self._files: dict[bytes, StoredFile] = {}
 
     def commit(self, batch: Batch) -> None:
         """Write all or nothing."""
@@ -33,6 +44,10 @@ class MemoryStorage:
                 place = (cursor.conv_id, cursor.uid)
                 self._cursors[place] = max(cursor.sequence, self._cursors.get(place, 0))
             self._keys.update({key.key: key for key in batch.keys})
+            for file in batch.files:
+                self._files.pop(file.file_id, None)
+                if file.state != FileState.REMOVED:
+                    self._files[file.file_id] = file
 
     def _check_sequences(self, batch: Batch) -> None:
         heads: dict[LogId, int] = {}
@@ -95,6 +110,10 @@ class MemoryStorage:
     def transport_keys(self) -> Iterator[TransportKey]:
         """All registered transport keys."""
         return iter(list(self._keys.values()))
+
+    def files(self) -> Iterator[StoredFile]:
+        """All files that were not removed."""
+        return iter(list(self._files.values()))
 
     def close(self) -> None:
         """Nothing to free."""

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from broker.storage.base import MAX_POSTERS, Batch, KnownId, StorageError, StoredCursor, TransportKey
+from broker.storage.base import (
+    MAX_POSTERS,
+    Batch,
+    FileState,
+    KnownId,
+    StorageError,
+    StoredCursor,
+    StoredFile,
+    TransportKey,
+)
 from shared.messages import Entry, LogId, PostedBox
 
 # One item per version; an existing file is brought up from its user_version. Never change an item that was released.
@@ -46,8 +55,21 @@ MIGRATIONS: Final = (
     ) WITHOUT ROWID;
     CREATE TABLE transport_keys (key TEXT PRIMARY KEY, uid BLOB NOT NULL, did BLOB NOT NULL) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE files (
+        file_id BLOB PRIMARY KEY,
+        conv_id BLOB NOT NULL,
+        uid BLOB NOT NULL,
+        part_count INTEGER NOT NULL,
+        total_bytes INTEGER NOT NULL,
+        created_ms INTEGER NOT NULL,
+        touched_ms INTEGER NOT NULL,
+        state INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 
+_FILE = "file_id, conv_id, uid, part_count, total_bytes, created_ms, touched_ms, state"
 _ENTRY = "sequence, kind, sender, stored_at_ms, message_id, body, proof"
 
 
@@ -147,6 +169,11 @@ class SqliteStorage:
             self._db.executemany(
                 "INSERT OR REPLACE INTO transport_keys VALUES (?,?,?)", [(k.key, k.uid, k.did) for k in batch.keys]
             )
+        for file in batch.files:
+            if file.state == FileState.REMOVED:
+                self._db.execute("DELETE FROM files WHERE file_id=?", (file.file_id,))
+            else:
+                self._db.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?)", _file_row(file))
 
     def reader(self) -> SqliteReader:
         """A connection of its own for the calling thread."""
@@ -185,9 +212,21 @@ class SqliteStorage:
         """All registered transport keys."""
         return (TransportKey(*row) for row in self._db.execute("SELECT key, uid, did FROM transport_keys"))
 
+    def files(self) -> Iterator[StoredFile]:
+        """All files that were not removed."""
+        rows = self._db.execute(f"SELECT {_FILE} FROM files")
+        return (StoredFile(*row) for row in rows)
+
     def close(self) -> None:
         """Close the connection."""
         self._db.close()
+
+
+def _file_row(file: StoredFile) -> tuple[object, ...]:
+    return (
+        file.file_id, file.conv_id, file.uid, file.part_count, file.total_bytes, file.created_ms, file.touched_ms,
+        int(file.state),
+    )  # fmt: skip
 
 
 def _entries_after(

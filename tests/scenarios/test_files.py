@@ -111,13 +111,13 @@ def test_pause_resume_and_cancel_on_both_sides(tmp_path: Path) -> None:
 
         other = draft(tmp_path, 6 * MIB, "other.bin")
         given_up = alice.send("send_file", to="@bob", path=str(other))
-        alice.transfer(given_up["transfer_id"], "active")
+        alice.moving(given_up["transfer_id"])
         assert alice.send("cancel", transfer_id=given_up["transfer_id"])["ok"]
         alice.event("transfer", transfer_id=given_up["transfer_id"], code="cancelled")
         assert not alice.send("resume", transfer_id=given_up["transfer_id"])["ok"]
 
         back = alice.send("save_file", message_id=sent["message_id"], path=str(tmp_path / "back.bin"))
-        alice.transfer(back["transfer_id"], "active")
+        alice.moving(back["transfer_id"])
         assert alice.send("pause", transfer_id=back["transfer_id"])["ok"]
         alice.kill()
         assert not (tmp_path / "back.bin").exists() and list(tmp_path.glob(".*.part"))
@@ -126,7 +126,7 @@ def test_pause_resume_and_cancel_on_both_sides(tmp_path: Path) -> None:
         alice.transfer(back["transfer_id"], "done")
         assert sha256(tmp_path / "back.bin") == sha256(path) and not list(tmp_path.glob(".*.part"))
         dropped = alice.send("save_file", message_id=sent["message_id"], path=str(tmp_path / "dropped.bin"))
-        alice.transfer(dropped["transfer_id"], "active")
+        alice.moving(dropped["transfer_id"])
         assert alice.send("cancel", transfer_id=dropped["transfer_id"])["ok"]
         alice.event("transfer", transfer_id=dropped["transfer_id"], code="cancelled")
         assert alice.send("send", to="@bob", text="still here")["ok"]
@@ -145,17 +145,19 @@ def test_a_line_that_is_cut_again_and_again(tmp_path: Path) -> None:
         alice.event("trust", username="bob")
         path = draft(tmp_path, 8 * MIB)
         sent = alice.send("send_file", to="@bob", path=str(path))
+        done = 0
         for _ in range(3):
             known = len(alice.lines)
-            alice.transfer(sent["transfer_id"], "active", since=known)
+            done = alice.moving(sent["transfer_id"], done)
             line.cut()
             alice.transfer(sent["transfer_id"], "waiting", since=known)
         alice.transfer(sent["transfer_id"], "done", 60)
         bob.event("message", message_id=sent["message_id"])
         back = alice.send("save_file", message_id=sent["message_id"], path=str(tmp_path / "back.bin"))
+        done = 0
         for _ in range(3):
             known = len(alice.lines)
-            alice.transfer(back["transfer_id"], "active", since=known)
+            done = alice.moving(back["transfer_id"], done)
             line.cut()
             alice.transfer(back["transfer_id"], "waiting", since=known)
         alice.transfer(back["transfer_id"], "done", 60)

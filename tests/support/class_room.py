@@ -296,9 +296,7 @@ class ClassRoom:
                 entries = self.storage.entries_after(
                     action.log_id, action.after, action.through, action.limit, 512 * 1024
                 )
-                self.tell_broker(
-                    broker_events.PageRead(action.session, action.log_id, action.through, entries)
-                )
+                self.tell_broker(broker_events.PageRead(action.session, action.log_id, action.through, entries))
             elif isinstance(action, broker_events.ReadBoxes):
                 boxes = self.storage.boxes_for(action.conv_id, action.epoch, action.uid)
                 self.tell_broker(broker_events.BoxesRead(action.session, action.conv_id, action.epoch, boxes))
@@ -320,9 +318,7 @@ class ClassRoom:
         """The next message on its way to the broker arrives."""
         frame = person.to_broker.popleft()
         messages = decode_requests(frame)
-        event = broker_events.FrameReceived(
-            person.session_id, person.user_id, person.key, messages, len(frame), self.now_ms
-        )
+        event = broker_events.FrameReceived(person.session_id, person.user_id, person.key, messages, self.now_ms)
         self.tell_broker(event)
 
     def deliver_to_client(self, person: Participant) -> None:

@@ -143,6 +143,13 @@ class HeadlessClient(_Process):
         """Wait until a transfer is in this state."""
         return self.event("transfer", timeout_s, since, transfer_id=transfer_id, state=state)
 
+    def moving(self, transfer_id: str, beyond: int = 0) -> int:
+        """Wait until more than so many bytes of a transfer have arrived; gives how many."""
+        line = self.wait_for(
+            lambda line: line.get("transfer_id") == transfer_id and line.get("bytes_done", 0) > beyond
+        )
+        return int(line["bytes_done"])
+
     def send_file(self, to: str, path: Path, timeout_s: float = WAIT_S, **fields: object) -> Line:
         """Send a file and wait until the broker has it; the last line about the transfer."""
         sent = self.send("send_file", to=to, path=str(path), **fields)

@@ -170,7 +170,7 @@ class Room:
         frame = b"".join(encode(message) for message in messages)
         user_id = self.names.get(key, f"?{key}")
         self.inbox.setdefault(session, []).clear()
-        self.tell(FrameReceived(session, user_id, key, decode_requests(frame), len(frame), self.now_ms))
+        self.tell(FrameReceived(session, user_id, key, decode_requests(frame), self.now_ms))
         return list(self.inbox[session])
 
     def hello(self, session: bytes, person: Identity) -> Welcome:

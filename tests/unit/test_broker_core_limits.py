@@ -204,7 +204,7 @@ def test_another_connection_of_the_same_routing_id_starts_as_a_stranger() -> Non
     session = room.sessions[alice.uid]
     eve = make_person("eve")
     room.tell(FrameReceived(session, STRANGER + eve.transport_public.decode(), eve.transport_public.decode(),
-                            [ReadLog(DIRECTORY_LOG, 0, 0)], 10, room.now_ms))  # fmt: skip
+                            [ReadLog(DIRECTORY_LOG, 0, 0)], room.now_ms))  # fmt: skip
     assert codes(list(room.inbox[session]))[-1:] == ["not_signed_in"]
     room.tick()
     assert [p.is_online for told in room.got(bo, PresenceChanged) for p in told.changes if p.uid == alice.uid] == [

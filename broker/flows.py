@@ -1,0 +1,114 @@
+"""Credit for parts of files: how many may be on their way in each direction, for each session and for all."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from shared.messages import MAX_ASKED, MAX_WINDOW
+
+MAX_PARTS_IN_MEMORY: Final = 256  # in each direction, of all sessions: 64 MiB
+STALLED_MS: Final = 60_000  # parts that nobody has confirmed for so long end the session
+
+
+@dataclass(slots=True)
+class Flow:
+    """What is on its way between one session and the disk."""
+
+    writing: int = 0  # parts that came and are not on the disk yet
+    reading: int = 0  # parts that the disk was asked for
+    receipts: set[bytes] = field(default_factory=set)  # of parts that were sent and not confirmed
+    asked: deque[tuple[bytes, int]] = field(default_factory=deque)  # (file_id, number) that wait for credit
+    heard_ms: int = 0  # the last receipt, or the first part after a quiet time
+
+
+class Flows:
+    """One flow for each session that stores or fetches. What a client claims without grounds changes nothing."""
+
+    def __init__(self) -> None:
+        self._flows: dict[bytes, Flow] = {}
+        self._writing = 0
+
+    def of(self, session_id: bytes) -> Flow:
+        """The flow of a session; a new one with its first request."""
+        flow = self._flows.get(session_id)
+        if flow is None:
+            flow = self._flows[session_id] = Flow()
+        return flow
+
+    def close(self, session_id: bytes) -> None:
+        """The session has ended."""
+        self._flows.pop(session_id, None)
+
+    @property
+    def window(self) -> int:
+        """Parts that each session may have on their way."""
+        return max(1, min(MAX_WINDOW, MAX_PARTS_IN_MEMORY // max(1, len(self._flows))))
+
+    # --- to the disk ---
+
+    def take_write(self, session_id: bytes) -> bool:
+        """A part came; False if there is no room for it. Held against the widest window: it may just have narrowed."""
+        flow = self.of(session_id)
+        if flow.writing >= MAX_WINDOW or self._writing >= MAX_PARTS_IN_MEMORY:
+            return False
+        flow.writing += 1
+        self._writing += 1
+        return True
+
+    def written(self, session_id: bytes) -> None:
+        """A part left the memory."""
+        self._writing -= 1
+        flow = self._flows.get(session_id)
+        if flow is not None and flow.writing:
+            flow.writing -= 1
+
+    # --- from the disk ---
+
+    def give_back(self, session_id: bytes, receipts: Iterable[bytes], now_ms: int) -> None:
+        """The client has these parts; receipts that were not given out count nothing."""
+        flow = self.of(session_id)
+        for receipt in receipts:
+            if receipt in flow.receipts:
+                flow.receipts.discard(receipt)
+                flow.heard_ms = now_ms
+
+    def ask(self, session_id: bytes, file_id: bytes, numbers: list[int]) -> bool:
+        """Parts are wanted; False if too many wait already."""
+        flow = self.of(session_id)
+        if len(flow.asked) + len(numbers) > MAX_ASKED:
+            return False
+        flow.asked.extend((file_id, number) for number in numbers)
+        return True
+
+    def to_read(self, session_id: bytes) -> Iterator[tuple[bytes, int]]:
+        """What may be read for a session now."""
+        flow = self.of(session_id)
+        while flow.asked and flow.reading + len(flow.receipts) < self.window:
+            flow.reading += 1
+            yield flow.asked.popleft()
+
+    def read(self, session_id: bytes) -> bool:
+        """The disk has answered; False if the session has ended meanwhile."""
+        flow = self._flows.get(session_id)
+        if flow is None or not flow.reading:
+            return False
+        flow.reading -= 1
+        return True
+
+    def sent(self, session_id: bytes, receipt: bytes, now_ms: int) -> None:
+        """A part went out."""
+        flow = self.of(session_id)
+        if not flow.receipts:
+            flow.heard_ms = now_ms
+        flow.receipts.add(receipt)
+
+    def stalled(self, now_ms: int) -> list[bytes]:
+        """Sessions that have been sent parts and confirmed none for a minute."""
+        return [
+            session_id
+            for session_id, flow in self._flows.items()
+            if flow.receipts and now_ms - flow.heard_ms > STALLED_MS
+        ]

@@ -140,5 +140,7 @@ class Files:
     def expired(self, now_ms: int) -> list[StoredFile]:
         """Uploads that nobody went on with, and files that were kept long enough."""
         limits = self.limits
-        kept_ms = {FileState.OPEN: limits.upload_expiry_ms, FileState.COMPLETE: limits.retention_ms}
+        kept_ms: dict[int, int] = {
+            FileState.OPEN: limits.upload_expiry_ms, FileState.COMPLETE: limits.retention_ms
+        }  # fmt: skip
         return [file for file in self.all.values() if 0 < kept_ms[file.state] < now_ms - file.touched_ms]

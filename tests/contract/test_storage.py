@@ -5,11 +5,22 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from broker.storage.base import Batch, KnownId, Storage, StorageError, StoredBox, StoredCursor, TransportKey
+from broker.storage.base import (
+    Batch,
+    FileState,
+    KnownId,
+    Storage,
+    StorageError,
+    StoredBox,
+    StoredCursor,
+    StoredFile,
+    TransportKey,
+)
 from broker.storage.memory import MemoryStorage
 from broker.storage.sqlite import SqliteStorage
 from shared.messages import Entry, EntryKind, LogId, PostedBox
@@ -91,6 +102,20 @@ def test_transport_keys(storage: Storage) -> None:
     key = TransportKey("k" * 40, ALICE, b"d" * 16)
     storage.commit(Batch(keys=[key, key]))
     assert list(storage.transport_keys()) == [key]
+
+
+def test_files_are_kept_in_their_last_state(storage: Storage) -> None:
+    begun = StoredFile(b"f" * 16, b"c" * 16, ALICE, 3, 1_000, 5, 5)
+    other = StoredFile(b"g" * 16, b"c" * 16, BO, 2**14, 2**40, 6, 7, FileState.COMPLETE)
+    storage.commit(Batch(files=[begun, other]))
+    assert sorted(storage.files(), key=lambda file: file.file_id) == [begun, other]
+    complete = replace(begun, touched_ms=9, state=FileState.COMPLETE)
+    storage.commit(Batch(files=[complete, replace(other, state=FileState.REMOVED)]))
+    assert list(storage.files()) == [complete]
+    gone = replace(begun, state=FileState.REMOVED)
+    storage.commit(Batch(files=[gone, begun, gone]))  # the last one counts
+    assert list(storage.files()) == []
+    storage.commit(Batch(files=[gone]))
 
 
 def test_sqlite_keeps_everything_over_a_restart(tmp_path: Path) -> None:

@@ -26,13 +26,14 @@ from broker.events import (
     SendTo,
     Ticked,
 )
+from broker.files import FileLimits
 from broker.limits import Rates
 from broker.storage.memory import MemoryStorage
 from shared.codec import decode_answers, decode_requests, encode
 from shared.crypto.accounts import Account, verify_genesis
 from shared.crypto.headers import Header, encode_header
 from shared.crypto.identity import Identity, create_identity, make_statement, sign_login
-from shared.crypto.public import ZERO32, class_channel_id, class_id_of, direct_id, group_id
+from shared.crypto.public import ZERO32, class_channel_id, class_id_of, direct_id, group_id, pack
 from shared.crypto.records import (
     CHANNEL_POLICIES,
     CLASS_CHANNEL,
@@ -93,11 +94,12 @@ class Room:
     """A broker core with a storage in memory. Commits at once unless `is_holding`; then `commit` does."""
 
     def __init__(
-        self, rates: Rates = FAST, joining: str = "code", max_groups: int = 100, storage: MemoryStorage | None = None
-    ) -> None:
+        self, rates: Rates = FAST, joining: str = "code", max_groups: int = 100, storage: MemoryStorage | None = None,
+        file_limits: FileLimits | None = None,
+    ) -> None:  # fmt: skip
         self.storage = storage or MemoryStorage()
         admission = Admission(joining, STUDENT_CODE, INSTRUCTOR_CODE)
-        info = ClassInfo("Test class", CLASS_ID, BROKER_KEY, admission, rates, max_groups)
+        info = ClassInfo("Test class", CLASS_ID, BROKER_KEY, admission, rates, max_groups, file_limits or FileLimits())
         self.core = BrokerCore(info, CountedRandom("broker"))
         self.core.load(self.storage)
         self.now_ms = 1_000_000
@@ -253,6 +255,14 @@ class Room:
         word = "leave" if kind == EntryKind.LEAVE else "join"
         statement, signature = make_statement(person, word, conv_id, self.snapshot(conv_id).epoch_id)
         return PostStatement(new_id(), conv_id, int(kind), statement, signature)
+
+
+def revocation(person: Identity) -> bytes:
+    """A chain entry that takes the only device out of the account."""
+    _, uk_pub = next(iter(make_person("fresh").uk_secrets.values()))  # a key of the account for later
+    head = account_of(person).head
+    entry = pack((1, 1, person.uid, 1, head, "revoke_device", [person.did, 2, uk_pub, 0], 5, b"root"))
+    return pack((entry, sign(person.root_secret, "acct", entry)))
 
 
 def message_of(sender: Identity, conv_id: bytes, epoch: int, epoch_id: bytes, cipher: bytes) -> SendMessage:

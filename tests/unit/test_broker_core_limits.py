@@ -12,9 +12,7 @@ from broker.limits import MAX_UNANSWERED, MAX_UNANSWERED_BYTES, Bucket, Credit, 
 from broker.storage.base import Batch, StorageError
 from broker.storage.memory import MemoryStorage
 from shared.crypto.identity import make_statement, rotate_uk, sign_login
-from shared.crypto.public import pack
 from shared.crypto.records import OPEN, Policy
-from shared.crypto.secret import sign
 from shared.invitations import z85_decode
 from shared.messages import (
     DIRECTORY_LOG,
@@ -50,6 +48,7 @@ from tests.support.people import (
     make_person,
     message_of,
     new_id,
+    revocation,
 )
 
 
@@ -215,11 +214,7 @@ def test_another_connection_of_the_same_routing_id_starts_as_a_stranger() -> Non
 def test_a_device_removed_from_its_account_is_signed_out() -> None:
     room = Room()
     alice, bo = room.enroll("alice", "bo")
-    account = account_of(alice)
-    fresh = make_person("fresh")  # a key of the account for later
-    _, uk_pub = next(iter(fresh.uk_secrets.values()))
-    entry = pack((1, 1, alice.uid, 1, account.head, "revoke_device", [alice.did, 2, uk_pub, 0], 5, b"root"))
-    blob = pack((entry, sign(alice.root_secret, "acct", entry)))
+    blob = revocation(alice)
     session = room.sessions[alice.uid]
     room.clear()
     room.say(alice, AppendChain(new_id(), blob))

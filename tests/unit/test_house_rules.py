@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from tools.module_map import ROOT
@@ -35,6 +36,23 @@ def test_only_the_codec_and_the_crypto_pack_messagepack() -> None:
 def test_tests_do_not_sleep() -> None:
     found = [place for place, line in _lines("tests") if re.search(r"\btime\.sleep\(", line)]
     assert all("house_rules" in place for place in found), found
+
+
+def test_the_network_threads_never_wait_in_a_socket() -> None:
+    for path, names in (("broker/loop.py", {"send", "recv", "recv_multipart"}), ("client/dealer.py", {"send", "recv"})):
+        calls = [
+            call
+            for call in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
+            if isinstance(call, ast.Call) and _name_of(call.func) in names
+        ]
+        assert calls, path
+        for call in calls:
+            flags = {_name_of(part) for part in [*call.args, *(word.value for word in call.keywords)]}
+            assert flags & {"_DONTWAIT", "_ID_FLAGS", "DONTWAIT"}, f"{path}:{call.lineno}"
+
+
+def _name_of(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def test_no_constant_nonces() -> None:

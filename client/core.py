@@ -22,7 +22,9 @@ from client.effects import (
     Started,
     TargetFound,
     Ticked,
+    TransferAdvanced,
     TransferFailed,
+    UploadEnded,
 )
 from client.epochs import answer_key, on_boxes, on_boxes_posted, on_key_requested, want_keys
 from client.events import ConversationsChanged, Done, Quit, RetryNow, SessionOpened
@@ -192,8 +194,10 @@ class ClientCore:
             self._commands.files.on_source_found(event)
         elif isinstance(event, TargetFound):
             self._commands.files.on_target_found(event)
-        elif not (isinstance(event, DownloadEnded | TransferFailed) and self._commands.files.on_preview(event)):
-            self._transfers.on_event(event)
+        else:
+            assert isinstance(event, TransferAdvanced | UploadEnded | DownloadEnded | TransferFailed)
+            if not (isinstance(event, DownloadEnded | TransferFailed) and self._commands.files.on_preview(event)):
+                self._transfers.on_event(event)
 
     def _start(self) -> None:
         work = self._work

@@ -9,7 +9,6 @@ from client.conversations import DIRECT_KIND, can_write
 from client.effects import (
     DiscardDownload,
     DownloadEnded,
-    Event,
     FindSource,
     RemoveSource,
     RestartFiles,
@@ -224,7 +223,7 @@ class Transfers:
 
     # --- reports of the thread for files ---
 
-    def on_event(self, event: Event) -> None:
+    def on_event(self, event: TransferAdvanced | UploadEnded | DownloadEnded | TransferFailed) -> None:
         """What became of a transfer; reports of one that was stopped meanwhile count no more."""
         if isinstance(event, TransferAdvanced):
             item = self._items.get(event.transfer_id)
@@ -233,18 +232,18 @@ class Transfers:
                 self._running[event.transfer_id] = event.rate
                 item.bytes_done = event.bytes_done
                 self._changed[event.transfer_id] = None
-        elif isinstance(event, UploadEnded | DownloadEnded | TransferFailed):
-            item = self._items.get(event.transfer_id)
-            if item is None or self._running.pop(event.transfer_id, None) is None:
-                return
-            self._is_idle = False
-            if isinstance(event, UploadEnded):
-                self._on_uploaded(item, event)
-            elif isinstance(event, DownloadEnded):
-                item.path = event.path
-                self._finish(item)
-            else:
-                self._on_failed(item, event)
+            return
+        item = self._items.get(event.transfer_id)
+        if item is None or self._running.pop(event.transfer_id, None) is None:
+            return
+        self._is_idle = False
+        if isinstance(event, UploadEnded):
+            self._on_uploaded(item, event)
+        elif isinstance(event, DownloadEnded):
+            item.path = event.path
+            self._finish(item)
+        else:
+            self._on_failed(item, event)
 
     def _on_uploaded(self, item: SavedTransfer, event: UploadEnded) -> None:
         """The broker has the file: now its message can be written."""

@@ -11,7 +11,6 @@ from typing import Final
 
 from shared.crypto.public import expect, hash32, is_bytes, is_count, label, pack, unpack_exact
 from shared.crypto.secret import Random, aead_open, aead_seal
-from shared.errors import CryptoReject
 from shared.filenames import MAX_FILE_NAME_BYTES, safe_file_name
 from shared.messages import CHUNK_BYTES, PART_HASH_BYTES
 from shared.parts import MAX_FILE_BYTES, Layout, part_hash
@@ -91,10 +90,7 @@ def unpack_manifest(raw: bytes) -> Manifest:
 
 
 def _is_short(text: str, limit: int) -> bool:
-    try:
-        return len(text.encode()) <= limit
-    except UnicodeEncodeError as error:
-        raise CryptoReject("shape") from error
+    return len(text.encode()) <= limit
 
 
 def _chunk_place(file_id: bytes, layout: Layout, number: int) -> bytes:

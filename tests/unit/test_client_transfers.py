@@ -354,6 +354,35 @@ def test_who_may_write_no_more_sends_no_file() -> None:
     assert refused(bob, ev.SendFile(request_id=2, conv_id=conv, path="/x")) == "not_a_member"
 
 
+def test_a_file_to_somebody_whose_key_changed_waits_until_it_is_accepted() -> None:
+    room, alice, bob, conv = pair()
+    alice.reachable = False
+    alice.cut()
+    one = find(alice, conv)
+    account = alice.core._work.people.saved[bob.uid]
+    account.trust = ev.Trust.CHANGED.value
+    alice.reachable = True
+    room.settle(40_000)
+    assert state(alice, one).state is TransferState.WAITING and not orders(alice, fx.StartUpload)
+    assert alice.order(ev.AcceptKey(request_id=2, uid=bob.uid)) == Done(2, True)
+    room.settle()
+    assert len(orders(alice, fx.StartUpload)) == 1
+
+
+def test_a_file_waits_until_the_conversation_has_caught_up() -> None:
+    room, alice, _, conv = pair()
+    conversation = alice.core._work.conversations[conv]
+    conversation.head += 1  # the broker has told of an entry that is still on its way
+    one = find(alice, conv)
+    assert state(alice, one).state is TransferState.WAITING and not orders(alice, fx.StartUpload)
+    conversation.head -= 1
+    room.settle()
+    alice.order(ev.ResumeTransfer(transfer_id=one))
+    alice.order(ev.PauseTransfer(transfer_id=one))
+    alice.order(ev.ResumeTransfer(transfer_id=one))
+    assert len(orders(alice, fx.StartUpload)) == 1
+
+
 # --- saving ---
 
 
@@ -415,6 +444,19 @@ def test_a_deleted_file_is_gone_for_everybody() -> None:
     bob.order(ev.ResumeTransfer(transfer_id=transfer_id))
     assert state(bob, transfer_id).code == "deleted"
     assert alice.order(ev.GetDrafts(request_id=4, conv_id=conv)) == Done(4, True, data=())
+
+
+def test_drafts_are_of_one_conversation_and_deleted_versions_are_passed_over() -> None:
+    room, alice, bob, conv = pair()
+    one, two, three, four = (send(alice, conv) for _ in range(4))
+    send(alice, room.general)
+    for gone in (three, two):
+        alice.order(ev.DeleteMessage(message_id=gone))
+        room.settle()
+    done = bob.order(ev.GetDrafts(request_id=1, conv_id=conv))
+    assert done is not None and isinstance(done.data, tuple)
+    (draft,) = done.data
+    assert [(row.message_id, row.file.version, row.file.previous) for row in draft] == [(one, 1, b""), (four, 4, one)]
 
 
 def test_a_message_deleted_while_its_file_is_saved_keeps_what_was_saved() -> None:

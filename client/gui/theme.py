@@ -56,6 +56,12 @@ class Theme:
     online: str  # presence dot
     field_border: str  # borders that carry meaning (3:1)
     scroll: str
+    added: str  # "+12" and the sign of added lines
+    added_bg: str  # an added line
+    added_word_bg: str  # what is new in it
+    removed: str
+    removed_bg: str
+    removed_word_bg: str
     font_px: int = FONT_PX_DEFAULT
 
     @property
@@ -80,7 +86,8 @@ LIGHT = Theme(
     on_badge="#FFFFFF", count_bg="#DCE0E6", count_text="#3A424C", banner_text="#6B4A00", banner_bg="#FFF3D6",
     code_bg="#F4F5F7", code_keyword="#8A2094", code_string="#1A6B2F", code_comment="#5B6570", code_number="#9A4A00",
     hover="#F5F6F8", chosen="#DBE7FA", mention_bg="#E3EDFC", selection_bg="#B9D3F8", selection_text="#1B1F24",
-    online="#17803D", field_border="#8A939E", scroll="#C6CCD4",
+    online="#17803D", field_border="#8A939E", scroll="#C6CCD4", added="#14693A", added_bg="#E4F5E9",
+    added_word_bg="#AEDFBD", removed="#B3261E", removed_bg="#FDEBEA", removed_word_bg="#F6BFBB",
 )  # fmt: skip
 
 DARK = Theme(
@@ -89,7 +96,8 @@ DARK = Theme(
     on_badge="#FFFFFF", count_bg="#3A414B", count_text="#E6E8EB", banner_text="#FFD982", banner_bg="#43340F",
     code_bg="#1F2227", code_keyword="#D6A0F0", code_string="#8FD19E", code_comment="#9AA4AF", code_number="#F0B37E",
     hover="#1E2126", chosen="#263A5E", mention_bg="#22344F", selection_bg="#2F5590", selection_text="#FFFFFF",
-    online="#4CC46A", field_border="#6C7682", scroll="#3F464F",
+    online="#4CC46A", field_border="#6C7682", scroll="#3F464F", added="#7BD592", added_bg="#16301F",
+    added_word_bg="#265A35", removed="#FF9A92", removed_bg="#3A1E20", removed_word_bg="#742F33",
 )  # fmt: skip
 
 
@@ -120,6 +128,19 @@ def contrast_pairs(theme: Theme) -> list[tuple[str, str, float]]:
     pairs += [(AVATAR_TEXT, colour, 4.5) for colour in AVATAR_COLOURS]
     pairs += [(t.accent, t.bg, 3.0), (t.accent, t.side, 3.0), (t.online, t.side, 3.0), (t.online, t.chosen, 3.0)]
     pairs += [(t.field_border, t.bg, 3.0)]
+    pairs += diff_pairs(theme)
+    return pairs
+
+
+def diff_pairs(theme: Theme) -> list[tuple[str, str, float]]:
+    """The (foreground, background, least ratio) of two versions side by side."""
+    t = theme
+    lines, words = (t.bg, t.added_bg, t.removed_bg), (t.added_word_bg, t.removed_word_bg)
+    pairs = [(t.text, ground, 4.5) for ground in (*lines, *words, t.side)]
+    pairs += [(t.muted, ground, 4.5) for ground in (*lines, t.side)]
+    pairs += [(t.link, ground, 4.5) for ground in (t.chosen, t.line)]  # in the list of versions
+    pairs += [(t.added, ground, 4.5) for ground in (t.added_bg, t.bg, t.side, t.chosen, t.line)]
+    pairs += [(t.removed, ground, 4.5) for ground in (t.removed_bg, t.bg, t.side, t.chosen, t.line)]
     return pairs
 
 

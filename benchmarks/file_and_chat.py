@@ -24,13 +24,14 @@ from benchmarks.headless_client import Client
 from benchmarks.load import Crowd, LoadFailed, VirtualClient, messages_in
 from benchmarks.w6_file import MIB, WINDOW, attach
 from shared.codec import decode_answers
-from shared.messages import PART_BYTES, OpenUpload, PartsStored, PutPart, UploadReady
+from shared.messages import CHUNK_BYTES, PART_BYTES, OpenUpload, PartsStored, PutPart, UploadReady
+from shared.parts import Layout
 from tools.processes import BrokerProcess
 from tools.tapped_line import TappedLine
 
 EVERY_S = 0.02
 SLOW_LINE = 20_000_000 // 8
-PART_COUNT = 16_384
+LAYOUT = Layout(8000 * CHUNK_BYTES)  # just below 2 GiB
 
 
 class Pump:
@@ -42,14 +43,14 @@ class Pump:
         self._body = os.urandom(PART_BYTES)
         self._window = window
         self._sent = self.stored = 0
-        client.send(OpenUpload(self._file_id, conv_id, PART_COUNT, PART_COUNT * PART_BYTES))
+        client.send(OpenUpload(self._file_id, conv_id, LAYOUT.part_count, LAYOUT.total_bytes))
         client.wait_for(UploadReady)
         self.fill()
 
     def fill(self) -> None:
         """Send what the window allows."""
         while self._sent - self.stored < self._window:
-            self.client.send(PutPart(self._file_id, self._sent % PART_COUNT, self._body))
+            self.client.send(PutPart(self._file_id, self._sent % LAYOUT.chunk_count, self._body))
             self._sent += 1
 
     def take(self, frame: bytes) -> None:
@@ -120,6 +121,7 @@ def prepared(count: int, *, is_slow: bool, way: str) -> dict[str, float]:
                 pump = Pump(sender, conv[0], window)
             elif way == "second":
                 second = sender.twin()
+                crowd.clients.append(second)
                 second.connect()
                 attach(second)
                 pump = Pump(second, conv[0], window)

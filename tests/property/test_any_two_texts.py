@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from client.gui import line_diff
 from client.gui.line_diff import (
     LineKind,
     collapse,
@@ -29,9 +32,11 @@ TEXTS = st.builds(
 )
 
 
-@given(TEXTS, TEXTS)
-def test_the_comparison_leads_from_one_text_to_the_other(old: str, new: str) -> None:
-    lines = compare_lines(old, new)
+@given(TEXTS, TEXTS, st.booleans(), st.sampled_from((20, 10_000)))
+def test_the_comparison_leads_from_one_text_to_the_other(old: str, new: str, is_long: bool, budget: int) -> None:
+    # As if the texts were long, and as if the search had taken too long.
+    with patch.object(line_diff, "_SHORT", 0 if is_long else 40_000), patch.object(line_diff, "_LINE_BUDGET", budget):
+        lines = compare_lines(old, new)
     for text, absent in ((old, LineKind.ADDED), (new, LineKind.REMOVED)):
         kept = [line for line in lines if line.kind is not absent]
         assert [line.text + "\n" * line.has_end for line in kept] == split_lines(text)

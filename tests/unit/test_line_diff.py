@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from client.gui import line_diff
@@ -111,6 +113,15 @@ def test_lines_that_stand_once_divide_the_rest() -> None:
     old = "{\n}\none\n{\n}\ntwo\n{\n}\n"
     new = "{\nx\n}\none\n{\ny\n}\ntwo\n}\n"
     assert shown(old, new) == [" {", "+x", " }", " one", " {", "+y", " }", " two", "-{", " }"]
+
+
+def test_few_kinds_of_lines_that_come_again_and_again() -> None:
+    dice = random.Random(3)
+    labels = [dice.choice("01") + "\n" for _ in range(3000)]
+    changed = list(labels)
+    for at in range(100, 3000, 500):
+        changed[at] = "?\n"
+    assert count_changes("".join(labels), "".join(changed)) == (6, 6)
 
 
 def test_a_moved_block_is_removed_and_added() -> None:

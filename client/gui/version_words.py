@@ -1,0 +1,45 @@
+"""What the window says of the versions of a draft, in words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from client.events import Row
+from client.gui.file_words import MINUS, file_of
+
+
+def changes_text(added: int, removed: int) -> str:
+    """ "+12 −4": lines added and removed."""
+    return f"+{added} {MINUS}{removed}"
+
+
+def spoken_changes(added: int, removed: int) -> str:
+    """The same as a screen reader says it."""
+    return f"{added} line{'s' if added != 1 else ''} added, {removed} removed"
+
+
+def moment_text(sent_at_ms: int, now: datetime) -> str:
+    """The time today, else with the day, in local time: "14:05", "18 Oct 14:05", "18 Oct 2024"."""
+    moment = datetime.fromtimestamp(sent_at_ms / 1000)
+    if moment.date() == now.date():
+        return f"{moment:%H:%M}"
+    if moment.year == now.year:
+        return f"{moment.day} {moment:%b %H:%M}"
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def version_number(row: Row) -> int:
+    """Which version of its draft the file of the row is; 0 if it shows none."""
+    file = file_of(row)
+    return file.version if file is not None else 0
+
+
+def version_label(row: Row, now: datetime) -> str:
+    """ "Version 1 · alice · 12:04"."""
+    return f"Version {version_number(row)} \u00b7 {row.username} \u00b7 {moment_text(row.sent_at_ms, now)}"
+
+
+def is_comparable(row: Row | None) -> bool:
+    """Whether the file of the row holds lines of text."""
+    file = file_of(row) if row is not None else None
+    return file is not None and file.is_text

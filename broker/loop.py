@@ -8,6 +8,7 @@ import os
 import sys
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -86,13 +87,15 @@ class Workers:
         for thread in (self.commits, self.reads, self.file_writes, self.file_reads):
             thread.start()
 
-    def stop(self) -> None:
-        """Let each end after what it has, and wait for it."""
-        threads = (self.commits, self.reads, self.file_writes, self.file_reads)
-        for thread in threads:
-            thread.stop()
-        for thread in threads:
-            thread.join(10)
+    def stop(self, between: Callable[[], None] = lambda: None) -> None:
+        """Let each end after what it has, and wait for it. What a commit leads to may still be ordered of the files."""
+        threads: tuple[CommitWorker | ReadWorker | FileWriter | FileReader, ...]
+        for threads in ((self.commits, self.reads), (self.file_writes, self.file_reads)):
+            for thread in threads:
+                thread.stop()
+            for thread in threads:
+                thread.join(10)
+            between()
 
 
 class StopRequested:
@@ -179,8 +182,7 @@ class NetThread(threading.Thread):
 
     def _finish(self) -> None:
         """Commit and answer what was taken, then say goodbye."""
-        self._workers.stop()
-        self._take_mail()
+        self._workers.stop(self._take_mail)
         self._tell(Stopping())
         # libzmq drops what a client has not read yet when its connection ends: leave them the time to hang up first.
         until_ms = wall_ms() + _FLUSH_MS

@@ -17,7 +17,19 @@ from shared.crypto.content import decode_content
 from shared.crypto.headers import decode_header
 from shared.crypto.records import decode_record, encode_record
 from shared.errors import CodecError, CryptoReject
-from shared.messages import Entries, Entry, Hello, SendMessage, SignedIn
+from shared.messages import (
+    Entries,
+    Entry,
+    FetchParts,
+    Hello,
+    OpenUpload,
+    Part,
+    PartsStored,
+    PutPart,
+    SendMessage,
+    SignedIn,
+    UploadReady,
+)
 from tests.support.members import Group, make_identity
 
 ATOMS = st.one_of(
@@ -34,6 +46,12 @@ SAMPLES = [
     encode(SendMessage(bytes(16), bytes(16), b"header", b"cipher")),
     encode(Entries(bytes(16), [Entry(1, 1, bytes(16), 5, bytes(16), b"body", b"proof")], 1)),
     encode(SignedIn(bytes(16), "ana", 0, [], [bytes(16)], 5)),
+    encode(OpenUpload(bytes(16), bytes(16), 3, 300_000)),
+    encode(PutPart(bytes(16), 2, b"part")),
+    encode(FetchParts(bytes(16), [0, 1], [bytes(8)])),
+    encode(UploadReady(bytes(16), bytes(72), 16)),
+    encode(PartsStored(bytes(16), [1, 2], 4)),
+    encode(Part(bytes(16), 5, bytes(8), b"part")),
 ]
 GROUP = Group.of("ana", "bo")
 RECORD = encode_record(GROUP.draft("ana", GROUP.rows().values()))

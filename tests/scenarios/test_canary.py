@@ -24,7 +24,8 @@ pytestmark = [
 CANARY = "Kanarienvogel-7391-homework-answer"
 TITLE = "Zaunkoenig-4482"
 EDITED = "Rotkehlchen-5518-edited"
-SECRETS = (CANARY, TITLE, EDITED)
+FILE_NAME = "Eisvogel-2290-draft.txt"
+SECRETS = (CANARY, TITLE, EDITED, FILE_NAME)
 
 
 def spellings(text: str) -> Iterator[bytes]:
@@ -74,7 +75,8 @@ def test_nobody_between_can_read(tmp_path: Path) -> None:
     try:
         alice.event("group", group="#general", change="added", members=["bob"])
         bob.event("trust", username="alice")
-        talk(alice, bob)
+        (tmp_path / "home").mkdir()
+        talk(alice, bob, tmp_path / "home")
         memory = memory_of(broker.process.pid)
         files = files_of(tmp_path / "broker")
         assert any(name.endswith("-wal") for name in files), sorted(files)
@@ -99,8 +101,8 @@ def test_nobody_between_can_read(tmp_path: Path) -> None:
                 process.kill()
 
 
-def talk(alice: HeadlessClient, bob: HeadlessClient) -> None:
-    """The secrets go through a direct conversation, a channel and a private group whose title is secret too."""
+def talk(alice: HeadlessClient, bob: HeadlessClient, folder: Path) -> None:
+    """The secrets go through a direct conversation, a channel, a private group with a secret title, and a file."""
     first = alice.send("send", to="@bob", text=CANARY)
     bob.event("message", text=CANARY, conversation="@alice")
     alice.event("message_state", message_id=first["message_id"], state="stored")
@@ -112,6 +114,11 @@ def talk(alice: HeadlessClient, bob: HeadlessClient) -> None:
     bob.event("group", group=f"#{TITLE}", change="created")
     bob.send("send", to=f"#{TITLE}", text=f"In the group: {CANARY}")
     alice.event("message", conversation=f"#{TITLE}")
+    (folder / FILE_NAME).write_text(f"In the file: {CANARY}", encoding="utf-8")
+    sent = alice.send_file("@bob", folder / FILE_NAME, text=f"Its caption: {CANARY}")
+    bob.event("message", message_id=sent["message_id"])
+    saved = bob.save_file(sent["message_id"], folder / "saved.txt")
+    assert saved["sha256"] == sent["sha256"]
 
 
 def test_the_spellings_are_found() -> None:

@@ -15,7 +15,7 @@ import zmq
 from shared.codec import decode_answers, encode
 from shared.crypto.identity import Identity, sign_login
 from shared.invitations import Invitation, parse_invitation, z85_decode
-from shared.messages import Hello, Message, Register, Registered, SignedIn, SignIn, Welcome
+from shared.messages import Attach, Attached, Hello, Message, Register, Registered, SignedIn, SignIn, Welcome
 from tools.module_map import ROOT
 
 LIMIT_MS = 10_000
@@ -151,6 +151,14 @@ def sign_in(network: Network, invitation: Invitation, person: Identity) -> Peer:
     peer = connect(network, invitation, person)
     peer.send(SignIn(person.uid, person.did, _signature(peer, person)))
     assert isinstance(peer.receive(), SignedIn)
+    return peer
+
+
+def attach(network: Network, invitation: Invitation, person: Identity) -> Peer:
+    """A connection for files."""
+    peer = connect(network, invitation, person)
+    peer.send(Attach(person.uid, person.did, _signature(peer, person)))
+    assert isinstance(peer.receive(), Attached)
     return peer
 
 

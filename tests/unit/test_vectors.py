@@ -11,7 +11,8 @@ from nacl.exceptions import CryptoError
 
 from shared.crypto import public, secret
 from shared.crypto.accounts import login_parts, safety_number, verify_genesis
-from shared.crypto.content import React, Text, encode_content
+from shared.crypto.content import File, React, Text, encode_content
+from shared.crypto.files import Manifest, index_root, seal_chunk, seal_index
 from shared.crypto.headers import Header
 from shared.crypto.identity import make_statement, rotate_uk
 from shared.crypto.records import encode_record
@@ -19,6 +20,8 @@ from shared.crypto.sealing import seal_message
 from shared.crypto.seeds import device_key, seal_link, seal_title, seed_commit
 from shared.crypto.vault import Cost, Vault
 from shared.errors import CryptoReject
+from shared.messages import CHUNK_BYTES
+from shared.parts import Layout
 from tests.support.members import CountedRandom, Group, make_identity
 from tools.module_map import ROOT
 
@@ -85,6 +88,8 @@ def _frozen() -> dict[str, str]:
     header_bytes, cipher = seal_message(
         seed, ana.sign_secret, header, bytes(32), (4, b"t" * 32), encode_content(Text("hello", b"r" * 16)), random
     )
+    layout, of_files = Layout(CHUNK_BYTES + 14), CountedRandom("frozen files")
+    manifest = Manifest(b"f" * 16, b"k" * 32, layout.size, b"o" * 32, b"h" * 32, "hw1.py", "text/x-python", 3, 4)
     vault, vault_header = Vault.create("passphrase", random, Cost(1, 8192))
     parts = login_parts(b"c" * 32, b"b" * 32, b"d" * 32, "ana", ana.did)
     values = {
@@ -106,6 +111,10 @@ def _frozen() -> dict[str, str]:
         "reaction": encode_content(React(b"m" * 16, bytes(32), "👍")),
         "direct_id": public.direct_id(ana.uid, bo.uid),
         "class_channel_id": public.class_channel_id(b"c" * 16, "general"),
+        "chunk": seal_chunk(b"f" * 16, b"k" * 32, layout, 1, b"the last chunk", of_files),
+        "index": seal_index(b"f" * 16, b"k" * 32, layout, bytes(64), 2, of_files),
+        "index_root": index_root(bytes(64)),
+        "file": encode_content(File(manifest, "caption", b"r" * 16)),
         "vault_header": vault_header,
         "vault_row": vault.seal("rows", b"key", "body", b"text"),
     }

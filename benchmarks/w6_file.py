@@ -15,7 +15,6 @@ import json
 import os
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -47,6 +46,7 @@ from tools.processes import BrokerProcess
 
 MIB = 1024 * 1024
 WINDOW = 16
+WHO = ("broker", "sender", "receiver")
 
 
 def megabytes_per_second(size: int, took_s: float) -> float:
@@ -148,14 +148,19 @@ def begin_anew(pid: int) -> None:
         Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
 
 
-def highest_mib(process: subprocess.Popen[str] | int) -> float:
+def highest_mib(pid: int) -> float:
     """The most memory that a process had since `begin_anew`, MiB."""
-    pid = process if isinstance(process, int) else process.pid
     if sys.platform == "linux":
         for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
             if line.startswith("VmHWM"):
                 return int(line.split()[1]) / 1024
     return float(psutil.Process(pid).memory_info().rss) / MIB
+
+
+def cpu_s(pid: int) -> float:
+    """Seconds of processor that a process has used."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
 
 
 def end_to_end(source: Path, folder: Path) -> dict[str, float]:
@@ -168,8 +173,10 @@ def end_to_end(source: Path, folder: Path) -> dict[str, float]:
     try:
         alice.wait_for(lambda line: line.get("event") == "trust" and line["username"] == "bob")
         bob.wait_for(lambda line: line.get("event") == "trust" and line["username"] == "alice")
-        for pid in (broker.pid, alice.process.pid, bob.process.pid):
+        pids = {"broker": broker.pid, "sender": alice.process.pid, "receiver": bob.process.pid}
+        for pid in pids.values():
             begin_anew(pid)
+        before = {who: cpu_s(pid) for who, pid in pids.items()}
         began = time.perf_counter()
         sent = alice.send("send_file", to="@bob", path=str(source))
         alice.wait_for(lambda line: line.get("event") == "transfer" and line["state"] == "done")
@@ -182,9 +189,9 @@ def end_to_end(source: Path, folder: Path) -> dict[str, float]:
             raise LoadFailed("the file is not whole")
         return {
             "up_s": uploaded - began, "down_s": done - uploaded, "s": done - began,
-            "broker_mib": highest_mib(broker.pid), "sender_mib": highest_mib(alice.process),
-            "receiver_mib": highest_mib(bob.process),
-        }  # fmt: skip
+            **{f"{who}_mib": highest_mib(pid) for who, pid in pids.items()},
+            **{f"{who}_cpu_s": cpu_s(pid) - before[who] for who, pid in pids.items()},
+        }
     finally:
         for client in clients:
             client.end()
@@ -260,7 +267,8 @@ def main(argv: list[str] | None = None) -> int:
         "end_to_end_up_mb_s": megabytes_per_second(size, middle(real, "up_s")),
         "end_to_end_down_mb_s": megabytes_per_second(size, middle(real, "down_s")),
         "all_end_to_end_mb_s": [megabytes_per_second(size, run["s"]) for run in real],
-        "memory_mib": {who: round(middle(real, f"{who}_mib")) for who in ("broker", "sender", "receiver")},
+        "memory_mib": {who: round(middle(real, f"{who}_mib")) for who in WHO},
+        "cpu_ms_per_mib": {who: round(middle(real, f"{who}_cpu_s") * 1000 / options.mib, 1) for who in WHO},
         **costs,
     }  # fmt: skip
     print(json.dumps(result))

@@ -420,4 +420,3 @@ class ConversationPane(QWidget):
             "Accept",
             lambda: self.order(AcceptKey(uid=uid)),
         )
-

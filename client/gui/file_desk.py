@@ -292,5 +292,3 @@ class FileDesk(QObject):
 
 def _is_own_upload(transfer: Transfer) -> bool:
     return transfer.direction is TransferDirection.UP and transfer.state is not TransferState.DONE
-
-

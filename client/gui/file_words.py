@@ -71,6 +71,45 @@ def status_of(transfer: Transfer | None) -> str:
     return "Saved, verified" if transfer.direction is TransferDirection.DOWN else ""
 
 
+def amount_text(transfer: Transfer) -> str:
+    """How much of how much: "3.7 of 8.7 MB"."""
+    done, size = size_text(transfer.bytes_done), size_text(transfer.size)
+    number, _, unit = done.partition(" ")
+    return f"{number if size.endswith(f' {unit}') else done} of {size}"
+
+
+def progress_text(transfer: Transfer) -> str:
+    """Amount, rate, and the time left: "3.7 of 8.7 MB, 12.4 MB/s, 0:03"."""
+    words = [amount_text(transfer)]
+    if transfer.rate > 0:
+        left_s = -(-max(0, transfer.size - transfer.bytes_done) // transfer.rate)
+        words += [f"{size_text(transfer.rate)}/s", time_left_text(left_s)]
+    return ", ".join(words)
+
+
+def time_left_text(seconds: int) -> str:
+    """ "0:03", "12:40", "3:05:00"; nobody plans with days."""
+    if seconds >= 86_400:
+        return "more than a day"
+    hours, minutes = divmod(seconds // 60, 60)
+    clock = f"{hours}:{minutes:02}" if hours else str(minutes)
+    return f"{clock}:{seconds % 60:02}"
+
+
+def long_status_of(transfer: Transfer) -> str:
+    """Where a transfer stands, as the panel says it."""
+    if transfer.state is TransferState.ACTIVE:
+        return progress_text(transfer)
+    if transfer.state is TransferState.PAUSED:
+        return f"Paused, {amount_text(transfer)}"
+    if transfer.state is TransferState.WAITING:
+        return transfer.message or f"Waiting, {amount_text(transfer)}"
+    if transfer.state is TransferState.FAILED:
+        return transfer.message or "This file could not be transferred."
+    verb = "Sent" if transfer.direction is TransferDirection.UP else "Saved"
+    return f"{verb}, verified · SHA-256 {transfer.sha256.hex()[:8]}…" if transfer.sha256 else verb
+
+
 def has_progress(transfer: Transfer | None) -> bool:
     """Whether the line of progress is shown."""
     return transfer is not None and transfer.state is not TransferState.DONE

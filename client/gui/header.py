@@ -13,6 +13,7 @@ class Header(QFrame):
     """56 px: name, second line, actions."""
 
     members_toggled = pyqtSignal(bool)
+    files_toggled = pyqtSignal(bool)
     add_requested = pyqtSignal()
     rename_requested = pyqtSignal()
     leave_requested = pyqtSignal()
@@ -31,6 +32,9 @@ class Header(QFrame):
         self.members = self._button("Members")
         self.members.setCheckable(True)
         self.members.toggled.connect(self.members_toggled)
+        self.files = self._button("Files")
+        self.files.setCheckable(True)
+        self.files.toggled.connect(self.files_toggled)
         self.add = self._button("Add people")
         self.add.clicked.connect(self.add_requested)
         self.more = self._button("More \u25be")
@@ -54,7 +58,7 @@ class Header(QFrame):
         layout.setContentsMargins(20, 0, 10, 0)
         layout.setSpacing(2)
         layout.addLayout(names, 1)
-        for button in (self.add, self.members, self.more):
+        for button in (self.add, self.files, self.members, self.more):
             layout.addWidget(button)
 
     def show_conversation(self, conversation: Conversation, state: SessionState) -> None:
@@ -64,6 +68,7 @@ class Header(QFrame):
         self.subtitle.setToolTip("The server passes on and keeps only what it cannot read.")
         is_direct = conversation.kind is ConversationKind.DIRECT
         self.members.setVisible(not is_direct)
+        self.files.show()
         self.add.setVisible(conversation.can_add)
         self._fill_menu(conversation, is_direct)
 
@@ -71,14 +76,20 @@ class Header(QFrame):
         """The head while no conversation is open."""
         self.title.setText(class_name)
         self.subtitle.setText("")
-        for button in (self.add, self.members, self.more):
+        for button in (self.add, self.files, self.members, self.more):
             button.hide()
 
-    def set_members_shown(self, is_shown: bool) -> None:
-        """Follow the panel without telling it again."""
-        self.members.blockSignals(True)
-        self.members.setChecked(is_shown)
-        self.members.blockSignals(False)
+    def set_panels_shown(self, has_members: bool, has_files: bool) -> None:
+        """Follow the right panel without telling it again."""
+        for button, is_shown in ((self.members, has_members), (self.files, has_files)):
+            button.blockSignals(True)
+            button.setChecked(is_shown)
+            button.blockSignals(False)
+
+    def set_running(self, count: int) -> None:
+        """How many files are on their way."""
+        self.files.setText(f"Files \u00b7 {count}" if count else "Files")
+        self.files.setAccessibleName(f"Files, {count} on their way" if count else "Files")
 
     def _fill_menu(self, conversation: Conversation, is_direct: bool) -> None:
         self.more_menu.clear()

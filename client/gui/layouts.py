@@ -277,8 +277,15 @@ class RowComposer:
         rect = made.place.rect
         made.blocks.append(
             TextBlock(
-                BlockKind.PARAGRAPH, QTextLayout(), file.name, _length(file.name), TEXT_X, rect.top(), rect.width(),
-                rect.height(), is_file=True,
+                BlockKind.PARAGRAPH,
+                QTextLayout(),
+                file.name,
+                _length(file.name),
+                TEXT_X,
+                rect.top(),
+                rect.width(),
+                rect.height(),
+                is_file=True,
             )  # fmt: skip
         )
         return float(rect.bottom()) + 4

@@ -245,9 +245,7 @@ def _blocks(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int]]:
         yield old_end, new_end, tail
 
 
-def _search(
-    old: list[str], new: list[str], budget: _Budget, widths: tuple[int, ...]
-) -> Iterator[tuple[int, int, int]]:
+def _search(old: list[str], new: list[str], budget: _Budget, widths: tuple[int, ...]) -> Iterator[tuple[int, int, int]]:
     """As _blocks. What stands once on both sides divides the rest, so that only short stretches are compared.
 
     First single lines; in a stretch that is still long, more and more lines together.

@@ -8,7 +8,7 @@ from typing import cast
 
 from PyQt5.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PyQt5.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QWidget
+from PyQt5.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QWidget
 
 from client.events import (
     Command,
@@ -26,19 +26,19 @@ from client.events import (
 )
 from client.gui.conversation_pane import ConversationPane
 from client.gui.dialogs import NewGroupDialog
+from client.gui.file_panels import FilePanels
 from client.gui.jump import JumpDialog, Target
 from client.gui.member_actions import MemberActions
-from client.gui.members_panel import WIDTH as PANEL_WIDTH
 from client.gui.members_panel import MembersPanel
 from client.gui.own_menu import OwnMenu
 from client.gui.requests import Requests
+from client.gui.right_panel import PanelKind, RightPanel
 from client.gui.session_state import Changed, Section, SessionState, title_of
 from client.gui.shortcuts import install_shortcuts
 from client.gui.sidebar import Sidebar
 from client.gui.theme import FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme
 
 MIN_WIDTH, MIN_HEIGHT = 760, 520
-NARROW = 900  # below, the right panel lies over the messages instead of beside them
 REFRESH_MS = 30  # the sidebar follows a burst of news at this pace
 
 
@@ -54,14 +54,18 @@ class MainWindow(QMainWindow):
         self.state = SessionState()
         self.requests = Requests(post)
         self.theme = theme
-        self._settings = settings
+        self.settings = settings
         self._wanted_conv = b""  # opened as soon as it is known
         self._changed = Changed.NOTHING
         self.sidebar = Sidebar(self)
         self.pane = ConversationPane(self.state, self.requests, self)
         self.members = MembersPanel(self)
-        self.is_members_wanted = settings.value("members_shown", True, type=bool)
-        self._is_overlay_open = False
+        self.files = FilePanels(self, theme)
+        panels: dict[PanelKind, QFrame] = {
+            PanelKind.MEMBERS: self.members, PanelKind.FILES: self.files.transfers,
+            PanelKind.VERSIONS: self.files.versions,
+        }  # fmt: skip
+        self.panel = RightPanel(self, panels)
         self.actions_on_members = MemberActions(self)
         self.own_menu = OwnMenu(self)
         self._refresh_timer = QTimer(self)
@@ -81,19 +85,18 @@ class MainWindow(QMainWindow):
         self._row.setSpacing(0)
         self._row.addWidget(self.sidebar)
         self._row.addWidget(self.pane, 1)
-        self._row.addWidget(self.members)
         self.setCentralWidget(centre)
         self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT)
         self.resize(1240, 780)
         self.setWindowTitle("csce513fall24Msg")
 
     def _restore(self) -> None:
-        geometry = self._settings.value("geometry")
+        geometry = self.settings.value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
-        names = cast(object, self._settings.value("collapsed", []))
+        names = cast(object, self.settings.value("collapsed", []))
         self.sidebar.set_collapsed([names] if isinstance(names, str) else names if isinstance(names, list) else [])
-        self._place_members()
+        self._place_panel()
 
     def _connect(self) -> None:
         sidebar, pane, members = self.sidebar, self.pane, self.members
@@ -101,8 +104,10 @@ class MainWindow(QMainWindow):
         sidebar.person_chosen.connect(self.open_direct)
         sidebar.add_requested.connect(self.add_to_section)
         sidebar.jump_requested.connect(self.show_jump)
-        sidebar.collapsed_changed.connect(lambda names: self._settings.setValue("collapsed", names))
+        sidebar.collapsed_changed.connect(lambda names: self.settings.setValue("collapsed", names))
         pane.header.members_toggled.connect(self.show_members)
+        pane.header.files_toggled.connect(lambda is_shown: self.show_panel(PanelKind.FILES, is_shown))
+        self.files.connect()
         pane.mention_activated.connect(self._open_person_named)
         pane.escaped.connect(pane.go_to_end)
         members.closed.connect(lambda: self.show_members(False))
@@ -122,15 +127,26 @@ class MainWindow(QMainWindow):
                 self._on_rows_appended(notice)
             elif isinstance(notice, RowsUpdated):
                 self.pane.rows_updated(notice.conv_id, notice.rows)
+                self._note_files(notice)
             elif isinstance(notice, RowsLoaded):
                 self.pane.rows_loaded(notice.conv_id, notice.rows)
+                self._note_files(notice)
             elif isinstance(notice, PendingChanged):
                 self.pane.pending_changed(notice.conv_id)
             elif isinstance(notice, TrustChanged) and notice.change == "changed":
                 self.pane.composer.say(notice.message)
         if self._changed & Changed.TYPING:
             self.pane.show_typing()
-        if self._changed & ~Changed.TYPING and not self._refresh_timer.isActive():
+        if self._changed & ~Changed.TYPING:
+            self.refresh_soon()
+
+    def _note_files(self, notice: RowsAppended | RowsUpdated | RowsLoaded) -> None:
+        self.files.note_rows(notice.conv_id, notice.rows)
+        self.refresh_soon()
+
+    def refresh_soon(self) -> None:
+        """Write what has changed, with all that comes within a moment."""
+        if not self._refresh_timer.isActive():
             self._refresh_timer.start()
 
     def _on_opened(self) -> None:
@@ -140,6 +156,7 @@ class MainWindow(QMainWindow):
 
     def _on_rows_appended(self, notice: RowsAppended) -> None:
         self.pane.rows_appended(notice.conv_id, notice.rows)
+        self._note_files(notice)
         if self.isActiveWindow():
             return
         conversation = self.state.conversations.get(notice.conv_id)
@@ -161,7 +178,8 @@ class MainWindow(QMainWindow):
         self.pane.refresh()
         if changed & Changed.CONVERSATIONS:
             self.pane.mark_read_if_seen()
-        self._place_members()
+        self._place_panel()
+        self.files.refresh(changed)
         self._write_title()
 
     def _write_title(self) -> None:
@@ -181,12 +199,14 @@ class MainWindow(QMainWindow):
         self._wanted_conv = b""
         if conv_id != self.pane.conv_id or not conv_id:
             self.pane.show_conversation(conv_id)
+            self.files.leave_conversation()
+            self.panel.leave_conversation()
+            self.refresh_soon()
         elif self.pane.composer.isVisible():
             self.pane.composer.edit.setFocus()
-        self._is_overlay_open = False
         self.sidebar.show_state(self.state, conv_id)
         self.sidebar.reveal(conv_id)
-        self._place_members()
+        self._place_panel()
         self._write_title()
 
     def step(self, direction: int, unread_only: bool) -> None:
@@ -245,39 +265,40 @@ class MainWindow(QMainWindow):
 
     # --- the right panel ---
 
+    def show_panel(self, kind: PanelKind, is_shown: bool) -> None:
+        """Show or hide members, files, or versions."""
+        self.panel.show_panel(kind, is_shown)
+        self._place_panel()
+        self.refresh_soon()
+        if not is_shown and self.pane.composer.isVisible():
+            self.pane.composer.edit.setFocus()
+
     def show_members(self, is_shown: bool) -> None:
         """Show or hide the members."""
-        if self.width() < NARROW:
-            self._is_overlay_open = is_shown
-        else:
-            self.is_members_wanted = is_shown
-            self._settings.setValue("members_shown", is_shown)
-        self._place_members()
+        self.show_panel(PanelKind.MEMBERS, is_shown)
 
-    def _place_members(self) -> None:
+    def dock(self, panel: QWidget, is_beside: bool) -> None:
+        """Put the right panel beside the messages, or take it out of the row so that it can lie over them."""
+        is_docked = self._row.indexOf(panel) >= 0
+        if is_beside and not is_docked:
+            self._row.addWidget(panel)
+        elif not is_beside and is_docked:
+            self._row.removeWidget(panel)
+
+    def _place_panel(self) -> None:
+        self.panel.place()
+        shown = self.panel.shown
+        self.pane.header.set_panels_shown(shown is PanelKind.MEMBERS, shown is PanelKind.FILES)
         conversation = self.pane.conversation
-        has_members = conversation is not None and conversation.kind is not ConversationKind.DIRECT
-        is_narrow = self.width() < NARROW
-        is_shown = has_members and (self._is_overlay_open if is_narrow else self.is_members_wanted)
-        if is_narrow and self._row.indexOf(self.members) >= 0:
-            self._row.removeWidget(self.members)
-        elif not is_narrow and self._row.indexOf(self.members) < 0:
-            self._row.addWidget(self.members)
-        self.members.setVisible(is_shown)
-        self.pane.header.set_members_shown(is_shown)
-        if is_shown and conversation is not None:
+        if shown is PanelKind.MEMBERS and conversation is not None:
             self.members.show_conversation(conversation, self.state)
-            if is_narrow:
-                top = self.pane.header.height()
-                self.members.setGeometry(self.width() - PANEL_WIDTH, top, PANEL_WIDTH, self.height() - top)
-                self.members.raise_()
 
     # --- the window itself ---
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours or size of text."""
         self.theme = theme
-        for part in (self.sidebar, self.pane, self.members):
+        for part in (self.sidebar, self.pane, self.members, self.files):
             part.set_theme(theme)
 
     def change_font(self, step: int) -> None:
@@ -308,10 +329,10 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_members()
+        self._place_panel()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.pane.composer.flush_draft()
-        self._settings.setValue("geometry", self.saveGeometry())
+        self.settings.setValue("geometry", self.saveGeometry())
         event.accept()
         self.closed.emit()

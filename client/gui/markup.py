@@ -246,7 +246,8 @@ _WORDS = (
     "int long short char float double bool string then fi done echo"
 )
 _TOKEN = (
-    r'(?P<string>"""(?:.|\n){{0,4000}}?"""|"(?:[^"\\\n]|\\.){{0,500}}"|' r"'(?:[^'\\\n]|\\.){{0,500}}')"
+    r'(?P<string>"""(?:.|\n){{0,4000}}?"""|"(?:[^"\\\n]|\\.){{0,500}}"|'
+    r"'(?:[^'\\\n]|\\.){{0,500}}')"
     r"|(?P<comment>{comment})"
     r"|(?P<number>\b(?:0[xXbBoO][0-9a-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)\b)"
     r"|(?P<keyword>\b(?:" + "|".join(_WORDS.split()) + r")\b)"

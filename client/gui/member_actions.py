@@ -39,9 +39,7 @@ class MemberActions(QObject):
             return
         conv_id = conversation.conv_id
         dialog = AddPeopleDialog(title_of(conversation), self._state.addable(conversation), self._window)
-        dialog.added.connect(
-            lambda uids: self._window.pane.order(AddMembers(conv_id=conv_id, uids=uids))
-        )
+        dialog.added.connect(lambda uids: self._window.pane.order(AddMembers(conv_id=conv_id, uids=uids)))
         dialog.open()
 
     def rename(self) -> None:
@@ -51,9 +49,7 @@ class MemberActions(QObject):
             return
         conv_id = conversation.conv_id
         dialog = RenameDialog(conversation.name, self._window)
-        dialog.renamed.connect(
-            lambda name: self._window.pane.order(RenameGroup(conv_id=conv_id, name=name))
-        )
+        dialog.renamed.connect(lambda name: self._window.pane.order(RenameGroup(conv_id=conv_id, name=name)))
         dialog.open()
 
     def leave(self) -> None:

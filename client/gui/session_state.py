@@ -21,6 +21,10 @@ from client.events import (
     RowsAppended,
     SessionOpened,
     SessionSignedIn,
+    Transfer,
+    TransferRemoved,
+    TransfersChanged,
+    TransferState,
     Trust,
     TypingChanged,
 )
@@ -48,7 +52,8 @@ class Changed(IntFlag):
     CONNECTION = 4
     TYPING = 8
     PENDING = 16
-    EVERYTHING = 31
+    TRANSFERS = 32
+    EVERYTHING = 63
 
 
 _SECTION_OF = {
@@ -70,6 +75,7 @@ class SessionState:
         self.pending: dict[bytes, tuple[Row, ...]] = {}
         self.typing: dict[bytes, tuple[str, ...]] = {}
         self.connection = ConnectionChanged(ConnectionState.CONNECTING)
+        self.transfers: dict[bytes, Transfer] = {}  # in the order of their beginning
 
     # --- notices ---
 
@@ -97,6 +103,12 @@ class SessionState:
         if isinstance(notice, ConnectionChanged):
             self.connection = notice
             return Changed.CONNECTION
+        if isinstance(notice, TransfersChanged):
+            self.transfers.update((transfer.transfer_id, transfer) for transfer in notice.transfers)
+            return Changed.TRANSFERS
+        if isinstance(notice, TransferRemoved):
+            self.transfers.pop(notice.transfer_id, None)
+            return Changed.TRANSFERS
         if isinstance(notice, TypingChanged):
             self.typing[notice.conv_id] = notice.usernames
             return Changed.TYPING
@@ -109,6 +121,7 @@ class SessionState:
         self.conversations = {conversation.conv_id: conversation for conversation in notice.conversations}
         self.pending = dict(notice.pending)
         self.typing = {}
+        self.transfers = {transfer.transfer_id: transfer for transfer in notice.transfers}
         return Changed.EVERYTHING
 
     def _put_people(self, people: Iterable[Person]) -> None:
@@ -201,6 +214,21 @@ class SessionState:
     def unread_total(self) -> int:
         """All unread rows, for the title of the window."""
         return sum(conversation.unread for conversation in self.conversations.values())
+
+    # --- files ---
+
+    def transfers_by_message(self) -> dict[bytes, Transfer]:
+        """What the card of each message shows: a transfer that is not done before one that is, then the newest."""
+        found: dict[bytes, Transfer] = {}
+        for transfer in self.transfers.values():
+            before = found.get(transfer.message_id)
+            if before is None or before.state is TransferState.DONE or transfer.state is not TransferState.DONE:
+                found[transfer.message_id] = transfer
+        return found
+
+    def running_transfers(self) -> int:
+        """How many files are on their way, or wait for their turn."""
+        return sum(one.state in (TransferState.ACTIVE, TransferState.WAITING) for one in self.transfers.values())
 
     # --- people ---
 

@@ -10,6 +10,7 @@ from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import QApplication, QShortcut
 
 from client.events import MarkRead
+from client.gui.right_panel import PanelKind
 
 if TYPE_CHECKING:
     from client.gui.main_window import MainWindow
@@ -25,7 +26,8 @@ def install_shortcuts(window: MainWindow) -> None:
         ("Alt+Shift+Down", lambda: window.step(1, True)),
         ("Shift+Esc", lambda: mark_all_read(window)),
         ("Ctrl+/", window.own_menu.show_keys),
-        ("Ctrl+M", lambda: window.show_members(window.members.isHidden())),
+        ("Ctrl+M", lambda: toggle_panel(window, PanelKind.MEMBERS)),
+        ("Ctrl+Shift+U", lambda: toggle_panel(window, PanelKind.FILES)),
         ("Ctrl++", lambda: window.change_font(1)),
         ("Ctrl+=", lambda: window.change_font(1)),
         ("Ctrl+-", lambda: window.change_font(-1)),
@@ -40,6 +42,15 @@ def install_shortcuts(window: MainWindow) -> None:
         shortcut.activated.connect(action)
 
 
+def toggle_panel(window: MainWindow, kind: PanelKind) -> None:
+    """Show a panel with the keyboard in it, or hide it."""
+    is_shown = window.panel.shown is not kind
+    window.show_panel(kind, is_shown)
+    target = window.panel.focus_target()
+    if is_shown and kind is PanelKind.FILES and target is not None:
+        target.setFocus()
+
+
 def mark_all_read(window: MainWindow) -> None:
     """Everything everywhere is read."""
     for conversation in window.state.conversations.values():
@@ -49,9 +60,9 @@ def mark_all_read(window: MainWindow) -> None:
 
 
 def cycle_panes(window: MainWindow) -> None:
-    """From the sidebar to the messages, the composer, the members, and round again."""
-    panes = (window.sidebar.list, window.pane.view, window.pane.composer.edit, window.members.list)
-    shown = [pane for pane in panes if pane.isVisible()]
+    """From the sidebar to the messages, the composer, the right panel, and round again."""
+    panes = (window.sidebar.list, window.pane.view, window.pane.composer.edit, window.panel.focus_target())
+    shown = [pane for pane in panes if pane is not None and pane.isVisible()]
     focused = QApplication.focusWidget()
     at = next((index for index, pane in enumerate(shown) if pane is focused), -1)
     if shown:

@@ -101,7 +101,6 @@ DARK = Theme(
 )  # fmt: skip
 
 
-
 def _luminance(colour: str) -> float:
     parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
     r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
@@ -302,6 +301,4 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 def style_sheet(theme: Theme) -> str:
     """The style sheet of the whole application in this theme."""
     values = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
-    return _STYLE.format(
-        **values, small_px=theme.small_px, title_px=theme.title_px, section_px=theme.font_px - 3
-    )
+    return _STYLE.format(**values, small_px=theme.small_px, title_px=theme.title_px, section_px=theme.font_px - 3)

@@ -46,9 +46,7 @@ def remove_zip(path: str) -> None:
     shutil.rmtree(os.path.dirname(path), ignore_errors=True)
 
 
-def _pack(
-    folder: str, name: str, target: str, stop: Event, progressed: Callable[[int], None], max_bytes: int
-) -> bool:
+def _pack(folder: str, name: str, target: str, stop: Event, progressed: Callable[[int], None], max_bytes: int) -> bool:
     done = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
         for path in _entries(folder):

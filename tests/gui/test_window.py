@@ -401,4 +401,4 @@ def test_a_narrow_window_lays_the_members_over_the_messages(room: Room) -> None:
     room.window.resize(780, 560)
     assert not room.window.members.isVisible()
     press(room, "Ctrl+M")
-    assert room.window.members.isVisible() and room.window.members.geometry().right() == 779
+    assert room.window.members.isVisible() and room.window.panel.stack.geometry().right() == 779

@@ -1,0 +1,191 @@
+"""Connects the panels of files, the comparing windows and the counts of changes with the main window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from PyQt5.QtCore import QObject
+
+from client.events import ConnectionState, Done, GetDrafts, Row
+from client.gui.change_counts import ChangeCounts
+from client.gui.diff_view import CompareDialog
+from client.gui.file_words import file_of
+from client.gui.right_panel import PanelKind
+from client.gui.session_state import Changed, title_of
+from client.gui.theme import Theme
+from client.gui.transfers_panel import TransfersPanel
+from client.gui.versions_panel import VersionsPanel
+
+if TYPE_CHECKING:
+    from client.gui.main_window import MainWindow
+
+Draft = tuple[Row, ...]
+
+
+class FilePanels(QObject):
+    """Lives on the window's thread. Knows the drafts of the open conversation as they were told last."""
+
+    def __init__(self, window: MainWindow, theme: Theme) -> None:
+        super().__init__(window)
+        self._window = window
+        self._requests = window.requests
+        self.transfers = TransfersPanel(theme, window)
+        self.versions = VersionsPanel(theme, window.requests, window)
+        self.counts = ChangeCounts(window.requests, self)
+        self.dialogs: list[CompareDialog] = []
+        self._drafts: tuple[Draft, ...] = ()
+        self._shown_draft: bytes = b""  # a message_id of the draft whose versions are shown
+        self._is_stale = True
+        self._was_online = False
+
+    def connect(self) -> None:
+        """To be called once all parts of the window are there."""
+        window, pane = self._window, self._window.pane
+        pane.view.versions_requested.connect(self.show_versions)
+        pane.view.compare_requested.connect(self.compare_with_before)
+        self.counts.counted.connect(pane.set_changes)
+        self.counts.counted.connect(self.versions.set_changes)
+        transfers, versions = self.transfers, self.versions
+        transfers.message_requested.connect(self.reveal)
+        transfers.transfer_action.connect(pane.files.act_on_transfer)
+        transfers.save_requested.connect(pane.files.save)
+        transfers.versions_requested.connect(self.show_versions)
+        transfers.closed.connect(partial(window.show_panel, PanelKind.FILES, False))
+        versions.message_requested.connect(lambda message_id: self.reveal(pane.conv_id, message_id))
+        versions.save_requested.connect(pane.files.save)
+        versions.compare_requested.connect(self.compare)
+        versions.closed.connect(partial(window.show_panel, PanelKind.VERSIONS, False))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours or size of text."""
+        self.transfers.set_theme(theme)
+        self.versions.set_theme(theme)
+        for dialog in self.dialogs:
+            dialog.set_theme(theme)
+
+    # --- what the window tells ---
+
+    def leave_conversation(self) -> None:
+        """Another conversation is opened."""
+        self._drafts, self._shown_draft, self._is_stale = (), b"", True
+
+    def refresh(self, changed: Changed) -> None:
+        """Write what has changed since the last time."""
+        state, pane = self._window.state, self._window.pane
+        if changed & Changed.TRANSFERS:
+            pane.set_transfers(state.transfers_by_message())
+            pane.header.set_running(state.running_transfers())
+        if changed & Changed.CONNECTION:
+            is_online = state.connection.state is ConnectionState.ONLINE
+            if is_online and not self._was_online:
+                self.counts.retry()
+                self.versions.counts.retry()
+            self._was_online = is_online
+        if self._window.panel.shown is PanelKind.FILES:
+            places = {conv_id: title_of(one).replace("# ", "#") for conv_id, one in state.conversations.items()}
+            self.transfers.show_transfers(state.transfers.values(), places)
+        if self._is_stale and (self.dialogs or self._window.panel.shown in (PanelKind.FILES, PanelKind.VERSIONS)):
+            self._is_stale = False
+            self._with_drafts(pane.conv_id, self._show_drafts)
+
+    def note_rows(self, conv_id: bytes, rows: Sequence[Row]) -> None:
+        """Rows came or changed: some of them may be files, or may have been."""
+        if conv_id != self._window.pane.conv_id:
+            return
+        self.counts.show_rows(row for row in rows if file_of(row) is not None)
+        known = {row.message_id for draft in self._drafts for row in draft}
+        if any(file_of(row) is not None or row.message_id in known for row in rows):
+            self._is_stale = True
+
+    def _show_drafts(self, drafts: tuple[Draft, ...]) -> None:
+        pane = self._window.pane
+        conversation = pane.conversation
+        self._drafts = drafts
+        title = title_of(conversation).replace("# ", "#") if conversation is not None else ""
+        self.transfers.show_files(pane.conv_id, title, drafts)
+        draft = self._draft_of(self._shown_draft)
+        if self._shown_draft:
+            self.versions.refresh(draft)
+        for dialog in self.dialogs:
+            dialog.refresh(self._draft_of(dialog.chosen[1]))
+
+    def _draft_of(self, message_id: bytes) -> Draft:
+        return next((draft for draft in self._drafts if any(row.message_id == message_id for row in draft)), ())
+
+    def _with_drafts(self, conv_id: bytes, then: Callable[[tuple[Draft, ...]], None]) -> None:
+        """Ask for the files of a conversation; nothing happens if another one is open by then."""
+
+        def answered(done: Done) -> None:
+            if not done.ok:
+                self._window.pane.tell_failure(done)
+            elif conv_id == self._window.pane.conv_id:
+                then(cast("tuple[Draft, ...]", done.data))
+
+        if conv_id:
+            self._requests.ask(GetDrafts(conv_id=conv_id), answered)
+
+    # --- what the user does ---
+
+    def show_versions(self, message_id: bytes) -> None:
+        """All versions of the draft that this message belongs to."""
+
+        def found(drafts: tuple[Draft, ...]) -> None:
+            self._show_drafts(drafts)
+            draft = self._draft_of(message_id)
+            if draft:
+                self._shown_draft = message_id
+                self._window.show_panel(PanelKind.VERSIONS, True)
+                self.versions.show_draft(draft, message_id)
+
+        self._with_drafts(self._window.pane.conv_id, found)
+
+    def compare_with_before(self, message_id: bytes) -> None:
+        """Compare a version with the one before it."""
+
+        def found(drafts: tuple[Draft, ...]) -> None:
+            self._show_drafts(drafts)
+            row = next((row for row in self._draft_of(message_id) if row.message_id == message_id), None)
+            file = file_of(row) if row is not None else None
+            if file is not None and file.previous:
+                self.compare(file.previous, message_id)
+
+        self._with_drafts(self._window.pane.conv_id, found)
+
+    def compare(self, old_id: bytes, new_id: bytes) -> None:
+        """Two versions side by side, in a window of their own; one that is open for them comes to the front."""
+        for dialog in self.dialogs:
+            if dialog.chosen == (old_id, new_id):
+                dialog.raise_()
+                dialog.activateWindow()
+                return
+        draft = self._draft_of(new_id)
+        if draft:
+            dialog = CompareDialog(self._window.theme, self._requests, draft, old_id, new_id, self._window)
+            dialog.finished.connect(partial(self._forget, dialog))
+            self.dialogs.append(dialog)
+            dialog.show()
+
+    def _forget(self, dialog: CompareDialog, _result: int = 0) -> None:
+        self.dialogs.remove(dialog)
+
+    def reveal(self, conv_id: bytes, message_id: bytes) -> None:
+        """Show the message of a file, in whichever conversation it is."""
+        if conv_id not in self._window.state.conversations:
+            return
+        if conv_id != self._window.pane.conv_id:
+            self._window.open_conversation(conv_id)
+        pane = self._window.pane
+        index = pane.model.find_message(message_id)
+        if index >= 0:
+            pane.view.scroll_to_position(index)
+            return
+
+        def found(drafts: tuple[Draft, ...]) -> None:
+            rows = (row for draft in drafts for row in draft)
+            row = next((row for row in rows if row.message_id == message_id), None)
+            if row is not None:
+                pane.view.scroll_to_position(row.position)
+
+        self._with_drafts(conv_id, found)

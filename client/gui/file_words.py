@@ -78,13 +78,13 @@ def amount_text(transfer: Transfer) -> str:
     return f"{number if size.endswith(f' {unit}') else done} of {size}"
 
 
-def progress_text(transfer: Transfer) -> str:
-    """Amount, rate, and the time left: "3.7 of 8.7 MB, 12.4 MB/s, 0:03"."""
-    words = [amount_text(transfer)]
-    if transfer.rate > 0:
-        left_s = -(-max(0, transfer.size - transfer.bytes_done) // transfer.rate)
-        words += [f"{size_text(transfer.rate)}/s", time_left_text(left_s)]
-    return ", ".join(words)
+def progress_texts(transfer: Transfer) -> tuple[str, ...]:
+    """Amount, rate, and the time left ("3.7 of 8.7 MB, 12.4 MB/s, 0:03"), and less of it."""
+    amount = amount_text(transfer)
+    if transfer.rate <= 0:
+        return (amount,)
+    left = time_left_text(-(-max(0, transfer.size - transfer.bytes_done) // transfer.rate))
+    return f"{amount}, {size_text(transfer.rate)}/s, {left}", f"{amount}, {left}", amount
 
 
 def time_left_text(seconds: int) -> str:
@@ -96,18 +96,20 @@ def time_left_text(seconds: int) -> str:
     return f"{clock}:{seconds % 60:02}"
 
 
-def long_status_of(transfer: Transfer) -> str:
-    """Where a transfer stands, as the panel says it."""
+def statuses_of(transfer: Transfer) -> tuple[str, ...]:
+    """Where a transfer stands, as the panel says it; in more and in fewer words."""
     if transfer.state is TransferState.ACTIVE:
-        return progress_text(transfer)
+        return progress_texts(transfer)
     if transfer.state is TransferState.PAUSED:
-        return f"Paused, {amount_text(transfer)}"
+        return f"Paused, {amount_text(transfer)}", "Paused"
     if transfer.state is TransferState.WAITING:
-        return transfer.message or f"Waiting, {amount_text(transfer)}"
+        return (transfer.message or f"Waiting, {amount_text(transfer)}",)
     if transfer.state is TransferState.FAILED:
-        return transfer.message or "This file could not be transferred."
+        return (transfer.message or "This file could not be transferred.",)
     verb = "Sent" if transfer.direction is TransferDirection.UP else "Saved"
-    return f"{verb}, verified · SHA-256 {transfer.sha256.hex()[:8]}…" if transfer.sha256 else verb
+    if not transfer.sha256:
+        return (verb,)
+    return f"{verb}, verified \u00b7 SHA-256 {transfer.sha256.hex()[:8]}\u2026", f"{verb}, verified"
 
 
 def has_progress(transfer: Transfer | None) -> bool:

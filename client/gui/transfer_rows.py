@@ -11,7 +11,7 @@ from PyQt5.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from client.events import Row, Transfer, TransferDirection, TransferState
-from client.gui.file_words import file_of, has_progress, long_status_of, percent_of
+from client.gui.file_words import file_of, has_progress, percent_of, statuses_of
 from client.gui.members_panel import WIDTH
 from client.gui.session_state import count_words
 from client.gui.theme import Theme, ui_font
@@ -21,6 +21,8 @@ from shared.sizes import size_text
 SHOWN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _PAD_X, _PAD_Y, _GAP = 16, 8, 3
 _BAR = 4
+_SCROLL_BAR = 14  # may stand beside the rows
+_MOST_LINES = 6  # of a sentence that says why something does not move
 _BUTTON_GAP = 16
 _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 _WRAPPED = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
@@ -80,9 +82,9 @@ class ShownTransfer:
         return self.transfer.transfer_id
 
     @property
-    def status(self) -> str:
-        """Where it stands."""
-        return long_status_of(self.transfer)
+    def statuses(self) -> tuple[str, ...]:
+        """Where it stands, in more and in fewer words: what fits is shown."""
+        return statuses_of(self.transfer)
 
     @property
     def parts(self) -> tuple[FilePart, ...]:
@@ -97,7 +99,9 @@ class ShownTransfer:
         """The row as a screen reader says it."""
         verb = "Sending" if self.transfer.direction is TransferDirection.UP else "Saving"
         percent = f"{percent_of(self.transfer)} percent" if has_progress(self.transfer) else ""
-        return ", ".join(word for word in (f"{verb} {self.transfer.name}", percent, self.status, self.place) if word)
+        return ", ".join(
+            word for word in (f"{verb} {self.transfer.name}", percent, self.statuses[0], self.place) if word
+        )
 
     def tool_tip(self) -> str:
         """Name, place and the whole hash."""
@@ -134,15 +138,15 @@ class ShownDraft:
         return file.name if file is not None else ""
 
     @property
-    def facts(self) -> str:
-        """ "3 versions · alice · 12:04 · 4.8 KB"."""
+    def statuses(self) -> tuple[str, ...]:
+        """ "3 versions · alice · 12:04 · 4.8 KB", and less of it."""
         file = file_of(self.newest)
         words = [self.newest.username, moment_text(self.newest.sent_at_ms, self.now)]
         if len(self.draft) > 1:
             words.insert(0, count_words(len(self.draft), "version", "versions"))
         if file is not None:
             words.append(size_text(file.size))
-        return " \u00b7 ".join(words)
+        return tuple(" \u00b7 ".join(words[:count]) for count in range(len(words), 0, -1))
 
     @property
     def parts(self) -> tuple[FilePart, ...]:
@@ -151,7 +155,7 @@ class ShownDraft:
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
-        return f"{self.name}, {self.facts}"
+        return f"{self.name}, {self.statuses[0]}"
 
     def tool_tip(self) -> str:
         """The whole name."""
@@ -196,11 +200,11 @@ class FileRowDelegate(QStyledItemDelegate):
         """One line while it moves; a sentence that says why it does not move is shown whole."""
         if isinstance(shown, ShownDraft) or shown.transfer.state in (TransferState.ACTIVE, TransferState.DONE):
             return self._small().height()
-        return self._wrapped(shown.status, 4)
+        return self._wrapped(shown.statuses[0], _MOST_LINES)
 
     def _wrapped(self, text: str, most_lines: int) -> int:
         metrics = self._small()
-        room = QRect(0, 0, WIDTH - 2 * _PAD_X, 10_000)
+        room = QRect(0, 0, WIDTH - 2 * _PAD_X - _SCROLL_BAR, 10_000)
         return min(metrics.boundingRect(room, _WRAPPED, text).height(), most_lines * metrics.lineSpacing())
 
     def buttons(self, rect: QRect, shown: Shown) -> list[tuple[FilePart, QRect]]:
@@ -256,9 +260,9 @@ class FileRowDelegate(QStyledItemDelegate):
         if isinstance(shown, ShownTransfer):
             top = self._paint_bar(painter, rect, top, shown.transfer)
             is_failed = shown.transfer.state is TransferState.FAILED
-            self._paint_status(painter, rect, top, shown.status, theme.new if is_failed else ink, shown)
+            self._paint_status(painter, rect, top, shown, theme.new if is_failed else ink)
         else:
-            self._paint_status(painter, rect, top, shown.facts, ink, shown)
+            self._paint_status(painter, rect, top, shown, ink)
         self._paint_buttons(painter, rect, shown)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -294,16 +298,17 @@ class FileRowDelegate(QStyledItemDelegate):
         return top + _BAR + 2 * _GAP
 
     def _paint_status(
-        self, painter: QPainter, rect: QRect, top: int, text: str, ink: str, shown: ShownTransfer | ShownDraft
+        self, painter: QPainter, rect: QRect, top: int, shown: ShownTransfer | ShownDraft, ink: str
     ) -> None:
-        height = self._status_height(shown)
+        height, metrics, texts = self._status_height(shown), self._small(), shown.statuses
         painter.setFont(ui_font(self.theme.small_px))
         painter.setPen(QColor(ink))
         place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, height)
-        if height > self._small().height():
-            painter.drawText(place, _WRAPPED, text)
-        else:
-            painter.drawText(place, _MIDDLE, self._small().elidedText(text, Qt.TextElideMode.ElideRight, place.width()))
+        if height > metrics.height():
+            painter.drawText(place, _WRAPPED, texts[0])
+            return
+        text = next((one for one in texts if metrics.horizontalAdvance(one) <= place.width()), texts[-1])
+        painter.drawText(place, _MIDDLE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width()))
 
     def _paint_buttons(self, painter: QPainter, rect: QRect, shown: Shown) -> None:
         for part, place in self.buttons(rect, shown):

@@ -22,12 +22,10 @@ import psutil
 
 from client.events import (
     Command,
-    Conversation,
     ConversationsChanged,
     CreateGroup,
     Notice,
     PeopleChanged,
-    RowKind,
     RowsAppended,
     RowsUpdated,
     SendText,
@@ -36,6 +34,7 @@ from client.events import (
 )
 from client.network import ClientSession
 from client.settings import MINIMAL_COST
+from client.values import Conversation, RowKind
 from shared.invitations import parse_invitation
 from tools.processes import ROOT, BrokerProcess
 

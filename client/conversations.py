@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from client import events
-from client.events import ConversationKind, GroupChanged, Member, MessageState, MessageStateChanged, TypingChanged
+from client import values
+from client.events import GroupChanged, MessageStateChanged, TypingChanged
 from client.state import (
     SavedConversation,
     SavedCursors,
@@ -18,6 +18,7 @@ from client.state import (
     SavedWaiting,
     StoredRow,
 )
+from client.values import ConversationKind, Member, MessageState
 from client.workspace import Workspace
 from shared.crypto.records import (
     ADMINS,
@@ -85,7 +86,7 @@ class Conversation:
     is_admission_due: bool = False
     is_rotation_wanted: bool = False
     has_old_rows: bool = False  # a member has a newer account key than the member list
-    shown: events.Conversation | None = None  # what the window was told last
+    shown: values.Conversation | None = None  # what the window was told last
     untold: list[GroupChanged] = field(default_factory=list)  # wait for the name of the group
     typing: dict[bytes, int] = field(default_factory=dict)  # uid -> shown until
 
@@ -417,7 +418,7 @@ def _status(work: Workspace, conversation: Conversation) -> str:
     return ""
 
 
-def view(work: Workspace, conversation: Conversation) -> events.Conversation:
+def view(work: Workspace, conversation: Conversation) -> values.Conversation:
     """All that the window shows of it."""
     state, snapshot = conversation.state, conversation.snapshot
     belongs = is_member(work, conversation)
@@ -433,7 +434,7 @@ def view(work: Workspace, conversation: Conversation) -> events.Conversation:
     policy = policy_of(conversation) or Policy(who_adds=NOBODY, who_removes=NOBODY)
     is_waiting = not belongs and (state.asked_to_join or state.kind == CLASS_KIND)
     is_waiting = is_waiting or bool(conversation.waiting) or (mine is not None and not has_key)
-    return events.Conversation(
+    return values.Conversation(
         state.conv_id, kind_of(work, conversation), name_of(work, conversation), _members(conversation, work),
         state.row_count, state.read_position, state.unread, state.unread_mentions, state.last_at_ms,
         can_write(work, conversation), allows(policy.who_adds), allows(policy.who_removes),

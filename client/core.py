@@ -27,7 +27,13 @@ from client.effects import (
     UploadEnded,
 )
 from client.epochs import answer_key, on_boxes, on_boxes_posted, on_key_requested, want_keys
-from client.events import ConversationsChanged, Done, Quit, RetryNow, SessionOpened
+from client.events import (
+    ConversationsChanged,
+    Done,
+    Quit,
+    RetryNow,
+    SessionOpened,
+)
 from client.outbox import Outbox
 from client.people import People
 from client.receive import open_waiting

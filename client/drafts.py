@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 
 from client.conversations import restruct
-from client.events import Row
 from client.state import SavedDraft, StoredFile, StoredRow
+from client.values import Row
 from client.workspace import Workspace
 
 

@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import TextIO
 
 from client import events
-from client.events import Command, Done, Notice, RowsLoaded
+from client.events import (
+    Command,
+    Done,
+    Notice,
+    RowsLoaded,
+)
 from client.headless_events import ClassView, message_fields
 from client.headless_files import FILE_FIELDS, HeadlessFiles
 from client.headless_parts import (
@@ -25,6 +30,7 @@ from client.headless_parts import (
 )
 from client.network import ClientSession
 from client.settings import Options, default_profile_dir
+from client.values import RowKind
 from shared.errors import ChatError
 from shared.invitations import Invitation, parse_invitation
 
@@ -325,7 +331,7 @@ class Headless:
         return tuple(self._view.uid(name) for name in names)
 
 
-_SHOWN = (events.RowKind.TEXT, events.RowKind.DELETED)
+_SHOWN = (RowKind.TEXT, RowKind.DELETED)
 
 
 def _parse(line: str) -> Fields:

@@ -8,18 +8,21 @@ from datetime import UTC, datetime
 from client import events
 from client.events import (
     ConnectionChanged,
-    Conversation,
-    ConversationKind,
     ConversationsChanged,
-    MessageState,
     Notice,
     PeopleChanged,
-    Person,
-    Row,
-    RowKind,
     RowsAppended,
     RowsUpdated,
     SessionOpened,
+)
+from client.values import (
+    ConnectionState,
+    Conversation,
+    ConversationKind,
+    MessageState,
+    Person,
+    Row,
+    RowKind,
     Transfer,
     TransferState,
     Trust,
@@ -82,7 +85,7 @@ class ClassView:
         self._people: dict[bytes, Person] = {}
         self._conversations: dict[bytes, Conversation] = {}
         self._online: set[bytes] = set()
-        self._connection = ConnectionChanged(events.ConnectionState.OFFLINE)
+        self._connection = ConnectionChanged(ConnectionState.OFFLINE)
         self._told: tuple[object, ...] = ()
         self._opened: set[bytes] = set()  # the messages of this batch that had waited for their key
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from client import events
-from client.events import Command, Done, Transfer
+from client.events import Command, Done
 from client.headless_events import ClassView, transfer_fields
 from client.headless_parts import Answer, Fields, Refusal, as_bytes, empty_answer, message_id_of
+from client.values import Transfer
 
 FILE_FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
     "send_file": {"to": (str, True), "path": (str, True), "text": (str, False), "reply_to": (str, False)},

@@ -31,10 +31,18 @@ from client.effects import (
     Tell,
     Ticked,
 )
-from client.events import Command, ConnectionChanged, ConnectionState, Notice, Quit, SessionSignedIn, SignInFailed
+from client.events import (
+    Command,
+    ConnectionChanged,
+    Notice,
+    Quit,
+    SessionSignedIn,
+    SignInFailed,
+)
 from client.keystore import Keystore, Profile
 from client.store import Store
 from client.transfer.thread import FileThread
+from client.values import ConnectionState
 from shared.codec import decode_answers, encode
 from shared.crypto.vault import Cost
 from shared.errors import ChatError, CodecError

@@ -6,10 +6,16 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from client.conversations import DIRECT_KIND, Conversation, can_write
-from client.events import MessageState, MessageStateChanged, PendingChanged, Quote, Row, RowKind
+from client.events import MessageStateChanged, PendingChanged
 from client.receive import manifest_of, quoted_text, stored_file
 from client.rotation import create_direct, is_rotation_due
 from client.state import SavedOutbox
+from client.values import (
+    MessageState,
+    Quote,
+    Row,
+    RowKind,
+)
 from client.workspace import Workspace, show_file
 from shared.crypto.content import Content, File, Text, encode_content
 from shared.crypto.headers import CONTENT, CONTROL, Header

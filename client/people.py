@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import msgspec
 
-from client.events import PeopleChanged, Person, Quarantined, Trust, TrustChanged
+from client.events import PeopleChanged, Quarantined, TrustChanged
 from client.state import SavedAccount, SavedChannel
+from client.values import Person, Trust
 from client.workspace import Workspace
 from shared.crypto.accounts import Account, extend_account, safety_number, verify_genesis
 from shared.errors import CryptoReject

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from client.effects import Connect, Disconnect
-from client.events import ConnectionChanged, ConnectionState, SessionSignedIn, SignInFailed
+from client.events import ConnectionChanged, SessionSignedIn, SignInFailed
+from client.values import ConnectionState
 from client.workspace import Workspace
 from shared.crypto.identity import sign_login
 from shared.crypto.public import class_id_of

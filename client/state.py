@@ -285,7 +285,7 @@ class StoredRow(Struct, frozen=True):
     position: int
     message_id: bytes
     sequence: int
-    kind: str  # client.events.RowKind value
+    kind: str  # client.values.RowKind value
     sender: bytes
     sent_at_ms: int
     text: str

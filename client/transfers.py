@@ -20,22 +20,21 @@ from client.effects import (
     TransferFailed,
     UploadEnded,
 )
-from client.events import (
+from client.events import TransferRemoved, TransfersChanged
+from client.outbox import Outbox, pending_quote
+from client.receive import manifest_of
+from client.refusals import check_caption
+from client.rotation import create_direct
+from client.state import SavedTransfer, StoredFile
+from client.values import (
     FileInfo,
     MessageState,
     Row,
     RowKind,
     Transfer,
     TransferDirection,
-    TransferRemoved,
-    TransfersChanged,
     TransferState,
 )
-from client.outbox import Outbox, pending_quote
-from client.receive import manifest_of
-from client.refusals import check_caption
-from client.rotation import create_direct
-from client.state import SavedTransfer, StoredFile
 from client.workspace import Workspace
 from shared.crypto.content import File
 from shared.crypto.files import Manifest

@@ -6,8 +6,16 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from client.effects import Drop, Effect, Moment, Save, SaveRow, Send, Tell
-from client.events import FileInfo, MessageState, Notice, Quote, Reaction, Row, RowKind, RowsAppended, RowsUpdated
+from client.events import Notice, RowsAppended, RowsUpdated
 from client.state import Saved, SavedSelf, StoredFile, StoredRow
+from client.values import (
+    FileInfo,
+    MessageState,
+    Quote,
+    Reaction,
+    Row,
+    RowKind,
+)
 from shared.crypto.identity import Identity
 from shared.messages import Message
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QPushButton, QWidget
 
-from client.events import MessageState
 from client.gui.app import create_application
 from client.keystore import Keystore
 from client.state import SavedEpoch
 from client.store import Store
+from client.values import MessageState
 from tools.processes import BrokerProcess
 from tools.window_driver import Person, wait_until
 

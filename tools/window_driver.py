@@ -11,12 +11,18 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
 from client.app import session_factory
-from client.events import Conversation, ConversationKind, MessageState, Row, RowKind
 from client.gui.app import WindowProgram
 from client.gui.dialogs import NewGroupDialog
 from client.gui.main_window import MainWindow
 from client.gui.session_state import Section
 from client.settings import Options
+from client.values import (
+    Conversation,
+    ConversationKind,
+    MessageState,
+    Row,
+    RowKind,
+)
 from shared.crypto.vault import Cost
 
 WAIT_S = 30.0

@@ -19,7 +19,6 @@ from PyQt5.QtWidgets import QApplication
 from client.events import (
     Command,
     ConnectionChanged,
-    ConnectionState,
     Notice,
     SessionOpened,
     SessionSignedIn,
@@ -31,6 +30,7 @@ from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from client.gui.theme import DARK, FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme, apply_theme
 from client.keystore import is_profile_open, read_profile
 from client.settings import Options, default_profile_dir, default_profiles_dir
+from client.values import ConnectionState
 from shared.errors import InvitationInvalid
 from shared.invitations import Invitation, find_local_invitation, parse_invitation
 from shared.logs import Log

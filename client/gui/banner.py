@@ -7,8 +7,9 @@ import time
 from PyQt5.QtCore import QTimer, pyqtSignal
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from client.events import ConnectionChanged, ConnectionState
+from client.events import ConnectionChanged
 from client.gui.session_state import banner_sentence
+from client.values import ConnectionState
 
 PATIENCE_MS = 2000
 TICK_MS = 500

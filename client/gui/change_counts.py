@@ -10,12 +10,13 @@ from functools import partial
 from PyQt5 import sip
 from PyQt5.QtCore import QObject, pyqtSignal
 
-from client.events import Done, FetchPreview, Row
+from client.events import Done, FetchPreview
 from client.filetypes import MAX_TEXT_FILE_BYTES
 from client.gui.file_words import file_of
 from client.gui.line_diff import count_files
 from client.gui.requests import Requests
 from client.gui.workers import Workers
+from client.values import Row
 
 MAX_KEPT_TEXTS = 8
 MAX_WAITING = 500

@@ -9,10 +9,10 @@ from PyQt5.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from client.events import Quote
 from client.gui.emoji_picker import EmojiPicker
 from client.gui.text_edit import TextEdit, is_in_fence
 from client.gui.theme import LIGHT, Theme
+from client.values import Quote
 
 MIN_HEIGHT = 44
 DRAFT_PAUSE_MS = 800

@@ -17,8 +17,6 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QShortcut,
 from client.events import (
     AcceptKey,
     Command,
-    Conversation,
-    ConversationKind,
     DeleteMessage,
     DiscardMessage,
     Done,
@@ -26,17 +24,12 @@ from client.events import (
     JoinGroup,
     LoadRows,
     MarkRead,
-    Quote,
     ReactToMessage,
     RetryMessage,
     RetryNow,
-    Row,
-    RowKind,
     SaveDraft,
     SendText,
     SetTyping,
-    Transfer,
-    Trust,
 )
 from client.gui.banner import Banner
 from client.gui.composer import Composer, ComposerState
@@ -49,6 +42,15 @@ from client.gui.models import ConversationModel
 from client.gui.requests import Requests
 from client.gui.session_state import SessionState, empty_sentence, title_of, trust_sentence, typing_sentence
 from client.gui.theme import Theme
+from client.values import (
+    Conversation,
+    ConversationKind,
+    Quote,
+    Row,
+    RowKind,
+    Transfer,
+    Trust,
+)
 
 NEAR_ROWS = 64  # how far back Up looks for the last own message
 FIRST_RUN = (
@@ -145,7 +147,8 @@ class ConversationPane(QWidget):
     def set_transfers(self, transfers: Mapping[bytes, Transfer]) -> None:
         """The files on their way, by the message_id of their message."""
         self.view.set_transfers(transfers)
-        self.files.set_transfers(dict(transfers))
+        every = {transfer.transfer_id: transfer for transfer in transfers.values()}
+        self.files.set_transfers({**every, **self._state.transfers})
 
     def set_changes(self, message_id: bytes, added: int, removed: int) -> None:
         """How many lines a version of a file has added to the one before, and removed."""

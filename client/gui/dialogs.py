@@ -21,9 +21,9 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from client.events import Person
 from client.gui.avatars import avatar_icon
 from client.gui.theme import mono_font
+from client.values import Person
 from shared.errors import NameRefused
 from shared.names import normalize_group_name
 

@@ -26,7 +26,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from client.events import Done, FetchPreview, Row
+from client.events import Done, FetchPreview
 from client.gui.diff_text import DiffText
 from client.gui.file_words import MINUS, file_of
 from client.gui.line_diff import NOT_TEXT, SAME, Comparison, compare_files
@@ -34,6 +34,7 @@ from client.gui.requests import Requests
 from client.gui.theme import Theme
 from client.gui.version_words import is_comparable, spoken_changes, version_label
 from client.gui.workers import Workers
+from client.values import Row
 
 SIZE = QSize(900, 640)
 LEAST = QSize(520, 320)

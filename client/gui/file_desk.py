@@ -16,14 +16,9 @@ from client.events import (
     Done,
     FetchPreview,
     PauseTransfer,
-    Quote,
     ResumeTransfer,
-    Row,
     SaveFile,
     SendFile,
-    Transfer,
-    TransferDirection,
-    TransferState,
 )
 from client.gui.composer import Composer
 from client.gui.dialogs import ask
@@ -38,6 +33,13 @@ from client.gui.requests import Requests
 from client.gui.send_files_dialog import SendFilesDialog
 from client.gui.theme import LIGHT, Theme
 from client.gui.zipping import remove_zip
+from client.values import (
+    Quote,
+    Row,
+    Transfer,
+    TransferDirection,
+    TransferState,
+)
 
 DOWNLOADS_VARIABLE = "CSCE513_DOWNLOADS"
 
@@ -61,7 +63,7 @@ class FileDesk(QObject):
         self._downloads, self.max_file_bytes = downloads, max_file_bytes
         self._theme = LIGHT
         self._conv_id, self._title, self._can_send = b"", "", False
-        self._transfers: dict[bytes, Transfer] = {}
+        self._transfers: dict[bytes, Transfer] = {}  # by transfer_id
         self.overlay = DropOverlay(pane)
         self.dialog: SendFilesDialog | None = None
         self.viewers: dict[bytes, ImageViewer] = {}
@@ -88,7 +90,7 @@ class FileDesk(QObject):
         self._composer.set_can_attach(can_send)
 
     def set_transfers(self, transfers: dict[bytes, Transfer]) -> None:
-        """What is on its way, by message_id."""
+        """What is on its way or has arrived, by transfer_id."""
         self._transfers = transfers
 
     # --- sending ---
@@ -218,7 +220,7 @@ class FileDesk(QObject):
 
     def act_on_transfer(self, transfer_id: bytes, action: str) -> None:
         """Pause, go on, call off, or open the folder of a file that is saved."""
-        transfer = next((one for one in self._transfers.values() if one.transfer_id == transfer_id), None)
+        transfer = self._transfers.get(transfer_id)
         if action == "folder":
             if transfer is not None and transfer.path:
                 QDesktopServices.openUrl(QUrl.fromLocalFile(os.path.dirname(transfer.path)))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QRectF, QSizeF, Qt
 
-from client.events import FileInfo, Row, Transfer
 from client.gui.file_words import MINUS, CardAction, actions_of, has_progress, status_of, version_text
+from client.values import FileInfo, Row, Transfer
 from shared.sizes import size_text
 
 if TYPE_CHECKING:

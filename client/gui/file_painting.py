@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt5.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
 
-from client.events import FileInfo, TransferState
 from client.gui.file_layout import (
     ICON_H,
     ICON_W,
@@ -21,6 +20,7 @@ from client.gui.file_layout import (
 )
 from client.gui.file_words import CardAction, has_progress
 from client.gui.theme import Theme, ui_font
+from client.values import FileInfo, TransferState
 from shared.filenames import split_name
 
 if TYPE_CHECKING:

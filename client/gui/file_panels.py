@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from PyQt5.QtCore import QObject
 
-from client.events import ConnectionState, Done, GetDrafts, Row
+from client.events import Done, GetDrafts
 from client.gui.change_counts import ChangeCounts
 from client.gui.diff_view import CompareDialog
 from client.gui.file_words import file_of
@@ -17,6 +17,7 @@ from client.gui.session_state import Changed, title_of
 from client.gui.theme import Theme
 from client.gui.transfers_panel import TransfersPanel
 from client.gui.versions_panel import VersionsPanel
+from client.values import ConnectionState, Row
 
 if TYPE_CHECKING:
     from client.gui.main_window import MainWindow

@@ -9,7 +9,6 @@ from PyQt5.QtCore import QAbstractItemModel, QTimer, pyqtSignal
 from PyQt5.QtGui import QPaintEvent
 from PyQt5.QtWidgets import QMenu, QWidget
 
-from client.events import Row, Transfer
 from client.gui.file_layout import FilePlace, arrange
 from client.gui.file_words import (
     TOO_LARGE,
@@ -27,6 +26,7 @@ from client.gui.images import Thumbnails
 from client.gui.layouts import RowLayout
 from client.gui.painting import RowState
 from client.gui.row_view import RowView
+from client.values import Row, Transfer
 
 
 class FileRowView(RowView):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from enum import Enum
 
-from client.events import FileInfo, Row, RowKind, Transfer, TransferDirection, TransferState
+from client.values import (
+    FileInfo,
+    Row,
+    RowKind,
+    Transfer,
+    TransferDirection,
+    TransferState,
+)
 from shared.sizes import size_text
 
 MAX_PIXELS = 40_000_000

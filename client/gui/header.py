@@ -5,8 +5,8 @@ from __future__ import annotations
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from client.events import Conversation, ConversationKind
 from client.gui.session_state import SessionState, count_words, title_of
+from client.values import Conversation, ConversationKind
 
 
 class Header(QFrame):

@@ -8,12 +8,17 @@ from enum import Enum
 
 from PyQt5.QtCore import QRectF
 
-from client.events import MessageState, Reaction, Row, RowKind
 from client.gui.file_words import CardAction
 from client.gui.layouts import AVATAR_PX, AVATAR_X, CODE_PAD, TEXT_X, RowLayout, TextBlock
 from client.gui.markup import BlockKind, Style
 from client.gui.painting import copy_rect, state_x
 from client.gui.selection import Place
+from client.values import (
+    MessageState,
+    Reaction,
+    Row,
+    RowKind,
+)
 from shared.sizes import size_text
 
 STATE_WORDS = {

@@ -9,9 +9,9 @@ from PyQt5.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt5.QtGui import QKeyEvent
 from PyQt5.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from client.events import ConversationKind
 from client.gui.avatars import avatar_icon
 from client.gui.session_state import SessionState, sign_of
+from client.values import ConversationKind
 
 MAX_SHOWN = 12
 

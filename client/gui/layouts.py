@@ -11,13 +11,19 @@ from datetime import datetime
 from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetricsF, QTextCharFormat, QTextLayout, QTextOption
 
-from client.events import MessageState, Quote, Reaction, Row, RowKind
 from client.gui import markup
 from client.gui.file_layout import FilePlace, arrange, place_file
 from client.gui.file_words import file_of, shows_image
 from client.gui.markup import Block, BlockKind, Style
 from client.gui.models import sentence_of
 from client.gui.theme import Theme, emoji_families, mono_font, ui_font
+from client.values import (
+    MessageState,
+    Quote,
+    Reaction,
+    Row,
+    RowKind,
+)
 
 AVATAR_X, AVATAR_PX, TEXT_X, TEXT_MAX = 16, 36, 64, 860
 RIGHT_MARGIN = 36  # room for the mark of the message's state

@@ -12,7 +12,6 @@ from PyQt5.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QWid
 
 from client.events import (
     Command,
-    ConversationKind,
     CreateGroup,
     Done,
     Notice,
@@ -37,6 +36,7 @@ from client.gui.session_state import Changed, Section, SessionState, title_of
 from client.gui.shortcuts import install_shortcuts
 from client.gui.sidebar import Sidebar
 from client.gui.theme import FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme
+from client.values import ConversationKind
 
 MIN_WIDTH, MIN_HEIGHT = 760, 520
 REFRESH_MS = 30  # the sidebar follows a burst of news at this pace

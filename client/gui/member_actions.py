@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject
 
-from client.events import AddMembers, Done, GetSafetyNumber, LeaveGroup, RemoveMembers, RenameGroup, SetClassRole
+from client.events import (
+    AddMembers,
+    Done,
+    GetSafetyNumber,
+    LeaveGroup,
+    RemoveMembers,
+    RenameGroup,
+    SetClassRole,
+)
 from client.gui.dialogs import AddPeopleDialog, RenameDialog, ask, show_safety_number
 from client.gui.session_state import title_of
 

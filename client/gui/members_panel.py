@@ -22,10 +22,16 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from client.events import Conversation, ConversationKind, Member, Person, Trust
 from client.gui.avatars import paint_avatar, paint_chip, paint_presence
 from client.gui.session_state import GROUP_ADMIN, GROUP_OWNER, ROLE_WORDS, SessionState, count_words
 from client.gui.theme import LIGHT, Theme, ui_font
+from client.values import (
+    Conversation,
+    ConversationKind,
+    Member,
+    Person,
+    Trust,
+)
 from shared.messages import Role
 
 WIDTH = 280

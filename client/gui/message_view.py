@@ -6,13 +6,13 @@ from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PyQt5.QtWidgets import QAbstractItemView, QApplication, QMenu, QToolTip, QWidget
 
-from client.events import MessageState, Row, RowKind
 from client.gui.file_view import FileRowView
 from client.gui.file_words import CardAction, file_of
 from client.gui.hits import CLICKABLE, Hit, HitKind, hit_test, place_at, tooltip_of
 from client.gui.models import sentence_of
 from client.gui.painting import BarAction
 from client.gui.selection import Place, Selection
+from client.values import MessageState, Row, RowKind
 
 QUICK_EMOJI = ("👍", "❤️", "😂", "🎉", "🤔", "👀", "✅", "🙏")
 AUTO_SCROLL_MS = 30

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from client.events import Row, RowKind
 from client.gui import markup
 from client.gui.file_words import copied_file, spoken_file
+from client.values import Row, RowKind
 
 PAGE_ROWS = 128
 PAGES_KEPT = 64

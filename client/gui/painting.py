@@ -8,7 +8,6 @@ from enum import Enum
 from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPixmap, QTextCharFormat, QTextLayout
 
-from client.events import MessageState, Row, RowKind
 from client.gui.avatars import paint_avatar
 from client.gui.file_painting import FilePainter
 from client.gui.file_words import CardAction
@@ -27,6 +26,7 @@ from client.gui.layouts import (
 )
 from client.gui.markup import BlockKind
 from client.gui.selection import Selection
+from client.values import MessageState, Row, RowKind
 
 BAR_BUTTON_W, BAR_HEIGHT, BAR_RIGHT = 33, 28, 24
 COPY_W, COPY_H = 52, 22

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QObject
 from PyQt5.QtWidgets import QFrame, QStackedWidget, QWidget
 
-from client.events import ConversationKind
 from client.gui.members_panel import WIDTH
+from client.values import ConversationKind
 
 if TYPE_CHECKING:
     from client.gui.main_window import MainWindow

@@ -14,7 +14,6 @@ from PyQt5.QtGui import (
 )
 from PyQt5.QtWidgets import QAbstractItemView, QAbstractScrollArea, QPushButton, QWidget
 
-from client.events import Row
 from client.gui.anchor import Anchor
 from client.gui.file_words import shows_image
 from client.gui.heights import Heights
@@ -24,6 +23,7 @@ from client.gui.models import ConversationModel
 from client.gui.painting import BarAction, RowPainter, RowState, bar_rects
 from client.gui.selection import Selection, copied_text
 from client.gui.theme import LIGHT, Theme
+from client.values import Row
 
 PREFETCH_ROWS = 48
 FLASH_MS = 1200

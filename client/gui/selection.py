@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from client.events import Row, RowKind
 from client.gui.layouts import RowLayout
 from client.gui.models import sentence_of
+from client.values import Row, RowKind
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -23,7 +23,6 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from client.events import FileInfo
 from client.filetypes import guess_type
 from client.gui.file_layout import ICON_H, ICON_W
 from client.gui.file_painting import paint_file_icon
@@ -32,6 +31,7 @@ from client.gui.outgoing import MAX_FILE_BYTES, Outgoing, outgoing_of, png_of, t
 from client.gui.theme import LIGHT, Theme
 from client.gui.workers import Workers
 from client.gui.zipping import Zipped, folder_bytes, remove_zip, zip_folder
+from client.values import FileInfo
 from shared.sizes import size_text
 
 PICTURE, ROW_HEIGHT, ROWS_SHOWN, WIDTH = 44, 56, 5, 460

@@ -8,25 +8,27 @@ from enum import Enum, IntFlag
 
 from client.events import (
     ConnectionChanged,
-    ConnectionState,
-    Conversation,
-    ConversationKind,
     ConversationsChanged,
-    Member,
     Notice,
     PendingChanged,
     PeopleChanged,
-    Person,
-    Row,
     RowsAppended,
     SessionOpened,
     SessionSignedIn,
-    Transfer,
     TransferRemoved,
     TransfersChanged,
+    TypingChanged,
+)
+from client.values import (
+    ConnectionState,
+    Conversation,
+    ConversationKind,
+    Member,
+    Person,
+    Row,
+    Transfer,
     TransferState,
     Trust,
-    TypingChanged,
 )
 from shared.messages import Role
 

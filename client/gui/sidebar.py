@@ -9,10 +9,10 @@ from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, QPoint, QSize
 from PyQt5.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from client.events import Conversation, ConversationKind
 from client.gui.session_state import Section, SessionState, count_words, sign_of
 from client.gui.sidebar_delegate import ADD_WIDTH, SidebarDelegate
 from client.gui.theme import LIGHT, Theme
+from client.values import Conversation, ConversationKind
 
 WIDTH = 264
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1

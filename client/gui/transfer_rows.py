@@ -10,12 +10,17 @@ from PyQt5.QtCore import QModelIndex, QPoint, QRect, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from client.events import Row, Transfer, TransferDirection, TransferState
 from client.gui.file_words import file_of, has_progress, percent_of, statuses_of
 from client.gui.members_panel import WIDTH
 from client.gui.session_state import count_words
 from client.gui.theme import Theme, ui_font
 from client.gui.version_words import moment_text
+from client.values import (
+    Row,
+    Transfer,
+    TransferDirection,
+    TransferState,
+)
 from shared.sizes import size_text
 
 SHOWN_ROLE = int(Qt.ItemDataRole.UserRole) + 1

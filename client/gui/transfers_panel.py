@@ -20,7 +20,6 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from client.events import Row, Transfer, TransferState
 from client.gui.members_panel import WIDTH
 from client.gui.theme import Theme
 from client.gui.transfer_rows import (
@@ -32,6 +31,7 @@ from client.gui.transfer_rows import (
     ShownHeading,
     ShownTransfer,
 )
+from client.values import Row, Transfer, TransferState
 
 NOTHING_MOVES = "Nothing is on its way. Files that you send or save appear here."
 NO_FILES = "No files yet. Drop one on the messages, or press Ctrl+U."

@@ -10,11 +10,11 @@ from PyQt5.QtCore import QModelIndex, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from client.events import Row
 from client.gui.file_words import MINUS, file_of
 from client.gui.markup import one_line
 from client.gui.theme import Theme, ui_font
 from client.gui.version_words import moment_text, spoken_changes, version_number
+from client.values import Row
 from shared.sizes import size_text
 
 SHOWN_ROLE = int(Qt.ItemDataRole.UserRole) + 1

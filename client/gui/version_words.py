@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from client.events import Row
 from client.gui.file_words import MINUS, file_of
+from client.values import Row
 
 
 def changes_text(added: int, removed: int) -> str:

@@ -19,7 +19,6 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from client.events import Row
 from client.gui.change_counts import ChangeCounts
 from client.gui.file_words import file_of
 from client.gui.requests import Requests
@@ -27,6 +26,7 @@ from client.gui.session_state import count_words
 from client.gui.theme import Theme
 from client.gui.version_rows import SHOWN_ROLE, ShownVersion, VersionDelegate, VersionPart
 from client.gui.version_words import is_comparable, version_number
+from client.values import Row
 
 WIDTH = 280
 HINT = "Tick two versions to compare them."

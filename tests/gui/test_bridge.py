@@ -6,8 +6,14 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
-from client.events import ConnectionChanged, ConnectionState, Notice, Quarantined, SessionSignedIn
+from client.events import (
+    ConnectionChanged,
+    Notice,
+    Quarantined,
+    SessionSignedIn,
+)
 from client.gui.bridge import MAX_BATCH, Bridge
+from client.values import ConnectionState
 
 
 def numbered(count: int) -> list[Notice]:

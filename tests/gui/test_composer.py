@@ -10,11 +10,11 @@ from PyQt5.QtGui import QTextCursor
 from PyQt5.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
-from client.events import Quote
 from client.gui.composer import FENCE_HINT, HINT, Composer, ComposerState
 from client.gui.emoji_picker import EmojiPicker
 from client.gui.text_edit import MAX_LINES, is_in_fence, matching_names, mention_before
 from client.gui.theme import DARK, LIGHT
+from client.values import Quote
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier

@@ -14,25 +14,23 @@ from pytestqt.qtbot import QtBot
 from client.events import (
     AcceptKey,
     AddMembers,
-    Conversation,
     ConversationsChanged,
     CreateGroup,
     DeleteMessage,
     Done,
     GetSafetyNumber,
     LeaveGroup,
-    Member,
     OpenDirect,
     PeopleChanged,
     RemoveMembers,
     RenameGroup,
     SessionSignedIn,
     SetClassRole,
-    Trust,
 )
 from client.gui.dialogs import KEYS, MAX_CHIPS, AddPeopleDialog, KeysDialog, NewGroupDialog, PeoplePicker, RenameDialog
 from client.gui.members_panel import ShownMember
 from client.gui.session_state import Section
+from client.values import Conversation, Member, Trust
 from shared.messages import Role
 from tests.support.room import Room
 from tests.support.window_data import (

@@ -14,16 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from client.events import (
     CancelTransfer,
-    MessageState,
     PauseTransfer,
     ResumeTransfer,
-    Row,
-    RowKind,
     RowsAppended,
     SaveFile,
-    Transfer,
-    TransferDirection,
-    TransferState,
 )
 from client.gui import file_desk
 from client.gui.file_layout import CARD_HEIGHT, CARD_WIDTH, PieceKind
@@ -31,6 +25,14 @@ from client.gui.file_words import CardAction, actions_of, percent_of, status_of
 from client.gui.message_view import MessageView
 from client.gui.models import ConversationModel
 from client.gui.theme import DARK, LIGHT, Theme, contrast
+from client.values import (
+    MessageState,
+    Row,
+    RowKind,
+    Transfer,
+    TransferDirection,
+    TransferState,
+)
 from tests.support.room import Room
 from tests.support.window_data import HOMEWORK, file_info, file_row, transfer_of
 

@@ -13,7 +13,12 @@ from PyQt5.QtGui import QColor, QImage, QMouseEvent
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from client.events import Done, FetchPreview, Row, RowsAppended, SaveFile, TransferState
+from client.events import (
+    Done,
+    FetchPreview,
+    RowsAppended,
+    SaveFile,
+)
 from client.gui import file_desk, images
 from client.gui.file_words import MAX_PIXELS, TOO_LARGE, CardAction
 from client.gui.image_decoding import BROKEN, Decoded, decode, decode_path, format_of, round_corners
@@ -22,6 +27,7 @@ from client.gui.images import Thumbnails
 from client.gui.message_view import MessageView
 from client.gui.models import ConversationModel
 from client.gui.theme import DARK
+from client.values import Row, TransferState
 from tests.support.room import Room
 from tests.support.window_data import HOMEWORK, file_info, file_row, transfer_of
 

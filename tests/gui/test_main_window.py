@@ -12,8 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from client.events import (
     ConnectionChanged,
-    ConnectionState,
-    ConversationKind,
     ConversationsChanged,
     Done,
     EditMessage,
@@ -31,6 +29,7 @@ from client.gui.jump import JumpDialog
 from client.gui.main_window import MainWindow
 from client.gui.session_state import Section
 from client.gui.theme import DARK, FONT_PX_MAX, FONT_PX_MIN, LIGHT
+from client.values import ConnectionState, ConversationKind
 from tests.support.room import CTRL, Room
 from tests.support.window_data import (
     ANNOUNCEMENTS,

@@ -11,7 +11,6 @@ from PyQt5.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PyQt5.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
-from client.events import MessageState, Quote, Reaction, Row, RowKind
 from client.gui.hits import HitKind
 from client.gui.layouts import Look, RowComposer
 from client.gui.markup import BlockKind
@@ -19,6 +18,13 @@ from client.gui.message_view import MessageView, word_around
 from client.gui.models import PAGE_ROWS, PAGES_KEPT, ConversationModel
 from client.gui.painting import BarAction, bar_rects
 from client.gui.theme import DARK, LIGHT, apply_theme
+from client.values import (
+    MessageState,
+    Quote,
+    Reaction,
+    Row,
+    RowKind,
+)
 
 START_MS = 1_760_000_000_000
 HOUR_MS = 3_600_000

@@ -11,7 +11,12 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from client.events import ConversationsChanged, OpenDirect, PeopleChanged, SessionOpened
+from client.events import (
+    ConversationsChanged,
+    OpenDirect,
+    PeopleChanged,
+    SessionOpened,
+)
 from client.gui.jump import JumpDialog, Target, best, score
 from client.gui.session_state import Section
 from client.gui.sidebar import MAX_PEOPLE, Entry

@@ -14,12 +14,12 @@ from PyQt5.QtGui import QHelpEvent
 from PyQt5.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from client.events import Row, RowKind
 from client.gui.change_counts import ChangeCounts
 from client.gui.theme import DARK, LIGHT, Theme, apply_theme, contrast, diff_pairs
 from client.gui.version_rows import VersionPart
 from client.gui.version_words import moment_text, version_label
 from client.gui.versions_panel import ALL_DELETED, HINT, ONE_VERSION, VersionsPanel
+from client.values import Row, RowKind
 from tests.support.version_data import NEW, OLD, Broker, at_id, draft_of
 
 LEFT = Qt.MouseButton.LeftButton

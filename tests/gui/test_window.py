@@ -14,7 +14,6 @@ from client.events import (
     AcceptKey,
     AddMembers,
     ConnectionChanged,
-    ConnectionState,
     ConversationsChanged,
     CreateGroup,
     Done,
@@ -29,13 +28,13 @@ from client.events import (
     RowsAppended,
     SaveDraft,
     SendText,
-    Trust,
     TypingChanged,
 )
 from client.gui.dialogs import AddPeopleDialog, KeysDialog, NewGroupDialog, RenameDialog
 from client.gui.jump import JumpDialog
 from client.gui.session_state import Section, empty_sentence
 from client.gui.theme import DARK, LIGHT, apply_theme
+from client.values import ConnectionState, Trust
 from tests.support.room import CTRL, SHIFT, Room
 from tests.support.window_data import (
     ANNOUNCEMENTS,

@@ -6,7 +6,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from client.events import AddMembers, CreateGroup, LeaveGroup, OpenDirect, RemoveMembers
+from client.events import (
+    AddMembers,
+    CreateGroup,
+    LeaveGroup,
+    OpenDirect,
+    RemoveMembers,
+)
 from client.state import SavedConversation, SavedEpoch, SavedSnapshot
 from tests.support.class_room import ClassRoom, Participant
 

@@ -17,18 +17,17 @@ from client import effects as fx
 from client.core import ClientCore
 from client.events import (
     Command,
-    Conversation,
     ConversationsChanged,
     Done,
     Notice,
     Quarantined,
-    RowKind,
     RowsAppended,
     RowsUpdated,
     SendText,
     SessionOpened,
 )
 from client.state import TABLES, Saved, StoredRow
+from client.values import Conversation, RowKind
 from shared.codec import decode_answers, decode_requests, encode
 from shared.crypto.identity import create_identity
 from shared.crypto.public import class_channel_id, class_id_of, direct_id

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from client.effects import Received
-from client.events import MessageState, MessageStateChanged, OpenDirect, PendingChanged, Row
+from client.events import MessageStateChanged, OpenDirect, PendingChanged
+from client.values import MessageState, Row
 from shared.messages import Message, Refused
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import sent_by

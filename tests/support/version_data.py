@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from client.events import Command, Done, FetchPreview, Row
+from client.events import Command, Done, FetchPreview
 from client.gui.requests import Requests
+from client.values import Row
 from tests.support.window_data import file_info, file_row
 
 OFFLINE = "This needs a connection to the server."

@@ -7,27 +7,29 @@ from datetime import datetime
 
 from client.events import (
     Command,
+    ConversationsChanged,
+    LoadRows,
+    Notice,
+    RowsLoaded,
+    SessionOpened,
+)
+from client.filetypes import guess_type
+from client.values import (
     Conversation,
     ConversationKind,
-    ConversationsChanged,
     FileInfo,
-    LoadRows,
     Member,
     MessageState,
-    Notice,
     Person,
     Quote,
     Reaction,
     Row,
     RowKind,
-    RowsLoaded,
-    SessionOpened,
     Transfer,
     TransferDirection,
     TransferState,
     Trust,
 )
-from client.filetypes import guess_type
 from shared.messages import Role
 
 CLASS_NAME = "CSCE 513 \u00b7 Fall"

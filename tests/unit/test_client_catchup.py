@@ -9,7 +9,13 @@ import pytest
 
 from client import core
 from client.effects import Received, Ticked
-from client.events import AddMembers, CreateGroup, MessageState, MessageStateChanged, OpenDirect
+from client.events import (
+    AddMembers,
+    CreateGroup,
+    MessageStateChanged,
+    OpenDirect,
+)
+from client.values import MessageState
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.content import Text

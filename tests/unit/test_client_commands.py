@@ -29,8 +29,8 @@ from client.events import (
     SendText,
     SetClassRole,
     SetTyping,
-    Trust,
 )
+from client.values import Trust
 from shared.errors import REFUSAL_SENTENCES
 from shared.messages import Refused, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

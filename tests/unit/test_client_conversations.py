@@ -7,12 +7,10 @@ import pytest
 from client.effects import Received, SaveRow, Ticked
 from client.events import (
     AddMembers,
-    ConversationKind,
     CreateGroup,
     EditMessage,
     LeaveGroup,
     MarkRead,
-    MessageState,
     MessageStateChanged,
     OpenDirect,
     RemoveMembers,
@@ -22,6 +20,7 @@ from client.events import (
     TypingChanged,
 )
 from client.state import StoredRow
+from client.values import ConversationKind, MessageState
 from client.workspace import RowBook
 from shared.codec import decode_requests
 from shared.messages import AdvanceCursor, Cursor, CursorsAdvanced, StartTyping, TypingShown

@@ -5,15 +5,12 @@ from __future__ import annotations
 from client.effects import Received
 from client.events import (
     ConnectionChanged,
-    ConnectionState,
-    Conversation,
     CreateGroup,
     DeleteMessage,
     Done,
     EditMessage,
     LoadRows,
     MarkRead,
-    MessageState,
     MessageStateChanged,
     OpenDirect,
     PendingChanged,
@@ -27,6 +24,7 @@ from client.events import (
     SignInFailed,
     TypingChanged,
 )
+from client.values import ConnectionState, Conversation, MessageState
 from shared.crypto.identity import create_identity
 from shared.messages import Entries, Message, MessageAccepted, SignedOut
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

@@ -14,16 +14,15 @@ from client.events import (
     Done,
     JoinGroup,
     LeaveGroup,
-    MessageState,
     MessageStateChanged,
     OpenDirect,
     RemoveMembers,
     RenameGroup,
     SendText,
-    Trust,
     TrustChanged,
 )
 from client.state import SavedEpoch
+from client.values import MessageState, Trust
 from shared.crypto.identity import create_identity
 from shared.messages import DIRECTORY_LOG, Boxes, Entries, Entry, EntryKind, Message
 from tests.support.class_room import ClassRoom, Participant

@@ -6,7 +6,15 @@ import msgspec
 
 from client.effects import Received, Ticked
 from client.epochs import ANSWER_SPREAD_MS
-from client.events import AddMembers, CreateGroup, GroupChanged, JoinGroup, LeaveGroup, RemoveMembers, RenameGroup
+from client.events import (
+    AddMembers,
+    CreateGroup,
+    GroupChanged,
+    JoinGroup,
+    LeaveGroup,
+    RemoveMembers,
+    RenameGroup,
+)
 from shared.crypto.identity import make_statement
 from shared.messages import (
     BoxesPosted,

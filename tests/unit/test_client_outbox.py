@@ -11,7 +11,6 @@ from client.events import (
     DiscardMessage,
     Done,
     EditMessage,
-    MessageState,
     ReactToMessage,
     RemoveMembers,
     RetryMessage,
@@ -19,6 +18,7 @@ from client.events import (
 )
 from client.outbox import MAX_IN_FLIGHT, PAUSES_MS
 from client.state import SavedOutbox
+from client.values import MessageState
 from shared.crypto.content import MAX_TEXT_BYTES
 from shared.crypto.headers import decode_header
 from shared.errors import REFUSAL_SENTENCES

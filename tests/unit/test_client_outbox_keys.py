@@ -8,11 +8,10 @@ from client.events import (
     CreateGroup,
     Done,
     LeaveGroup,
-    MessageState,
     RemoveMembers,
     SendText,
-    Trust,
 )
+from client.values import MessageState, Trust
 from shared.codec import decode_requests
 from shared.crypto.content import Text
 from shared.errors import REFUSAL_SENTENCES

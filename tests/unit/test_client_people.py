@@ -6,7 +6,15 @@ import msgspec
 import pytest
 
 from client.effects import Received
-from client.events import AcceptKey, CreateGroup, Done, PeopleChanged, SetClassRole, Trust, TrustChanged
+from client.events import (
+    AcceptKey,
+    CreateGroup,
+    Done,
+    PeopleChanged,
+    SetClassRole,
+    TrustChanged,
+)
+from client.values import Trust
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.identity import create_identity, rotate_uk

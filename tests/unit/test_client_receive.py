@@ -15,10 +15,10 @@ from client.events import (
     MessageChanged,
     ReactToMessage,
     RemoveMembers,
-    RowKind,
     SetClassRole,
 )
 from client.receive import MAX_REACTIONS, QUOTE_LENGTH, SENTENCES, one_line
+from client.values import RowKind
 from shared.crypto.content import Delete, Edit, React, Text
 from shared.crypto.headers import CONTENT, CONTROL
 from shared.crypto.records import ADMINS, Policy

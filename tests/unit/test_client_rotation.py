@@ -11,7 +11,6 @@ from client.events import (
     CreateGroup,
     JoinGroup,
     LeaveGroup,
-    MessageState,
     MessageStateChanged,
     OpenDirect,
     RemoveMembers,
@@ -19,6 +18,7 @@ from client.events import (
     SendText,
 )
 from client.rotation import HOLD_MS
+from client.values import MessageState
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.identity import rotate_uk

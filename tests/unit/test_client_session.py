@@ -20,7 +20,6 @@ from client.effects import (
 )
 from client.events import (
     ConnectionChanged,
-    ConnectionState,
     Done,
     Quit,
     RetryNow,
@@ -29,6 +28,7 @@ from client.events import (
     SignInFailed,
 )
 from client.session import CONNECT_TIMEOUT_MS, PING_EVERY_MS, SENTENCES
+from client.values import ConnectionState
 from shared.messages import (
     DIRECTORY_LOG,
     Entries,

@@ -8,8 +8,9 @@ import pytest
 
 from client import effects as fx
 from client import events as ev
-from client.events import Done, TransferState
+from client.events import Done
 from client.transfers import MAX_RUNNING
+from client.values import FileInfo, MessageState, Transfer, TransferDirection, TransferState, Trust
 from shared.crypto.files import Manifest
 from shared.messages import DeleteFile
 from tests.support.class_room import ClassRoom, Participant
@@ -56,7 +57,7 @@ def send(person: Participant, conv: bytes, name: str = "hw1.py", size: int = 300
     return message_id
 
 
-def state(person: Participant, transfer_id: bytes) -> ev.Transfer:
+def state(person: Participant, transfer_id: bytes) -> Transfer:
     found = [one for notice in seen(person, ev.TransfersChanged) for one in notice.transfers]
     return [one for one in found if one.transfer_id == transfer_id][-1]
 
@@ -88,14 +89,14 @@ def test_a_file_becomes_a_message_when_the_broker_has_all_of_it() -> None:
     room, alice, bob, conv = pair()
     message_id = find(alice, conv, text="My draft")
     (row,) = pending(alice, conv)
-    assert (row.message_id, row.text, row.state) == (message_id, "My draft", ev.MessageState.SAVED)
-    assert row.file == ev.FileInfo("hw1.py", 300, "text/x-python", b"")
+    assert (row.message_id, row.text, row.state) == (message_id, "My draft", MessageState.SAVED)
+    assert row.file == FileInfo("hw1.py", 300, "text/x-python", b"")
     (upload,) = orders(alice, fx.StartUpload)
     assert (upload.transfer_id, upload.size, upload.stamp, upload.keeps_preview) == (message_id, 300, (1, 2), True)
     alice.hand(fx.TransferAdvanced(room.moment, message_id, 120, 5000))
     moved = state(alice, message_id)
     assert (moved.state, moved.bytes_done, moved.rate, moved.direction) == (
-        TransferState.ACTIVE, 120, 5000, ev.TransferDirection.UP
+        TransferState.ACTIVE, 120, 5000, TransferDirection.UP
     )  # fmt: skip
     assert [row.file for row in bob.rows(conv)] == [None] * len(bob.rows(conv))
     finish(alice, message_id)
@@ -305,7 +306,7 @@ def test_what_does_not_pass_waits_for_the_user(code: str) -> None:
     failed = state(alice, one)
     assert (failed.state, failed.code, failed.message) == (TransferState.FAILED, code, "A sentence.")
     (row,) = pending(alice, conv)
-    assert (row.state, row.failure) == (ev.MessageState.FAILED, "A sentence.")
+    assert (row.state, row.failure) == (MessageState.FAILED, "A sentence.")
     room.settle(40_000)
     assert len(orders(alice, fx.StartUpload)) == 1
     assert alice.order(ev.RetryMessage(request_id=3, message_id=one)) == Done(3, True)
@@ -360,7 +361,7 @@ def test_a_file_to_somebody_whose_key_changed_waits_until_it_is_accepted() -> No
     alice.cut()
     one = find(alice, conv)
     account = alice.core._work.people.saved[bob.uid]
-    account.trust = ev.Trust.CHANGED.value
+    account.trust = Trust.CHANGED.value
     alice.reachable = True
     room.settle(40_000)
     assert state(alice, one).state is TransferState.WAITING and not orders(alice, fx.StartUpload)

@@ -8,17 +8,15 @@ import pytest
 
 from client.events import (
     ConnectionChanged,
-    ConnectionState,
-    ConversationKind,
     ConversationsChanged,
-    Member,
     PendingChanged,
     PeopleChanged,
     Quarantined,
     RowsAppended,
     SessionOpened,
     SessionSignedIn,
-    Trust,
+    TransferRemoved,
+    TransfersChanged,
     TypingChanged,
 )
 from client.gui.session_state import (
@@ -30,6 +28,13 @@ from client.gui.session_state import (
     title_of,
     trust_sentence,
     typing_sentence,
+)
+from client.values import (
+    ConnectionState,
+    ConversationKind,
+    Member,
+    TransferState,
+    Trust,
 )
 from shared.messages import Role
 from tests.support.window_data import (
@@ -46,9 +51,12 @@ from tests.support.window_data import (
     conversation,
     conversations,
     direct,
+    file_info,
+    file_row,
     opened,
     person,
     row,
+    transfer_of,
     uid_of,
 )
 
@@ -266,3 +274,17 @@ def test_only_a_changed_key_alarms() -> None:
     assert trust_sentence(PEOPLE[0]) == "" and trust_sentence(replace(PEOPLE[0], trust=Trust.VERIFIED)) == ""
     alarm = trust_sentence(replace(PEOPLE[0], trust=Trust.CHANGED))
     assert alarm.startswith("The key of Prof.Nguyen has changed.") and alarm.endswith("until then nothing is sent.")
+
+
+def test_transfers_are_kept_and_the_one_that_matters_is_shown(state: SessionState) -> None:
+    one = file_row(6, "bob.k", file_info())
+    done = transfer_of(one, TransferState.DONE, 4915, transfer_id=b"1" * 16)
+    running = transfer_of(one, TransferState.ACTIVE, 100, transfer_id=b"2" * 16)
+    again = transfer_of(one, TransferState.DONE, 4915, transfer_id=b"3" * 16)
+    assert state.apply(replace(opened(), transfers=(done,))) is Changed.EVERYTHING
+    assert state.transfers_by_message() == {one.message_id: done} and state.running_transfers() == 0
+    assert state.apply(TransfersChanged((running, again))) is Changed.TRANSFERS
+    assert state.transfers_by_message() == {one.message_id: running} and state.running_transfers() == 1
+    assert state.apply(TransferRemoved(running.transfer_id)) is Changed.TRANSFERS
+    assert state.transfers_by_message() == {one.message_id: again}
+    assert state.apply(TransferRemoved(running.transfer_id)) is Changed.TRANSFERS

@@ -31,6 +31,8 @@ bench: setup
 	$(BIN)/python -m benchmarks.w2_group
 	$(BIN)/python -m benchmarks.w3_latency
 	$(BIN)/python -m benchmarks.class_of_300
+	$(BIN)/python -m benchmarks.w6_file --profile
+	$(BIN)/python -m benchmarks.file_and_chat
 
 # Needs uv. Universal: one file that holds the hashes for Linux, Windows and macOS.
 lock:

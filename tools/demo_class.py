@@ -16,6 +16,7 @@ from client.keystore import Keystore
 from client.state import SavedEpoch
 from client.store import Store
 from client.values import MessageState
+from tools.demo_drafts import FIRST, NAME, Drafts
 from tools.processes import BrokerProcess
 from tools.window_driver import Person, wait_until
 
@@ -39,11 +40,13 @@ class Show:
         self.alice = Person(app, profiles, "alice", "velvet comet outside ladder")
         self.bob = Person(app, profiles, "bob.k", "paper walnut sailing frost")
         self.people = (self.prof, self.alice, self.bob)
+        self.drafts = Drafts(self)
 
     def play(self) -> None:
         """All of it."""
         for scene in (
             self.open_the_class, self.join, self.talk_in_channels, self.talk_directly, self.make_study_group,
+            self.drafts.share, self.drafts.revise, self.drafts.show_a_picture, self.drafts.pull_the_network,
             self.write_to_somebody_away, self.crash, self.come_back, self.remove, self.look, self.search_the_server,
         ):  # fmt: skip
             with told(scene.__doc__ or ""):
@@ -193,6 +196,7 @@ class Show:
     def search_the_server(self) -> None:
         """Nothing of what was written can be found at the server"""
         words = [SECRET, CODE[:30], *self.early, *self.late, "team-epoll", "Could I have two more days"]
+        words += [NAME, FIRST[:60], "It stays flat now"]
         for path in sorted(self.broker.data_dir.rglob("*")):
             if path.is_file():
                 data = path.read_bytes()

@@ -113,10 +113,10 @@ def statuses_of(transfer: Transfer) -> tuple[str, ...]:
         return (transfer.message or f"Waiting, {amount_text(transfer)}",)
     if transfer.state is TransferState.FAILED:
         return (transfer.message or "This file could not be transferred.",)
-    verb = "Sent" if transfer.direction is TransferDirection.UP else "Saved"
-    if not transfer.sha256:
-        return (verb,)
-    return f"{verb}, verified \u00b7 SHA-256 {transfer.sha256.hex()[:8]}\u2026", f"{verb}, verified"
+    verb = "Sent" if transfer.direction is TransferDirection.UP else "Saved, verified"
+    if not transfer.sha256:  # its message was deleted meanwhile
+        return (verb.partition(",")[0],)
+    return f"{verb} \u00b7 SHA-256 {transfer.sha256.hex()[:8]}\u2026", verb
 
 
 def has_progress(transfer: Transfer | None) -> bool:

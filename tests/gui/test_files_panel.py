@@ -168,7 +168,8 @@ def test_every_state_has_its_words() -> None:
     assert statuses_of(replace(DOWN, state=TransferState.FAILED)) == ("This file could not be transferred.",)
     assert statuses_of(SAVED) == ("Saved, verified \u00b7 SHA-256 00010203\u2026", "Saved, verified")
     sent = replace(SAVED, direction=TransferDirection.UP, sha256=b"")
-    assert statuses_of(sent) == ("Sent",)
+    assert statuses_of(sent) == ("Sent",) and statuses_of(replace(sent, sha256=b"x"))[1] == "Sent"
+    assert statuses_of(replace(SAVED, sha256=b"")) == ("Saved",)
 
 
 # --- the panel ---

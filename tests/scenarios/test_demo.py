@@ -33,5 +33,6 @@ def test_the_demo_plays_a_class(tmp_path: Path) -> None:
     for name in ("alice", "bob.k", "Prof.Nguyen"):
         assert brightness(output / f"light-{name}.png") > 200
         assert brightness(output / f"dark-{name}.png") < 60
-    for name in ("sign-in", "name-taken", "no-server", "removed"):
+    assert brightness(output / "diff-light.png") > 200 and brightness(output / "diff-dark.png") < 60
+    for name in ("sign-in", "name-taken", "no-server", "removed", "send-file", "versions", "transfer-waits", "files"):
         assert (output / f"{name}.png").is_file()

@@ -260,7 +260,13 @@ class FileThread:
 
     def _fail(self, job: Job, code: str, message: str, retry_after_ms: int = 0) -> None:
         self._end(job)
-        self._report(TransferFailed(wall_and_steady(), job.transfer_id, code, message, retry_after_ms))
+        self._tell_failed(job, code, message, retry_after_ms)
+
+    def _tell_failed(self, job: Job, code: str, message: str, retry_after_ms: int = 0) -> None:
+        at = wall_and_steady()
+        if job.bytes_done:
+            self._report(TransferAdvanced(at, job.transfer_id, job.bytes_done, 0))  # how far it came
+        self._report(TransferFailed(at, job.transfer_id, code, message, retry_after_ms))
 
     def _fail_all(self, code: str, message: str = "") -> None:
         jobs = [*self._jobs.values(), *self._queue]
@@ -269,7 +275,7 @@ class FileThread:
         self._queue.clear()
         for job in jobs:
             job.close()
-            self._report(TransferFailed(wall_and_steady(), job.transfer_id, code, message))
+            self._tell_failed(job, code, message)
 
     # --- the connection ---
 

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import stat
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -264,3 +265,48 @@ def test_bad_orders_are_refused_in_words(tmp_path: Path) -> None:
             refused = alice.send(do, **fields)
             assert (refused["ok"], refused["code"]) == (False, code), refused
             assert re.match(r"[A-Z/a-z].*\.$", refused["message"]), refused
+
+
+def test_hostile_names_come_out_safe(tmp_path: Path) -> None:
+    names = ("CON", "invoice\u202efdp.exe", "line\nbreak\x07.txt", ".hidden", "x" * 251 + ".txt", "a\\..\\b.py")
+    with class_processes(tmp_path) as room:
+        alice, bob = room.start_all("alice", "bob")
+        inbox = tmp_path / "inbox"
+        inbox.mkdir()
+        for name in names:
+            sent = alice.send_file("@bob", draft(tmp_path, 100, name))
+            bob.event("message", message_id=sent["message_id"])
+            saved = Path(bob.save_file(sent["message_id"], inbox)["path"])
+            assert saved.parent == inbox and saved.is_file()
+            assert len(saved.name.encode()) <= 255 and saved.name.isprintable() and saved.name != "CON"
+            assert not set(saved.name) & set("/\\\u202e\n\x07") and not saved.name.startswith(".")
+        assert len(list(inbox.iterdir())) == len(names)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="mounts a small file system")
+def test_a_full_disk_of_the_receiver_loses_nothing(tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("nothing may be mounted here")
+    try:
+        with class_processes(tmp_path) as room:
+            alice, bob = room.start_all("alice", "bob")
+            path = draft(tmp_path, 3 * MIB)
+            sent = alice.send_file("@bob", path)
+            bob.event("message", message_id=sent["message_id"])
+            (small / "filler").write_bytes(bytes(MIB // 2))
+            saving = bob.send("save_file", message_id=sent["message_id"], path=str(small / "x.bin"))
+            failed = bob.transfer(saving["transfer_id"], "failed")
+            assert failed["code"] == "no_space" and "no space left" in failed["message"]
+            assert 0 < failed["bytes_done"] < failed["size"] and not (small / "x.bin").exists()
+            (small / "filler").unlink()
+            subprocess.run(["mount", "-o", "remount,size=8m", str(small)], check=True)
+            assert bob.send("resume", transfer_id=saving["transfer_id"])["ok"]
+            saved = bob.transfer(saving["transfer_id"], "done")
+            assert sha256(Path(saved["path"])) == sha256(path)
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)

@@ -20,6 +20,7 @@ from client.conversations import (
 from client.epochs import statement_epoch
 from client.events import Command, Done, RowsLoaded
 from client.file_commands import FileCommands
+from client.marks import is_staff_member, may_pin
 from client.outbox import Outbox
 from client.receive import may_delete
 from client.refusals import LATER, CommandRefused, check_caption, check_text, check_writable, text_size
@@ -27,7 +28,7 @@ from client.rotation import may_add
 from client.state import SavedGroup, StoredFile, StoredRow
 from client.transfers import DONE, Transfers
 from client.workspace import Workspace
-from shared.crypto.content import MAX_EMOJI_BYTES, Content, Delete, Edit, React, Text
+from shared.crypto.content import MAX_EMOJI_BYTES, Accept, Content, Delete, Edit, Pin, Question, React, Text
 from shared.crypto.identity import make_statement
 from shared.crypto.public import direct_id, group_id
 from shared.errors import REFUSAL_SENTENCES, ChatError, NameRefused, RefusedError
@@ -70,6 +71,10 @@ class Commands:
             raise CommandRefused("unknown_message", "There is no such message.")
         check_writable(self._work, conversation)
         mark_read(self._work, conversation, -1)  # who answers has read
+        if command.is_question:
+            if command.reply_to:
+                raise CommandRefused("unknown_message", "A question stands for itself; it replies to nothing.")
+            return self._outbox.add(conversation, Question(command.text))
         return self._outbox.add(conversation, Text(command.text, command.reply_to))
 
     def _on_EditMessage(self, command: events.EditMessage) -> object:
@@ -118,6 +123,30 @@ class Commands:
             raise RefusedError("too_large")
         row = self._text_row(command.message_id)
         return self._act(row, React(row.message_id, row.hash, command.emoji, command.remove))
+
+    def _on_PinMessage(self, command: events.PinMessage) -> object:
+        row = self._text_row(command.message_id)
+        if not may_pin(self._work, self._conversation(row.conv_id), self._work.me):
+            raise RefusedError("not_allowed")
+        return self._act(row, Pin(row.message_id, row.hash, command.remove))
+
+    def _on_AcceptAnswer(self, command: events.AcceptAnswer) -> object:
+        row = self._text_row(command.message_id)
+        question = self._work.marks.question_of(row)
+        if question is None:
+            raise CommandRefused("unknown_message", "Only a reply to a question can be accepted.")
+        conversation = self._conversation(row.conv_id)
+        if question.sender != self._work.me and not is_staff_member(self._work, conversation, self._work.me):
+            raise RefusedError("not_allowed")
+        return self._act(row, Accept(row.message_id, row.hash, command.remove))
+
+    def _on_GetPins(self, command: events.GetPins) -> object:
+        self._conversation(command.conv_id)
+        return self._work.marks.pins(command.conv_id)
+
+    def _on_GetQuestions(self, command: events.GetQuestions) -> object:
+        self._conversation(command.conv_id)
+        return self._work.marks.questions(command.conv_id)
 
     def _act(self, row: StoredRow, content: Content) -> bytes:
         conversation = self._conversation(row.conv_id)

@@ -34,6 +34,7 @@ from client.events import (
     RetryNow,
     SessionOpened,
 )
+from client.marks import Marks
 from client.outbox import Outbox
 from client.people import People
 from client.receive import open_waiting
@@ -48,6 +49,7 @@ from client.state import (
     SavedDraft,
     SavedEpoch,
     SavedGroup,
+    SavedMarks,
     SavedOutbox,
     SavedSelf,
     SavedSender,
@@ -103,6 +105,7 @@ class ClientCore:
         self._session.outbox_length = self._outbox.__len__
         self._catch_up = CatchUp(work, self._outbox)
         work.drafts = Drafts(work)
+        work.marks = Marks(work)
         self._transfers = Transfers(work, self._outbox)
         self._commands = Commands(work, self._outbox, self._catch_up, self._transfers)
         self._was_signed_in = False
@@ -160,6 +163,9 @@ class ClientCore:
         for item in by_kind.get(SavedDraft, []):
             assert isinstance(item, SavedDraft)
             work.drafts.load(item)
+        for item in by_kind.get(SavedMarks, []):
+            assert isinstance(item, SavedMarks)
+            work.marks.load(item)
         self._outbox.load([item for item in saved if isinstance(item, SavedOutbox)])
         self._transfers.load([item for item in saved if isinstance(item, SavedTransfer)])
 

@@ -25,6 +25,7 @@ class SendText(Command):
     conv_id: bytes
     text: str
     reply_to: bytes = b""  # message_id
+    is_question: bool = False  # then it replies to nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,36 @@ class ReactToMessage(Command):
     message_id: bytes
     emoji: str
     remove: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PinMessage(Command):
+    """Pin a message for all, or take it down: staff in class channels, every member elsewhere."""
+
+    message_id: bytes
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptAnswer(Command):
+    """Take a reply to a question as its answer, or not any more: the asker and the staff may."""
+
+    message_id: bytes  # of the answer
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetPins(Command):
+    """The pinned messages of a conversation: Done.data is a tuple of rows, the one pinned last first."""
+
+    conv_id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GetQuestions(Command):
+    """The questions of a conversation: Done.data is a tuple of rows, the newest first."""
+
+    conv_id: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -366,11 +397,11 @@ class MessageStateChanged(Notice):
 
 @dataclass(frozen=True, slots=True)
 class MessageChanged(Notice):
-    """A stored message was edited, deleted or reacted to (for the headless client)."""
+    """A stored message was edited, deleted, reacted to, pinned or accepted (for the headless client)."""
 
     conv_id: bytes
     message_id: bytes
-    change: str  # "edited" | "deleted" | "reacted" | "opened" (its key arrived after it)
+    change: str  # "edited" | "deleted" | "reacted" | "pinned" | "accepted" | "opened" (its key arrived after it)
     by: str
     text: str = ""
     emoji: str = ""

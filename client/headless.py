@@ -18,6 +18,7 @@ from client.events import (
 )
 from client.headless_events import ClassView, message_fields
 from client.headless_files import FILE_FIELDS, HeadlessFiles
+from client.headless_marks import MARK_FIELDS, HeadlessMarks
 from client.headless_parts import (
     CONTINUED,
     Answer,
@@ -62,6 +63,7 @@ _FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
     "status": {},
     "quit": {},
     **FILE_FIELDS,
+    **MARK_FIELDS,
 }  # fmt: skip
 _NOT_YET = {"search"}
 
@@ -76,6 +78,7 @@ class Headless:
         self._requests: dict[int, tuple[object, Answer]] = {}
         self._loads: dict[int, Callable[[RowsLoaded], None]] = {}
         self._files = HeadlessFiles(self._ask, self._in_target, self._view)
+        self._marks = HeadlessMarks(self._ask, self._in_target, self._view)
         self._last_request = 0
         self._early_lines: list[str] = []
         self._is_open = False
@@ -171,7 +174,7 @@ class Headless:
         if expected is None:
             raise Refusal("unknown_command", f"There is no command {do!r}.")
         _check_fields(fields, expected)
-        owner = self._files if do in FILE_FIELDS else self
+        owner = self._files if do in FILE_FIELDS else self._marks if do in MARK_FIELDS else self
         method: Callable[[object, Fields], Fields] = getattr(owner, f"_do_{do}")
         return method(reply_id, fields)
 

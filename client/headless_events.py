@@ -52,8 +52,11 @@ def message_fields(conversation: str, row: Row) -> Fields:
             "name": row.file.name, "size": row.file.size, "transfer_id": row.message_id.hex(),
             "sha256": row.file.sha256.hex(), "mime": row.file.mime, "version": row.file.version,
         }  # fmt: skip
-    if row.is_edited:
-        fields["edited"] = True
+    if row.question is not None:
+        fields["question"], fields["answers"] = row.question.value, row.answers
+    for name, is_so in (("pinned", row.is_pinned), ("accepted", row.is_accepted), ("edited", row.is_edited)):
+        if is_so:
+            fields[name] = True
     if row.kind is RowKind.DELETED:
         fields["deleted"] = True
     if row.mentions_me:
@@ -240,6 +243,8 @@ class ClassView:
             fields["text"] = notice.text
         elif notice.change == "reacted":
             fields.update(emoji=notice.emoji, removed=notice.removed)
+        elif notice.change in ("pinned", "accepted"):
+            fields["removed"] = notice.removed
         yield fields
 
     def _of_MessageStateChanged(self, notice: events.MessageStateChanged) -> Iterator[Fields]:

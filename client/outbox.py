@@ -12,12 +12,13 @@ from client.rotation import create_direct, is_rotation_due
 from client.state import SavedOutbox
 from client.values import (
     MessageState,
+    QuestionState,
     Quote,
     Row,
     RowKind,
 )
 from client.workspace import Workspace, show_file
-from shared.crypto.content import Content, File, Text, encode_content
+from shared.crypto.content import Content, File, Question, Shown, Text, encode_content
 from shared.crypto.headers import CONTENT, CONTROL, Header
 from shared.crypto.public import entry_hash
 from shared.crypto.sealing import seal_message
@@ -66,10 +67,12 @@ class Outbox:
     def add(self, conversation: Conversation, content: Content, message_id: bytes = b"") -> bytes:
         """Keep a message; it is sent as soon as that is possible. It gets the id given, else a new one."""
         work = self._work
-        shown = content if isinstance(content, Text | File) else None
+        shown = content if isinstance(content, Shown) else None
+        reply_to = content.reply_to if isinstance(content, Text | File) else b""
         item = SavedOutbox(
             MessageId(message_id or work.random(16)), conversation.conv_id, self.next_order(), encode_content(content),
-            shown.text if shown else "", shown is None, shown.reply_to if shown else b"", work.at.wall_ms,
+            shown.text if shown else "", shown is None, reply_to, work.at.wall_ms,
+            is_question=isinstance(content, Question),
         )  # fmt: skip
         if isinstance(content, File):
             item.file = stored_file(content.manifest)
@@ -91,7 +94,7 @@ class Outbox:
         """Change a text that has not been sent; False if it is on its way, or may have arrived before a cut."""
         if item.cipher:
             return False
-        content: Content = Text(text, item.reply_to)
+        content: Content = Question(text) if item.is_question else Text(text, item.reply_to)
         if item.file is not None:
             content = File(manifest_of(item.file), text, item.reply_to)
         item.body, item.text, item.cipher, item.failure = encode_content(content), text, b"", ""
@@ -320,6 +323,7 @@ class Outbox:
         return Row(
             -1, item.message_id, 0, RowKind.TEXT, work.me, work.identity.username, item.created_at_ms, item.text, True,
             state, quote=pending_quote(work, item.reply_to), failure=failure, file=file,
+            question=QuestionState.OPEN if item.is_question else None,
         )  # fmt: skip
 
     def _tell_state(self, item: SavedOutbox, state: MessageState, sequence: int = 0, code: str = "") -> None:

@@ -18,7 +18,7 @@ from client.events import MessageChanged, Quarantined
 from client.state import SavedSender, SavedWaiting, StoredFile, StoredReaction, StoredRow
 from client.workspace import Workspace
 from shared.crypto.accounts import active_device
-from shared.crypto.content import Delete, Edit, File, React, Text, decode_content
+from shared.crypto.content import Accept, Act, Edit, File, Pin, Question, React, Shown, decode_content
 from shared.crypto.files import Manifest
 from shared.crypto.headers import CONTENT, CONTROL, Header, decode_header
 from shared.crypto.public import entry_hash, next_transcript
@@ -181,9 +181,9 @@ def _open(
     _check_seen(conversation, opened, entry.sequence)
     _check_sender_order(work, conversation, opened, digest, entry.sequence)
     content = decode_content(opened.body)
-    if header.kind != (CONTENT if isinstance(content, Text | File) else CONTROL):
+    if header.kind != (CONTENT if isinstance(content, Shown) else CONTROL):
         raise CryptoReject("content")
-    if isinstance(content, Text | File):
+    if isinstance(content, Shown):
         _show_text(work, conversation, entry, header, digest, content, position)
         stop_typing(work, conversation, header.uid)
     else:
@@ -231,11 +231,12 @@ def _check_sender_order(
 
 def _show_text(
     work: Workspace, conversation: Conversation, entry: Entry, header: Header, digest: bytes,
-    content: Text | File, position: int | None,
+    content: Shown, position: int | None,
 ) -> None:  # fmt: skip
     if position is None:
         _refuse_second(work, entry)
-    quote_sender, quote_text = _quote(work, conversation, content.reply_to)
+    reply_to = b"" if isinstance(content, Question) else content.reply_to
+    quote_sender, quote_text = _quote(work, conversation, reply_to)
     file = None
     if isinstance(content, File):
         file = stored_file(content.manifest)
@@ -243,17 +244,20 @@ def _show_text(
     row = StoredRow(
         conversation.conv_id, 0, entry.message_id, entry.sequence, "text", header.uid, header.ts_ms, content.text,
         digest, header.uid == work.me, False, _mentions(work, header.uid, content.text),
-        content.reply_to if quote_sender else b"", quote_sender, quote_text, file=file,
+        reply_to if quote_sender else b"", quote_sender, quote_text, file=file,
+        is_question=isinstance(content, Question),
     )  # fmt: skip
     if position is None:
         add_row(work, conversation, row)
+        work.marks.on_shown(row)
         return
     before = work.rows.get(entry.message_id)
     assert before is not None
     change_row(
         work, before, kind="text", text=row.text, hash=digest, mentions_me=row.mentions_me, reply_to=row.reply_to,
-        quote_sender=quote_sender, quote_text=quote_text, file=file,
+        quote_sender=quote_sender, quote_text=quote_text, file=file, is_question=row.is_question,
     )  # fmt: skip
+    work.marks.on_shown(row)
     by = work.people.username(header.uid)
     work.tell(MessageChanged(conversation.conv_id, entry.message_id, "opened", by, row.text))
 
@@ -303,7 +307,7 @@ def _mentions(work: Workspace, sender: bytes, text: str) -> bool:
     return re.search(rf"(?<!\w)@(?:{names})(?!\w)", text, re.IGNORECASE) is not None
 
 
-def _act(work: Workspace, conversation: Conversation, header: Header, act: Edit | Delete | React) -> None:
+def _act(work: Workspace, conversation: Conversation, header: Header, act: Act) -> None:
     target = work.rows.get(act.target_mid)
     if target is not None and target.conv_id == conversation.conv_id and target.kind == "waiting":
         raise _KeyMissing
@@ -325,10 +329,20 @@ def _act(work: Workspace, conversation: Conversation, header: Header, act: Edit 
         mentions = _mentions(work, header.uid, act.text)
         change_row(work, target, text=act.text, is_edited=True, mentions_me=mentions)
         change = MessageChanged(target.conv_id, target.message_id, "edited", by, act.text)
+    elif isinstance(act, Pin):
+        work.marks.pin(target, act, header.uid)
+        change = MessageChanged(target.conv_id, target.message_id, "pinned", by, removed=act.remove)
+    elif isinstance(act, Accept):
+        work.marks.accept(target, act, header.uid)
+        change = MessageChanged(target.conv_id, target.message_id, "accepted", by, removed=act.remove)
     else:
         if not is_author and not may_delete(work, conversation, header.uid):
             raise CryptoReject("not_allowed")
-        change_row(work, target, kind="deleted", text="", reactions=(), mentions_me=False, file=None)
+        change_row(
+            work, target, kind="deleted", text="", reactions=(), mentions_me=False, file=None, is_pinned=False,
+            is_accepted=False,
+        )  # fmt: skip
+        work.marks.on_deleted(target)
         if target.file is not None:
             _drop_file(work, target, target.file, header.uid)
         change = MessageChanged(target.conv_id, target.message_id, "deleted", by)

@@ -194,6 +194,7 @@ class SavedOutbox(Saved):
     header: bytes = b""
     cipher: bytes = b""
     file: StoredFile | None = None
+    is_question: bool = False
 
     def key(self) -> bytes:
         return self.message_id
@@ -243,6 +244,18 @@ class SavedDraft(Saved):
 
     def key(self) -> bytes:
         return self.conv_id + self.name.encode()
+
+
+class SavedMarks(Saved):
+    """The pinned messages of a conversation in the order of pinning, and its questions as (sequence, message_id)."""
+
+    TABLE: ClassVar[str] = "marks"
+    conv_id: bytes
+    pins: list[bytes] = field(default_factory=list)
+    questions: list[tuple[int, bytes]] = field(default_factory=list)
+
+    def key(self) -> bytes:
+        return self.conv_id
 
 
 class SavedGroup(Saved):
@@ -298,6 +311,11 @@ class StoredRow(Struct, frozen=True):
     quote_text: str = ""
     reactions: tuple[StoredReaction, ...] = ()
     file: StoredFile | None = None
+    is_pinned: bool = False
+    is_question: bool = False
+    answers: int = 0  # replies of others to this question
+    accepted: bytes = b""  # message_id of the answer that counts
+    is_accepted: bool = False  # this is that answer
 
     @property
     def counts_as_unread(self) -> bool:
@@ -307,5 +325,5 @@ class StoredRow(Struct, frozen=True):
 
 TABLES: tuple[type[Saved], ...] = (
     SavedSelf, SavedAccount, SavedChannel, SavedConversation, SavedSnapshot, SavedEpoch, SavedSender, SavedWaiting,
-    SavedOutbox, SavedGroup, SavedCursors, SavedTransfer, SavedDraft,
+    SavedOutbox, SavedGroup, SavedCursors, SavedTransfer, SavedDraft, SavedMarks,
 )  # fmt: skip

@@ -37,6 +37,14 @@ class RowKind(Enum):
     QUARANTINED = "quarantined"  # did not verify; `text` says why in words
 
 
+class QuestionState(Enum):
+    """How far a question is."""
+
+    OPEN = "open"
+    ANSWERED = "answered"  # somebody else has replied
+    ACCEPTED = "accepted"  # the asker or the staff has taken an answer as the right one
+
+
 class TransferDirection(Enum):
     """Whether a file goes to the broker or comes from it."""
 
@@ -136,6 +144,10 @@ class Row:
     reactions: tuple[Reaction, ...] = ()
     failure: str = ""  # the sentence for MessageState.FAILED
     file: FileInfo | None = None  # then `text` is its caption, maybe empty
+    is_pinned: bool = False
+    question: QuestionState | None = None  # None if it is no question
+    answers: int = 0  # replies of others to this question
+    is_accepted: bool = False  # the answer that was taken as the right one
 
 
 @dataclass(frozen=True, slots=True)

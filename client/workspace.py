@@ -11,6 +11,7 @@ from client.state import Saved, SavedSelf, StoredFile, StoredRow
 from client.values import (
     FileInfo,
     MessageState,
+    QuestionState,
     Quote,
     Reaction,
     Row,
@@ -22,6 +23,7 @@ from shared.messages import Message
 if TYPE_CHECKING:
     from client.conversations import Conversation
     from client.drafts import Drafts
+    from client.marks import Marks
     from client.people import People
 
 TimerKey = tuple[str, bytes]
@@ -147,6 +149,7 @@ class Workspace:
         self.is_directory_read = False
         self.people: People
         self.drafts: Drafts
+        self.marks: Marks
         self.conversations: dict[bytes, Conversation] = {}
         self.dirty: dict[bytes, Conversation] = {}  # to be saved and shown at the end
         self.restless: dict[bytes, Conversation] = {}  # to be looked at for what they need next
@@ -249,7 +252,8 @@ class Workspace:
             row.position, row.message_id, row.sequence, RowKind(row.kind), row.sender,
             self.people.username(row.sender) if row.sender else "", row.sent_at_ms, row.text, row.is_own,
             MessageState.DELIVERED if is_delivered else MessageState.STORED, row.is_edited, row.mentions_me, quote,
-            reactions, "", show_file(row.file) if row.file else None,
+            reactions, "", show_file(row.file) if row.file else None, row.is_pinned, _question_state(row), row.answers,
+            row.is_accepted,
         )  # fmt: skip
 
 
@@ -258,3 +262,11 @@ def show_file(file: StoredFile) -> FileInfo:
     return FileInfo(
         file.name, file.size, file.mime, file.sha256, file.version, file.previous, file.width, file.height
     )
+
+
+def _question_state(row: StoredRow) -> QuestionState | None:
+    if not row.is_question:
+        return None
+    if row.accepted:
+        return QuestionState.ACCEPTED
+    return QuestionState.ANSWERED if row.answers else QuestionState.OPEN

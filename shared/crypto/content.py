@@ -1,4 +1,4 @@
-"""What stands inside a sealed message: a text, an edit, a deletion, a reaction, a file."""
+"""What stands inside a sealed message: a text, a question, a file, or an act upon a message."""
 
 from __future__ import annotations
 
@@ -57,7 +57,34 @@ class File:
     reply_to: bytes = b""
 
 
-Content = Text | Edit | Delete | React | File
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A message is pinned for all, or taken down again."""
+
+    target_mid: bytes
+    target_hash: bytes
+    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A text that asks for an answer; replies to it are answers."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """An answer (the target) is accepted as the right one, or not any more."""
+
+    target_mid: bytes
+    target_hash: bytes
+    remove: bool = False
+
+
+Shown = Text | File | Question  # takes a row of its own
+Act = Edit | Delete | React | Pin | Accept  # changes the row of another message
+Content = Shown | Act
 
 
 def encode_content(content: Content) -> bytes:
@@ -71,6 +98,12 @@ def encode_content(content: Content) -> bytes:
             return pack((3, mid, digest))
         case File(manifest, text, reply_to):
             return pack((5, pack_manifest(manifest), text, reply_to))
+        case Pin(mid, digest, remove):
+            return pack((6, mid, digest, remove))
+        case Question(text):
+            return pack((7, text))
+        case Accept(mid, digest, remove):
+            return pack((8, mid, digest, remove))
     return pack((4, content.target_mid, content.target_hash, content.emoji, content.remove))
 
 
@@ -99,6 +132,13 @@ def decode_content(raw: bytes) -> Content:
             manifest, text, reply_to = fields
             expect(_is_text(text) and (reply_to == b"" or is_bytes(reply_to, 16)))
             return File(unpack_manifest(manifest), text, reply_to)
+        case (6 | 8), 3:
+            _check_target(fields)
+            expect(type(fields[2]) is bool)
+            return Pin(*fields) if kind == 6 else Accept(*fields)
+        case 7, 1:
+            expect(_is_text(fields[0]))
+            return Question(*fields)
     raise CryptoReject("content")
 
 

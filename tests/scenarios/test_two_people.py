@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.class_processes import class_processes
 from tests.support.headless import BrokerProcess, HeadlessClient
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -176,3 +177,30 @@ def test_a_server_with_another_key_is_named(broker: BrokerProcess, tmp_path: Pat
     client = HeadlessClient(tmp_path / "eve", "eve", forged)
     fatal = client.event("fatal")
     assert fatal["code"] == "server_key_mismatch" and client.finish() == 3
+
+
+def test_questions_and_pins(tmp_path: Path) -> None:
+    with class_processes(tmp_path) as room:
+        alice, bob = room.start_all("alice", "bob")
+        asked = alice.send("ask", to="#general", text="Does the nonce reset?")
+        got = bob.event("message", message_id=asked["message_id"])
+        assert (got["question"], got["answers"]) == ("open", 0)
+        (open_one,) = bob.send("questions", of="#general", unanswered=True)["messages"]
+        assert open_one["text"] == got["text"]
+        reply = bob.send("send", to="#general", text="It must not.", reply_to=asked["message_id"])
+        alice.event("message", message_id=reply["message_id"])
+        assert bob.send("questions", of="#general", unanswered=True)["messages"] == []
+        assert bob.send("accept", message_id=reply["message_id"])["code"] == "not_allowed"
+        assert alice.send("accept", message_id=reply["message_id"])["ok"]
+        assert bob.event("accepted", message_id=reply["message_id"])["removed"] is False
+        (listed,) = bob.send("questions", of="#general")["messages"]
+        assert (listed["question"], listed["answers"]) == ("accepted", 1)
+        assert bob.send("pin", message_id=reply["message_id"])["code"] == "not_allowed"  # staff pins in class channels
+        direct = bob.send("send", to="@alice", text="Room 204")
+        alice.event("message", message_id=direct["message_id"])
+        assert alice.send("pin", message_id=direct["message_id"])["ok"]
+        bob.event("pinned", message_id=direct["message_id"])
+        bob.kill()
+        bob = room.start("bob")
+        (pinned,) = bob.send("pins", of="@alice")["messages"]
+        assert pinned["text"] == "Room 204" and pinned["pinned"]

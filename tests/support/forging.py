@@ -45,7 +45,7 @@ def forge(
     found = conversation_of(reader, conv_id)
     snapshot, last = found.snapshot, known_sender(reader, sender, conv_id)
     assert snapshot is not None
-    is_text = not isinstance(content, bytes) and type(content).__name__ == "Text"
+    is_text = not isinstance(content, bytes) and type(content).__name__ in ("Text", "Question", "File")
     number = n if n is not None else (last.n + 1 if last else 1)
     header = Header(
         (CONTENT if is_text else CONTROL) if kind is None else kind, conv_id, snapshot.epoch, snapshot.epoch_id,

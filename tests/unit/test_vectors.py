@@ -11,7 +11,7 @@ from nacl.exceptions import CryptoError
 
 from shared.crypto import public, secret
 from shared.crypto.accounts import login_parts, safety_number, verify_genesis
-from shared.crypto.content import File, React, Text, encode_content
+from shared.crypto.content import Accept, File, Pin, Question, React, Text, encode_content
 from shared.crypto.files import Manifest, index_root, seal_chunk, seal_index
 from shared.crypto.headers import Header
 from shared.crypto.identity import make_statement, rotate_uk
@@ -115,6 +115,9 @@ def _frozen() -> dict[str, str]:
         "index": seal_index(b"f" * 16, b"k" * 32, layout, bytes(64), 2, of_files),
         "index_root": index_root(bytes(64)),
         "file": encode_content(File(manifest, "caption", b"r" * 16)),
+        "pin": encode_content(Pin(b"m" * 16, bytes(32))),
+        "question": encode_content(Question("why?")),
+        "accept": encode_content(Accept(b"m" * 16, bytes(32), True)),
         "vault_header": vault_header,
         "vault_row": vault.seal("rows", b"key", "body", b"text"),
     }

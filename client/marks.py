@@ -1,0 +1,118 @@
+"""What stands out in a conversation: pinned messages, questions and their accepted answers; pure."""
+
+from __future__ import annotations
+
+from bisect import insort
+
+from client.conversations import CLASS_KIND, Conversation, change_row
+from client.state import SavedMarks, StoredRow
+from client.values import Row
+from client.workspace import Workspace
+from shared.crypto.content import Accept, Pin
+from shared.errors import CryptoReject
+from shared.messages import Role
+
+MAX_PINS = 100
+
+
+class Marks:
+    """Owns the lists of pinned messages and of questions; the rows say the rest."""
+
+    def __init__(self, work: Workspace) -> None:
+        self._work = work
+        self._marks: dict[bytes, SavedMarks] = {}
+
+    def load(self, marks: SavedMarks) -> None:
+        """Take over what lay on disk."""
+        self._marks[marks.conv_id] = marks
+
+    def _of(self, conv_id: bytes) -> SavedMarks:
+        return self._marks.setdefault(conv_id, SavedMarks(conv_id))
+
+    # --- questions ---
+
+    def on_shown(self, row: StoredRow) -> None:
+        """A message is readable now: it may be a question, or answer one."""
+        if row.is_question:
+            marks = self._of(row.conv_id)
+            insort(marks.questions, (row.sequence, row.message_id))
+            self._work.save(marks)
+        question = self.question_of(row)
+        if question is not None and question.sender != row.sender:
+            change_row(self._work, question, answers=question.answers + 1)
+
+    def on_deleted(self, row: StoredRow) -> None:
+        """A message is gone, and with it what it stood for."""
+        marks = self._of(row.conv_id)
+        if row.message_id in marks.pins or row.is_question:
+            marks.pins = [found for found in marks.pins if found != row.message_id]
+            marks.questions = [found for found in marks.questions if found[1] != row.message_id]
+            self._work.save(marks)
+        question = self.question_of(row)
+        if question is not None and question.sender != row.sender:
+            accepted = b"" if question.accepted == row.message_id else question.accepted
+            change_row(self._work, question, answers=question.answers - 1, accepted=accepted)
+
+    def question_of(self, answer: StoredRow) -> StoredRow | None:
+        """The question that a message answers, if it answers one."""
+        found = self._work.rows.get(answer.reply_to) if answer.reply_to else None
+        return found if found is not None and found.is_question and found.kind == "text" else None
+
+    def accept(self, answer: StoredRow, act: Accept, uid: bytes) -> None:
+        """Take an answer as the right one, or not any more. CryptoReject unless the asker or staff says so."""
+        question = self.question_of(answer)
+        if question is None:
+            raise CryptoReject("unknown_target")
+        conversation = self._work.conversations[answer.conv_id]
+        if uid != question.sender and not is_staff_member(self._work, conversation, uid):
+            raise CryptoReject("not_allowed")
+        if act.remove and question.accepted != answer.message_id:
+            return
+        before = self._work.rows.get(question.accepted) if question.accepted else None
+        if before is not None and before.message_id != answer.message_id:
+            change_row(self._work, before, is_accepted=False)
+        change_row(self._work, question, accepted=b"" if act.remove else answer.message_id)
+        change_row(self._work, answer, is_accepted=not act.remove)
+
+    def questions(self, conv_id: bytes) -> tuple[Row, ...]:
+        """All questions of a conversation, the newest first."""
+        return self._rows([message_id for _, message_id in reversed(self._of(conv_id).questions)])
+
+    # --- pins ---
+
+    def pin(self, target: StoredRow, act: Pin, uid: bytes) -> None:
+        """Pin a message or take it down. CryptoReject for whoever may not."""
+        conversation = self._work.conversations[target.conv_id]
+        if not may_pin(self._work, conversation, uid):
+            raise CryptoReject("not_allowed")
+        marks = self._of(target.conv_id)
+        pins = [found for found in marks.pins if found != target.message_id]
+        if not act.remove:
+            pins.append(target.message_id)
+        for dropped in pins[:-MAX_PINS]:
+            row = self._work.rows.get(dropped)
+            if row is not None:
+                change_row(self._work, row, is_pinned=False)
+        marks.pins = pins[-MAX_PINS:]
+        self._work.save(marks)
+        change_row(self._work, target, is_pinned=not act.remove)
+
+    def pins(self, conv_id: bytes) -> tuple[Row, ...]:
+        """The pinned messages of a conversation, the one pinned last first."""
+        return self._rows(list(reversed(self._of(conv_id).pins)))
+
+    def _rows(self, message_ids: list[bytes]) -> tuple[Row, ...]:
+        rows = (self._work.rows.get(message_id) for message_id in message_ids)
+        return tuple(self._work.show(row) for row in rows if row is not None and row.kind == "text")
+
+
+def may_pin(work: Workspace, conversation: Conversation, uid: bytes) -> bool:
+    """Whether a person may pin messages here: staff in class channels, every member elsewhere."""
+    if conversation.row(uid) is None:
+        return False
+    return conversation.state.kind != CLASS_KIND or work.people.highest_role_of(uid) >= Role.ASSISTANT
+
+
+def is_staff_member(work: Workspace, conversation: Conversation, uid: bytes) -> bool:
+    """Whether a person is a member here and belongs to the staff of the class."""
+    return conversation.row(uid) is not None and work.people.highest_role_of(uid) >= Role.ASSISTANT

@@ -13,14 +13,15 @@ from client.conversations import (
     ensure,
     ensure_direct,
     is_staff,
+    is_staff_member,
     mark_read,
+    may_pin,
     say_typing,
     view,
 )
 from client.epochs import statement_epoch
 from client.events import Command, Done, RowsLoaded
 from client.file_commands import FileCommands
-from client.marks import is_staff_member, may_pin
 from client.outbox import Outbox
 from client.receive import may_delete
 from client.refusals import LATER, CommandRefused, check_caption, check_text, check_writable, text_size

@@ -418,6 +418,18 @@ def _status(work: Workspace, conversation: Conversation) -> str:
     return ""
 
 
+def may_pin(work: Workspace, conversation: Conversation, uid: bytes) -> bool:
+    """Whether a person may pin messages here: staff in class channels, every member elsewhere."""
+    if conversation.row(uid) is None:
+        return False
+    return conversation.state.kind != CLASS_KIND or work.people.highest_role_of(uid) >= Role.ASSISTANT
+
+
+def is_staff_member(work: Workspace, conversation: Conversation, uid: bytes) -> bool:
+    """Whether a person is a member here and belongs to the staff of the class."""
+    return conversation.row(uid) is not None and work.people.highest_role_of(uid) >= Role.ASSISTANT
+
+
 def view(work: Workspace, conversation: Conversation) -> values.Conversation:
     """All that the window shows of it."""
     state, snapshot = conversation.state, conversation.snapshot
@@ -440,6 +452,7 @@ def view(work: Workspace, conversation: Conversation) -> values.Conversation:
         can_write(work, conversation), allows(policy.who_adds), allows(policy.who_removes),
         is_group and allows(ADMINS), is_group and mine is not None, belongs, is_waiting,
         _status(work, conversation), state.draft, state.cursor,
+        can_write(work, conversation) and may_pin(work, conversation, work.me),
     )  # fmt: skip
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from bisect import insort
 
-from client.conversations import CLASS_KIND, Conversation, change_row
+from client.conversations import change_row, is_staff_member, may_pin
 from client.state import SavedMarks, StoredRow
 from client.values import Row
 from client.workspace import Workspace
 from shared.crypto.content import Accept, Pin
 from shared.errors import CryptoReject
-from shared.messages import Role
 
 MAX_PINS = 100
 
@@ -104,15 +103,3 @@ class Marks:
     def _rows(self, message_ids: list[bytes]) -> tuple[Row, ...]:
         rows = (self._work.rows.get(message_id) for message_id in message_ids)
         return tuple(self._work.show(row) for row in rows if row is not None and row.kind == "text")
-
-
-def may_pin(work: Workspace, conversation: Conversation, uid: bytes) -> bool:
-    """Whether a person may pin messages here: staff in class channels, every member elsewhere."""
-    if conversation.row(uid) is None:
-        return False
-    return conversation.state.kind != CLASS_KIND or work.people.highest_role_of(uid) >= Role.ASSISTANT
-
-
-def is_staff_member(work: Workspace, conversation: Conversation, uid: bytes) -> bool:
-    """Whether a person is a member here and belongs to the staff of the class."""
-    return conversation.row(uid) is not None and work.people.highest_role_of(uid) >= Role.ASSISTANT

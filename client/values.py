@@ -212,3 +212,4 @@ class Conversation:
     status: str  # a sentence when something is to be said ("Waiting for the key of 12 messages"), else ""
     draft: str  # what stood in the composer
     sequence: int = 0  # up to which the log is stored here
+    can_pin: bool = False

@@ -30,6 +30,7 @@ class ComposerState:
     reply: Quote | None = None
     editing: bytes = b""  # message_id
     parked: str = ""  # what stood there before the edit began
+    is_question: bool = False
 
     @property
     def draft(self) -> str:
@@ -41,6 +42,7 @@ class Composer(QWidget):
     """Where one writes. Lives on the window's thread."""
 
     send_requested = pyqtSignal(str, bytes)  # text, message_id of the quoted message or empty
+    question_submitted = pyqtSignal(str)
     edit_submitted = pyqtSignal(bytes, str)
     draft_changed = pyqtSignal(str)
     typing_noticed = pyqtSignal()
@@ -57,6 +59,7 @@ class Composer(QWidget):
         self._reply: Quote | None = None
         self._editing = b""
         self._parked = ""
+        self._is_question = False
         self._is_loading = False
         self._typing_sentence = ""
         self._build_context()
@@ -88,7 +91,7 @@ class Composer(QWidget):
         self.context_label.setProperty("muted", True)
         self.context_close = QToolButton(self.context)
         self.context_close.setText("\u2715")
-        self.context_close.setAccessibleName("Cancel reply or edit")
+        self.context_close.setAccessibleName("Cancel reply, edit or question")
         self.context_close.setToolTip("Cancel (Esc)")
         row = QHBoxLayout(self.context)
         row.setContentsMargins(10, 0, 2, 0)
@@ -117,6 +120,7 @@ class Composer(QWidget):
         menu.addAction("Send a folder\u2026", self.folder_wanted.emit)
         menu.addSeparator()
         menu.addAction("Code\tCtrl+Shift+C", self.edit.insert_code)
+        menu.addAction("Ask a question", self.begin_question)
         menu.addAction("Bold\tCtrl+B", lambda: self.edit.surround("**", "**"))
         menu.addAction("Italic\tCtrl+I", lambda: self.edit.surround("*", "*"))
         menu.addAction("Mention everybody\t@all", lambda: self.edit.surround("@all ", ""))
@@ -198,12 +202,13 @@ class Composer(QWidget):
 
     def state(self) -> ComposerState:
         """What stands here."""
-        return ComposerState(self.edit.toPlainText(), self._reply, self._editing, self._parked)
+        return ComposerState(self.edit.toPlainText(), self._reply, self._editing, self._parked, self._is_question)
 
     def set_state(self, state: ComposerState) -> None:
         """Show what stands in another conversation's composer."""
         self._draft_timer.stop()
         self._reply, self._editing, self._parked = state.reply, state.editing, state.parked
+        self._is_question = state.is_question
         self._put_text(state.text)
         self._write_context()
 
@@ -211,7 +216,15 @@ class Composer(QWidget):
         """Answer a message."""
         if self._editing:
             self.cancel_context()
-        self._reply = quote
+        self._reply, self._is_question = quote, False
+        self._write_context()
+        self.edit.setFocus()
+
+    def begin_question(self) -> None:
+        """What is written becomes a question; it replies to nothing."""
+        if self._editing:
+            self.cancel_context()
+        self._reply, self._is_question = None, True
         self._write_context()
         self.edit.setFocus()
 
@@ -239,7 +252,7 @@ class Composer(QWidget):
             self._put_text(self._parked)
             self._parked = ""
         else:
-            self._reply = None
+            self._reply, self._is_question = None, False
         self._write_context()
         self.edit.setFocus()
 
@@ -254,11 +267,15 @@ class Composer(QWidget):
             self.edit_submitted.emit(message_id, text)
             return
         reply_to = self._reply.message_id if self._reply is not None else b""
+        is_question = self._is_question
         self._draft_timer.stop()
-        self._reply = None
+        self._reply, self._is_question = None, False
         self._put_text("")
         self._write_context()
-        self.send_requested.emit(text, reply_to)
+        if is_question:
+            self.question_submitted.emit(text)
+        else:
+            self.send_requested.emit(text, reply_to)
         self.draft_changed.emit("")
 
     def flush_draft(self) -> None:
@@ -293,7 +310,7 @@ class Composer(QWidget):
         self.draft_changed.emit(self.state().draft)
 
     def _on_escape(self) -> None:
-        if self._editing or self._reply is not None:
+        if self._editing or self._reply is not None or self._is_question:
             self.cancel_context()
         else:
             self.escaped.emit()
@@ -303,8 +320,10 @@ class Composer(QWidget):
             self.context_label.setText("Editing, Esc to cancel")
         elif self._reply is not None:
             self.context_label.setText(f"Reply to {self._reply.username}: {self._reply.text}")
-        self.context.setVisible(bool(self._editing) or self._reply is not None)
-        self.send.setText("Save" if self._editing else "Send")
+        elif self._is_question:
+            self.context_label.setText("A question: replies to it are its answers. Esc to cancel")
+        self.context.setVisible(bool(self._editing) or self._reply is not None or self._is_question)
+        self.send.setText("Save" if self._editing else "Ask" if self._is_question else "Send")
 
     def _write_hint(self) -> None:
         self.hint.setText(FENCE_HINT if is_in_fence(self.edit.text_before()) else HINT)

@@ -15,6 +15,7 @@ from PyQt5.QtGui import (
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QShortcut, QVBoxLayout, QWidget
 
 from client.events import (
+    AcceptAnswer,
     AcceptKey,
     Command,
     DeleteMessage,
@@ -24,6 +25,7 @@ from client.events import (
     JoinGroup,
     LoadRows,
     MarkRead,
+    PinMessage,
     ReactToMessage,
     RetryMessage,
     RetryNow,
@@ -120,6 +122,9 @@ class ConversationPane(QWidget):
         view.mention_activated.connect(self.mention_activated)
         view.at_bottom_changed.connect(lambda _is_at_bottom: self.mark_read_if_seen())
         composer.send_requested.connect(self._send)
+        composer.question_submitted.connect(lambda text: self._send(text, b"", is_question=True))
+        view.pin_requested.connect(lambda key, remove: self.order(PinMessage(message_id=key, remove=remove)))
+        view.accept_requested.connect(lambda key, remove: self.order(AcceptAnswer(message_id=key, remove=remove)))
         composer.edit_submitted.connect(self._submit_edit)
         composer.draft_changed.connect(self._save_draft)
         composer.typing_noticed.connect(self._notice_typing)
@@ -194,6 +199,7 @@ class ConversationPane(QWidget):
         self.header.show_conversation(conversation, state)
         self.view.set_empty_text(empty_sentence(conversation, state.class_name))
         self.view.set_can_moderate(state.may_moderate(conversation))
+        self.view.set_rights(conversation.can_pin, state.is_staff())
         names = [person.username for person, _ in state.members_of(conversation) if not person.is_me]
         everybody = [] if conversation.kind is ConversationKind.DIRECT else ["all"]
         sign = title_of(conversation).replace("# ", "#")
@@ -301,7 +307,7 @@ class ConversationPane(QWidget):
                 self.reply_to(row.message_id)
                 return
 
-    def _send(self, text: str, reply_to: bytes) -> None:
+    def _send(self, text: str, reply_to: bytes, is_question: bool = False) -> None:
         conv_id, quote = self.conv_id, self._quote_of(reply_to) if reply_to else None
 
         def answered(done: Done) -> None:
@@ -311,14 +317,15 @@ class ConversationPane(QWidget):
             here = conv_id == self.conv_id
             kept = self.composer.state() if here else self._composers.get(conv_id, ComposerState())
             if not kept.text and not kept.editing:
-                kept = ComposerState(text, quote)
+                kept = ComposerState(text, quote, is_question=is_question)
                 self._composers[conv_id] = kept
                 if here:
                     self.composer.set_state(kept)
                 self._requests.post(SaveDraft(conv_id=conv_id, text=text))
             self.composer.say(done.message or "This message could not be sent.")
 
-        self._requests.ask(SendText(conv_id=conv_id, text=text, reply_to=reply_to), answered)
+        command = SendText(conv_id=conv_id, text=text, reply_to=reply_to, is_question=is_question)
+        self._requests.ask(command, answered)
         self.view.scroll_to_bottom()
 
     def _submit_edit(self, message_id: bytes, text: str) -> None:

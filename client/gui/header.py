@@ -14,6 +14,8 @@ class Header(QFrame):
 
     members_toggled = pyqtSignal(bool)
     files_toggled = pyqtSignal(bool)
+    pins_requested = pyqtSignal()
+    questions_requested = pyqtSignal()
     add_requested = pyqtSignal()
     rename_requested = pyqtSignal()
     leave_requested = pyqtSignal()
@@ -93,6 +95,9 @@ class Header(QFrame):
 
     def _fill_menu(self, conversation: Conversation, is_direct: bool) -> None:
         self.more_menu.clear()
+        self.more_menu.addAction("Pinned messages", self.pins_requested.emit)
+        self.more_menu.addAction("Questions", self.questions_requested.emit)
+        self.more_menu.addSeparator()
         if is_direct:
             self.more_menu.addAction("Compare safety number\u2026", self.safety_requested.emit)
         if conversation.can_rename:

@@ -14,6 +14,7 @@ from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetricsF, QTextCharFormat, Q
 from client.gui import markup
 from client.gui.file_layout import FilePlace, arrange, place_file
 from client.gui.file_words import file_of, shows_image
+from client.gui.mark_words import Tone, chips_of
 from client.gui.markup import Block, BlockKind, Style
 from client.gui.models import sentence_of
 from client.gui.theme import Theme, emoji_families, mono_font, ui_font
@@ -89,6 +90,7 @@ class RowLayout:
     time: str = ""
     quote: Quote | None = None
     quote_rect: QRectF = field(default_factory=QRectF)
+    chips: list[tuple[str, Tone, QRectF]] = field(default_factory=list)
     blocks: list[TextBlock] = field(default_factory=list)
     pills: list[Pill] = field(default_factory=list)
     failure: str = ""
@@ -249,6 +251,7 @@ class RowComposer:
         if row.quote is not None and row.kind is RowKind.TEXT:
             made.quote, made.quote_rect = row.quote, QRectF(TEXT_X, y, self.column, self.look.line)
             y += self.look.line
+        y = self._chips(made, row, y)
         y = self._file(made, row, y)
         y = self._blocks(made, row, y)
         if row.reactions and row.kind is RowKind.TEXT:
@@ -259,6 +262,14 @@ class RowComposer:
         if made.is_head:  # never less than the avatar
             made.height = max(made.height, int(made.head_y) + AVATAR_PX + 4)
         return made
+
+    def _chips(self, made: RowLayout, row: Row, y: float) -> float:
+        left, height = float(TEXT_X), self.look.tiny_metrics.height() + 4
+        for text, tone in chips_of(row):
+            rect = QRectF(left, y + 2, self.look.tiny_metrics.horizontalAdvance(text) + 12, height)
+            made.chips.append((text, tone, rect))
+            left = rect.right() + 6
+        return y + height + 5 if made.chips else y
 
     def _system(self, made: RowLayout, row: Row) -> RowLayout:
         layout = self._layout(markup.plain(row.text).replace("\n", " "), self.look.small_font, [])

@@ -27,6 +27,7 @@ from client.gui.conversation_pane import ConversationPane
 from client.gui.dialogs import NewGroupDialog
 from client.gui.file_panels import FilePanels
 from client.gui.jump import JumpDialog, Target
+from client.gui.mark_panels import MarkPanels
 from client.gui.member_actions import MemberActions
 from client.gui.members_panel import MembersPanel
 from client.gui.own_menu import OwnMenu
@@ -61,9 +62,11 @@ class MainWindow(QMainWindow):
         self.pane = ConversationPane(self.state, self.requests, self)
         self.members = MembersPanel(self)
         self.files = FilePanels(self, theme)
+        self.marks = MarkPanels(self, theme)
         panels: dict[PanelKind, QFrame] = {
             PanelKind.MEMBERS: self.members, PanelKind.FILES: self.files.transfers,
-            PanelKind.VERSIONS: self.files.versions,
+            PanelKind.VERSIONS: self.files.versions, PanelKind.PINS: self.marks.pins,
+            PanelKind.QUESTIONS: self.marks.questions,
         }  # fmt: skip
         self.panel = RightPanel(self, panels)
         self.actions_on_members = MemberActions(self)
@@ -108,6 +111,7 @@ class MainWindow(QMainWindow):
         pane.header.members_toggled.connect(self.show_members)
         pane.header.files_toggled.connect(lambda is_shown: self.show_panel(PanelKind.FILES, is_shown))
         self.files.connect()
+        self.marks.connect()
         pane.mention_activated.connect(self._open_person_named)
         pane.escaped.connect(pane.go_to_end)
         members.closed.connect(lambda: self.show_members(False))
@@ -142,6 +146,7 @@ class MainWindow(QMainWindow):
 
     def _note_files(self, notice: RowsAppended | RowsUpdated | RowsLoaded) -> None:
         self.files.note_rows(notice.conv_id, notice.rows)
+        self.marks.note_rows(notice.conv_id, notice.rows)
         self.refresh_soon()
 
     def refresh_soon(self) -> None:
@@ -180,6 +185,7 @@ class MainWindow(QMainWindow):
             self.pane.mark_read_if_seen()
         self._place_panel()
         self.files.refresh(changed)
+        self.marks.refresh()
         self._write_title()
 
     def _write_title(self) -> None:
@@ -298,7 +304,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Other colours or size of text."""
         self.theme = theme
-        for part in (self.sidebar, self.pane, self.members, self.files):
+        for part in (self.sidebar, self.pane, self.members, self.files, self.marks):
             part.set_theme(theme)
 
     def change_font(self, step: int) -> None:

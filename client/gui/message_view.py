@@ -28,6 +28,8 @@ class MessageView(FileRowView):
     react_requested = pyqtSignal(bytes, str, bool)  # message_id, emoji, remove
     retry_requested = pyqtSignal(bytes)
     discard_requested = pyqtSignal(bytes)
+    pin_requested = pyqtSignal(bytes, bool)  # message_id, take it down
+    accept_requested = pyqtSignal(bytes, bool)  # message_id of an answer, take it back
     link_activated = pyqtSignal(str)
     mention_activated = pyqtSignal(str)
     quote_activated = pyqtSignal(bytes)  # message_id of a quoted message that is not among the rows here
@@ -35,6 +37,8 @@ class MessageView(FileRowView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._can_moderate = False
+        self._can_pin = False
+        self._is_staff = False
         self._pressed: Hit | None = None
         self._auto_scroll = QTimer(self)
         self._auto_scroll.setInterval(AUTO_SCROLL_MS)
@@ -43,6 +47,10 @@ class MessageView(FileRowView):
     def set_can_moderate(self, can_moderate: bool) -> None:
         """Whether messages of others may be deleted."""
         self._can_moderate = can_moderate
+
+    def set_rights(self, can_pin: bool, is_staff: bool) -> None:
+        """Whether messages may be pinned here, and whether I belong to the staff."""
+        self._can_pin, self._is_staff = can_pin, is_staff
 
     def copy_selection(self) -> str:
         """The selected text, also put on the clipboard; without a selection the focused message."""
@@ -223,6 +231,7 @@ class MessageView(FileRowView):
         if is_text and is_stored:
             menu.addMenu(self.reaction_menu(row))
             menu.addAction("Reply", lambda: self.reply_requested.emit(message_id))
+            self._add_marks(menu, row)
         if self.selected_text():
             menu.addAction("Copy selection", self._on_copy)
         if is_text:
@@ -238,6 +247,19 @@ class MessageView(FileRowView):
         if row.is_own and not is_stored and row.state in (MessageState.FAILED, MessageState.SAVED):
             menu.addAction("Discard", lambda: self.discard_requested.emit(message_id))
         return menu
+
+    def _add_marks(self, menu: QMenu, row: Row) -> None:
+        """Pin or take down; accept an answer or take that back."""
+        message_id = row.message_id
+        if self._can_pin:
+            text = "Unpin" if row.is_pinned else "Pin"
+            menu.addAction(text, lambda: self.pin_requested.emit(message_id, row.is_pinned))
+        if row.quote is None or self._rows is None:
+            return
+        question = self._rows.row_at(self._rows.find_message(row.quote.message_id))
+        if question is not None and question.question is not None and (question.is_own or self._is_staff):
+            text = "Do not accept this answer any more" if row.is_accepted else "Accept as the answer"
+            menu.addAction(text, lambda: self.accept_requested.emit(message_id, row.is_accepted))
 
     def _on_copy(self) -> None:
         self.copy_selection()

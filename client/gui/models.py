@@ -10,6 +10,7 @@ from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSigna
 
 from client.gui import markup
 from client.gui.file_words import copied_file, spoken_file
+from client.gui.mark_words import spoken_chips
 from client.values import Row, RowKind
 
 PAGE_ROWS = 128
@@ -43,7 +44,7 @@ def accessible_text(row: Row, file_words: Callable[[Row], str] = _spoken_file) -
     end = ", edited" if row.is_edited else ""
     if row.failure:
         end += f", not sent: {row.failure}"
-    return f"{row.username}, {time}: {quote}{text}{end}"
+    return f"{row.username}, {time}: {quote}{spoken_chips(row)}{text}{end}"
 
 
 class ConversationModel(QAbstractListModel):

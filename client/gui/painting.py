@@ -24,6 +24,7 @@ from client.gui.layouts import (
     RowLayout,
     TextBlock,
 )
+from client.gui.mark_words import Tone
 from client.gui.markup import BlockKind
 from client.gui.selection import Selection
 from client.values import MessageState, Row, RowKind
@@ -131,6 +132,7 @@ class RowPainter:
             p.drawText(gutter, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), layout.time)
         if layout.quote is not None:
             self._reply_quote(p, layout)
+        self._chips(p, layout)
         for at, block in enumerate(layout.blocks):
             if block.is_file and layout.place is not None:
                 is_selected = state.selection is not None and bool(state.selection.span(state.index, at, block.length))
@@ -194,6 +196,16 @@ class RowPainter:
         room, words = rect.right() - x, " ".join(quote.text.split())
         text = look.small_metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         p.drawText(QPointF(x, baseline), text)
+
+    def _chips(self, p: QPainter, layout: RowLayout) -> None:
+        theme = self.look.theme
+        inks = {Tone.QUIET: theme.muted, Tone.ASKING: theme.link, Tone.DONE: theme.added}
+        p.setFont(self.look.tiny_font)
+        for text, tone, rect in layout.chips:
+            p.setPen(QPen(QColor(inks[tone]), 1))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            p.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), text)
 
     def _block(self, p: QPainter, at: int, block: TextBlock, row: Row, state: RowState) -> None:
         look = self.look

@@ -1,4 +1,4 @@
-"""The right panel: one of members, files, versions; beside the messages, or over them in a narrow window."""
+"""The right panel: members, files, versions, pins or questions; beside the messages, or over them if it is narrow."""
 
 from __future__ import annotations
 
@@ -24,10 +24,15 @@ class PanelKind(Enum):
     MEMBERS = "members"
     FILES = "files"
     VERSIONS = "versions"
+    PINS = "pins"
+    QUESTIONS = "questions"
+
+
+_KEPT = (PanelKind.MEMBERS, PanelKind.FILES, PanelKind.PINS, PanelKind.QUESTIONS)
 
 
 class RightPanel(QObject):
-    """Decides what is shown, and where. Members and files stay chosen from one conversation to the next."""
+    """Decides what is shown, and where. All but the versions stay chosen from one conversation to the next."""
 
     def __init__(self, window: MainWindow, panels: dict[PanelKind, QFrame]) -> None:
         super().__init__(window)
@@ -46,7 +51,7 @@ class RightPanel(QObject):
         settings = self._window.settings
         if settings.contains("right_panel"):
             stored = settings.value("right_panel", "", type=str)
-            return PanelKind.FILES if stored == PanelKind.FILES.value else _members_or_none(stored)
+            return next((kind for kind in _KEPT if kind.value == stored), PanelKind.NONE)
         return PanelKind.MEMBERS if settings.value("members_shown", True, type=bool) else PanelKind.NONE
 
     @property
@@ -103,7 +108,3 @@ class RightPanel(QObject):
         panel = self._panels.get(self.shown)
         found = getattr(panel, "list", None)
         return found if isinstance(found, QWidget) else None
-
-
-def _members_or_none(stored: str) -> PanelKind:
-    return PanelKind.MEMBERS if stored == PanelKind.MEMBERS.value else PanelKind.NONE

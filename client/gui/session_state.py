@@ -263,6 +263,10 @@ class SessionState:
         inside = {member.uid for member in conversation.members}
         return [person for person in self.others() if person.uid not in inside]
 
+    def is_staff(self) -> bool:
+        """Whether I am an instructor or an assistant."""
+        return self.me is not None and self.me.role > Role.STUDENT
+
     def may_moderate(self, conversation: Conversation) -> bool:
         """Whether I may delete the messages of others here."""
         if self.me is None or conversation.kind is ConversationKind.DIRECT:

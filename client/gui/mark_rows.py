@@ -1,0 +1,128 @@
+"""Paints the rows of the panels of pins and questions: who, when, what, and how far a question is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PyQt5.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
+from PyQt5.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from client.gui.mark_words import Tone, chips_of
+from client.gui.markup import one_line
+from client.gui.members_panel import WIDTH
+from client.gui.theme import Theme, ui_font
+from client.gui.version_words import moment_text
+from client.values import Row
+
+SHOWN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_PAD_X, _PAD_Y, _GAP = 16, 8, 3
+_SCROLL_BAR = 14
+_MOST_LINES = 3
+_MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+_WRAPPED = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMark:
+    """One row of the panel."""
+
+    row: Row
+    now: datetime
+
+    @property
+    def excerpt(self) -> str:
+        """What the message says, in one line; of a file its name."""
+        return one_line(self.row.text, 300) or (self.row.file.name if self.row.file is not None else "")
+
+    @property
+    def status(self) -> tuple[str, Tone] | None:
+        """How far a question is; None for other messages."""
+        return chips_of(self.row)[0] if self.row.question is not None else None
+
+    def spoken(self) -> str:
+        """The row as a screen reader says it."""
+        status = self.status[0].replace("\u2713", "") if self.status is not None else ""
+        words = [self.row.username, moment_text(self.row.sent_at_ms, self.now), status, self.excerpt]
+        return ", ".join(word for word in words if word)
+
+
+class MarkDelegate(QStyledItemDelegate):
+    """Paints rows; the excerpt takes at most three lines."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        shown = index.data(SHOWN_ROLE)
+        return self.size_of(shown) if isinstance(shown, ShownMark) else QSize()
+
+    def size_of(self, shown: ShownMark) -> QSize:
+        """How high the row is; its width is that of the panel."""
+        height = 2 * _PAD_Y + self._head().height() + _GAP + self._excerpt_height(shown)
+        if shown.status is not None:
+            height += self._small().height() + _GAP
+        return QSize(0, height)
+
+    def _head(self) -> QFontMetrics:
+        return QFontMetrics(ui_font(self.theme.font_px, QFont.Weight.DemiBold))
+
+    def _small(self) -> QFontMetrics:
+        return QFontMetrics(ui_font(self.theme.small_px))
+
+    def _excerpt_height(self, shown: ShownMark) -> int:
+        metrics = self._small()
+        room = QRect(0, 0, WIDTH - 2 * _PAD_X - _SCROLL_BAR, 10_000)
+        needed = metrics.boundingRect(room, _WRAPPED, shown.excerpt).height()
+        return min(needed, _MOST_LINES * metrics.lineSpacing())
+
+    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        shown = index.data(SHOWN_ROLE)
+        if painter is None or not isinstance(shown, ShownMark):
+            return
+        theme, rect = self.theme, option.rect
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        around = QRectF(rect.adjusted(8, 1, -8, -1))
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if is_chosen or is_hovered:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.chosen if is_chosen else theme.line))
+            painter.drawRoundedRect(around, 6, 6)
+        ink = theme.text if is_chosen or is_hovered else theme.muted
+        top = self._paint_head(painter, rect, shown, ink)
+        painter.setFont(ui_font(theme.small_px))
+        painter.setPen(QColor(theme.text))
+        place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._excerpt_height(shown))
+        painter.setClipRect(place)
+        painter.drawText(place, _WRAPPED, shown.excerpt)
+        painter.setClipping(False)
+        if shown.status is not None:
+            self._paint_status(painter, rect, place.bottom() + 1 + _GAP, shown.status)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.accent), 1.5))
+            painter.drawRoundedRect(around.adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
+        painter.restore()
+
+    def _paint_head(self, painter: QPainter, rect: QRect, shown: ShownMark, ink: str) -> int:
+        metrics, small = self._head(), self._small()
+        place = QRect(rect.left() + _PAD_X, rect.top() + _PAD_Y, rect.width() - 2 * _PAD_X, metrics.height())
+        moment = moment_text(shown.row.sent_at_ms, shown.now)
+        painter.setFont(ui_font(self.theme.font_px, QFont.Weight.DemiBold))
+        painter.setPen(QColor(self.theme.text))
+        room = place.width() - small.horizontalAdvance(moment) - 8
+        painter.drawText(place, _MIDDLE, metrics.elidedText(shown.row.username, Qt.TextElideMode.ElideRight, room))
+        painter.setFont(ui_font(self.theme.small_px))
+        painter.setPen(QColor(ink))
+        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), moment)
+        return place.bottom() + 1 + _GAP
+
+    def _paint_status(self, painter: QPainter, rect: QRect, top: int, status: tuple[str, Tone]) -> None:
+        text, tone = status
+        painter.setPen(QColor(self.theme.added if tone is Tone.DONE else self.theme.link))
+        place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._small().height())
+        painter.drawText(place, _MIDDLE, text.removeprefix("Question \u00b7 ").replace("Question", "no answer yet"))

@@ -1,0 +1,40 @@
+"""What the marks of a message say: pinned, a question and how far it is, the accepted answer."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from client.gui.session_state import count_words
+from client.values import QuestionState, Row, RowKind
+
+
+class Tone(Enum):
+    """In which colour a chip stands."""
+
+    QUIET = "quiet"
+    ASKING = "asking"
+    DONE = "done"
+
+
+def chips_of(row: Row) -> tuple[tuple[str, Tone], ...]:
+    """The chips above the text of a row, from left to right."""
+    if row.kind is not RowKind.TEXT:
+        return ()
+    chips: list[tuple[str, Tone]] = []
+    if row.question is QuestionState.OPEN:
+        chips.append(("Question", Tone.ASKING))
+    elif row.question is QuestionState.ANSWERED:
+        chips.append((f"Question \u00b7 {count_words(row.answers, 'answer', 'answers')}", Tone.ASKING))
+    elif row.question is QuestionState.ACCEPTED:
+        chips.append(("Question \u00b7 answered \u2713", Tone.DONE))
+    if row.is_accepted:
+        chips.append(("\u2713 Accepted answer", Tone.DONE))
+    if row.is_pinned:
+        chips.append(("Pinned", Tone.QUIET))
+    return tuple(chips)
+
+
+def spoken_chips(row: Row) -> str:
+    """The same as a screen reader says it, with a colon; "" for none."""
+    words = ", ".join(text.replace("\u2713", "").replace(" \u00b7 ", ", ").strip() for text, _ in chips_of(row))
+    return f"{words}: " if words else ""

@@ -419,7 +419,7 @@ def _status(work: Workspace, conversation: Conversation) -> str:
 
 
 def may_pin(work: Workspace, conversation: Conversation, uid: bytes) -> bool:
-    """Whether a person may pin messages here: staff in class channels, every member elsewhere."""
+    """Whether a person may pin messages and address @all here: staff in class channels, every member elsewhere."""
     if conversation.row(uid) is None:
         return False
     return conversation.state.kind != CLASS_KIND or work.people.highest_role_of(uid) >= Role.ASSISTANT

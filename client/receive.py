@@ -9,6 +9,7 @@ from client.conversations import (
     Conversation,
     add_row,
     change_row,
+    may_pin,
     schedule_cursor,
     stop_typing,
 )
@@ -243,7 +244,7 @@ def _show_text(
         file = work.drafts.place(conversation.conv_id, entry.sequence, entry.message_id, file)
     row = StoredRow(
         conversation.conv_id, 0, entry.message_id, entry.sequence, "text", header.uid, header.ts_ms, content.text,
-        digest, header.uid == work.me, False, _mentions(work, header.uid, content.text),
+        digest, header.uid == work.me, False, _mentions(work, conversation, header.uid, content.text),
         reply_to if quote_sender else b"", quote_sender, quote_text, file=file,
         is_question=isinstance(content, Question),
     )  # fmt: skip
@@ -300,10 +301,12 @@ def one_line(text: str) -> str:
     return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1] + "…"
 
 
-def _mentions(work: Workspace, sender: bytes, text: str) -> bool:
+def _mentions(work: Workspace, conversation: Conversation, sender: bytes, text: str) -> bool:
+    """Whether a text addresses me: by name, or by @all from somebody who may address all here."""
     if sender == work.me or "@" not in text:
         return False
-    names = "|".join(re.escape(name) for name in (work.identity.username, "all"))
+    everybody = ["all"] if may_pin(work, conversation, sender) else []
+    names = "|".join(re.escape(name) for name in (work.identity.username, *everybody))
     return re.search(rf"(?<!\w)@(?:{names})(?!\w)", text, re.IGNORECASE) is not None
 
 
@@ -326,7 +329,7 @@ def _act(work: Workspace, conversation: Conversation, header: Header, act: Act) 
     elif isinstance(act, Edit):
         if not is_author:
             raise CryptoReject("not_allowed")
-        mentions = _mentions(work, header.uid, act.text)
+        mentions = _mentions(work, conversation, header.uid, act.text)
         change_row(work, target, text=act.text, is_edited=True, mentions_me=mentions)
         change = MessageChanged(target.conv_id, target.message_id, "edited", by, act.text)
     elif isinstance(act, Pin):

@@ -175,11 +175,12 @@ class Composer(QWidget):
         )
         self._fit()
 
-    def set_place(self, placeholder: str, names: list[str]) -> None:
-        """Whom one writes to, and whose names can be completed."""
+    def set_place(self, placeholder: str, names: list[str], conversations: list[str] | None = None) -> None:
+        """Whom one writes to, and which names of people and of conversations can be completed."""
         self.edit.hint = placeholder
         self.edit.viewport().update()
         self.edit.names = names
+        self.edit.conversations = conversations or []
 
     def set_can_attach(self, can_attach: bool) -> None:
         """Whether files may be sent from here."""

@@ -201,9 +201,11 @@ class ConversationPane(QWidget):
         self.view.set_can_moderate(state.may_moderate(conversation))
         self.view.set_rights(conversation.can_pin, state.is_staff())
         names = [person.username for person, _ in state.members_of(conversation) if not person.is_me]
-        everybody = [] if conversation.kind is ConversationKind.DIRECT else ["all"]
+        # Who may pin for everybody may address everybody: in class channels the staff.
+        everybody = ["all"] if conversation.can_pin and conversation.kind is not ConversationKind.DIRECT else []
         sign = title_of(conversation).replace("# ", "#")
-        self.composer.set_place(f"Message {sign}", [*sorted(names, key=str.casefold), *everybody])
+        others = [one.name for one in state.in_order() if one.kind is not ConversationKind.DIRECT]
+        self.composer.set_place(f"Message {sign}", [*sorted(names, key=str.casefold), *everybody], others)
         can_write = conversation.is_member and conversation.can_write
         self.files.set_place(self.conv_id, sign, can_write)
         self._write_strip(conversation)

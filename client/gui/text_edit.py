@@ -1,20 +1,20 @@
-"""The text field of the composer: which keys send, which make a line, and the completion of @names."""
+"""The text field of the composer: which keys send, which make a line, and the list of what completes a word."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from PyQt5.QtCore import QMimeData, QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QTextCursor
-from PyQt5.QtWidgets import QListWidget, QPlainTextEdit, QWidget
+from PyQt5.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
+from client.gui.completion import choices_for, typed_before
 from client.gui.outgoing import image_in, paths_in
 
 MAX_LINES = 8
-MAX_SUGGESTIONS = 6
 _FENCE = re.compile(r"^ {0,3}```", re.MULTILINE)
-_MENTION = re.compile(r"(?:^|(?<=[\s(,;:]))@([\w.-]*)$")
+_INSERTED = int(Qt.ItemDataRole.UserRole)
+_KEY = _INSERTED + 1
 _SHIFT, _CTRL = int(Qt.KeyboardModifier.ShiftModifier), int(Qt.KeyboardModifier.ControlModifier)
 _KEYPAD = int(Qt.KeyboardModifier.KeypadModifier)
 
@@ -22,20 +22,6 @@ _KEYPAD = int(Qt.KeyboardModifier.KeypadModifier)
 def is_in_fence(text_before: str) -> bool:
     """Whether a ``` fence is open at the end of this text."""
     return len(_FENCE.findall(text_before)) % 2 == 1
-
-
-def mention_before(text_before: str) -> str | None:
-    """What has been typed of an @name at the end of this text; None if there is no @."""
-    found = _MENTION.search(text_before)
-    return found.group(1) if found else None
-
-
-def matching_names(fragment: str, names: Sequence[str]) -> list[str]:
-    """Names that begin with the fragment, then those that hold it."""
-    key = fragment.casefold()
-    begins = [name for name in names if name.casefold().startswith(key)]
-    holds = [name for name in names if key in name.casefold() and name not in begins]
-    return (begins + holds)[:MAX_SUGGESTIONS]
 
 
 class TextEdit(QPlainTextEdit):
@@ -54,6 +40,7 @@ class TextEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.names: list[str] = []
+        self.conversations: list[str] = []  # what #names can be completed to
         self.hint = ""  # what stands in the empty field
         self.takes_files = True
         self.setTabChangesFocus(True)
@@ -63,8 +50,8 @@ class TextEdit(QPlainTextEdit):
         self.document().setDocumentMargin(4)
         self.popup = QListWidget(self.window())
         self.popup.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.popup.setAccessibleName("Names")
-        self.popup.itemClicked.connect(lambda item: self._complete(item.text()))
+        self.popup.setAccessibleName("Completions")
+        self.popup.itemClicked.connect(self._complete)
         self.popup.hide()
         self._has_moved = False
         self.textChanged.connect(self._suggest)
@@ -208,11 +195,12 @@ class TextEdit(QPlainTextEdit):
             self.popup.hide()
             return True
         is_enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not int(event.modifiers()) & ~_KEYPAD
-        typed = mention_before(self.text_before()) or ""
+        typed = typed_before(self.text_before())
+        fragment = typed.fragment if typed is not None else ""
         # Enter after a name that is complete, or after a bare @, means "send".
-        is_meant = self._has_moved or (typed and typed.casefold() != item.text().casefold())
+        is_meant = self._has_moved or (fragment and fragment.casefold() != item.data(_KEY).casefold())
         if is_enter and is_meant:
-            self._complete(item.text())
+            self._complete(item)
             return True
         if is_enter:
             self.popup.hide()
@@ -220,14 +208,17 @@ class TextEdit(QPlainTextEdit):
 
     def _suggest(self) -> None:
         self.wrapped.emit()
-        fragment = mention_before(self.text_before()) if self.hasFocus() else None
-        found = matching_names(fragment, self.names) if fragment is not None else []
+        typed = typed_before(self.text_before()) if self.hasFocus() else None
+        found = choices_for(typed, self.names, self.conversations) if typed is not None else []
         if not found or is_in_fence(self.text_before()):
             self.popup.hide()
             return
         self._has_moved = False
         self.popup.clear()
-        self.popup.addItems(found)
+        for choice in found:
+            item = QListWidgetItem(choice.shown, self.popup)
+            item.setData(_INSERTED, choice.inserted)
+            item.setData(_KEY, choice.key)
         self.popup.setCurrentRow(0)
         self._place_popup()
 
@@ -241,18 +232,18 @@ class TextEdit(QPlainTextEdit):
         self.popup.show()
         self.popup.raise_()
 
-    def _complete(self, name: str) -> None:
-        fragment = mention_before(self.text_before())
+    def _complete(self, item: QListWidgetItem) -> None:
+        typed, inserted = typed_before(self.text_before()), item.data(_INSERTED)
         self.popup.hide()
-        if fragment is None:
+        if typed is None:
             return
-        cursor = self.textCursor()
-        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, len(fragment))
-        cursor.insertText(f"{name} ")
+        cursor, length = self.textCursor(), len(typed.sign + typed.fragment)
+        cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor, length)
+        cursor.insertText(inserted)
         self.setTextCursor(cursor)
 
     def _hide_stale_popup(self) -> None:
-        if not self.popup.isHidden() and mention_before(self.text_before()) is None:
+        if not self.popup.isHidden() and typed_before(self.text_before()) is None:
             self.popup.hide()
 
     # --- focus ---
@@ -261,7 +252,7 @@ class TextEdit(QPlainTextEdit):
         """Tab leaves the field, but with names to choose from it takes one; Qt asks this before any key event."""
         item = self.popup.currentItem()
         if is_next and not self.popup.isHidden() and item is not None:
-            self._complete(item.text())
+            self._complete(item)
             return True
         return bool(super().focusNextPrevChild(is_next))
 

@@ -10,9 +10,10 @@ from PyQt5.QtGui import QTextCursor
 from PyQt5.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
+from client.gui.completion import choices_for, matching_names, typed_before
 from client.gui.composer import FENCE_HINT, HINT, Composer, ComposerState
 from client.gui.emoji_picker import EmojiPicker
-from client.gui.text_edit import MAX_LINES, is_in_fence, matching_names, mention_before
+from client.gui.text_edit import MAX_LINES, is_in_fence
 from client.gui.theme import DARK, LIGHT
 from client.values import Quote
 
@@ -176,7 +177,39 @@ def test_an_emoji_goes_to_the_caret(desk: Desk) -> None:
     [("@", ""), ("@bo", "bo"), ("hi @bo.k", "bo.k"), ("(@c", "c"), ("a@b", None), ("@bo ", None), ("", None)],
 )
 def test_what_is_typed_of_a_name(before: str, fragment: str | None) -> None:
-    assert mention_before(before) == fragment
+    typed = typed_before(before)
+    assert (typed.fragment if typed is not None else None) == fragment
+
+
+@pytest.mark.parametrize(
+    ("before", "sign", "fragment"),
+    [("see #gen", "#", "gen"), ("#", None, None), ("# title", None, None), ("a#b", None, None),
+     (":ta", ":", "ta"), ("so :+1", ":", "+1"), (":t", None, None), ("at 10:30", None, None), ("http://x", None, None)],
+)  # fmt: skip
+def test_what_is_typed_of_conversations_and_emoji(before: str, sign: str | None, fragment: str | None) -> None:
+    typed = typed_before(before)
+    assert (typed.sign, typed.fragment) == (sign, fragment) if typed is not None else sign is None
+
+
+def test_emoji_are_found_by_what_people_call_them_and_by_their_names() -> None:
+    def first(name: str) -> str:
+        typed = typed_before(f":{name}")
+        assert typed is not None
+        return choices_for(typed, [], [])[0].inserted
+
+    assert first("tada") == "\U0001f389 " and first("party_popper") == "\U0001f389 "
+    assert first("+1") == "\U0001f44d " and first("snowm") == "\u2603\ufe0f "
+    nothing = typed_before(":zzzzzz")
+    assert nothing is not None and choices_for(nothing, [], []) == []
+
+
+def test_a_conversation_and_an_emoji_are_completed(desk: Desk) -> None:
+    desk.edit.conversations = ["general", "team-epoll"]
+    desk.type("see #ge")
+    desk.key(Qt.Key.Key_Tab)
+    desk.type(":tada")
+    desk.key(Qt.Key.Key_Tab)
+    assert desk.text == "see #general \U0001f389 "
 
 
 def test_names_that_begin_come_before_names_that_hold() -> None:

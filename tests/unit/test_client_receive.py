@@ -250,6 +250,9 @@ def test_quotes_and_mentions_are_of_this_conversation() -> None:
         room.settle()
         assert bob.rows(conv)[-1].mentions_me is mentions
         assert len(bob.rows(conv)[-1].quote_text) <= QUOTE_LENGTH
+    room.people["alice"].say(room.general, "@all in the class channel")
+    room.settle()
+    assert not bob.rows(room.general)[-1].mentions_me  # there the staff alone addresses all
     assert one_line("a\nb  c") == "a b c"
     push(room, bob, conv, forge(bob, alice, conv, Text("as said", elsewhere)))
     row = bob.rows(conv)[-1]

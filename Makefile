@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check unit setup lock bench clean
+.PHONY: demo test check unit setup lock bench screenshots clean
 
 setup: $(VENV)/.ready
 
@@ -24,6 +24,9 @@ unit: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 --cov --cov-report=
 	$(BIN)/python -m coverage report
 
+screenshots: setup
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tools.screenshots $(SCREENS)
+
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks.message_view
 	$(BIN)/python -m benchmarks.window_catch_up
@@ -40,4 +43,4 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
 
 clean:
-	rm -rf $(VENV) demo-output
+	rm -rf $(VENV) demo-output screenshots

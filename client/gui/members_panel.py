@@ -203,7 +203,8 @@ class MembersPanel(QFrame):
         self._is_instructor = state.is_instructor()
         rows = [shown_member(person, member, conversation) for person, member in state.members_of(conversation)]
         online = sum(row.person.is_online for row in rows)
-        self.count.setText(f"{count_words(len(rows), 'person', 'people')}, {online} online")
+        people = count_words(len(rows), "person", "people")
+        self._show_count(f"{people}, {online} online", f"{online} online", "")
         self.add.setVisible(conversation.can_add)
         if rows == [self._shown(self.list.item(at)) for at in range(self.list.count())]:
             return
@@ -216,6 +217,14 @@ class MembersPanel(QFrame):
             self.list.addItem(item)
         self.list.setCurrentRow(min(chosen, len(rows) - 1))
         self.list.verticalScrollBar().setValue(place)
+
+    def _show_count(self, *texts: str) -> None:
+        """The first of these for which there is room beside the title."""
+        self.ensurePolished()
+        room = WIDTH - 16 - self.title.sizeHint().width() - self.close_button.sizeHint().width() - 24
+        fits = (text for text in texts if self.count.fontMetrics().horizontalAdvance(text) <= room)
+        self.count.setText(next(fits, texts[-1]))
+        self.count.setToolTip(texts[0])
 
     def menu_for(self, shown: ShownMember) -> QMenu:
         """What may be done about a member."""

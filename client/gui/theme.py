@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import Final
 
 from PyQt5.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PyQt5.QtWidgets import QApplication
@@ -210,6 +212,8 @@ def _palette(theme: Theme) -> QPalette:
     return palette
 
 
+_PICTURES: Final = Path(__file__).parent / "pictures"
+
 # Widgets opt in by object name (#sidebar, #header, #banner, #composer, #rightPanel) or by a dynamic property:
 # QLabel muted/title/section/error = true, QPushButton primary/flat/danger = true.
 _STYLE = """
@@ -245,6 +249,9 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBo
 QLineEdit[invalid="true"] {{ border-color: {new}; }}
 QCheckBox::indicator:unchecked, QListWidget::indicator:unchecked {{ width: 13px; height: 13px;
     border: 1px solid {field_border}; border-radius: 3px; background: {bg}; }}
+QCheckBox::indicator:checked, QListWidget::indicator:checked {{ width: 13px; height: 13px;
+    border: 1px solid {accent}; border-radius: 3px; background: {accent}; image: url({check}); }}
+QCheckBox::indicator:focus {{ border-color: {text}; }}
 QComboBox QAbstractItemView {{ background: {bg}; border: 1px solid {line}; selection-background-color: {chosen};
     selection-color: {text}; }}
 
@@ -301,4 +308,6 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 def style_sheet(theme: Theme) -> str:
     """The style sheet of the whole application in this theme."""
     values = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
-    return _STYLE.format(**values, small_px=theme.small_px, title_px=theme.title_px, section_px=theme.font_px - 3)
+    check = (_PICTURES / f"check-{theme.name}.png").as_posix()
+    sizes = {"small_px": theme.small_px, "title_px": theme.title_px, "section_px": theme.font_px - 3}
+    return _STYLE.format(**values, **sizes, check=f'"{check}"')

@@ -296,7 +296,7 @@ def test_the_panel_says_roles_presence_and_trust(room: Room) -> None:
         "alice, admin, online, you",
         "hyun, owner, online, verified",
     ]
-    assert room.window.members.count.text() == "4 people, 3 online"
+    assert room.window.members.count.toolTip() == "4 people, 3 online"
 
 
 def test_the_menu_offers_only_what_is_allowed(room: Room) -> None:

@@ -10,7 +10,7 @@ from shared.crypto.accounts import Account, extend_account, verify_genesis, veri
 from shared.crypto.public import expect, is_bytes, pack, unpack_exact
 from shared.errors import CryptoReject, NameRefused, RefusedError
 from shared.invitations import z85_decode
-from shared.messages import Entry, EntryKind, Hello, Register, Role, SetRole, SignIn
+from shared.messages import Entry, EntryKind, Hello, Register, Restrict, Restriction, Role, SetRole, SignIn
 from shared.names import name_key, normalize_username, suggest_usernames
 
 NONCE_BYTES = 16
@@ -129,6 +129,7 @@ class Directory:
         self._broker_key = broker_key
         self.accounts: dict[bytes, Account] = {}
         self.roles: dict[bytes, int] = {}
+        self.restrictions: dict[bytes, int] = {}
         self._uids_by_name: dict[str, bytes] = {}
         self.keys: dict[str, tuple[bytes, bytes]] = {}  # Z85 -> (uid, did)
 
@@ -149,6 +150,10 @@ class Directory:
             uid, role = unpack_exact(entry.body, 64, 2)
             expect(is_bytes(uid, 16) and uid in self.accounts)
             self.roles[uid] = int(role)
+        elif entry.kind == EntryKind.RESTRICTION:
+            uid, restriction = unpack_exact(entry.body, 64, 2)
+            expect(is_bytes(uid, 16) and uid in self.accounts)
+            self.restrictions[uid] = int(restriction)
 
     # --- questions ---
 
@@ -159,6 +164,10 @@ class Directory:
     def role_of(self, uid: bytes) -> int:
         """The role in the class; a student's if unknown."""
         return self.roles.get(uid, Role.STUDENT)
+
+    def restriction_of(self, uid: bytes) -> int:
+        """What the staff has taken from a person."""
+        return self.restrictions.get(uid, Restriction.NONE)
 
     def uid_of_name(self, username: str) -> bytes:
         """The uid of the account with this name or one that looks the same; empty if there is none."""
@@ -194,6 +203,7 @@ class Directory:
         if account.username != username:
             raise RefusedError("name_invalid")
         known = self.accounts.get(account.uid)
+        self._check_not_banned(account.uid)
         if known is None and self.uid_of_name(username):
             taken: Callable[[str], bool] = lambda name: bool(self.uid_of_name(name))  # noqa: E731
             raise RefusedError("name_taken", suggestions=suggest_usernames(username, taken))
@@ -210,7 +220,12 @@ class Directory:
         if session.user_id[0] != STRANGER and session.user_id != account.username:
             raise RefusedError("bad_signature")
         self._check_login(session, account, request.did, request.login_signature)
+        self._check_not_banned(account.uid)
         return account
+
+    def _check_not_banned(self, uid: bytes) -> None:
+        if self.restriction_of(uid) == Restriction.BANNED:
+            raise RefusedError("banned")
 
     def check_new_key(self, session: Session, uid: bytes) -> None:
         """A transport key belongs to one account for ever."""
@@ -229,6 +244,16 @@ class Directory:
         instructors = [uid for uid, role in self.roles.items() if role == Role.INSTRUCTOR]
         if instructors == [request.uid] and request.role != Role.INSTRUCTOR:
             raise RefusedError("not_allowed", "The class needs at least one instructor.")
+
+    def check_restrict(self, sender: bytes, request: Restrict) -> None:
+        """Staff mutes students, instructors ban them and let them in again."""
+        if request.uid not in self.accounts:
+            raise RefusedError("unknown_user")
+        is_ban = Restriction.BANNED in (request.restriction, self.restriction_of(request.uid))
+        needed = Role.INSTRUCTOR if is_ban else Role.ASSISTANT
+        is_known = request.restriction in list(Restriction)
+        if self.role_of(sender) < needed or self.role_of(request.uid) > Role.STUDENT or not is_known:
+            raise RefusedError("not_allowed")
 
     def _check_login(self, session: Session, account: Account, did: bytes, signature: bytes) -> None:
         challenge, session.challenge = session.challenge, b""  # serves once, right or wrong
@@ -249,6 +274,11 @@ def account_body(account: Account, role: int, genesis: bytes) -> bytes:
 def role_body(uid: bytes, role: int) -> bytes:
     """The body of a ROLE entry."""
     return pack((uid, role))
+
+
+def restriction_body(uid: bytes, restriction: int) -> bytes:
+    """The body of a RESTRICTION entry."""
+    return pack((uid, restriction))
 
 
 def channel_body(conv_id: bytes, name: str) -> bytes:

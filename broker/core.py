@@ -44,7 +44,7 @@ from broker.reading import Reading
 from broker.storage.base import Batch, Storage, StorageError, TransportKey
 from shared import messages as m
 from shared.codec import encode
-from shared.errors import ChatError, RefusedError
+from shared.errors import REFUSAL_SENTENCES, ChatError, RefusedError
 
 _MALFORMED_LIMIT: Final = 3
 _STRANGER_MS: Final = 120_000  # how long a connection may stay without signing in
@@ -107,7 +107,7 @@ class BrokerCore:
             m.SendMessage: posting.send_message, m.PostRecord: posting.post_record,
             m.PostStatement: posting.post_statement, m.PostBoxes: posting.post_boxes,
             m.AppendChain: posting.append_chain, m.SetRole: posting.set_role,
-            m.AdvanceCursor: posting.advance_cursor,
+            m.Restrict: posting.restrict, m.AdvanceCursor: posting.advance_cursor,
         }  # fmt: skip
         self._handlers: dict[type, Handler] = {
             m.Hello: self._hello, m.Register: self._register, m.SignIn: self._sign_in, m.SignOut: self._sign_out,
@@ -332,6 +332,15 @@ class BrokerCore:
                 self._hints.look_at_class_channels(now_ms)
             elif entry.kind == m.EntryKind.CHAIN:
                 self._end_revoked(entry.sender)
+            elif entry.kind == m.EntryKind.RESTRICTION:
+                self._end_banned()
+
+    def _end_banned(self) -> None:
+        """Whoever was banned is told, and the connections end."""
+        for uid, restriction in self.directory.restrictions.items():
+            for session in (self.sessions.online.get(uid), self.sessions.attached.get(uid)):
+                if session is not None and restriction == m.Restriction.BANNED:
+                    self._end(session, "banned", REFUSAL_SENTENCES["banned"], after_ms=_LINGER_MS)
 
     def _end_revoked(self, uid: bytes) -> None:
         for session in (self.sessions.online.get(uid), self.sessions.attached.get(uid)):

@@ -23,7 +23,7 @@ from shared.crypto.records import (
     members_after_leave,
 )
 from shared.errors import CryptoReject, NameRefused, RefusedError
-from shared.messages import Entry, EntryKind, PostRecord, PostStatement, RequestKey, SendMessage
+from shared.messages import Entry, EntryKind, PostRecord, PostStatement, RequestKey, Restriction, SendMessage
 from shared.names import name_key, normalize_group_name
 
 CLASS_CHANNELS = ("general", "announcements")
@@ -95,6 +95,8 @@ class Conversations:
         who_writes = snapshot.policy.who_writes
         if who_writes and not is_allowed(who_writes, snapshot, uid, self._directory.role_of):
             raise RefusedError("not_allowed")
+        if conversation.kind != DIRECT and self._directory.restriction_of(uid) != Restriction.NONE:
+            raise RefusedError("muted")
         return conversation
 
     def check_message(self, session: Session, request: SendMessage) -> Conversation:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from broker.accounts import Directory, Session, channel_body, role_body
+from broker.accounts import Directory, Session, channel_body, restriction_body, role_body
 from broker.delivery import Answer, Change, Delivery
 from broker.events import Persist
 from broker.groups import Conversations
@@ -21,6 +21,7 @@ from shared.messages import (
     PostBoxes,
     PostRecord,
     PostStatement,
+    Restrict,
     SendMessage,
     SetRole,
 )
@@ -135,6 +136,15 @@ class Posting:
         self._directory.check_set_role(session.uid, request)
         body = role_body(request.uid, request.role)
         return self._append_to_directory(session, message_id, EntryKind.ROLE, body, now_ms)
+
+    def restrict(self, session: Session, request: Restrict, now_ms: int) -> Persist | None:
+        """Mute or ban somebody, or take that back."""
+        message_id = MessageId(request.message_id)
+        if self._delivery.answer_repeat(session, message_id):
+            return None
+        self._directory.check_restrict(session.uid, request)
+        body = restriction_body(request.uid, request.restriction)
+        return self._append_to_directory(session, message_id, EntryKind.RESTRICTION, body, now_ms)
 
     def _append_to_directory(
         self, session: Session, message_id: MessageId, kind: EntryKind, body: bytes, now_ms: int

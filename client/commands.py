@@ -33,7 +33,7 @@ from shared.crypto.content import MAX_EMOJI_BYTES, Accept, Content, Delete, Edit
 from shared.crypto.identity import make_statement
 from shared.crypto.public import direct_id, group_id
 from shared.errors import REFUSAL_SENTENCES, ChatError, NameRefused, RefusedError
-from shared.messages import EntryKind, Message, MessageId, PostStatement, Refused, Role, SetRole
+from shared.messages import EntryKind, Message, MessageId, PostStatement, Refused, Restrict, Restriction, Role, SetRole
 from shared.names import MAX_GROUP_NAME, normalize_group_name
 
 
@@ -273,6 +273,18 @@ class Commands:
             raise RefusedError("unknown_user")
         message_id = MessageId(self._work.random(16))
         return self._ask(SetRole(message_id, command.uid, command.role), message_id, b"", command.request_id)
+
+    def _on_RestrictPerson(self, command: events.RestrictPerson) -> object:
+        people = self._work.people
+        if command.uid not in people.accounts:
+            raise RefusedError("unknown_user")
+        is_ban = Restriction.BANNED in (command.restriction, people.restriction_of(command.uid))
+        mine = people.role_of(self._work.me)
+        if mine < (Role.INSTRUCTOR if is_ban else Role.ASSISTANT) or people.role_of(command.uid) > Role.STUDENT:
+            raise RefusedError("not_allowed")
+        message_id = MessageId(self._work.random(16))
+        restrict = Restrict(message_id, command.uid, command.restriction)
+        return self._ask(restrict, message_id, b"", command.request_id)
 
     def _ask(self, message: Message, message_id: bytes, conv_id: bytes, request_id: int) -> object:
         if not self._work.can_send:

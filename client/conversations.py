@@ -20,6 +20,7 @@ from client.state import (
 )
 from client.values import ConversationKind, Member, MessageState
 from client.workspace import Workspace
+from shared.crypto.public import entry_hash
 from shared.crypto.records import (
     ADMINS,
     CLASS_CHANNEL,
@@ -32,7 +33,7 @@ from shared.crypto.records import (
     Snapshot,
     is_allowed,
 )
-from shared.messages import AdvanceCursor, Cursor, PostRecord, Role, StartTyping
+from shared.messages import AdvanceCursor, Cursor, Entry, PostRecord, Restriction, Role, StartTyping
 
 DIRECT_KIND, GROUP_KIND, CLASS_KIND = DIRECT, GROUP, CLASS_CHANNEL
 KEPT_TRANSCRIPTS = 1024  # how far back `seen` of others can be compared
@@ -189,6 +190,24 @@ def add_system_row(
     add_row(work, conversation, StoredRow(conversation.conv_id, 0, message_id, sequence, "system", b"", at_ms, text))
 
 
+def tell_in_general(work: Workspace, text: str, entry: Entry) -> None:
+    """A sentence that concerns the class stands in #general, and what people may do there is shown anew."""
+    for conversation in work.conversations.values():
+        work.touch(conversation)
+        if conversation.state.kind == CLASS_KIND and conversation.state.class_name == "general":
+            message_id = entry_hash(entry.body, entry.sequence.to_bytes(8, "big"))[:16]
+            add_system_row(work, conversation, text, conversation.state.cursor, message_id, entry.stored_at_ms)
+
+
+def restriction_sentence(by: str, username: str, before: int, after: int) -> str:
+    """What the staff has done about somebody, in words."""
+    if after == Restriction.BANNED:
+        return f"{by} removed {username} from the class"
+    if before == Restriction.BANNED:
+        return f"{by} let {username} into the class again"
+    return f"{by} muted {username}" if after else f"{by} lets {username} write again"
+
+
 def restruct(row: StoredRow, **changes: object) -> StoredRow:
     """A row with some of its fields changed."""
     values = {name: getattr(row, name) for name in row.__struct_fields__}
@@ -333,6 +352,8 @@ def can_write(work: Workspace, conversation: Conversation) -> bool:
     if snapshot is None:
         return conversation.state.kind == DIRECT_KIND or conversation.group is not None
     if conversation.row(work.me) is None:
+        return False
+    if conversation.state.kind != DIRECT_KIND and work.people.restriction_of(work.me):
         return False
     return is_allowed(snapshot.policy.who_writes, snapshot, work.me, work.people.role_of)
 

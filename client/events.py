@@ -160,6 +160,14 @@ class SetClassRole(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RestrictPerson(Command):
+    """Mute or ban a student, or take that back: `restriction` is a shared.messages.Restriction."""
+
+    uid: bytes
+    restriction: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarkRead(Command):
     """All rows below `position` are read (-1: all there are)."""
 

@@ -16,7 +16,7 @@ from client.events import (
     Notice,
     RowsLoaded,
 )
-from client.headless_events import ClassView, message_fields
+from client.headless_events import RESTRICTION_WORDS, ClassView, message_fields
 from client.headless_files import FILE_FIELDS, HeadlessFiles
 from client.headless_marks import MARK_FIELDS, HeadlessMarks
 from client.headless_parts import (
@@ -59,6 +59,7 @@ _FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
     "people": {},
     "history": {"of": (str, True), "before": (int, False), "limit": (int, False)},
     "safety_number": {"of": (str, True)},
+    "restrict": {"of": (str, True), "restriction": (str, True)},
     "mark_read": {"of": (str, True)},
     "status": {},
     "quit": {},
@@ -277,6 +278,15 @@ class Headless:
             reply_id, lambda n: events.GetSafetyNumber(request_id=n, uid=uid),
             lambda done: {"digits": done.data, "verified": is_verified},
         )  # fmt: skip
+
+    def _do_restrict(self, reply_id: object, fields: Fields) -> Fields:
+        uid, word = self._view.uid(str(fields["of"])), str(fields["restriction"])
+        if word not in RESTRICTION_WORDS:
+            raise Refusal("malformed", "restriction is none, muted or banned.")
+        restriction = RESTRICTION_WORDS.index(word)
+        return self._ask(
+            reply_id, lambda n: events.RestrictPerson(request_id=n, uid=uid, restriction=restriction), empty_answer
+        )
 
     def _do_mark_read(self, reply_id: object, fields: Fields) -> Fields:
         def mark(conv_id: bytes) -> Fields:

@@ -35,6 +35,9 @@ CLASS_ROLES = ("student", "assistant", "instructor")
 GROUP_ROLES = ("member", "admin", "owner")
 
 
+RESTRICTION_WORDS = ("none", "muted", "banned")  # by shared.messages.Restriction
+
+
 def iso_time(at_ms: int) -> str:
     """ISO 8601 UTC with milliseconds."""
     return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -161,6 +164,7 @@ class ClassView:
             {
                 "username": person.username, "role": CLASS_ROLES[person.role], "online": person.is_online,
                 "trust": person.trust.value, "is_me": person.is_me,
+                "restriction": RESTRICTION_WORDS[person.restriction],
                 "unread": 0 if person.is_me else unread.get(person.uid, 0),
             }
             for person in self._people.values()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from client.conversations import restriction_sentence, tell_in_general
 from client.events import PeopleChanged, Quarantined, TrustChanged
 from client.state import SavedAccount, SavedChannel
 from client.values import Person, Trust
 from client.workspace import Workspace
 from shared.crypto.accounts import Account, extend_account, safety_number, verify_genesis
 from shared.errors import CryptoReject
-from shared.messages import DIRECTORY_LOG, Entry, EntryKind, Role
+from shared.messages import DIRECTORY_LOG, Entry, EntryKind, Restriction, Role
 from shared.names import name_key
 
 _ROLES = tuple(Role)
@@ -63,6 +64,11 @@ class People:
         item = self.saved.get(uid)
         return item.max_role if item else 0
 
+    def restriction_of(self, uid: bytes) -> int:
+        """What the staff has taken from this person."""
+        item = self.saved.get(uid)
+        return item.restriction if item else 0
+
     def trust(self, uid: bytes) -> Trust:
         """How we know this person's key."""
         item = self.saved.get(uid)
@@ -75,8 +81,9 @@ class People:
     def person(self, uid: bytes) -> Person:
         """As the window sees them."""
         return Person(
-            uid, self.username(uid), self.role_of(uid), uid in self.online, self.trust(uid), uid == self._work.me
-        )
+            uid, self.username(uid), self.role_of(uid), uid in self.online, self.trust(uid), uid == self._work.me,
+            self.restriction_of(uid),
+        )  # fmt: skip
 
     def everyone(self) -> tuple[Person, ...]:
         """All people known."""
@@ -98,6 +105,8 @@ class People:
                 self._extend(entry)
             elif entry.kind == EntryKind.ROLE:
                 self._set_role(*msgspec.msgpack.decode(entry.body, type=tuple[bytes, int]))
+            elif entry.kind == EntryKind.RESTRICTION:
+                self._restrict(entry, *msgspec.msgpack.decode(entry.body, type=tuple[bytes, int]))
             elif entry.kind == EntryKind.CHANNEL:
                 self._add_channel(*msgspec.msgpack.decode(entry.body, type=tuple[bytes, str]))
             else:
@@ -143,6 +152,18 @@ class People:
             self._work.saved_self.role = role
             self._work.save(self._work.saved_self)
         self._keep(item)
+
+    def _restrict(self, entry: Entry, uid: bytes, restriction: int) -> None:
+        item = self.saved.get(uid)
+        if item is None or restriction not in list(Restriction):
+            raise CryptoReject("unknown_account")
+        is_ban = Restriction.BANNED in (restriction, item.restriction)
+        if self.role_of(entry.sender) < (Role.INSTRUCTOR if is_ban else Role.ASSISTANT):
+            raise CryptoReject("not_allowed")
+        before, item.restriction = item.restriction, restriction
+        self._keep(item)
+        sentence = restriction_sentence(self.username(entry.sender), item.username, before, restriction)
+        tell_in_general(self._work, sentence, entry)
 
     def _add_channel(self, conv_id: bytes, name: str) -> None:
         if len(conv_id) != 16:

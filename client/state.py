@@ -49,6 +49,7 @@ class SavedAccount(Saved):
     genesis: bytes
     chain: list[bytes] = field(default_factory=list)
     trust: str = "pinned"
+    restriction: int = 0  # shared.messages.Restriction
 
     def key(self) -> bytes:
         return self.uid

@@ -179,6 +179,7 @@ class Person:
     is_online: bool
     trust: Trust
     is_me: bool = False
+    restriction: int = 0  # shared.messages.Restriction
 
 
 @dataclass(frozen=True, slots=True)

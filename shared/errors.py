@@ -84,6 +84,8 @@ REFUSAL_SENTENCES: dict[str, str] = {
     "slow_down": "Too fast. Try again in a moment.",
     "too_many_groups": "There are too many groups.",
     "group_name_taken": "A group of this name exists already.",
+    "muted": "The staff has muted you; you can still write direct messages.",
+    "banned": "The staff has removed you from this class.",
     "unknown_user": "No person of this name is in the class.",
     "unknown_file": "The server does not keep this file any more.",
     "file_too_large": "This file is too large for this class.",

@@ -63,6 +63,14 @@ class Role(IntEnum):
     INSTRUCTOR = 2
 
 
+class Restriction(IntEnum):
+    """What the staff has taken from a person."""
+
+    NONE = 0
+    MUTED = 1  # reads, and writes in direct conversations alone
+    BANNED = 2  # cannot sign in
+
+
 class EntryKind(IntEnum):
     """What one entry of a log is. 1..15 stand in conversation logs, 16.. in the directory log."""
 
@@ -75,6 +83,7 @@ class EntryKind(IntEnum):
     CHAIN = 17  # body = chain entry blob
     ROLE = 18  # body = packed [uid, role]
     CHANNEL = 19  # body = packed [conv_id, name]: an open group was created or renamed
+    RESTRICTION = 20  # body = packed [uid, restriction]; the sender belongs to the staff
 
 
 class Message(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -272,6 +281,14 @@ class SetRole(Message, frozen=True, tag=21):
     message_id: Id16
     uid: Id16
     role: int
+
+
+class Restrict(Message, frozen=True, tag=22):
+    """Mute a student, or ban, or take that back: staff mutes, instructors ban."""
+
+    message_id: Id16
+    uid: Id16
+    restriction: int
 
 
 class OpenUpload(Message, frozen=True, tag=30):
@@ -483,7 +500,7 @@ class Part(Message, frozen=True, tag=73):
 
 REQUESTS: tuple[type[Message], ...] = (
     Hello, Register, SignIn, SignOut, Ping, ReadLog, SendMessage, PostRecord, PostStatement, PostBoxes, FetchBoxes,
-    RequestKey, AdvanceCursor, FetchCursors, StartTyping, AppendChain, SetRole, Attach, OpenUpload, PutPart,
+    RequestKey, AdvanceCursor, FetchCursors, StartTyping, AppendChain, SetRole, Restrict, Attach, OpenUpload, PutPart,
     CloseUpload, FetchParts, DeleteFile,
 )  # fmt: skip
 ANSWERS: tuple[type[Message], ...] = (

@@ -53,6 +53,7 @@ from client.values import (
     Transfer,
     Trust,
 )
+from shared.errors import REFUSAL_SENTENCES
 
 NEAR_ROWS = 64  # how far back Up looks for the last own message
 FIRST_RUN = (
@@ -407,6 +408,8 @@ class ConversationPane(QWidget):
         elif not conversation.can_write:
             is_staff_only = conversation.kind is ConversationKind.ANNOUNCEMENTS
             text = "Only the staff writes here." if is_staff_only else "You cannot write here now."
+            if self._state.me is not None and self._state.me.restriction:
+                text = REFUSAL_SENTENCES["muted"]
         self.strip_label.setText(text)
         self.strip_button.setText(action)
         self.strip_button.setVisible(bool(action))

@@ -13,10 +13,12 @@ from client.events import (
     LeaveGroup,
     RemoveMembers,
     RenameGroup,
+    RestrictPerson,
     SetClassRole,
 )
 from client.gui.dialogs import AddPeopleDialog, RenameDialog, ask, show_safety_number
 from client.gui.session_state import title_of
+from shared.messages import Restriction
 
 if TYPE_CHECKING:
     from client.gui.main_window import MainWindow
@@ -37,6 +39,7 @@ class MemberActions(QObject):
         members.add_requested.connect(self.add_people)
         members.remove_requested.connect(self.remove)
         members.role_requested.connect(self._set_role)
+        members.restriction_requested.connect(self.restrict)
         members.safety_requested.connect(self.compare)
         members.accept_key_requested.connect(self._accept_key)
 
@@ -107,6 +110,34 @@ class MemberActions(QObject):
         conversation = self._window.pane.conversation
         if conversation is not None:
             self.compare(self._state.other_of(conversation))
+
+    def restrict(self, uid: bytes, restriction: int) -> None:
+        """Mute or ban a student, after a question; give it back without one."""
+        person = self._state.people.get(uid)
+        if person is None:
+            return
+
+        def order() -> None:
+            self._window.pane.order(RestrictPerson(uid=uid, restriction=restriction))
+
+        if restriction == Restriction.NONE:
+            order()
+        elif restriction == Restriction.MUTED:
+            ask(
+                self._window,
+                f"Mute {person.username}?",
+                f"{person.username} reads everything, but writes in direct conversations only. #general says so.",
+                "Mute",
+                order,
+            )
+        else:
+            ask(
+                self._window,
+                f"Remove {person.username} from the class?",
+                f"{person.username} is signed out and cannot come back until you allow it. #general says so.",
+                "Remove",
+                order,
+            )
 
     def _set_role(self, uid: bytes, role: int) -> None:
         self._window.pane.order(SetClassRole(uid=uid, role=role))

@@ -23,7 +23,14 @@ from PyQt5.QtWidgets import (
 )
 
 from client.gui.avatars import paint_avatar, paint_chip, paint_presence
-from client.gui.session_state import GROUP_ADMIN, GROUP_OWNER, ROLE_WORDS, SessionState, count_words
+from client.gui.session_state import (
+    GROUP_ADMIN,
+    GROUP_OWNER,
+    RESTRICTION_WORDS,
+    ROLE_WORDS,
+    SessionState,
+    count_words,
+)
 from client.gui.theme import LIGHT, Theme, ui_font
 from client.values import (
     Conversation,
@@ -32,7 +39,7 @@ from client.values import (
     Person,
     Trust,
 )
-from shared.messages import Role
+from shared.messages import Restriction, Role
 
 WIDTH = 280
 ROW_HEIGHT = 40
@@ -60,7 +67,7 @@ def shown_member(person: Person, member: Member, conversation: Conversation) -> 
     is_group = conversation.kind is ConversationKind.GROUP
     if not chip and is_group and member.group_role >= GROUP_ADMIN:
         chip = "owner" if member.group_role == GROUP_OWNER else "admin"
-    second = "you" if person.is_me else ""
+    second = RESTRICTION_WORDS.get(person.restriction, "you" if person.is_me else "")
     if person.trust is Trust.CHANGED:
         second = "key has changed"
     elif person.trust is Trust.VERIFIED and not person.is_me:
@@ -146,6 +153,7 @@ class MembersPanel(QFrame):
     message_requested = pyqtSignal(bytes)
     remove_requested = pyqtSignal(bytes)
     role_requested = pyqtSignal(bytes, int)
+    restriction_requested = pyqtSignal(bytes, int)
     safety_requested = pyqtSignal(bytes)
     accept_key_requested = pyqtSignal(bytes)
 
@@ -155,6 +163,7 @@ class MembersPanel(QFrame):
         self.setFixedWidth(WIDTH)
         self._may_remove = False
         self._is_instructor = False
+        self._is_staff = False
         self.title = QLabel("Members", self)
         self.title.setProperty("title", True)
         self.count = QLabel(self)
@@ -200,7 +209,7 @@ class MembersPanel(QFrame):
     def show_conversation(self, conversation: Conversation, state: SessionState) -> None:
         """List these members; nothing moves if nothing has changed."""
         self._may_remove = conversation.can_remove
-        self._is_instructor = state.is_instructor()
+        self._is_instructor, self._is_staff = state.is_instructor(), state.is_staff()
         rows = [shown_member(person, member, conversation) for person, member in state.members_of(conversation)]
         online = sum(row.person.is_online for row in rows)
         people = count_words(len(rows), "person", "people")
@@ -241,10 +250,30 @@ class MembersPanel(QFrame):
             menu.addAction("Make assistant", lambda: self.role_requested.emit(uid, int(Role.ASSISTANT)))
         if self._is_instructor and person.role == Role.ASSISTANT:
             menu.addAction("Make student again", lambda: self.role_requested.emit(uid, int(Role.STUDENT)))
+        self._add_restrictions(menu, person)
         if self._may_remove:
             menu.addSeparator()
             menu.addAction("Remove from here\u2026", lambda: self.remove_requested.emit(uid))
         return menu
+
+    def _add_restrictions(self, menu: QMenu, person: Person) -> None:
+        """What the staff may take from a student, or give back."""
+        if not self._is_staff or person.role > Role.STUDENT:
+            return
+        uid, present = person.uid, person.restriction
+        offers: list[tuple[str, Restriction]] = []
+        if present == Restriction.MUTED:
+            offers.append(("Let write again", Restriction.NONE))
+        elif present == Restriction.NONE:
+            offers.append(("Mute\u2026", Restriction.MUTED))
+        if self._is_instructor and present == Restriction.BANNED:
+            offers.append(("Let into the class again", Restriction.NONE))
+        elif self._is_instructor:
+            offers.append(("Remove from the class\u2026", Restriction.BANNED))
+        if offers:
+            menu.addSeparator()
+        for text, wanted in offers:
+            menu.addAction(text, lambda one=wanted: self.restriction_requested.emit(uid, int(one)))
 
     def _shown(self, item: QListWidgetItem | None) -> ShownMember | None:
         shown = item.data(_SHOWN_ROLE) if item is not None else None

@@ -30,10 +30,12 @@ from client.values import (
     TransferState,
     Trust,
 )
-from shared.messages import Role
+from shared.messages import Restriction, Role
 
 GROUP_OWNER, GROUP_ADMIN = 2, 1
 ROLE_WORDS = {Role.INSTRUCTOR: "instructor", Role.ASSISTANT: "assistant", Role.STUDENT: "student"}
+
+RESTRICTION_WORDS = {int(Restriction.MUTED): "muted", int(Restriction.BANNED): "removed"}
 
 
 class Section(Enum):

@@ -24,17 +24,19 @@ from client.events import (
     PeopleChanged,
     RemoveMembers,
     RenameGroup,
+    RestrictPerson,
     SessionSignedIn,
     SetClassRole,
 )
 from client.gui.dialogs import KEYS, MAX_CHIPS, AddPeopleDialog, KeysDialog, NewGroupDialog, PeoplePicker, RenameDialog
 from client.gui.members_panel import ShownMember
 from client.gui.session_state import Section
-from client.values import Conversation, Member, Trust
+from client.values import Conversation, Member, Person, Trust
 from shared.messages import Role
 from tests.support.room import Room
 from tests.support.window_data import (
     EVERYBODY,
+    GENERAL,
     HOMEWORK,
     ME,
     NIGHT,
@@ -307,7 +309,8 @@ def test_the_menu_offers_only_what_is_allowed(room: Room) -> None:
     room.tell(changed(TEAM, can_remove=True))
     assert texts(menu_of(room, "hyun")) == [*usual, "Remove from here\u2026"]
     room.tell(SessionSignedIn(ME.username, int(Role.INSTRUCTOR), ""))
-    assert texts(menu_of(room, "hyun")) == [*usual, "Make assistant", "Remove from here\u2026"]
+    moderation = ["Mute\u2026", "Remove from the class\u2026"]
+    assert texts(menu_of(room, "hyun")) == [*usual, "Make assistant", *moderation, "Remove from here\u2026"]
     assert "Make student again" in texts(menu_of(room, "maria-ta"))
     assert not {"Make assistant", "Make student again"} & set(texts(menu_of(room, "Prof.Nguyen")))
 
@@ -380,3 +383,50 @@ def test_deleting_a_message_asks_first(room: Room) -> None:
     assert room.orders(DeleteMessage) == []
     press_button(room, "Delete")
     assert [one.message_id for one in room.orders(DeleteMessage)] == [(5).to_bytes(16, "big")]
+
+
+# --- muting and banning ---
+
+
+def offered_for(room: Room, who: Person) -> QMenu:
+    return room.window.members.menu_for(ShownMember(who, Member(who.uid, 0), "", ""))
+
+
+def restrictions(menu: QMenu) -> list[str]:
+    return [one for one in texts(menu) if "ute" in one or "class" in one or "write again" in one]
+
+
+def test_the_staff_is_offered_to_mute_and_instructors_to_ban(room: Room) -> None:
+    room.open(GENERAL)
+    bob = person("bob.k")
+    assert restrictions(offered_for(room, bob)) == []  # alice is a student
+    for role, offered in (
+        (Role.ASSISTANT, ["Mute\u2026"]), (Role.INSTRUCTOR, ["Mute\u2026", "Remove from the class\u2026"]),
+    ):  # fmt: skip
+        room.tell(PeopleChanged((replace(ME, role=int(role)),)))
+        assert restrictions(offered_for(room, bob)) == offered
+        assert restrictions(offered_for(room, person("maria-ta", Role.ASSISTANT))) == []
+    muted, banned = replace(bob, restriction=1), replace(bob, restriction=2)
+    assert restrictions(offered_for(room, muted)) == ["Let write again", "Remove from the class\u2026"]
+    assert restrictions(offered_for(room, banned)) == ["Let into the class again"]
+    room.tell(PeopleChanged((muted,)))
+    assert any("muted" in line for line in panel_rows(room))
+
+
+@pytest.mark.parametrize(("restriction", "button"), [(1, "Mute"), (2, "Remove"), (0, "")])
+def test_taking_something_from_a_student_asks_first(room: Room, restriction: int, button: str) -> None:
+    room.window.members.restriction_requested.emit(uid_of("bob.k"), restriction)
+    if button:
+        assert not room.orders(RestrictPerson)
+        box = open_dialog(room, QMessageBox)
+        assert "bob.k" in box.text()
+        next(one for one in box.buttons() if one.text() == button).click()
+    assert [(one.uid, one.restriction) for one in room.orders(RestrictPerson)] == [(uid_of("bob.k"), restriction)]
+    room.window.members.restriction_requested.emit(b"?" * 16, restriction)
+    assert len(room.orders(RestrictPerson)) == 1
+
+
+def test_a_muted_person_is_told_why(room: Room) -> None:
+    room.tell(PeopleChanged((replace(ME, restriction=1),)), changed(HOMEWORK, can_write=False))
+    room.open(HOMEWORK)
+    assert "muted you" in room.window.pane.strip_label.text() and not room.window.pane.composer.isVisible()

@@ -204,3 +204,31 @@ def test_questions_and_pins(tmp_path: Path) -> None:
         bob = room.start("bob")
         (pinned,) = bob.send("pins", of="@alice")["messages"]
         assert pinned["text"] == "Room 204" and pinned["pinned"]
+
+
+def test_muting_and_banning(tmp_path: Path) -> None:
+    with class_processes(tmp_path) as room:
+        prof = room.start("prof", room.broker.instructor_invitation)
+        bob = room.start("bob")
+        prof.event("group", group="#general", change="added", members=["bob"])
+        bob.event("trust", username="prof")
+        assert bob.send("restrict", of="@prof", restriction="muted")["code"] == "not_allowed"
+        assert prof.send("restrict", of="@bob", restriction="silent")["code"] == "malformed"
+        assert prof.send("restrict", of="@bob", restriction="muted")["ok"]
+        prof.send("send", to="#general", text="after it")
+        bob.event("message", text="after it")
+        assert not bob.send("send", to="#general", text="but")["ok"]
+        assert bob.send("send", to="@prof", text="I am sorry")["ok"]
+        prof.event("message", text="I am sorry")
+        (listed,) = [one for one in prof.send("people")["people"] if one["username"] == "bob"]
+        assert listed["restriction"] == "muted"
+        assert prof.send("restrict", of="@bob", restriction="banned")["ok"]
+        assert bob.event("connection", state="refused")["code"] == "banned"
+        bob.kill()
+        bob = room.begin("bob")
+        assert bob.event("connection", state="refused")["code"] == "banned"
+        assert prof.send("restrict", of="@bob", restriction="none")["ok"]
+        bob.kill()
+        bob = room.start("bob")
+        assert bob.send("send", to="#general", text="back again")["ok"]
+        prof.event("message", text="back again")

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from client.conversations import CLASS_KIND, Conversation, ensure, schedule_cursor, update_delivered
+from client.conversations import (
+    CLASS_KIND,
+    Conversation,
+    ensure,
+    schedule_cursor,
+    update_delivered,
+)
 from client.epochs import unknown_accounts
 from client.outbox import Outbox
 from client.receive import apply_entry

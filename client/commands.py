@@ -9,15 +9,10 @@ from client.conversations import (
     GROUP_KIND,
     Change,
     Conversation,
-    can_write,
     ensure,
     ensure_direct,
-    is_staff,
-    is_staff_member,
     mark_read,
-    may_pin,
     say_typing,
-    view,
 )
 from client.epochs import statement_epoch
 from client.events import Command, Done, RowsLoaded
@@ -28,6 +23,13 @@ from client.refusals import LATER, CommandRefused, check_caption, check_text, ch
 from client.rotation import may_add
 from client.state import SavedGroup, StoredFile, StoredRow
 from client.transfers import DONE, Transfers
+from client.views import (
+    can_write,
+    is_staff,
+    is_staff_member,
+    may_pin,
+    view,
+)
 from client.workspace import Workspace
 from shared.crypto.content import MAX_EMOJI_BYTES, Accept, Content, Delete, Edit, Pin, Question, React, Text
 from shared.crypto.identity import make_statement

@@ -58,6 +58,7 @@ from client.state import (
     SavedWaiting,
 )
 from client.transfers import Transfers
+from client.views import is_shown, view
 from client.workspace import RowSource, TimerKey, Workspace
 from shared.crypto.identity import Identity
 from shared.messages import (
@@ -214,7 +215,7 @@ class ClientCore:
     def _start(self) -> None:
         work = self._work
         views = tuple(
-            parts.view(work, found) for found in work.conversations.values() if parts.is_shown(work, found)
+            view(work, found) for found in work.conversations.values() if is_shown(work, found)
         )
         unsent = self._outbox.conversations() | self._transfers.conversations()
         pending = tuple((conv_id, self._outbox.pending_rows(conv_id)) for conv_id in unsent)
@@ -407,8 +408,8 @@ class ClientCore:
             work.save(found.state)
         views = []
         for found in dirty.values():
-            if parts.is_shown(work, found):
-                fresh = parts.view(work, found)
+            if is_shown(work, found):
+                fresh = view(work, found)
                 if fresh != found.shown:
                     found.shown = fresh
                     views.append(fresh)

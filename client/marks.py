@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import insort
 
-from client.conversations import change_row, is_staff_member, may_pin
+from client.conversations import change_row
 from client.state import SavedMarks, StoredRow
 from client.values import Row
+from client.views import is_staff_member, may_pin
 from client.workspace import Workspace
 from shared.crypto.content import Accept, Pin
 from shared.errors import CryptoReject

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from client.conversations import DIRECT_KIND, Conversation, can_write
+from client.conversations import DIRECT_KIND, Conversation
 from client.events import MessageStateChanged, PendingChanged
 from client.receive import manifest_of, quoted_text, stored_file
 from client.rotation import create_direct, is_rotation_due
@@ -17,6 +17,7 @@ from client.values import (
     Row,
     RowKind,
 )
+from client.views import can_write
 from client.workspace import Workspace, show_file
 from shared.crypto.content import Content, File, Question, Shown, Text, encode_content
 from shared.crypto.headers import CONTENT, CONTROL, Header

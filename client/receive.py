@@ -9,7 +9,6 @@ from client.conversations import (
     Conversation,
     add_row,
     change_row,
-    may_pin,
     schedule_cursor,
     stop_typing,
 )
@@ -17,6 +16,7 @@ from client.effects import DropPreview
 from client.epochs import apply_record_entry, apply_statement
 from client.events import MessageChanged, Quarantined
 from client.state import SavedSender, SavedWaiting, StoredFile, StoredReaction, StoredRow
+from client.views import may_pin
 from client.workspace import Workspace
 from shared.crypto.accounts import active_device
 from shared.crypto.content import Accept, Act, Edit, File, Pin, Question, React, Shown, decode_content

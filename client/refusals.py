@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import cast
 
-from client.conversations import Conversation, can_write
+from client.conversations import Conversation
+from client.views import can_write
 from client.workspace import Workspace
 from shared.crypto.content import MAX_TEXT_BYTES
 from shared.errors import ChatError, RefusedError

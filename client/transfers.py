@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from client.conversations import DIRECT_KIND, can_write
+from client.conversations import DIRECT_KIND
 from client.effects import (
     DiscardDownload,
     DownloadEnded,
@@ -35,6 +35,7 @@ from client.values import (
     TransferDirection,
     TransferState,
 )
+from client.views import can_write
 from client.workspace import Workspace
 from shared.crypto.content import File
 from shared.crypto.files import Manifest

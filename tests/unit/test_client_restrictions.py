@@ -7,10 +7,10 @@ import itertools
 import pytest
 
 from client import events as ev
-from client.conversations import view
 from client.effects import Received
 from client.events import Done
 from client.values import ConnectionState, MessageState
+from client.views import view
 from shared.crypto.public import pack
 from shared.messages import DIRECTORY_LOG, Entries, Entry, EntryKind, Restriction, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

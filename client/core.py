@@ -103,11 +103,11 @@ class ClientCore:
         work.saved_self.class_name = class_name
         self._outbox = Outbox(work)
         self._session = Session(work, broker_public, client_public, join_code)
-        self._session.outbox_length = self._outbox.__len__
         self._catch_up = CatchUp(work, self._outbox)
         work.drafts = Drafts(work)
         work.marks = Marks(work)
         self._transfers = Transfers(work, self._outbox)
+        self._session.outbox_length = lambda: len(self._outbox) + self._transfers.unsent_count
         self._commands = Commands(work, self._outbox, self._catch_up, self._transfers)
         self._was_signed_in = False
         self._load(list(saved))

@@ -78,6 +78,11 @@ class Transfers:
         """All transfers as the window sees them."""
         return tuple(self._show(item) for item in self._items.values())
 
+    @property
+    def unsent_count(self) -> int:
+        """How many messages wait for their file to be at the broker."""
+        return sum(item.is_upload and item.state == WAITING for item in self._items.values())
+
     def conversations(self) -> set[bytes]:
         """Which conversations have an upload that is no message yet."""
         return {item.conv_id for item in self._items.values() if item.is_upload and item.state != DONE}

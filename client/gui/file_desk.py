@@ -62,6 +62,7 @@ class FileDesk(QObject):
         self._requests = requests
         self._downloads, self.max_file_bytes = downloads, max_file_bytes
         self._theme = LIGHT
+        self._last_folder = os.path.expanduser("~")  # where the files that were sent last came from
         self._conv_id, self._title, self._can_send = b"", "", False
         self._transfers: dict[bytes, Transfer] = {}  # by transfer_id
         self.overlay = DropOverlay(pane)
@@ -98,13 +99,15 @@ class FileDesk(QObject):
     def choose_files(self) -> None:
         """Let the user choose files (+, Ctrl+U)."""
         if self._can_send:
-            paths, _ = QFileDialog.getOpenFileNames(self._pane, f"Send files to {self._title}")
+            paths, _ = QFileDialog.getOpenFileNames(self._pane, f"Send files to {self._title}", self._last_folder)
+            self._last_folder = os.path.dirname(paths[0]) if paths else self._last_folder
             self.offer_paths(paths)
 
     def choose_folder(self) -> None:
         """Let the user choose a folder, which becomes a zip."""
         if self._can_send:
-            path = QFileDialog.getExistingDirectory(self._pane, f"Send a folder to {self._title}")
+            path = QFileDialog.getExistingDirectory(self._pane, f"Send a folder to {self._title}", self._last_folder)
+            self._last_folder = os.path.dirname(path) if path else self._last_folder
             self.offer_paths([path] if path else [])
 
     def offer_paths(self, paths: Sequence[str]) -> None:

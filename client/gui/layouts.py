@@ -29,7 +29,7 @@ from client.values import (
 AVATAR_X, AVATAR_PX, TEXT_X, TEXT_MAX = 16, 36, 64, 860
 RIGHT_MARGIN = 36  # room for the mark of the message's state
 GROUP_MS = 7 * 60 * 1000
-GROUP_GAP, ROW_GAP, BOTTOM_GAP = 10, 0, 2
+GROUP_GAP, FILE_GAP, ROW_GAP, BOTTOM_GAP = 10, 8, 0, 2
 DAY_BAND, NEW_BAND = 36, 20
 CODE_PAD, QUOTE_INDENT, LIST_INDENT = 10, 14, 18
 PILL_HEIGHT, PILL_GAP = 22, 5
@@ -244,7 +244,9 @@ class RowComposer:
         if row.kind is RowKind.SYSTEM:
             return self._system(made, row)
         made.is_head = bool(made.day) or is_new or is_head(row, before)
-        y = made.body + (GROUP_GAP if made.is_head else ROW_GAP)
+        is_by_file = file_of(row) is not None or (before is not None and file_of(before) is not None)
+        # A caption must be seen to belong to the file above it, not to the one below.
+        y = made.body + (GROUP_GAP if made.is_head else FILE_GAP if is_by_file else ROW_GAP)
         if made.is_head:
             made.head_y = y
             y += self.look.line

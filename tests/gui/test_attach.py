@@ -131,9 +131,11 @@ def test_ctrl_u_chooses_files_from_the_field_and_from_the_messages(
     desk: Desk, draft: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
+    folders: list[str] = []
 
-    def choose(_parent: object, title: str) -> tuple[list[str], str]:
+    def choose(_parent: object, title: str, folder: str) -> tuple[list[str], str]:
         asked.append(title)
+        folders.append(folder)
         return ([str(draft)] if len(asked) == 2 else []), ""
 
     monkeypatch.setattr(file_desk.QFileDialog, "getOpenFileNames", choose)
@@ -142,6 +144,9 @@ def test_ctrl_u_chooses_files_from_the_field_and_from_the_messages(
     desk.window.pane.view.setFocus()
     QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_U, CTRL)
     assert len(asked) == 2 and desk.lines() == [("hw3_broker.py", "2 KB")]
+    desk.dialog.reject()
+    desk.key(Qt.Key.Key_U, CTRL)
+    assert folders == [str(Path.home()), str(Path.home()), str(draft.parent)]  # where the last ones came from
 
 
 def test_the_plus_offers_files_and_folders(desk: Desk, homework: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -365,6 +365,7 @@ def test_a_file_to_somebody_whose_key_changed_waits_until_it_is_accepted() -> No
     alice.reachable = True
     room.settle(40_000)
     assert state(alice, one).state is TransferState.WAITING and not orders(alice, fx.StartUpload)
+    assert seen(alice, ev.ConnectionChanged)[-1].outbox == 1  # it counts as one message that is to be sent
     assert alice.order(ev.AcceptKey(request_id=2, uid=bob.uid)) == Done(2, True)
     room.settle()
     assert len(orders(alice, fx.StartUpload)) == 1

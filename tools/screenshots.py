@@ -18,6 +18,7 @@ from client.events import ConnectionChanged, Done, FetchPreview, GetDrafts, GetP
 from client.gui.app import create_application
 from client.gui.dialogs import AddPeopleDialog, KeysDialog, NewGroupDialog, RenameDialog
 from client.gui.diff_view import CompareDialog
+from client.gui.emoji_picker import EmojiPicker
 from client.gui.jump import JumpDialog
 from client.gui.main_window import MainWindow
 from client.gui.right_panel import PanelKind
@@ -206,6 +207,15 @@ def asking(studio: Studio) -> QWidget:
     return studio.window
 
 
+def emoji(studio: Studio) -> QWidget:
+    """Looking for an emoji by its name."""
+    studio.window.pane.composer.emoji.click()
+    picker = studio.window.pane.composer.findChild(EmojiPicker)
+    assert picker is not None
+    picker.search.setText("cat")
+    return picker
+
+
 def send_files(studio: Studio) -> QWidget:
     """The dialog before a picture is sent."""
     studio.window.pane.files.offer_image(plot())
@@ -245,6 +255,7 @@ SCENES: dict[str, Scene] = {
     "empty": empty,
     "offline": offline,
     "asking": asking,
+    "emoji": emoji,
     "send-files": send_files,
     "sign-in": sign_in,
     "new-group": dialog_of(lambda window: NewGroupDialog(window.state.others(), True, window)),

@@ -64,6 +64,16 @@ def choices_for(typed: Typed, names: Sequence[str], conversations: Sequence[str]
     return [Choice(name, name, f"{typed.sign}{name} ") for name in matching_names(typed.fragment, among)]
 
 
+def find_emoji(fragment: str, most: int) -> list[tuple[str, str]]:
+    """(emoji, name) of those whose name begins with the fragment, then of those that hold it; each emoji once."""
+    names = sorted(_emoji(), key=lambda name: (not name.startswith(fragment), len(name)))
+    found: dict[str, str] = {}
+    for name in names:
+        if fragment in name:
+            found.setdefault(_emoji()[name], name)
+    return list(found.items())[:most]
+
+
 @cache
 def _emoji() -> Mapping[str, str]:
     """Every emoji by its name: "party_popper" for U+1F389."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
+from PyQt5.QtGui import QContextMenuEvent, QCursor, QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
 from PyQt5.QtWidgets import QAbstractItemView, QApplication, QMenu, QToolTip, QWidget
 
+from client.gui.emoji_picker import EmojiPicker
 from client.gui.file_view import FileRowView
 from client.gui.file_words import CardAction, file_of
 from client.gui.hits import CLICKABLE, Hit, HitKind, hit_test, place_at, tooltip_of
@@ -221,7 +222,14 @@ class MessageView(FileRowView):
             action.triggered.connect(
                 lambda _checked, emoji=emoji: self.react_requested.emit(row.message_id, emoji, emoji in mine)
             )
+        menu.addSeparator()
+        menu.addAction("Others\u2026", lambda: self._pick_reaction(row))
         return menu
+
+    def _pick_reaction(self, row: Row) -> None:
+        picker = EmojiPicker(self)
+        picker.chosen.connect(lambda emoji: self.react_requested.emit(row.message_id, emoji, False))
+        picker.open_at(QCursor.pos() - QPoint(picker.sizeHint().width() // 2, picker.sizeHint().height() + 8))
 
     def row_menu(self, row: Row) -> QMenu:
         """All that can be done with a row."""

@@ -169,6 +169,23 @@ def test_an_emoji_goes_to_the_caret(desk: Desk) -> None:
     assert desk.text == "a\U0001f389b" and not picker.isVisible()
 
 
+def test_any_emoji_is_found_by_its_name(desk: Desk) -> None:
+    desk.composer.emoji.click()
+    picker = desk.composer.findChild(EmojiPicker)
+    assert len(picker.shown()) == 40 and picker.nothing.isHidden()
+    size = picker.size()
+    desk.bot.keyClicks(picker.search, "snow man".replace(" ", ""))
+    assert picker.shown()[0].startswith("\u2603") and picker.size() == size
+    desk.bot.keyClicks(picker.search, "xyz")
+    assert picker.shown() == [] and picker.nothing.isVisible()
+    desk.bot.keyClick(picker.search, Qt.Key.Key_Return)
+    assert picker.isVisible()  # there is nothing to take
+    picker.search.setText("Rocket")
+    picker.grab()
+    desk.bot.keyClick(picker.search, Qt.Key.Key_Return)
+    assert desk.text == "\U0001f680" and not picker.isVisible()
+
+
 # --- completion ---
 
 

@@ -11,6 +11,7 @@ from PyQt5.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PyQt5.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
+from client.gui.emoji_picker import EmojiPicker
 from client.gui.hits import HitKind
 from client.gui.layouts import Look, RowComposer
 from client.gui.markup import BlockKind
@@ -406,6 +407,16 @@ def test_reaction_menu_takes_back_what_i_gave(qtbot: QtBot, open_view: Open) -> 
         with qtbot.waitSignal(view.react_requested) as blocker:
             menu.actions()[at].trigger()
         assert blocker.args[2] is remove
+
+
+def test_any_emoji_can_be_a_reaction(qtbot: QtBot, open_view: Open) -> None:
+    view = open_view([row(0)])
+    next(one for one in view.reaction_menu(row(0)).actions() if one.text() == "Others\u2026").trigger()
+    picker = view.findChild(EmojiPicker)
+    picker.search.setText("rocket")
+    with qtbot.waitSignal(view.react_requested) as blocker:
+        qtbot.keyClick(picker.search, Qt.Key.Key_Return)
+    assert blocker.args[1:] == ["\U0001f680", False]
 
 
 def test_arrows_move_the_focused_row_and_the_menu_opens(qtbot: QtBot, open_view: Open) -> None:

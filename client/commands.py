@@ -14,15 +14,18 @@ from client.conversations import (
     mark_read,
     say_typing,
 )
+from client.effects import FindText, TextFound
 from client.epochs import statement_epoch
 from client.events import Command, Done, RowsLoaded
 from client.file_commands import FileCommands
+from client.fulltext.query import parse_query
 from client.outbox import Outbox
 from client.receive import may_delete
 from client.refusals import LATER, CommandRefused, check_caption, check_text, check_writable, text_size
 from client.rotation import may_add
 from client.state import SavedGroup, StoredFile, StoredRow
 from client.transfers import DONE, Transfers
+from client.values import Found
 from client.views import (
     can_write,
     is_staff,
@@ -37,6 +40,8 @@ from shared.crypto.public import direct_id, group_id
 from shared.errors import REFUSAL_SENTENCES, ChatError, NameRefused, RefusedError
 from shared.messages import EntryKind, Message, MessageId, PostStatement, Refused, Restrict, Restriction, Role, SetRole
 from shared.names import MAX_GROUP_NAME, normalize_group_name
+
+MAX_HITS = 500
 
 
 class Commands:
@@ -142,6 +147,25 @@ class Commands:
         if question.sender != self._work.me and not is_staff_member(self._work, conversation, self._work.me):
             raise RefusedError("not_allowed")
         return self._act(row, Accept(row.message_id, row.hash, command.remove))
+
+    def _on_Search(self, command: events.Search) -> object:
+        if command.conv_id:
+            self._conversation(command.conv_id)
+        if not 0 < command.limit <= MAX_HITS:
+            raise CommandRefused("malformed", f"A search gives 1 to {MAX_HITS} messages.")
+        query = parse_query(command.query)
+        sender = self._work.people.uid_of(query.sender) if query.sender else b""
+        if query.is_empty or (query.sender and not sender):
+            return Found((), True)
+        self._work.order(FindText(
+            command.request_id, query.match(), command.conv_id, sender, query.has_file, command.limit
+        ))  # fmt: skip
+        return LATER
+
+    def on_text_found(self, event: TextFound) -> None:
+        """The answer of a search."""
+        hits = tuple((row.conv_id, self._work.show(row)) for row in event.rows)
+        self._work.tell(Done(event.request_id, True, data=Found(hits, event.is_complete)))
 
     def _on_GetPins(self, command: events.GetPins) -> object:
         self._conversation(command.conv_id)

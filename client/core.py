@@ -21,6 +21,7 @@ from client.effects import (
     SourceFound,
     Started,
     TargetFound,
+    TextFound,
     Ticked,
     TransferAdvanced,
     TransferFailed,
@@ -207,6 +208,8 @@ class ClientCore:
             self._commands.files.on_source_found(event)
         elif isinstance(event, TargetFound):
             self._commands.files.on_target_found(event)
+        elif isinstance(event, TextFound):
+            self._commands.on_text_found(event)
         else:
             assert isinstance(event, TransferAdvanced | UploadEnded | DownloadEnded | TransferFailed)
             if not (isinstance(event, DownloadEnded | TransferFailed) and self._commands.files.on_preview(event)):

@@ -31,7 +31,9 @@ class Drafts:
     def place(self, conv_id: bytes, sequence: int, message_id: bytes, file: StoredFile) -> StoredFile:
         """The file with its version. One that has waited for its key moves the later ones up by one."""
         work, name = self._work, file.name.casefold()
-        draft = self._drafts.setdefault((conv_id, name), SavedDraft(conv_id, name))
+        draft = self._drafts.get((conv_id, name))
+        if draft is None:
+            draft = self._drafts[conv_id, name] = SavedDraft(work.random(16), conv_id, name)
         index = bisect_left(draft.versions, (sequence, message_id))
         draft.versions.insert(index, (sequence, message_id))
         work.save(draft)

@@ -93,6 +93,15 @@ class TargetFound(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class TextFound(Event):
+    """The rows that fit a search, the newest first. `is_complete`: whether the whole history was looked at."""
+
+    request_id: int
+    rows: list[StoredRow]
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TransferAdvanced(Event):
     """More of a file is stored, or verified and written."""
 
@@ -189,6 +198,18 @@ class Halt(Effect):
 
 
 # --- files: carried out by the thread for files ---
+
+
+@dataclass(frozen=True, slots=True)
+class FindText(Effect):
+    """Search the history; answered by TextFound. Empty fields do not narrow it."""
+
+    request_id: int
+    match: str  # for FTS5
+    conv_id: bytes
+    sender: bytes
+    has_file: bool
+    limit: int
 
 
 @dataclass(frozen=True, slots=True)

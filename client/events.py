@@ -83,6 +83,18 @@ class GetQuestions(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Search(Command):
+    """Search the messages of one conversation, or of all: Done.data is a client.values.Found.
+
+    The query has words that must all occur (the last one may be a beginning), "exact phrases", from:name, has:file.
+    """
+
+    query: str
+    conv_id: bytes = b""
+    limit: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetryMessage(Command):
     """Try a FAILED message again."""
 

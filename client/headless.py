@@ -31,7 +31,7 @@ from client.headless_parts import (
 )
 from client.network import ClientSession
 from client.settings import Options, default_profile_dir
-from client.values import RowKind
+from client.values import Found, RowKind
 from shared.errors import ChatError
 from shared.invitations import Invitation, parse_invitation
 
@@ -58,6 +58,7 @@ _FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
     "groups": {},
     "people": {},
     "history": {"of": (str, True), "before": (int, False), "limit": (int, False)},
+    "search": {"query": (str, True), "in": (str, False), "limit": (int, False)},
     "safety_number": {"of": (str, True)},
     "restrict": {"of": (str, True), "restriction": (str, True)},
     "mark_read": {"of": (str, True)},
@@ -66,7 +67,6 @@ _FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
     **FILE_FIELDS,
     **MARK_FIELDS,
 }  # fmt: skip
-_NOT_YET = {"search"}
 
 
 class Headless:
@@ -169,8 +169,6 @@ class Headless:
             self._ask(None, lambda number: events.Quit(request_id=number), self._end_quietly)
 
     def _run(self, reply_id: object, do: str, fields: Fields) -> Fields:
-        if do in _NOT_YET:
-            raise Refusal("not_yet", "This cannot be done yet.")
         expected = _FIELDS.get(do)
         if expected is None:
             raise Refusal("unknown_command", f"There is no command {do!r}.")
@@ -270,6 +268,23 @@ class Headless:
 
     def _do_status(self, _: object, __: Fields) -> Fields:
         return self._view.status()
+
+    def _do_search(self, reply_id: object, fields: Fields) -> Fields:
+        query, limit = str(fields["query"]), fields.get("limit", 50)
+        assert isinstance(limit, int)
+
+        def search(conv_id: bytes) -> Fields:
+            return self._ask(
+                reply_id, lambda n: events.Search(request_id=n, query=query, conv_id=conv_id, limit=limit), self._found
+            )
+
+        return self._in_target(reply_id, str(fields["in"]), search) if "in" in fields else search(b"")
+
+    def _found(self, done: Done) -> Fields:
+        found = done.data
+        assert isinstance(found, Found)
+        messages = [message_fields(self._view.target(conv_id), row) for conv_id, row in found.hits]
+        return {"messages": messages, "complete": found.is_complete}
 
     def _do_safety_number(self, reply_id: object, fields: Fields) -> Fields:
         uid = self._view.uid(str(fields["of"]))

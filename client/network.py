@@ -23,9 +23,11 @@ from client.effects import (
     Effect,
     Event,
     FileOrder,
+    FindText,
     Halt,
     Moment,
     Received,
+    SaveRow,
     Send,
     Started,
     Tell,
@@ -39,6 +41,7 @@ from client.events import (
     SessionSignedIn,
     SignInFailed,
 )
+from client.fulltext.thread import SearchThread
 from client.keystore import Keystore, Profile
 from client.store import Store
 from client.transfer.thread import FileThread
@@ -133,7 +136,8 @@ class ClientSession:
             )
             self._passphrase = ""
             files = FileThread(self._context, profile, self._profile_dir, self._put)
-            loop = _Loop(self._context, self._listener, self._inbox, profile, keystore, self._deliver, files)
+            search = SearchThread(keystore.database_path, profile.vault, self._put)
+            loop = _Loop(self._context, self._listener, self._inbox, profile, keystore, self._deliver, files, search)
             loop.run()
         except ChatError as error:
             self._deliver([SignInFailed(error.code, error.message, _FIELDS.get(error.code, ""))])
@@ -171,11 +175,13 @@ class _Loop:
         keystore: Keystore,
         deliver: Callable[[list[Notice]], None],
         files: FileThread,
+        search: SearchThread,
     ) -> None:
         self._context = context
         self._listener = listener
         self._inbox = inbox
         self._files = files
+        self._search = search
         self._profile = profile
         self._keystore = keystore
         self._deliver = deliver
@@ -193,6 +199,7 @@ class _Loop:
     def run(self) -> None:
         """Until Halt."""
         self._files.start()
+        self._search.start()
         self._hand([Started(wall_and_steady())])
         while not self._has_ended:
             events = self._wait()
@@ -202,6 +209,7 @@ class _Loop:
     def close(self) -> None:
         """Close what belongs to this thread."""
         self._files.stop()
+        self._search.stop()
         is_open = self._dealer is not None and self._dealer.is_open
         self._close_dealer(GOODBYE_LINGER_MS if is_open else 0)
         self._store.close()
@@ -263,6 +271,7 @@ class _Loop:
     def _hand(self, events: list[Event]) -> None:
         effects = self._core.handle_batch(events)
         self._store.apply(effects)
+        self._search.note(effect.row for effect in effects if isinstance(effect, SaveRow))
         self._send([effect for effect in effects if isinstance(effect, Send)])
         notices: list[Notice] = []
         for effect in effects:
@@ -282,6 +291,8 @@ class _Loop:
             self._close_dealer(0)
         elif isinstance(effect, FileOrder):
             self._files.post(effect)
+        elif isinstance(effect, FindText):
+            self._search.post(effect)
         elif isinstance(effect, Halt):
             self._has_ended = True
 

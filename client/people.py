@@ -64,6 +64,10 @@ class People:
         item = self.saved.get(uid)
         return item.max_role if item else 0
 
+    def uid_of(self, username: str) -> bytes:
+        """Whose name this is, in any case of letters; empty if nobody has it."""
+        return self._uid_by_name.get(name_key(username), b"")
+
     def restriction_of(self, uid: bytes) -> int:
         """What the staff has taken from this person."""
         item = self.saved.get(uid)

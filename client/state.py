@@ -239,12 +239,13 @@ class SavedDraft(Saved):
     """The files of one name in a conversation: (sequence, message_id) of each version, oldest first."""
 
     TABLE: ClassVar[str] = "draft"
+    draft_id: bytes  # random: keys are not sealed, so a name must not stand in one
     conv_id: bytes
     name: str  # folded: names that differ in case alone are one draft
     versions: list[tuple[int, bytes]] = field(default_factory=list)
 
     def key(self) -> bytes:
-        return self.conv_id + self.name.encode()
+        return self.draft_id
 
 
 class SavedMarks(Saved):

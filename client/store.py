@@ -87,6 +87,11 @@ class Store:
                 items.append(msgspec.msgpack.decode(plain, type=kind))
         return items
 
+    def extents(self) -> list[tuple[bytes, int]]:
+        """(conv_id, number of rows) of every conversation that has any."""
+        found = self._db.execute("SELECT conv_id, max(position) + 1 FROM rows GROUP BY conv_id")
+        return [(conv_id, int(count)) for conv_id, count in found]
+
     def row(self, message_id: bytes) -> StoredRow | None:
         """The row of a message."""
         found = self._rows("message_id = ? ORDER BY position LIMIT 1", (message_id,))

@@ -151,6 +151,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found: (conv_id, row), the newest first."""
+
+    hits: tuple[tuple[bytes, Row], ...]
+    is_complete: bool  # False while older messages are still being read
+
+
+@dataclass(frozen=True, slots=True)
 class Transfer:
     """One file on its way. For an upload `transfer_id` is the message_id of the message that it will be."""
 

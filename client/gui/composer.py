@@ -53,6 +53,7 @@ class Composer(QWidget):
     files_offered = pyqtSignal(object)  # paths that were pasted
     image_offered = pyqtSignal(object)  # a QImage that was pasted
     escaped = pyqtSignal()  # Esc with nothing left to cancel
+    said = pyqtSignal(str)  # what say() shows: the line is not seen while the composer is hidden
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -200,6 +201,7 @@ class Composer(QWidget):
         self._restyle(self.typing_label)
         self.typing_label.setText(sentence)
         self._note_timer.start()
+        self.said.emit(sentence)
 
     def state(self) -> ComposerState:
         """What stands here."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from PyQt5.QtCore import Qt, QUrl, pyqtSignal
+from PyQt5.QtCore import Qt, QTimer, QUrl, pyqtSignal
 from PyQt5.QtGui import (
     QDesktopServices,
     QDragEnterEvent,
@@ -34,7 +34,7 @@ from client.events import (
     SetTyping,
 )
 from client.gui.banner import Banner
-from client.gui.composer import Composer, ComposerState
+from client.gui.composer import NOTE_MS, Composer, ComposerState
 from client.gui.dialogs import ask
 from client.gui.file_desk import FileDesk
 from client.gui.header import Header
@@ -89,6 +89,15 @@ class ConversationPane(QWidget):
         self.strip_label.setWordWrap(True)
         self.strip_button = QPushButton(self.strip)
         self.strip_button.clicked.connect(self._on_strip)
+        self.said = QLabel(self)  # what the composer says while it is hidden
+        self.said.setTextFormat(Qt.TextFormat.PlainText)
+        self.said.setProperty("error", True)
+        self.said.setWordWrap(True)
+        self.said.setContentsMargins(16, 6, 16, 6)
+        self._said_timer = QTimer(self)
+        self._said_timer.setSingleShot(True)
+        self._said_timer.setInterval(NOTE_MS)
+        self._said_timer.timeout.connect(self._place_said)
         self.composer = Composer(self)
         self.files = FileDesk(self, self.view, self.composer, self.model, requests, downloads)
         self.setAcceptDrops(True)
@@ -108,6 +117,7 @@ class ConversationPane(QWidget):
             layout.addWidget(part)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.strip)
+        layout.addWidget(self.said)
         layout.addWidget(self.composer)
 
     def _connect(self) -> None:
@@ -132,6 +142,7 @@ class ConversationPane(QWidget):
         composer.edit_last_requested.connect(self._edit_last)
         composer.reply_last_requested.connect(self._reply_last)
         composer.escaped.connect(self.escaped)
+        composer.said.connect(self._on_said)
         attach = QShortcut(QKeySequence("Ctrl+U"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
         attach.activated.connect(self.files.choose_files)
         self.banner.retry_requested.connect(lambda: self._requests.post(RetryNow()))
@@ -179,6 +190,7 @@ class ConversationPane(QWidget):
             self.header.show_nothing(self._state.class_name)
             self.composer.hide()
             self.strip.hide()
+            self._place_said()
             self.files.set_place(b"", "", False)
             return
         pending = self._state.pending.get(conv_id, ())
@@ -352,6 +364,14 @@ class ConversationPane(QWidget):
         if not done.ok:
             self.composer.say(done.message or "This did not work.")
 
+    def _on_said(self, sentence: str) -> None:
+        self.said.setText(sentence)
+        self._said_timer.start()
+        self._place_said()
+
+    def _place_said(self) -> None:
+        self.said.setVisible(self._said_timer.isActive() and not self.composer.isVisibleTo(self))
+
     def _react(self, message_id: bytes, emoji: str, remove: bool) -> None:
         self.order(ReactToMessage(message_id=message_id, emoji=emoji, remove=remove))
 
@@ -415,6 +435,7 @@ class ConversationPane(QWidget):
         self.strip_button.setVisible(bool(action))
         self.strip.setVisible(bool(text))
         self.composer.setVisible(conversation.is_member and conversation.can_write)
+        self._place_said()
 
     def _on_strip(self) -> None:
         conversation = self.conversation

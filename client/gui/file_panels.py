@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from client.gui.main_window import MainWindow
 
 Draft = tuple[Row, ...]
+NOT_HERE = "The message of this file is not here any more."
 
 
 class FilePanels(QObject):
@@ -188,5 +189,7 @@ class FilePanels(QObject):
             row = next((row for row in rows if row.message_id == message_id), None)
             if row is not None:
                 pane.view.scroll_to_position(row.position)
+            else:
+                pane.composer.say(NOT_HERE)
 
         self._with_drafts(conv_id, found)

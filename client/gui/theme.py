@@ -267,6 +267,7 @@ QPushButton[primary="true"]:disabled {{ background: {count_bg}; color: {count_te
 QPushButton[danger="true"] {{ color: {new}; }}
 QPushButton[flat="true"] {{ background: transparent; border: 1px solid transparent; padding: 4px 8px; color: {muted}; }}
 QPushButton[flat="true"]:hover {{ color: {text}; background: {hover}; }}
+QPushButton[flat="true"]:checked {{ background: {chosen}; color: {text}; }}
 QPushButton[flat="true"]:focus {{ border-color: {accent}; }}
 QPushButton#jumpToBottom {{ background: {bg}; color: {text}; border: 1px solid {field_border}; border-radius: 16px;
     padding: 0 12px; font-weight: 600; }}

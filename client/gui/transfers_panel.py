@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 
 from PyQt5.QtCore import QEvent, QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QContextMenuEvent, QGuiApplication, QHelpEvent, QKeyEvent, QMouseEvent
@@ -48,6 +48,7 @@ class FileRowsList(QListWidget):
     def __init__(self, delegate: FileRowDelegate, parent: QWidget) -> None:
         super().__init__(parent)
         self._delegate = delegate
+        self._pressed: tuple[bytes, FilePart] | None = None
         self.setItemDelegate(delegate)
         self.setMouseTracking(True)
         self.setAccessibleName("Files")
@@ -83,10 +84,17 @@ class FileRowsList(QListWidget):
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_button else Qt.CursorShape.ArrowCursor)
             self.viewport().update()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        found = self.part_at(event.pos())
+        self._pressed = (found[0].key, found[1]) if found is not None else None
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        found = self.part_at(event.pos())
-        if found is not None and event.button() == Qt.MouseButton.LeftButton:
+        found, pressed = self.part_at(event.pos()), self._pressed
+        self._pressed = None
+        # Rows move while files do: only what was pressed is meant, not what came to lie under the mouse since.
+        if found is not None and event.button() == Qt.MouseButton.LeftButton and pressed == (found[0].key, found[1]):
             self._choose(*found)
 
     def _choose(self, shown: Shown | None, part: FilePart | None) -> None:
@@ -204,7 +212,7 @@ class TransfersPanel(QFrame):
     # --- rows ---
 
     def _rows(self) -> list[Shown]:
-        now = datetime.now()
+        now = datetime.combine(date.today(), time())  # the words follow the day; rows that stay the same stay equal
         place = f"FILES IN {self._title}" if self._title else "FILES HERE"
         return [
             ShownHeading(b"transfers", "TRANSFERS", "" if self._transfers else NOTHING_MOVES),

@@ -32,6 +32,7 @@ def spellings(text: str) -> Iterator[bytes]:
     """How a text could lie somewhere: plain, wide, encoded."""
     plain = text.encode()
     yield plain
+    yield text.casefold().encode()
     yield text.encode("utf-16-le")
     yield plain.hex().encode()
     yield plain[::-1]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from client.effects import Received
+from client.effects import FindText, Received, TextFound
 from client.events import (
     AcceptKey,
     AddMembers,
@@ -26,11 +26,12 @@ from client.events import (
     RenameGroup,
     RowsLoaded,
     SaveDraft,
+    Search,
     SendText,
     SetClassRole,
     SetTyping,
 )
-from client.values import Trust
+from client.values import Found, Trust
 from shared.errors import REFUSAL_SENTENCES
 from shared.messages import Refused, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
@@ -261,3 +262,30 @@ def test_small_orders_need_a_conversation_that_is_known() -> None:
     ):  # fmt: skip
         assert code(alice.order(order)) == "unknown_conversation"
     assert alice.order(MarkRead(request_id=2, conv_id=conv)) == Done(2, True)
+
+
+def test_a_search_is_ordered_and_its_answer_is_shown() -> None:
+    room = ClassRoom(["alice", "bob"])
+    alice, bob = room.people.values()
+    bob.say(room.general, "a poll loop")
+    room.settle()
+
+    def ordered(query: str, **fields: object) -> list[FindText]:
+        before = len(alice.searches)
+        assert alice.order(Search(request_id=9, query=query, **fields)) is None  # type: ignore[arg-type]
+        return alice.searches[before:]
+
+    assert ordered("poll from:BOB has:file", conv_id=room.general) == [
+        FindText(9, '"poll"', room.general, bob.uid, True, 200)
+    ]
+    (order,) = ordered("poll")
+    assert (order.match, order.conv_id, order.sender, order.has_file) == ('"poll"*', b"", b"", False)
+    row = alice.rows(room.general)[-1]
+    alice.hand(TextFound(room.moment, 9, [row], False))
+    found = alice.answer(9).data
+    assert isinstance(found, Found) and not found.is_complete
+    assert [(conv_id, one.text) for conv_id, one in found.hits] == [(room.general, "a poll loop")]
+    for nothing in ("", "from:nobody poll"):
+        assert alice.order(Search(request_id=10, query=nothing)) == Done(10, True, data=Found((), True))
+    assert code(alice.order(Search(request_id=11, query="x", limit=0))) == "malformed"
+    assert code(alice.order(Search(request_id=11, query="x", conv_id=b"?" * 16))) == "unknown_conversation"

@@ -14,7 +14,7 @@ from PyQt5.QtCore import QSettings
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QWidget
 
-from client.events import ConnectionChanged, Done, FetchPreview, GetDrafts, GetPins, GetQuestions, Notice
+from client.events import ConnectionChanged, Done, FetchPreview, GetDrafts, GetPins, GetQuestions, Notice, Search
 from client.gui.app import create_application
 from client.gui.dialogs import AddPeopleDialog, KeysDialog, NewGroupDialog, RenameDialog
 from client.gui.diff_view import CompareDialog
@@ -26,6 +26,7 @@ from client.gui.sign_in import SignIn
 from client.gui.theme import DARK, LIGHT, Theme, apply_theme
 from client.values import (
     ConnectionState,
+    Found,
     QuestionState,
     Quote,
     Row,
@@ -90,11 +91,11 @@ class Studio:
         apply_theme(app, theme)
         self.theme = theme
         self.rows = sample_rows()
-        self._session = FakeSession()
-        self._session.rows[HOMEWORK] = self.rows
+        self.session = FakeSession()
+        self.session.rows[HOMEWORK] = self.rows
         settings = QSettings(str(folder / "window.ini"), QSettings.Format.IniFormat)
         settings.clear()
-        self.window = MainWindow(self._session.post, settings, theme)
+        self.window = MainWindow(self.session.post, settings, theme)
         self.window.resize(*SIZE)
         self.window.show()
         start = opened()
@@ -115,14 +116,14 @@ class Studio:
         for _ in range(8):
             self._app.processEvents()
             self.window.refresh()
-            self.window.handle([*self._session.answers(), *self._answers()])
+            self.window.handle([*self.session.answers(), *self._answers()])
             QTest.qWait(15)
 
     def _answers(self) -> list[Notice]:
         first, second = self.rows[7], self.rows[8]
         texts = {first.message_id: FIRST.encode(), second.message_id: SECOND.encode()}
         found: list[Notice] = []
-        for command in list(self._session.commands):
+        for command in list(self.session.commands):
             data: object
             if isinstance(command, GetDrafts):
                 data = ((first, second),)
@@ -134,7 +135,7 @@ class Studio:
                 data = texts.get(command.message_id, b"")
             else:
                 continue
-            self._session.commands.remove(command)
+            self.session.commands.remove(command)
             found.append(Done(command.request_id, True, data=data))
         return found
 
@@ -216,6 +217,18 @@ def emoji(studio: Studio) -> QWidget:
     return picker
 
 
+def search(studio: Studio) -> QWidget:
+    """Something found in all conversations."""
+    window = studio.window
+    window.search.open(is_everywhere=True)
+    window.search.panel.field.setText("poll")
+    window.search.search()
+    elsewhere = row(3, "deepak", "You could also poll() with a timeout, so that it does not spin", 9)
+    found = Found(((HOMEWORK, studio.rows[0]), (HOMEWORK, studio.rows[1]), (TEAM, elsewhere)), True)
+    window.handle([Done(order.request_id, True, data=found) for order in studio.session.of(Search)])
+    return window
+
+
 def send_files(studio: Studio) -> QWidget:
     """The dialog before a picture is sent."""
     studio.window.pane.files.offer_image(plot())
@@ -248,6 +261,7 @@ SCENES: dict[str, Scene] = {
     "questions": panel(PanelKind.QUESTIONS),
     "pins": panel(PanelKind.PINS),
     "versions": versions,
+    "search": search,
     "compare": compare,
     "smallest": sized(*SMALLEST),
     "narrow": sized(*NARROW),

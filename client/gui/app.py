@@ -26,8 +26,9 @@ from client.events import (
 )
 from client.gui.bridge import Bridge
 from client.gui.main_window import MainWindow
+from client.gui.preferences import Density, Preferences, ThemeChoice
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
-from client.gui.theme import DARK, FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme, apply_theme
+from client.gui.theme import DARK, LIGHT, Theme, apply_theme
 from client.keystore import is_profile_open, read_profile
 from client.settings import Options, default_profile_dir, default_profiles_dir
 from client.values import ConnectionState
@@ -88,7 +89,8 @@ class WindowProgram(QObject):
         self._settings = settings
         self._profile: Path | None = options.profile
         self._is_system_dark = app.palette().color(QPalette.ColorRole.Window).lightness() < 128
-        self._theme_name = str(settings.value("theme", "system"))
+        self.preferences = Preferences(settings, self)
+        self.preferences.changed.connect(self._follow)
         self._session: Session | None = None
         self._bridge: Bridge | None = None
         self._is_new = False
@@ -117,21 +119,20 @@ class WindowProgram(QObject):
 
     def theme(self) -> Theme:
         """The chosen colours and size of text."""
-        is_dark = self._theme_name == "dark" or (self._theme_name == "system" and self._is_system_dark)
-        size = int(self._settings.value("font_px", FONT_PX_DEFAULT, type=int))
-        return replace(DARK if is_dark else LIGHT, font_px=max(FONT_PX_MIN, min(FONT_PX_MAX, size)))
+        chosen, is_compact = self.preferences.theme, self.preferences.density is Density.COMPACT
+        is_dark = chosen is ThemeChoice.DARK or (chosen is ThemeChoice.SYSTEM and self._is_system_dark)
+        return replace(DARK if is_dark else LIGHT, font_px=self.preferences.font_px, is_compact=is_compact)
 
     def choose_theme(self, name: str) -> None:
         """light, dark or system; kept for the next time."""
-        self._theme_name = name
-        self._settings.setValue("theme", name)
-        self._apply_theme()
+        self.preferences.theme = ThemeChoice(name)
 
     def _choose_font(self, size: int) -> None:
-        self._settings.setValue("font_px", size)
-        self._apply_theme()
+        self.preferences.font_px = size
 
-    def _apply_theme(self) -> None:
+    def _follow(self, name: str) -> None:
+        if name not in ("theme", "font_px", "density"):
+            return
         apply_theme(self._app, self.theme())
         if self.window is not None:
             self.window.set_theme(self.theme())
@@ -149,7 +150,8 @@ class WindowProgram(QObject):
             directory, request.invitation, request.username, request.passphrase, self._bridge.deliver
         )
         self._session = session
-        self.window = MainWindow(session.post, self._settings, self.theme())
+        self.window = MainWindow(session.post, self._settings, self.theme(), self.preferences)
+        self.window.links.profile_folder = str(directory)
         self.window.closed.connect(self.quit)
         self.window.theme_chosen.connect(self.choose_theme)
         self.window.font_chosen.connect(self._choose_font)
@@ -181,7 +183,7 @@ class WindowProgram(QObject):
             self.sign_in.set_busy("Connecting to the server\u2026")
 
     def _open_window(self) -> None:
-        if self.window is not None and not self.window.isVisible():
+        if self.window is not None and not self.window.isVisible() and not self.window.links.tray.holds_window:
             self.window.show()
             self.window.activateWindow()
             self.sign_in.hide()

@@ -19,6 +19,7 @@ DRAFT_PAUSE_MS = 800
 TYPING_PAUSE_MS = 1500
 NOTE_MS = 8000
 HINT = "Enter sends \u00b7 Shift+Enter new line \u00b7 Ctrl+Shift+C code"
+CTRL_HINT = "Ctrl+Enter sends \u00b7 Enter new line \u00b7 Ctrl+Shift+C code"
 FENCE_HINT = "Inside code Enter makes a new line \u00b7 Ctrl+Enter sends"
 
 
@@ -188,6 +189,11 @@ class Composer(QWidget):
         self.insert.setEnabled(can_attach)
         self.edit.takes_files = can_attach
 
+    def set_enter_sends(self, enter_sends: bool) -> None:
+        """Whether Enter sends, or Ctrl+Enter."""
+        self.edit.enter_sends = enter_sends
+        self._write_hint()
+
     def set_typing(self, sentence: str) -> None:
         """Who types now, in words."""
         self._typing_sentence = sentence
@@ -329,7 +335,10 @@ class Composer(QWidget):
         self.send.setText("Save" if self._editing else "Ask" if self._is_question else "Send")
 
     def _write_hint(self) -> None:
-        self.hint.setText(FENCE_HINT if is_in_fence(self.edit.text_before()) else HINT)
+        if not self.edit.enter_sends:
+            self.hint.setText(CTRL_HINT)
+        else:
+            self.hint.setText(FENCE_HINT if is_in_fence(self.edit.text_before()) else HINT)
 
     def _write_line(self) -> None:
         self.typing_label.setProperty("error", False)

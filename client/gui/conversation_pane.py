@@ -176,6 +176,10 @@ class ConversationPane(QWidget):
         self._is_active = is_active
         self.mark_read_if_seen()
 
+    def is_seen(self, conv_id: bytes) -> bool:
+        """Whether the user looks at the newest message of this conversation."""
+        return conv_id == self.conv_id and self._is_active and self.view.is_at_bottom
+
     def show_conversation(self, conv_id: bytes) -> None:
         """Open a conversation; what stood in the composer of the last one stays there."""
         if self.conv_id and self.conv_id != conv_id:

@@ -49,10 +49,13 @@ KEYS = (
     ("Up, Down, Menu in the messages", "Move between messages, open their actions"),
     ("F6", "Go to the next pane"),
     ("Ctrl+M", "Show or hide the members"),
+    ("Ctrl+F, Ctrl+Shift+F", "Search here, everywhere"),
+    ("F3, Shift+F3", "Next, previous hit"),
     ("Ctrl+U", "Send files"),
     ("Ctrl+Shift+U", "Files and transfers"),
     ("n, p or F7, Shift+F7", "Next, previous change while comparing"),
     ("Ctrl++, Ctrl+-, Ctrl+0", "Larger, smaller, usual text"),
+    ("Ctrl+,", "Settings"),
     ("Ctrl+/", "This list"),
     ("Ctrl+Q", "Quit"),
 )

@@ -85,6 +85,10 @@ class FileDesk(QObject):
         self._theme = theme
         self.overlay.theme = theme
 
+    def set_downloads(self, folder: str) -> None:
+        """Where files are saved from now on; empty for the usual folder."""
+        self._downloads = folder
+
     def set_place(self, conv_id: bytes, title: str, can_send: bool) -> None:
         """Where files would go, and whether they may."""
         self._conv_id, self._title, self._can_send = conv_id, title, can_send

@@ -14,6 +14,7 @@ class Header(QFrame):
 
     members_toggled = pyqtSignal(bool)
     files_toggled = pyqtSignal(bool)
+    search_requested = pyqtSignal()
     pins_requested = pyqtSignal()
     questions_requested = pyqtSignal()
     add_requested = pyqtSignal()
@@ -34,6 +35,8 @@ class Header(QFrame):
         self.members = self._button("Members")
         self.members.setCheckable(True)
         self.members.toggled.connect(self.members_toggled)
+        self.search = self._button("Search")
+        self.search.clicked.connect(lambda _checked: self.search_requested.emit())
         self.files = self._button("Files")
         self.files.setCheckable(True)
         self.files.toggled.connect(self.files_toggled)
@@ -42,6 +45,7 @@ class Header(QFrame):
         self.more = self._button("More \u25be")
         self.more_menu = QMenu(self)
         self.more.setMenu(self.more_menu)
+        self.level_menu: QMenu | None = None  # "Notifications", once the window has one
         self._lay_out()
 
     def _button(self, text: str) -> QPushButton:
@@ -60,7 +64,7 @@ class Header(QFrame):
         layout.setContentsMargins(20, 0, 10, 0)
         layout.setSpacing(2)
         layout.addLayout(names, 1)
-        for button in (self.add, self.files, self.members, self.more):
+        for button in (self.add, self.search, self.files, self.members, self.more):
             layout.addWidget(button)
 
     def show_conversation(self, conversation: Conversation, state: SessionState) -> None:
@@ -70,7 +74,8 @@ class Header(QFrame):
         self.subtitle.setToolTip("The server passes on and keeps only what it cannot read.")
         is_direct = conversation.kind is ConversationKind.DIRECT
         self.members.setVisible(not is_direct)
-        self.files.show()
+        for button in (self.search, self.files):
+            button.show()
         self.add.setVisible(conversation.can_add)
         self._fill_menu(conversation, is_direct)
 
@@ -78,7 +83,7 @@ class Header(QFrame):
         """The head while no conversation is open."""
         self.title.setText(class_name)
         self.subtitle.setText("")
-        for button in (self.add, self.files, self.members, self.more):
+        for button in (self.add, self.search, self.files, self.members, self.more):
             button.hide()
 
     def set_panels_shown(self, has_members: bool, has_files: bool) -> None:
@@ -98,6 +103,8 @@ class Header(QFrame):
         self.more_menu.addAction("Pinned messages", self.pins_requested.emit)
         self.more_menu.addAction("Questions", self.questions_requested.emit)
         self.more_menu.addSeparator()
+        if self.level_menu is not None:
+            self.more_menu.addMenu(self.level_menu)
         if is_direct:
             self.more_menu.addAction("Compare safety number\u2026", self.safety_requested.emit)
         if conversation.can_rename:

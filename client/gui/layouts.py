@@ -31,6 +31,7 @@ RIGHT_MARGIN = 36  # room for the mark of the message's state
 GROUP_MS = 7 * 60 * 1000
 GROUP_GAP, FILE_GAP, ROW_GAP, BOTTOM_GAP = 10, 8, 0, 2
 DAY_BAND, NEW_BAND = 36, 20
+COMPACT_AVATAR_PX, COMPACT_GROUP_GAP, COMPACT_FILE_GAP, COMPACT_DAY_BAND = 26, 4, 4, 28
 CODE_PAD, QUOTE_INDENT, LIST_INDENT = 10, 14, 18
 PILL_HEIGHT, PILL_GAP = 22, 5
 LAYOUTS_KEPT = 600
@@ -113,7 +114,14 @@ class Look:
         self.code_font = mono_font(theme.code_px)
         self.name_metrics, self.small_metrics = QFontMetricsF(self.name_font), QFontMetricsF(self.small_font)
         self.small_bold_metrics, self.tiny_metrics = QFontMetricsF(self.small_bold), QFontMetricsF(self.tiny_font)
-        self.line = round(theme.font_px * 1.43)
+        is_compact = theme.is_compact
+        self.avatar_px = COMPACT_AVATAR_PX if is_compact else AVATAR_PX
+        self.avatar_x = AVATAR_X + (AVATAR_PX - self.avatar_px) / 2
+        self.group_gap, self.file_gap, self.bottom_gap = (
+            (COMPACT_GROUP_GAP, COMPACT_FILE_GAP, 0) if is_compact else (GROUP_GAP, FILE_GAP, BOTTOM_GAP)
+        )
+        self.day_band = COMPACT_DAY_BAND if is_compact else DAY_BAND
+        self.line = round(theme.font_px * (1.3 if is_compact else 1.43))
         self.small_line = round(theme.small_px * 1.4)
         self.code_line = round(theme.code_px * 1.46)
         self._text_metrics, self._code_metrics = QFontMetricsF(self.text_font), QFontMetricsF(self.code_font)
@@ -240,13 +248,13 @@ class RowComposer:
         day = day_text(row.sent_at_ms)
         if is_first or (before is not None and day_text(before.sent_at_ms) != day):
             made.day = day
-        made.body = float((DAY_BAND if made.day else 0) + (NEW_BAND if is_new else 0))
+        made.body = float((self.look.day_band if made.day else 0) + (NEW_BAND if is_new else 0))
         if row.kind is RowKind.SYSTEM:
             return self._system(made, row)
         made.is_head = bool(made.day) or is_new or is_head(row, before)
         is_by_file = file_of(row) is not None or (before is not None and file_of(before) is not None)
         # A caption must be seen to belong to the file above it, not to the one below.
-        y = made.body + (GROUP_GAP if made.is_head else FILE_GAP if is_by_file else ROW_GAP)
+        y = made.body + (self.look.group_gap if made.is_head else self.look.file_gap if is_by_file else ROW_GAP)
         if made.is_head:
             made.head_y = y
             y += self.look.line
@@ -260,9 +268,9 @@ class RowComposer:
             y = self._pills(made, row.reactions, y + 6, my_name) + 2
         if row.is_own and row.state is MessageState.FAILED:
             y = self._failure(made, row, y)
-        made.height = int(y + BOTTOM_GAP + 0.999)
+        made.height = int(y + self.look.bottom_gap + 0.999)
         if made.is_head:  # never less than the avatar
-            made.height = max(made.height, int(made.head_y) + AVATAR_PX + 4)
+            made.height = max(made.height, int(made.head_y) + self.look.avatar_px + 2 * self.look.bottom_gap)
         return made
 
     def _chips(self, made: RowLayout, row: Row, y: float) -> float:

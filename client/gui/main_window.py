@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from PyQt5.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PyQt5.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PyQt5.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QWidget
 
 from client.events import (
@@ -31,8 +31,11 @@ from client.gui.mark_panels import MarkPanels
 from client.gui.member_actions import MemberActions
 from client.gui.members_panel import MembersPanel
 from client.gui.own_menu import OwnMenu
+from client.gui.preference_links import PreferenceLinks
+from client.gui.preferences import Preferences
 from client.gui.requests import Requests
 from client.gui.right_panel import PanelKind, RightPanel
+from client.gui.search_link import SearchLink
 from client.gui.session_state import Changed, Section, SessionState, title_of
 from client.gui.shortcuts import install_shortcuts
 from client.gui.sidebar import Sidebar
@@ -50,12 +53,17 @@ class MainWindow(QMainWindow):
     theme_chosen = pyqtSignal(str)  # "light" | "dark" | "system"
     font_chosen = pyqtSignal(int)
 
-    def __init__(self, post: Callable[[Command], None], settings: QSettings, theme: Theme = LIGHT) -> None:
+    def __init__(
+        self, post: Callable[[Command], None], settings: QSettings, theme: Theme = LIGHT,
+        preferences: Preferences | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.state = SessionState()
         self.requests = Requests(post)
         self.theme = theme
         self.settings = settings
+        self.preferences = preferences or Preferences(settings, self)
+        self._is_quitting = False
         self._wanted_conv = b""  # opened as soon as it is known
         self._changed = Changed.NOTHING
         self.sidebar = Sidebar(self)
@@ -63,10 +71,11 @@ class MainWindow(QMainWindow):
         self.members = MembersPanel(self)
         self.files = FilePanels(self, theme)
         self.marks = MarkPanels(self, theme)
+        self.search = SearchLink(self, theme)
         panels: dict[PanelKind, QFrame] = {
             PanelKind.MEMBERS: self.members, PanelKind.FILES: self.files.transfers,
             PanelKind.VERSIONS: self.files.versions, PanelKind.PINS: self.marks.pins,
-            PanelKind.QUESTIONS: self.marks.questions,
+            PanelKind.QUESTIONS: self.marks.questions, PanelKind.SEARCH: self.search.panel,
         }  # fmt: skip
         self.panel = RightPanel(self, panels)
         self.actions_on_members = MemberActions(self)
@@ -75,6 +84,7 @@ class MainWindow(QMainWindow):
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.setInterval(REFRESH_MS)
         self._refresh_timer.timeout.connect(self.refresh)
+        self.links = PreferenceLinks(self, self.preferences)
         self._lay_out()
         self._connect()
         install_shortcuts(self)
@@ -95,7 +105,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         geometry = self.settings.value("geometry")
-        if isinstance(geometry, QByteArray):
+        if isinstance(geometry, QByteArray) and self.preferences.remembers_place:
             self.restoreGeometry(geometry)
         names = cast(object, self.settings.value("collapsed", []))
         self.sidebar.set_collapsed([names] if isinstance(names, str) else names if isinstance(names, list) else [])
@@ -112,6 +122,7 @@ class MainWindow(QMainWindow):
         pane.header.files_toggled.connect(lambda is_shown: self.show_panel(PanelKind.FILES, is_shown))
         self.files.connect()
         self.marks.connect()
+        self.search.connect()
         pane.mention_activated.connect(self._open_person_named)
         pane.escaped.connect(pane.go_to_end)
         members.closed.connect(lambda: self.show_members(False))
@@ -131,6 +142,7 @@ class MainWindow(QMainWindow):
                 self._on_rows_appended(notice)
             elif isinstance(notice, RowsUpdated):
                 self.pane.rows_updated(notice.conv_id, notice.rows)
+                self.links.notifier.rows_updated(notice.conv_id, notice.rows)
                 self._note_files(notice)
             elif isinstance(notice, RowsLoaded):
                 self.pane.rows_loaded(notice.conv_id, notice.rows)
@@ -162,12 +174,7 @@ class MainWindow(QMainWindow):
     def _on_rows_appended(self, notice: RowsAppended) -> None:
         self.pane.rows_appended(notice.conv_id, notice.rows)
         self._note_files(notice)
-        if self.isActiveWindow():
-            return
-        conversation = self.state.conversations.get(notice.conv_id)
-        is_direct = conversation is not None and conversation.kind is ConversationKind.DIRECT
-        if any(row.mentions_me or (is_direct and not row.is_own) for row in notice.rows):
-            QApplication.alert(self)
+        self.links.notifier.rows_appended(notice.conv_id, notice.rows)
 
     def refresh(self) -> None:
         """Write all that has changed since the last time."""
@@ -186,6 +193,7 @@ class MainWindow(QMainWindow):
         self._place_panel()
         self.files.refresh(changed)
         self.marks.refresh()
+        self.links.refresh()
         self._write_title()
 
     def _write_title(self) -> None:
@@ -207,6 +215,7 @@ class MainWindow(QMainWindow):
             self.pane.show_conversation(conv_id)
             self.files.leave_conversation()
             self.panel.leave_conversation()
+            self.search.leave_conversation()
             self.refresh_soon()
         elif self.pane.composer.isVisible():
             self.pane.composer.edit.setFocus()
@@ -304,7 +313,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Other colours or size of text."""
         self.theme = theme
-        for part in (self.sidebar, self.pane, self.members, self.files, self.marks):
+        for part in (self.sidebar, self.pane, self.members, self.files, self.marks, self.search):
             part.set_theme(theme)
 
     def change_font(self, step: int) -> None:
@@ -337,8 +346,17 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._place_panel()
 
+    def quit(self) -> None:
+        """End the program, also if closing would only hide the window."""
+        self._is_quitting = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.pane.composer.flush_draft()
-        self.settings.setValue("geometry", self.saveGeometry())
+        if self.preferences.remembers_place:
+            self.settings.setValue("geometry", self.saveGeometry())
+        if not self._is_quitting and not QGuiApplication.isSavingSession() and self.links.tray.take_window():
+            event.ignore()
+            return
         event.accept()
         self.closed.emit()

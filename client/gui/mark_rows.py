@@ -1,14 +1,15 @@
-"""Paints the rows of the panels of pins and questions: who, when, what, and how far a question is."""
+"""Paints the rows of the panels of pins, questions and hits: who, when, what, and how far a question is, or where."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from PyQt5.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
-from PyQt5.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PyQt5.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QTextLayout
 from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from client.fulltext.query import Query, marked
 from client.gui.mark_words import Tone, chips_of
 from client.gui.markup import one_line
 from client.gui.members_panel import WIDTH
@@ -30,15 +31,24 @@ class ShownMark:
 
     row: Row
     now: datetime
+    place: str = ""  # of a hit: its conversation
+    query: Query = Query()  # what of the text is marked
 
     @property
     def excerpt(self) -> str:
-        """What the message says, in one line; of a file its name."""
-        return one_line(self.row.text, 300) or (self.row.file.name if self.row.file is not None else "")
+        """What the message says, in one line, of a hit from shortly before it; of a file its name."""
+        name = self.row.file.name if self.row.file is not None else ""
+        text = one_line(self.row.text, 2000)
+        hits = marked(text, self.query)
+        start = hits[0][0] - 40 if hits else 0
+        text = text if start <= 0 else "\u2026" + text[start:].partition(" ")[2]
+        return " \u00b7 ".join(part for part in (name if self.query.terms or not text else "", text[:300]) if part)
 
     @property
     def status(self) -> tuple[str, Tone] | None:
-        """How far a question is; None for other messages."""
+        """Where a hit is, or how far a question is; None for other messages."""
+        if self.place:
+            return self.place, Tone.QUIET
         return chips_of(self.row)[0] if self.row.question is not None else None
 
     def spoken(self) -> str:
@@ -94,12 +104,8 @@ class MarkDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(around, 6, 6)
         ink = theme.text if is_chosen or is_hovered else theme.muted
         top = self._paint_head(painter, rect, shown, ink)
-        painter.setFont(ui_font(theme.small_px))
-        painter.setPen(QColor(theme.text))
         place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._excerpt_height(shown))
-        painter.setClipRect(place)
-        painter.drawText(place, _WRAPPED, shown.excerpt)
-        painter.setClipping(False)
+        self._paint_excerpt(painter, place, shown)
         if shown.status is not None:
             self._paint_status(painter, rect, place.bottom() + 1 + _GAP, shown.status)
         if option.state & QStyle.StateFlag.State_HasFocus:
@@ -107,6 +113,32 @@ class MarkDelegate(QStyledItemDelegate):
             painter.setPen(QPen(QColor(theme.accent), 1.5))
             painter.drawRoundedRect(around.adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
         painter.restore()
+
+    def _paint_excerpt(self, painter: QPainter, place: QRect, shown: ShownMark) -> None:
+        """The text, with what was searched for marked in it."""
+        font, text = ui_font(self.theme.small_px), shown.excerpt
+        layout = QTextLayout(text, font)
+        formats = []
+        for start, end in marked(text, shown.query):
+            part = QTextLayout.FormatRange()
+            # QTextLayout counts in UTF-16.
+            part.start = len(text[:start].encode("utf-16-le")) // 2
+            part.length = len(text[start:end].encode("utf-16-le")) // 2
+            part.format.setBackground(QBrush(QColor(self.theme.mention_bg)))
+            part.format.setFontWeight(QFont.Weight.DemiBold)
+            formats.append(part)
+        layout.setFormats(formats)
+        layout.beginLayout()
+        top = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(place.width())
+            line.setPosition(QPointF(0, top))
+            top += line.height()
+        layout.endLayout()
+        painter.setPen(QColor(self.theme.text))
+        painter.setClipRect(place)
+        layout.draw(painter, QPointF(place.topLeft()))
+        painter.setClipping(False)
 
     def _paint_head(self, painter: QPainter, rect: QRect, shown: ShownMark, ink: str) -> int:
         metrics, small = self._head(), self._small()
@@ -123,6 +155,8 @@ class MarkDelegate(QStyledItemDelegate):
 
     def _paint_status(self, painter: QPainter, rect: QRect, top: int, status: tuple[str, Tone]) -> None:
         text, tone = status
-        painter.setPen(QColor(self.theme.added if tone is Tone.DONE else self.theme.link))
+        inks = {Tone.QUIET: self.theme.muted, Tone.ASKING: self.theme.link, Tone.DONE: self.theme.added}
+        painter.setFont(ui_font(self.theme.small_px))
+        painter.setPen(QColor(inks[tone]))
         place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._small().height())
         painter.drawText(place, _MIDDLE, text.removeprefix("Question \u00b7 ").replace("Question", "no answer yet"))

@@ -1,4 +1,4 @@
-"""The menu behind one's own name: new group, theme, size of text, keys, quit."""
+"""The menu behind one's own name: new group, theme, size of text, settings, keys, quit."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class OwnMenu(QObject):
         menu.addAction("Larger text\tCtrl++", lambda: window.change_font(1))
         menu.addAction("Smaller text\tCtrl+-", lambda: window.change_font(-1))
         menu.addSeparator()
+        menu.addAction("Settings\u2026\tCtrl+,", lambda: window.links.show_settings())
         menu.addAction("Keys\u2026\tCtrl+/", self.show_keys)
         menu.addAction("Quit\tCtrl+Q", self._quit)
 
@@ -37,4 +38,4 @@ class OwnMenu(QObject):
         KeysDialog(self._window).open()
 
     def _quit(self) -> None:
-        self._window.close()
+        self._window.quit()

@@ -12,10 +12,8 @@ from client.gui.avatars import paint_avatar
 from client.gui.file_painting import FilePainter
 from client.gui.file_words import CardAction
 from client.gui.layouts import (
-    AVATAR_PX,
     AVATAR_X,
     CODE_PAD,
-    DAY_BAND,
     NEW_BAND,
     QUOTE_INDENT,
     TEXT_X,
@@ -119,7 +117,7 @@ class RowPainter:
         band = float(y)
         if layout.day:
             self._day(p, band, width, layout.day)
-            band += DAY_BAND
+            band += self.look.day_band
         if layout.is_new:
             self._new_line(p, band, width)
         p.translate(0, y)
@@ -150,7 +148,7 @@ class RowPainter:
 
     def _head(self, p: QPainter, layout: RowLayout, row: Row, state: RowState) -> None:
         look, y = self.look, layout.head_y
-        p.drawPixmap(QPointF(AVATAR_X, y), self._avatar(row.username, p))
+        p.drawPixmap(QPointF(look.avatar_x, y), self._avatar(row.username, p))
         baseline = y + look.baseline(is_code=False)[1]
         p.setFont(look.name_font)
         p.setPen(self._text)
@@ -178,7 +176,7 @@ class RowPainter:
         if key not in self._avatars:
             if len(self._avatars) > 500:
                 self._avatars.clear()
-            self._avatars[key] = avatar_pixmap(username, AVATAR_PX, ratio)
+            self._avatars[key] = avatar_pixmap(username, self.look.avatar_px, ratio)
         return self._avatars[key]
 
     def _reply_quote(self, p: QPainter, layout: RowLayout) -> None:
@@ -286,7 +284,7 @@ class RowPainter:
     # --- between rows ---
 
     def _day(self, p: QPainter, y: float, width: int, text: str) -> None:
-        look, middle = self.look, y + DAY_BAND / 2 + 2
+        look, middle = self.look, y + self.look.day_band / 2 + 2
         p.setPen(QPen(self._line, 1))
         p.drawLine(QPointF(AVATAR_X, middle), QPointF(width - AVATAR_X, middle))
         pill_w = look.small_bold_metrics.horizontalAdvance(text) + 24

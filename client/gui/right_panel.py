@@ -26,6 +26,7 @@ class PanelKind(Enum):
     VERSIONS = "versions"
     PINS = "pins"
     QUESTIONS = "questions"
+    SEARCH = "search"
 
 
 _KEPT = (PanelKind.MEMBERS, PanelKind.FILES, PanelKind.PINS, PanelKind.QUESTIONS)
@@ -72,7 +73,8 @@ class RightPanel(QObject):
             self._overlay = kind
             return
         self._chosen = kind
-        self._window.settings.setValue("right_panel", kind.value)
+        if kind is not PanelKind.SEARCH:  # a window begins without one
+            self._window.settings.setValue("right_panel", kind.value)
         self._window.settings.setValue("members_shown", kind is PanelKind.MEMBERS)
 
     @property

@@ -80,6 +80,7 @@ class SessionState:
         self.typing: dict[bytes, tuple[str, ...]] = {}
         self.connection = ConnectionChanged(ConnectionState.CONNECTING)
         self.transfers: dict[bytes, Transfer] = {}  # in the order of their beginning
+        self.muted: frozenset[bytes] = frozenset()  # conversations that the user wants to hear nothing of
 
     # --- notices ---
 
@@ -216,8 +217,17 @@ class SessionState:
         return self.people.get(self.other_of(conversation))
 
     def unread_total(self) -> int:
-        """All unread rows, for the title of the window."""
-        return sum(conversation.unread for conversation in self.conversations.values())
+        """All unread rows, for the title of the window; of muted conversations those that mention me."""
+        every = self.conversations.values()
+        return sum(one.unread_mentions if one.conv_id in self.muted else one.unread for one in every)
+
+    def mentions_total(self) -> int:
+        """How often I am meant: unread mentions, and all that is unread in direct conversations that are not muted."""
+        total = 0
+        for one in self.conversations.values():
+            is_direct = one.kind is ConversationKind.DIRECT and one.conv_id not in self.muted
+            total += one.unread if is_direct else one.unread_mentions
+        return total
 
     # --- files ---
 

@@ -26,14 +26,19 @@ def install_shortcuts(window: MainWindow) -> None:
         ("Alt+Shift+Down", lambda: window.step(1, True)),
         ("Shift+Esc", lambda: mark_all_read(window)),
         ("Ctrl+/", window.own_menu.show_keys),
+        ("Ctrl+,", window.links.show_settings),
         ("Ctrl+M", lambda: toggle_panel(window, PanelKind.MEMBERS)),
+        ("Ctrl+F", lambda: window.search.open(is_everywhere=False)),
+        ("Ctrl+Shift+F", lambda: window.search.open(is_everywhere=True)),
+        ("F3", lambda: window.search.panel.step(1)),
+        ("Shift+F3", lambda: window.search.panel.step(-1)),
         ("Ctrl+Shift+U", lambda: toggle_panel(window, PanelKind.FILES)),
         ("Ctrl++", lambda: window.change_font(1)),
         ("Ctrl+=", lambda: window.change_font(1)),
         ("Ctrl+-", lambda: window.change_font(-1)),
         ("Ctrl+0", lambda: window.change_font(0)),
         ("F6", lambda: cycle_panes(window)),
-        ("Ctrl+Q", window.close),
+        ("Ctrl+Q", window.quit),
     ]
     bound += [(f"Ctrl+{number}", partial(window.open_numbered, number)) for number in range(1, 10)]
     for keys, action in bound:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, QPoint, QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PyQt5.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from client.gui.session_state import Section, SessionState, count_words, sign_of
@@ -38,6 +38,7 @@ class Entry:
     is_member: bool = True
     unread: int = 0
     mentions: int = 0
+    is_muted: bool = False
     is_head: bool = False
     is_collapsed: bool = False
     can_add: bool = False
@@ -46,7 +47,7 @@ class Entry:
     @property
     def badge(self) -> str:
         """The text of the pill, empty for none. In a direct conversation each message is for me."""
-        if self.mentions or (self.is_person and self.unread):
+        if self.mentions or (self.is_person and self.unread and not self.is_muted):
             return f"@{_short(self.mentions or self.unread)}"
         return _short(self.unread) if self.unread else ""
 
@@ -70,6 +71,8 @@ class Entry:
             parts.append(count_words(self.mentions, "mention", "mentions"))
         if not self.is_member:
             parts.append("not joined")
+        if self.is_muted:
+            parts.append("muted")
         return ", ".join(parts)
 
 
@@ -120,6 +123,7 @@ def _entry(state: SessionState, section: Section, one: Conversation) -> Entry:
         is_member=one.is_member,
         unread=one.unread,
         mentions=one.unread_mentions,
+        is_muted=one.conv_id in state.muted,
     )
 
 
@@ -186,6 +190,7 @@ class SidebarList(QListView):
     person_chosen = pyqtSignal(bytes)
     section_toggled = pyqtSignal(object)
     add_requested = pyqtSignal(object)
+    menu_requested = pyqtSignal(bytes, QPoint)  # conv_id, where on the screen
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -223,6 +228,15 @@ class SidebarList(QListView):
             self.person_chosen.emit(entry.uid)
         elif entry.conv_id:
             self.conversation_chosen.emit(entry.conv_id)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        is_by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_by_key else self.indexAt(event.pos())
+        entry = self.entry_at(index)
+        if entry is None or not entry.conv_id:
+            return
+        place = self.visualRect(index).center() if is_by_key else event.pos()
+        self.menu_requested.emit(entry.conv_id, self.viewport().mapToGlobal(place))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -14,7 +14,8 @@ from client.gui.theme import LIGHT, Theme, ui_font
 if TYPE_CHECKING:
     from client.gui.sidebar import Entry
 
-ROW_HEIGHT, HEAD_HEIGHT = 34, 30
+ROW_HEIGHT, HEAD_HEIGHT, AVATAR = 34, 30, 22
+COMPACT_ROW, COMPACT_HEAD, COMPACT_AVATAR = 26, 25, 18
 ADD_WIDTH = 36
 _ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
@@ -31,9 +32,10 @@ class SidebarDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         entry: Entry | None = index.data(_ENTRY_ROLE)
         more = self.theme.font_px - 14  # rows grow with the text
+        head, row = (COMPACT_HEAD, COMPACT_ROW) if self.theme.is_compact else (HEAD_HEIGHT, ROW_HEIGHT)
         if entry is not None and entry.is_head:
-            return QSize(0, HEAD_HEIGHT + more)
-        return QSize(0, ROW_HEIGHT + more)
+            return QSize(0, head + more)
+        return QSize(0, row + more)
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         entry: Entry | None = index.data(_ENTRY_ROLE)
@@ -74,7 +76,7 @@ class SidebarDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(ground))
             painter.drawRoundedRect(QRectF(row), 6, 6)
-        is_strong = bool(entry.unread) or is_open
+        is_strong = (bool(entry.unread) and not entry.is_muted) or is_open
         colour = QColor(theme.text if is_strong else theme.muted)
         right = row.right() - 7
         if entry.badge:
@@ -91,12 +93,14 @@ class SidebarDelegate(QStyledItemDelegate):
 
     def _paint_sign(self, painter: QPainter, row: QRect, entry: Entry, colour: QColor, ground: str) -> int:
         if entry.is_person:
-            top = row.center().y() - 10
-            paint_avatar(painter, QRectF(row.left() + 10, top, 22, 22), entry.name)
-            dot = QPointF(row.left() + 30.5, top + 20)
+            size = COMPACT_AVATAR if self.theme.is_compact else AVATAR
+            left, top = row.left() + 10 + (AVATAR - size) // 2, row.center().y() + 1 - size // 2
+            paint_avatar(painter, QRectF(left, top, size, size), entry.name)
+            dot = QPointF(left + size - 1.5, top + size - 2)
             paint_presence(painter, dot, entry.is_online, self.theme, ground)
             return row.left() + 42
-        painter.setFont(ui_font(self.theme.font_px, QFont.Weight.DemiBold if entry.unread else QFont.Weight.Normal))
+        is_bold = bool(entry.unread) and not entry.is_muted
+        painter.setFont(ui_font(self.theme.font_px, QFont.Weight.DemiBold if is_bold else QFont.Weight.Normal))
         painter.setPen(colour)
         place = QRect(row.left() + 8, row.top(), 18, row.height())
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), entry.sign)

@@ -25,7 +25,7 @@ def is_in_fence(text_before: str) -> bool:
 
 
 class TextEdit(QPlainTextEdit):
-    """Enter sends, Shift+Enter and Enter inside a fence make a line."""
+    """Enter sends (or Ctrl+Enter, as preferred); Shift+Enter and Enter inside a fence make a line."""
 
     send_pressed = pyqtSignal()
     escape_pressed = pyqtSignal()
@@ -43,6 +43,7 @@ class TextEdit(QPlainTextEdit):
         self.conversations: list[str] = []  # what #names can be completed to
         self.hint = ""  # what stands in the empty field
         self.takes_files = True
+        self.enter_sends = True  # otherwise Ctrl+Enter does, and Enter makes a line
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -149,7 +150,7 @@ class TextEdit(QPlainTextEdit):
             self.ensureCursorVisible()
             return True
         is_forced = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if is_in_fence(self.text_before()) and not is_forced:
+        if not is_forced and (not self.enter_sends or is_in_fence(self.text_before())):
             self.textCursor().insertText("\n")
             self.ensureCursorVisible()
             return True

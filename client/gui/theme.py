@@ -65,6 +65,7 @@ class Theme:
     removed_bg: str
     removed_word_bg: str
     font_px: int = FONT_PX_DEFAULT
+    is_compact: bool = False  # rows of messages and of the sidebar stand closer
 
     @property
     def small_px(self) -> int:

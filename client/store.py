@@ -23,16 +23,7 @@ CREATE TABLE IF NOT EXISTS rows (
     PRIMARY KEY (conv_id, position)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS rows_by_message ON rows (message_id);
 CREATE INDEX IF NOT EXISTS own_rows ON rows (conv_id, sequence) WHERE is_own = 1;
-CREATE TABLE IF NOT EXISTS index_files (generation BLOB PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS changed_rows (conv_id BLOB NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (conv_id, position)) WITHOUT ROWID;
-CREATE TRIGGER IF NOT EXISTS note_changed AFTER UPDATE ON rows
-    BEGIN INSERT OR IGNORE INTO changed_rows VALUES (new.conv_id, new.position); END;
 """
-_PUT_ROW = """
-INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (conv_id, position) DO UPDATE SET
-    message_id = excluded.message_id, sequence = excluded.sequence, is_own = excluded.is_own,
-    counts = excluded.counts, mentions = excluded.mentions, value = excluded.value"""
 
 
 class Store:
@@ -45,14 +36,6 @@ class Store:
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(_SCHEMA)
         path.chmod(0o600)
-
-    @classmethod
-    def reader(cls, path: Path, vault: Vault) -> Store:
-        """A second connection that only reads, for another thread."""
-        found = cls.__new__(cls)
-        found._vault = vault
-        found._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        return found
 
     def close(self) -> None:
         """Close the database; what was applied is on disk."""
@@ -87,7 +70,7 @@ class Store:
     def _put_row(self, row: StoredRow) -> None:
         sealed = self._vault.seal("rows", _row_key(row.conv_id, row.position), "value", msgspec.msgpack.encode(row))
         self._db.execute(
-            _PUT_ROW,
+            "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (row.conv_id, row.position, row.message_id, row.sequence, row.is_own, row.counts_as_unread,
              row.counts_as_unread and row.mentions_me, sealed),
         )  # fmt: skip
@@ -129,36 +112,6 @@ class Store:
         sums = "SELECT coalesce(sum(counts), 0), coalesce(sum(mentions), 0) FROM rows"
         unread, mentions = self._db.execute(f"{sums} WHERE conv_id = ? AND position >= ?", (conv_id, first)).fetchone()
         return int(unread), int(mentions)
-
-    def rows_at(self, places: Iterable[tuple[bytes, int]]) -> list[StoredRow]:
-        """The rows at these places (conversation, position), in the order asked for."""
-        return [row for place in places for row in self._rows("conv_id = ? AND position = ?", place)]
-
-    # --- what the index for searching has not seen ---
-
-    def row_counts(self) -> dict[bytes, int]:
-        """How many rows each conversation has."""
-        return dict(self._db.execute("SELECT conv_id, max(position) + 1 FROM rows GROUP BY conv_id"))
-
-    def changed_places(self) -> list[tuple[bytes, int]]:
-        """The rows that were changed since the newest index was written."""
-        return list(self._db.execute("SELECT conv_id, position FROM changed_rows"))
-
-    def knows_index(self, generation: bytes) -> bool:
-        """Whether an index of this generation belongs to this store."""
-        query = "SELECT 1 FROM index_files WHERE generation = ?"
-        return self._db.execute(query, (generation,)).fetchone() is not None
-
-    def announce_index(self, generation: bytes) -> None:
-        """An index of this generation is about to be written; until it is, the one before counts as well."""
-        self._db.execute("INSERT OR REPLACE INTO index_files VALUES (?)", (generation,))
-
-    def settle_index(self, generation: bytes) -> None:
-        """The index of this generation is on the disk and holds every row as it is."""
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute("DELETE FROM index_files WHERE generation <> ?", (generation,))
-        self._db.execute("DELETE FROM changed_rows")
-        self._db.execute("COMMIT")
 
     def _rows(self, where: str, values: tuple[bytes | int, ...]) -> list[StoredRow]:
         query = f"SELECT conv_id, position, value FROM rows WHERE {where}"

@@ -19,7 +19,8 @@ def safe_file_name(name: str) -> str:
     """
     last = name.encode(errors="replace").decode().replace("\\", "/").rstrip("/").rpartition("/")[2]
     plain = "".join(one for one in unicodedata.normalize("NFC", last) if _is_plain(one))
-    stem, extension = split_name(" ".join(plain.split()))
+    # What will be cut from the end goes first: the extension is looked for in what is left.
+    stem, extension = split_name(" ".join(plain.split()).rstrip(". "))
     stem = _clean(stem).lstrip(". ")
     extension = _clean(extension)
     stem = stem or FALLBACK

@@ -230,5 +230,7 @@ def test_muting_and_banning(tmp_path: Path) -> None:
         assert prof.send("restrict", of="@bob", restriction="none")["ok"]
         bob.kill()
         bob = room.start("bob")
+        while any(one["restriction"] != "none" for one in bob.send("people")["people"]):
+            pass  # until the directory is read
         assert bob.send("send", to="#general", text="back again")["ok"]
         prof.event("message", text="back again")

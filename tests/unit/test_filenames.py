@@ -23,6 +23,7 @@ from shared.sizes import size_text
         ("\u2066a\u2069\u200f.txt", "a.txt"), (".bashrc", "bashrc"), ("..", "file"), ("", "file"), ("   ", "file"),
         ("hw1.py ", "hw1.py"), ("hw1.py...", "hw1.py"), ("a:b?<c>|\"*.c", "a_b__c____.c"), ("x/", "x"),
         ("\u2028a", "a"), ("\ud800x.py", "_x.py"), ("👩\u200d👧.png", "👩\u200d👧.png"), ("e\u0301.txt", "é.txt"),
+        ("0 .0.", "0.0"),
     ],
 )  # fmt: skip
 def test_names_come_out_safe(given_name: str, safe: str) -> None:

@@ -45,6 +45,7 @@ class Header(QFrame):
         self.more = self._button("More \u25be")
         self.more_menu = QMenu(self)
         self.more.setMenu(self.more_menu)
+        self._menu_of = b""  # the conversation that the menu is about
         self.level_menu: QMenu | None = None  # "Notifications", once the window has one
         self._lay_out()
 
@@ -99,6 +100,9 @@ class Header(QFrame):
         self.files.setAccessibleName(f"Files, {count} on their way" if count else "Files")
 
     def _fill_menu(self, conversation: Conversation, is_direct: bool) -> None:
+        if self.more_menu.isVisible() and self._menu_of == conversation.conv_id:
+            return  # somebody is choosing from it
+        self._menu_of = conversation.conv_id
         self.more_menu.clear()
         self.more_menu.addAction("Pinned messages", self.pins_requested.emit)
         self.more_menu.addAction("Questions", self.questions_requested.emit)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import cast
 
 from PyQt5.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QCloseEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PyQt5.QtWidgets import QApplication, QFrame, QHBoxLayout, QMainWindow, QWidget
+from PyQt5.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QWidget
 
 from client.events import (
     Command,
@@ -40,7 +40,6 @@ from client.gui.session_state import Changed, Section, SessionState, title_of
 from client.gui.shortcuts import install_shortcuts
 from client.gui.sidebar import Sidebar
 from client.gui.theme import FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme
-from client.values import ConversationKind
 
 MIN_WIDTH, MIN_HEIGHT = 760, 520
 REFRESH_MS = 30  # the sidebar follows a burst of news at this pace
@@ -355,7 +354,7 @@ class MainWindow(QMainWindow):
         self.pane.composer.flush_draft()
         if self.preferences.remembers_place:
             self.settings.setValue("geometry", self.saveGeometry())
-        if not self._is_quitting and not QGuiApplication.isSavingSession() and self.links.tray.take_window():
+        if not self._is_quitting and self.links.tray.take_window():
             event.ignore()
             return
         event.accept()

@@ -243,16 +243,33 @@ QToolTip {{ background: {side}; color: {text}; border: 1px solid {line}; padding
 #composer QPlainTextEdit, #composer QTextEdit {{ border: none; background: transparent; padding: 0; }}
 #messages {{ background: {bg}; border: none; outline: none; }}
 
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QComboBox {{
+QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QTimeEdit, QComboBox {{
     background: {bg}; color: {text}; border: 1px solid {field_border}; border-radius: 6px; padding: 5px 8px;
     selection-background-color: {selection_bg}; selection-color: {selection_text}; }}
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QComboBox:focus {{ border-color: {accent}; }}
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QTimeEdit:focus, QComboBox:focus {{
+    border-color: {accent}; }}
+QTimeEdit:disabled {{ color: {muted}; border-color: {line}; }}
 QLineEdit[invalid="true"] {{ border-color: {new}; }}
 QCheckBox::indicator:unchecked, QListWidget::indicator:unchecked {{ width: 13px; height: 13px;
     border: 1px solid {field_border}; border-radius: 3px; background: {bg}; }}
 QCheckBox::indicator:checked, QListWidget::indicator:checked {{ width: 13px; height: 13px;
     border: 1px solid {accent}; border-radius: 3px; background: {accent}; image: url({check}); }}
 QCheckBox::indicator:focus {{ border-color: {text}; }}
+QRadioButton::indicator {{ width: 13px; height: 13px; border-radius: 7px; border: 1px solid {field_border};
+    background: {bg}; }}
+QRadioButton::indicator:checked {{ width: 5px; height: 5px; border: 5px solid {accent}; background: {on_accent}; }}
+QCheckBox, QRadioButton {{ border: 1px solid transparent; border-radius: 4px; padding: 1px 4px 1px 0; }}
+QCheckBox:focus, QRadioButton:focus {{ border-color: {accent}; }}
+QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {scroll}; }}
+QSlider::sub-page:horizontal {{ border-radius: 2px; background: {accent}; }}
+QSlider::handle:horizontal {{ width: 16px; height: 16px; margin: -7px 0; border-radius: 9px; background: {accent};
+    border: 1px solid {accent}; }}
+QSlider::handle:horizontal:focus {{ border: 2px solid {text}; width: 14px; height: 14px; }}
+QHeaderView::section {{ background: {bg}; color: {muted}; border: none; border-bottom: 1px solid {line};
+    padding: 4px 6px; }}
+QTableView::item {{ border-bottom: 1px solid {line}; padding: 3px 4px; }}
+QTableView::item:selected {{ background: {chosen}; color: {text}; }}
+#sample {{ background: {side}; border: 1px solid {line}; border-radius: 6px; }}
 QComboBox QAbstractItemView {{ background: {bg}; border: 1px solid {line}; selection-background-color: {chosen};
     selection-color: {text}; }}
 

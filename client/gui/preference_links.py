@@ -1,0 +1,110 @@
+"""Carries what the user prefers to the parts of the window, and connects tray, notifier and settings with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PyQt5.QtCore import QObject, QPoint, QTimer
+from PyQt5.QtWidgets import QMenu
+
+from client.events import MarkRead
+from client.gui.level_menu import LevelMenu
+from client.gui.notifier import Notifier
+from client.gui.preferences import Preferences
+from client.gui.settings_dialog import SettingsDialog
+from client.gui.should_tell import Level
+from client.gui.tray import Tray, tray_icon
+
+if TYPE_CHECKING:
+    from client.gui.main_window import MainWindow
+
+
+class PreferenceLinks(QObject):
+    """Belongs to the main window; lives on its thread."""
+
+    def __init__(self, window: MainWindow, preferences: Preferences) -> None:
+        super().__init__(window)
+        self._window, self._preferences = window, preferences
+        self.profile_folder = ""
+        self.dialog: SettingsDialog | None = None
+        window.setWindowIcon(tray_icon(False, 0))
+        self.tray = Tray(window, preferences)
+        self.notifier = Notifier(window, preferences, self.tray)
+        header = window.pane.header
+        header.level_menu = LevelMenu(self._open_level, self._set_open_level, header)
+        window.sidebar.list.menu_requested.connect(self._show_menu)
+        preferences.changed.connect(self._follow)
+        self._end_timer = QTimer(self)
+        self._end_timer.setSingleShot(True)
+        self._end_timer.timeout.connect(lambda: preferences.changed.emit("do_not_disturb_until_ms"))
+        for name in ("level", "enter_sends", "downloads", "do_not_disturb_until_ms"):
+            self._follow(name)
+
+    def refresh(self) -> None:
+        """News came: the icon in the tray follows."""
+        state = self._window.state
+        self.tray.show_state(state.unread_total(), state.mentions_total(), state.class_name)
+
+    def _follow(self, name: str) -> None:
+        window, preferences = self._window, self._preferences
+        if name == "level":
+            window.state.muted = preferences.muted()
+            window.refresh_soon()
+        elif name == "enter_sends":
+            window.pane.composer.set_enter_sends(preferences.enter_sends)
+        elif name == "downloads":
+            window.pane.files.set_downloads(preferences.downloads)
+        elif name == "do_not_disturb_until_ms":
+            self._await_end()
+            self.refresh()
+
+    def _await_end(self) -> None:
+        """The icon and the settings say it when one may be disturbed again."""
+        left_ms = self._preferences.do_not_disturb_until_ms - int(datetime.now().timestamp() * 1000)
+        if left_ms > 0:
+            self._end_timer.start(min(left_ms + 500, 24 * 3_600_000))
+        else:
+            self._end_timer.stop()
+
+    # --- settings ---
+
+    def show_settings(self, page: str = "") -> None:
+        """Open the settings, maybe on one of its pages."""
+        if self.dialog is None:
+            self.dialog = SettingsDialog(self._window, self._preferences, self.tray, self.profile_folder)
+            self.dialog.finished.connect(self._forget_dialog)
+            self.dialog.open()
+        if page:
+            self.dialog.show_page(page)
+
+    def _forget_dialog(self, _result: int) -> None:
+        self.dialog = None
+
+    # --- the level of a conversation ---
+
+    def _open_level(self) -> Level:
+        return self._preferences.level_of(self._window.pane.conv_id)
+
+    def _set_open_level(self, level: Level) -> None:
+        if self._window.pane.conv_id:
+            self._preferences.set_level(self._window.pane.conv_id, level)
+
+    def menu_for(self, conv_id: bytes) -> QMenu:
+        """The context menu of a conversation in the sidebar."""
+        window, conversation = self._window, self._window.state.conversations.get(conv_id)
+        menu = QMenu(window)
+        menu.addAction("Open", partial(window.open_conversation, conv_id))
+        if conversation is not None and conversation.unread:
+            menu.addAction("Mark as read", lambda: window.requests.post(MarkRead(conv_id=conv_id)))
+        menu.addMenu(
+            LevelMenu(
+                partial(self._preferences.level_of, conv_id), partial(self._preferences.set_level, conv_id), menu
+            )
+        )
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    def _show_menu(self, conv_id: bytes, place: QPoint) -> None:
+        self.menu_for(conv_id).popup(place)

@@ -1,0 +1,249 @@
+"""The pages of the settings where something is chosen: notifications, appearance, writing, files."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime, time
+
+from PyQt5.QtCore import Qt, QTime
+from PyQt5.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QSlider, QTimeEdit, QVBoxLayout
+
+from client.gui.file_desk import downloads_folder
+from client.gui.preferences import Density, Preferences, ThemeChoice
+from client.gui.settings_parts import Page
+from client.gui.should_tell import LEVEL_WORDS, Level
+from client.gui.theme import FONT_PX_MAX, FONT_PX_MIN, ui_font
+from client.gui.tray import Tray
+
+SAMPLE = "Is part 2 due on Friday at noon, or at the end of the day?"
+
+
+class NotificationsPage(Page):
+    """What one is told about, how, and when not."""
+
+    def __init__(self, preferences: Preferences, tray: Tray) -> None:
+        super().__init__("Notifications")
+        self._preferences = preferences
+        self.heading("Tell me about")
+        options = [(level, LEVEL_WORDS[level]) for level in Level]
+        self.levels = self.choices("Tell me about", options, self._set_level)
+        self.note("A conversation can have its own rule: More, Notifications; or its menu in the sidebar.")
+        self.heading("How")
+        self.text = self.tick("Show who writes and what", self._set_text)
+        self.sound = self.tick("Play a sound", self._set_sound)
+        self.keep = self.tick("Keep running in the tray when the window is closed", self._set_keep)
+        self.keep.setVisible(tray.is_possible)
+        self.heading("Do not disturb")
+        self.state = self.note("")
+        self.hour, self.day, self.off = self.buttons(
+            ("For 1 hour", "Do not disturb for 1 hour", tray.be_quiet_for_an_hour),
+            ("Until tomorrow", "Do not disturb until tomorrow", tray.be_quiet_until_tomorrow),
+            ("Off", "Do not disturb: off", tray.be_loud),
+        )
+        self._build_quiet_hours()
+        self.end()
+        self.read()
+
+    def _build_quiet_hours(self) -> None:
+        row = QHBoxLayout()
+        self.quiet = self.tick("Quiet hours, every day from", self._set_quiet, row)
+        self.quiet_from, self.quiet_to = QTimeEdit(self.body), QTimeEdit(self.body)
+        for edit, name in ((self.quiet_from, "Quiet from"), (self.quiet_to, "Quiet until")):
+            edit.setDisplayFormat("HH:mm")
+            edit.setAccessibleName(name)
+            edit.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)  # arrows, digits and the wheel change it
+            edit.setMinimumWidth(72)
+            edit.setAlignment(Qt.Alignment(Qt.AlignmentFlag.AlignCenter))
+        row.addWidget(self.quiet_from)
+        row.addWidget(QLabel("to", self.body))
+        row.addWidget(self.quiet_to)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        for edit in (self.quiet_from, self.quiet_to):
+            edit.timeChanged.connect(lambda _time: self._set_span())
+
+    def read(self) -> None:
+        preferences = self._preferences
+        self.levels[preferences.default_level].setChecked(True)
+        self.text.setChecked(preferences.shows_text)
+        self.sound.setChecked(preferences.has_sound)
+        self.keep.setChecked(preferences.keeps_in_tray)
+        self.state.setText(quiet_sentence(preferences.do_not_disturb_until_ms, datetime.now()))
+        self.quiet.setChecked(preferences.has_quiet_hours)
+        for edit, at in zip((self.quiet_from, self.quiet_to), preferences.quiet_span, strict=True):
+            edit.blockSignals(True)  # the other one is not written yet
+            edit.setTime(QTime(at.hour, at.minute))
+            edit.blockSignals(False)
+            edit.setEnabled(preferences.has_quiet_hours)
+
+    def _set_level(self, level: Level) -> None:
+        self._preferences.default_level = level
+
+    def _set_text(self, is_on: bool) -> None:
+        self._preferences.shows_text = is_on
+
+    def _set_sound(self, is_on: bool) -> None:
+        self._preferences.has_sound = is_on
+
+    def _set_keep(self, is_on: bool) -> None:
+        self._preferences.keeps_in_tray = is_on
+
+    def _set_quiet(self, is_on: bool) -> None:
+        self._preferences.has_quiet_hours = is_on
+
+    def _set_span(self) -> None:
+        start, end = (time(one.time().hour(), one.time().minute()) for one in (self.quiet_from, self.quiet_to))
+        self._preferences.quiet_span = (start, end)
+
+
+def quiet_sentence(until_ms: int, now: datetime) -> str:
+    """Until when nobody disturbs, in words."""
+    if now.timestamp() * 1000 >= until_ms:
+        return "Off: you are told as chosen above."
+    until = datetime.fromtimestamp(until_ms / 1000)
+    day = "" if until.date() == now.date() else f"{until:%A} "
+    return f"Nobody disturbs you until {day}{until:%H:%M}."
+
+
+class AppearancePage(Page):
+    """Colours, size of text, how close rows stand, and where the window opens."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__("Appearance")
+        self._preferences = preferences
+        self.heading("Theme")
+        names = [(ThemeChoice.LIGHT, "Light"), (ThemeChoice.DARK, "Dark"), (ThemeChoice.SYSTEM, "As the system")]
+        self.themes = self.choices("Theme", names, self._set_theme)
+        self.heading("Size of text")
+        self._build_size()
+        self.heading("Density")
+        words = [(Density.COMFORTABLE, "Comfortable"), (Density.COMPACT, "Compact: more messages on the screen")]
+        self.densities = self.choices("Density", words, self._set_density)
+        self.heading("Window")
+        self.place = self.tick("Open the window where it was closed", self._set_place)
+        self.end()
+        self.read()
+
+    def _build_size(self) -> None:
+        row = QHBoxLayout()
+        self.size_slider = QSlider(Qt.Orientation.Horizontal, self.body)
+        self.size_slider.setRange(FONT_PX_MIN, FONT_PX_MAX)
+        self.size_slider.setPageStep(2)
+        self.size_slider.setMinimumHeight(26)  # the handle is higher than the line
+        self.size_slider.setAccessibleName("Size of text in pixels")
+        self.size_slider.valueChanged.connect(self._set_size)
+        self.size_label = QLabel(self.body)
+        row.setSpacing(12)
+        row.addWidget(self.size_slider, 1)
+        row.addWidget(self.size_label)
+        self.column.addLayout(row)
+        frame = QFrame(self.body)
+        frame.setObjectName("sample")
+        self.sample = QLabel(SAMPLE, frame)
+        self.sample.setWordWrap(True)
+        self.sample.setAccessibleName("Sample of the text")
+        inner = QVBoxLayout(frame)
+        inner.addWidget(self.sample)
+        self.column.addWidget(frame)
+
+    def read(self) -> None:
+        preferences = self._preferences
+        self.themes[preferences.theme].setChecked(True)
+        self.densities[preferences.density].setChecked(True)
+        self.place.setChecked(preferences.remembers_place)
+        size = preferences.font_px
+        self.size_slider.setValue(size)
+        self.size_label.setText(f"{size} px")
+        self.sample.setFont(ui_font(size))
+
+    def _set_theme(self, choice: ThemeChoice) -> None:
+        self._preferences.theme = choice
+
+    def _set_size(self, size: int) -> None:
+        self._preferences.font_px = size
+
+    def _set_density(self, density: Density) -> None:
+        self._preferences.density = density
+
+    def _set_place(self, is_on: bool) -> None:
+        self._preferences.remembers_place = is_on
+
+
+class WritingPage(Page):
+    """Which keys send."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__("Writing")
+        self._preferences = preferences
+        self.heading("Sending")
+        words = [
+            (True, "Enter sends, Shift+Enter makes a new line"),
+            (False, "Ctrl+Enter sends, Enter makes a new line"),
+        ]
+        self.keys = self.choices("Sending", words, self._set_enter)
+        self.note(
+            "Inside code (between lines of ```) Enter always makes a new line, and Ctrl+Enter always sends. "
+            "While names are offered to complete a word, Enter takes one."
+        )
+        self.end()
+        self.read()
+
+    def read(self) -> None:
+        self.keys[self._preferences.enter_sends].setChecked(True)
+
+    def _set_enter(self, is_on: bool) -> None:
+        self._preferences.enter_sends = is_on
+
+
+class FilesPage(Page):
+    """Where files are saved."""
+
+    def __init__(self, preferences: Preferences) -> None:
+        super().__init__("Files")
+        self._preferences = preferences
+        self.heading("Save files to")
+        self.folder = QLineEdit(self.body)
+        self.folder.setReadOnly(True)
+        self.folder.setAccessibleName("Folder for files")
+        self.column.addWidget(self.folder)
+        self.choose, self.reset = self.buttons(
+            ("Choose\u2026", "Choose the folder for files", self._choose),
+            ("Use the usual folder", "Save files to the usual folder", self._reset),
+        )
+        self.problem = QLabel(self.body)
+        self.problem.setProperty("error", True)
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        self.column.addWidget(self.problem)
+        self.note("A file is saved when you press Save on its card. Save as asks each time.")
+        self.end()
+        self.read()
+
+    def read(self) -> None:
+        chosen = self._preferences.downloads
+        folder = downloads_folder(chosen)
+        self.folder.setText(folder)
+        self.folder.setCursorPosition(0)
+        self.folder.setToolTip(folder.replace("<", "\u2039"))
+        self.reset.setEnabled(bool(chosen))
+        sentence = problem_of(folder) if chosen else ""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+    def _choose(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Save files to", downloads_folder(self._preferences.downloads))
+        if folder:
+            self._preferences.downloads = folder
+
+    def _reset(self) -> None:
+        self.choose.setFocus()  # the other button goes grey
+        self._preferences.downloads = ""
+
+
+def problem_of(folder: str) -> str:
+    """Why files cannot be saved there; empty if they can."""
+    if not os.path.isdir(folder):
+        return "This folder is not there. It is made when the first file is saved."
+    if not os.access(folder, os.W_OK):
+        return "You may not write to this folder. Choose another one."
+    return ""

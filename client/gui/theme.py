@@ -267,7 +267,7 @@ QSlider::handle:horizontal {{ width: 16px; height: 16px; margin: -7px 0; border-
 QSlider::handle:horizontal:focus {{ border: 2px solid {text}; width: 14px; height: 14px; }}
 QHeaderView::section {{ background: {bg}; color: {muted}; border: none; border-bottom: 1px solid {line};
     padding: 4px 6px; }}
-QTableView::item {{ border-bottom: 1px solid {line}; padding: 3px 4px; }}
+QTableView::item {{ border-bottom: 1px solid {line}; padding: 3px 0; }}
 QTableView::item:selected {{ background: {chosen}; color: {text}; }}
 #sample {{ background: {side}; border: 1px solid {line}; border-radius: 6px; }}
 QComboBox QAbstractItemView {{ background: {bg}; border: 1px solid {line}; selection-background-color: {chosen};

@@ -1,0 +1,40 @@
+"""What the window says, in the user's language: every string passes here, and the program's Qt translator is asked for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+CONTEXT = "csce513"
+
+Translate = Callable[[str, str, "str | None", int], str]
+
+
+def _as_written(context: str, text: str, disambiguation: str | None, count: int) -> str:
+    """Before a Qt application stands, and in tests without one: the text itself."""
+    return text
+
+
+_translate: Translate = _as_written
+
+
+def use(translate: Translate) -> None:
+    """Ask this function from now on; the window program gives QCoreApplication.translate. GUI thread."""
+    global _translate
+    _translate = translate
+
+
+def tr(text: str, **values: object) -> str:
+    """The text in the user's language, its {fields} filled in. The text must be a literal: it is collected from the source.
+
+    Qt-free, so that the pure modules of the window can use it, too; any thread, as QCoreApplication.translate is.
+    """
+    found = _translate(CONTEXT, text, None, -1)
+    return found.format(**values) if values else found
+
+
+def tr_count(one: str, many: str, count: int, **values: object) -> str:
+    """The text for a number of things; {count} is the number. A language with more forms has them under `many`."""
+    found = _translate(CONTEXT, many, None, count)
+    if found == many and count == 1:
+        found = one
+    return found.format(count=count, **values)

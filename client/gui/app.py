@@ -29,6 +29,7 @@ from client.gui.main_window import MainWindow
 from client.gui.preferences import Density, Preferences, ThemeChoice
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from client.gui.theme import DARK, LIGHT, Theme, apply_theme
+from client.gui.tray import tray_icon
 from client.keystore import is_profile_open, read_profile
 from client.settings import Options, default_profile_dir, default_profiles_dir
 from client.values import ConnectionState
@@ -240,6 +241,7 @@ def create_application() -> QApplication:
     app.setStyle("Fusion")
     app.setApplicationName("csce513fall24msg")
     app.setApplicationDisplayName("")
+    app.setWindowIcon(tray_icon(False, 0))
     app.setQuitOnLastWindowClosed(False)
     return app
 

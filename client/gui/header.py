@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from PyQt5.QtCore import Qt, pyqtSignal
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtCore import QEvent, pyqtSignal
+from PyQt5.QtGui import QResizeEvent
+from PyQt5.QtWidgets import QAction, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from client.gui.elided_label import ElidedLabel
 from client.gui.session_state import SessionState, count_words, title_of
 from client.values import Conversation, ConversationKind
 
+MARGIN_LEFT, MARGIN_RIGHT, SPACING = 20, 10, 2
+NAME_WIDTH = 190  # what the name and its second line get before a button does
+
 
 class Header(QFrame):
-    """56 px: name, second line, actions."""
+    """56 px: name, second line, actions. Actions without room stand in the menu "More"."""
 
     members_toggled = pyqtSignal(bool)
     files_toggled = pyqtSignal(bool)
@@ -26,12 +31,10 @@ class Header(QFrame):
         super().__init__(parent)
         self.setObjectName("header")
         self.setFixedHeight(56)
-        self.title = QLabel(self)
+        self.title = ElidedLabel(self)
         self.title.setProperty("title", True)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.subtitle = QLabel(self)
+        self.subtitle = ElidedLabel(self)
         self.subtitle.setProperty("muted", True)
-        self.subtitle.setTextFormat(Qt.TextFormat.PlainText)
         self.members = self._button("Members")
         self.members.setCheckable(True)
         self.members.toggled.connect(self.members_toggled)
@@ -45,6 +48,8 @@ class Header(QFrame):
         self.more = self._button("More \u25be")
         self.more_menu = QMenu(self)
         self.more.setMenu(self.more_menu)
+        self._wanted: dict[QPushButton, bool] = {}  # what the conversation offers, whether or not there is room
+        self._folded: dict[QPushButton, QAction] = {}
         self._menu_of = b""  # the conversation that the menu is about
         self.level_menu: QMenu | None = None  # "Notifications", once the window has one
         self._lay_out()
@@ -62,8 +67,8 @@ class Header(QFrame):
         names.addWidget(self.title)
         names.addWidget(self.subtitle)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(20, 0, 10, 0)
-        layout.setSpacing(2)
+        layout.setContentsMargins(MARGIN_LEFT, 0, MARGIN_RIGHT, 0)
+        layout.setSpacing(SPACING)
         layout.addLayout(names, 1)
         for button in (self.add, self.search, self.files, self.members, self.more):
             layout.addWidget(button)
@@ -74,18 +79,43 @@ class Header(QFrame):
         self.subtitle.setText(second_line(conversation, state))
         self.subtitle.setToolTip("The server passes on and keeps only what it cannot read.")
         is_direct = conversation.kind is ConversationKind.DIRECT
-        self.members.setVisible(not is_direct)
-        for button in (self.search, self.files):
-            button.show()
-        self.add.setVisible(conversation.can_add)
         self._fill_menu(conversation, is_direct)
+        self._wanted = {
+            self.add: conversation.can_add, self.files: True, self.search: True, self.members: not is_direct
+        }  # fmt: skip
+        self._fold()
 
     def show_nothing(self, class_name: str) -> None:
         """The head while no conversation is open."""
         self.title.setText(class_name)
         self.subtitle.setText("")
+        self._wanted = {}
         for button in (self.add, self.search, self.files, self.members, self.more):
             button.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Buttons come and go with the room."""
+        super().resizeEvent(event)
+        self._fold()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another size of text: what had room may have none."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fold()
+
+    def _fold(self) -> None:
+        """Hide the buttons that have no room, the first of `_wanted` first; the menu offers those instead."""
+        if not self._wanted:
+            return
+        room = self.width() - MARGIN_LEFT - MARGIN_RIGHT - self.more.sizeHint().width() - SPACING
+        room -= min(NAME_WIDTH, max(self.title.sizeHint().width(), self.subtitle.sizeHint().width()))
+        shown = [button for button, is_wanted in self._wanted.items() if is_wanted]
+        while shown and room < sum(button.sizeHint().width() + SPACING for button in shown):
+            del shown[0]
+        for button, is_wanted in self._wanted.items():
+            button.setVisible(button in shown)
+            self._folded[button].setVisible(is_wanted and button not in shown)
 
     def set_panels_shown(self, has_members: bool, has_files: bool) -> None:
         """Follow the right panel without telling it again."""
@@ -93,17 +123,24 @@ class Header(QFrame):
             button.blockSignals(True)
             button.setChecked(is_shown)
             button.blockSignals(False)
+            if button in self._folded:
+                self._folded[button].setChecked(is_shown)
 
     def set_running(self, count: int) -> None:
         """How many files are on their way."""
         self.files.setText(f"Files \u00b7 {count}" if count else "Files")
         self.files.setAccessibleName(f"Files, {count} on their way" if count else "Files")
+        self._fold()
 
     def _fill_menu(self, conversation: Conversation, is_direct: bool) -> None:
         if self.more_menu.isVisible() and self._menu_of == conversation.conv_id:
             return  # somebody is choosing from it
         self._menu_of = conversation.conv_id
         self.more_menu.clear()
+        for button in (self.search, self.files, self.members, self.add):
+            self._folded[button] = action = self.more_menu.addAction(button.text(), button.click)
+            action.setCheckable(button.isCheckable())
+            action.setChecked(button.isChecked())
         self.more_menu.addAction("Pinned messages", self.pins_requested.emit)
         self.more_menu.addAction("Questions", self.questions_requested.emit)
         self.more_menu.addSeparator()

@@ -15,7 +15,7 @@ from client.gui.notifier import Notifier
 from client.gui.preferences import Preferences
 from client.gui.settings_dialog import SettingsDialog
 from client.gui.should_tell import Level
-from client.gui.tray import Tray, tray_icon
+from client.gui.tray import Tray
 
 if TYPE_CHECKING:
     from client.gui.main_window import MainWindow
@@ -29,7 +29,6 @@ class PreferenceLinks(QObject):
         self._window, self._preferences = window, preferences
         self.profile_folder = ""
         self.dialog: SettingsDialog | None = None
-        window.setWindowIcon(tray_icon(False, 0))
         self.tray = Tray(window, preferences)
         self.notifier = Notifier(window, preferences, self.tray)
         header = window.pane.header

@@ -1,4 +1,4 @@
-"""What the window says, in the user's language: every string passes here, and the program's Qt translator is asked for it."""
+"""What the window says, in the user's language: every string passes here, and Qt's translator is asked for it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def use(translate: Translate) -> None:
 
 
 def tr(text: str, **values: object) -> str:
-    """The text in the user's language, its {fields} filled in. The text must be a literal: it is collected from the source.
+    """The text in the user's language, its {fields} filled in. It must be a literal: it is collected from the source.
 
     Qt-free, so that the pure modules of the window can use it, too; any thread, as QCoreApplication.translate is.
     """

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QApplication, QShortcut
+from PyQt5.QtWidgets import QApplication, QPushButton, QShortcut
 from pytestqt.qtbot import QtBot
 
 from client.events import (
@@ -63,7 +63,7 @@ def room(qtbot: QtBot, tmp_path: Path) -> Room:
 
 def press(room: Room, key: int, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
     room.bot.keyClick(QApplication.focusWidget() or room.window, key, modifier)
-    room.answer()
+    QApplication.processEvents()
 
 
 # --- moving about ---
@@ -347,3 +347,37 @@ def test_a_direct_conversation_has_no_members_panel(room: Room) -> None:
     assert not room.window.members.isVisible() and not room.window.pane.header.members.isVisible()
     kinds = {one.kind for one in room.window.state.conversations.values()}
     assert kinds == set(ConversationKind)
+
+
+def test_actions_without_room_stand_in_the_menu_and_no_word_is_cut(room: Room) -> None:
+    header = room.window.pane.header
+    room.open(TEAM)
+    room.window.resize(1400, 780)
+    QApplication.processEvents()
+
+    def folded() -> list[str]:
+        return [one.text() for one in header.more_menu.actions() if one.isVisible()][:4]
+
+    assert header.add.isVisible() and "Add people" not in folded()
+    room.window.resize(960, 780)
+    QApplication.processEvents()
+    assert not header.add.isVisible() and "Add people" in folded()
+    buttons = [one for one in header.findChildren(QPushButton) if one.isVisible()]
+    assert buttons and all(one.width() >= one.sizeHint().width() for one in buttons)
+    header.title.setText("a group with a name that is much longer than there can be room for anywhere in the window")
+    assert header.title.shown_text().endswith("\u2026") and header.title.shown_text() != "\u2026"
+    room.window.resize(1400, 780)
+    QApplication.processEvents()
+    assert header.add.isVisible() and "Add people" not in folded()
+
+
+def test_a_folded_action_does_what_its_button_does(room: Room) -> None:
+    header = room.window.pane.header
+    room.open(TEAM)
+    room.window.resize(760, 520)
+    QApplication.processEvents()
+    asked: list[bool] = []
+    header.add_requested.connect(lambda: asked.append(True))
+    (action,) = [one for one in header.more_menu.actions() if one.text() == "Add people"]
+    action.trigger()
+    assert asked and not header.add.isVisible()

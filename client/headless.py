@@ -30,7 +30,7 @@ from client.headless_parts import (
     message_id_of,
 )
 from client.network import ClientSession
-from client.settings import Options, default_profile_dir
+from client.settings import Options, default_profile_dir, read_passphrase
 from client.values import Found, RowKind
 from shared.errors import ChatError
 from shared.invitations import Invitation, parse_invitation
@@ -436,9 +436,7 @@ def _arguments(options: Options) -> tuple[Invitation | None, str, str, Path]:
         raise ValueError("--profile or --username is needed")
     if options.passphrase_file is None:
         raise ValueError("--passphrase-file is needed")
-    first_line = options.passphrase_file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
-    if not first_line:
-        raise ValueError("the passphrase file is empty")
+    passphrase = read_passphrase(options.passphrase_file)
     invitation = parse_invitation(options.invitation) if options.invitation else None
     profile = options.profile or default_profile_dir(options.username)
-    return invitation, options.username, first_line, profile
+    return invitation, options.username, passphrase, profile

@@ -39,6 +39,14 @@ def default_profile_dir(username: str) -> Path:
     return default_profiles_dir() / safe
 
 
+def read_passphrase(path: Path) -> str:
+    """The first line of the file; ValueError with a sentence if there is none, OSError if it cannot be read."""
+    first_line = path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    if not first_line:
+        raise ValueError("the passphrase file is empty")
+    return first_line
+
+
 class _Parser(argparse.ArgumentParser):
     """Raises instead of ending the process, so that the caller chooses how to say it."""
 

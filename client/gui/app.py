@@ -29,9 +29,10 @@ from client.gui.main_window import MainWindow
 from client.gui.preferences import Density, Preferences, ThemeChoice
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from client.gui.theme import DARK, LIGHT, Theme, apply_theme
+from client.gui.translation import tr
 from client.gui.tray import tray_icon
 from client.keystore import is_profile_open, read_profile
-from client.settings import Options, default_profile_dir, default_profiles_dir
+from client.settings import Options, default_profile_dir, default_profiles_dir, read_passphrase
 from client.values import ConnectionState
 from shared.errors import InvitationInvalid
 from shared.invitations import Invitation, find_local_invitation, parse_invitation
@@ -89,6 +90,7 @@ class WindowProgram(QObject):
         self._factory = session_factory
         self._settings = settings
         self._profile: Path | None = options.profile
+        self._passphrase_file = options.passphrase_file
         self._is_system_dark = app.palette().color(QPalette.ColorRole.Window).lightness() < 128
         self.preferences = Preferences(settings, self)
         self.preferences.changed.connect(self._follow)
@@ -106,8 +108,15 @@ class WindowProgram(QObject):
         self.sign_in.prefill(options.invitation, options.username)
 
     def start(self) -> None:
-        """Show the sign-in."""
+        """Show the sign-in; with a passphrase file it goes on by itself if nothing else is missing."""
         self.sign_in.show()
+        if self._passphrase_file is None:
+            return
+        try:
+            self.sign_in.submit_passphrase(read_passphrase(self._passphrase_file))
+        except (OSError, ValueError):  # not UTF-8, or empty
+            sentence = tr("The passphrase file {path} cannot be read, or is empty.", path=self._passphrase_file)
+            self.sign_in.show_failure(SignInFailed("passphrase_file", sentence, "passphrase"))
 
     def quit(self) -> None:
         """Save, say goodbye, end."""

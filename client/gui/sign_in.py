@@ -222,6 +222,11 @@ class SignIn(QWidget):
             self.username.setText(username)
         self._focus_first_empty()
 
+    def submit_passphrase(self, passphrase: str) -> None:
+        """As if it had been typed, and Enter pressed."""
+        self.passphrase.setText(passphrase)
+        self.submit()
+
     def set_busy(self, sentence: str) -> None:
         """Say what goes on; an empty sentence gives the fields back."""
         self._is_busy = bool(sentence)

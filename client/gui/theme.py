@@ -270,6 +270,8 @@ QHeaderView::section {{ background: {bg}; color: {muted}; border: none; border-b
 QTableView::item {{ border-bottom: 1px solid {line}; padding: 3px 0; }}
 QTableView::item:selected {{ background: {chosen}; color: {text}; }}
 #sample {{ background: {side}; border: 1px solid {line}; border-radius: 6px; }}
+QComboBox::drop-down {{ subcontrol-origin: padding; subcontrol-position: center right; width: 26px; border: none; }}
+QComboBox::down-arrow {{ image: url({arrow}); width: 10px; height: 6px; }}
 QComboBox QAbstractItemView {{ background: {bg}; border: 1px solid {line}; selection-background-color: {chosen};
     selection-color: {text}; }}
 
@@ -327,6 +329,6 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 def style_sheet(theme: Theme) -> str:
     """The style sheet of the whole application in this theme."""
     values = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
-    check = (_PICTURES / f"check-{theme.name}.png").as_posix()
+    pictures = {name: f'"{(_PICTURES / f"{name}-{theme.name}.png").as_posix()}"' for name in ("check", "arrow")}
     sizes = {"small_px": theme.small_px, "title_px": theme.title_px, "section_px": theme.font_px - 3}
-    return _STYLE.format(**values, **sizes, check=f'"{check}"')
+    return _STYLE.format(**values, **sizes, **pictures)

@@ -37,9 +37,10 @@ from client.gui.settings_dialog import SettingsDialog
 from client.gui.settings_info import VERSION
 from client.gui.settings_pages import problem_of, quiet_sentence
 from client.gui.should_tell import Level
-from client.gui.sign_in import SignInRequest
+from client.gui.sign_in import SignIn, SignInRequest
 from client.gui.theme import LIGHT, Theme, apply_theme
 from client.settings import Options
+from shared.invitations import Invitation
 from tests.support.room import CTRL, Room
 from tests.support.window_data import HOMEWORK, LAB, FakeSession, opened
 
@@ -345,6 +346,9 @@ def test_the_place_of_the_window_is_remembered_if_wanted(room: Room) -> None:
     assert third.width() != 900
 
 
+INVITATION = Invitation("192.0.2.7", 5513, bytes(range(32)), "abcde-fghjk-mnpqr", "CSCE 513")
+
+
 class ProgramSession(FakeSession):
     """A session that starts and stops at once."""
 
@@ -356,8 +360,17 @@ class ProgramSession(FakeSession):
 
 
 @pytest.fixture
-def program(qtbot: QtBot, tmp_path: Path, qapp: QApplication) -> Iterator[WindowProgram]:
+def looks(qapp: QApplication) -> Iterator[None]:
+    """Gives the application its looks back."""
     old = qapp.styleSheet(), qapp.font(), qapp.palette()
+    yield
+    qapp.setStyleSheet(old[0])
+    qapp.setFont(old[1])
+    qapp.setPalette(old[2])
+
+
+@pytest.fixture
+def program(qtbot: QtBot, tmp_path: Path, qapp: QApplication, looks: None) -> Iterator[WindowProgram]:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # else windows of other tests get the looks, too
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     settings.setValue("theme", "dark")
@@ -369,9 +382,6 @@ def program(qtbot: QtBot, tmp_path: Path, qapp: QApplication) -> Iterator[Window
     yield made
     with qtbot.waitSignal(made.ended, timeout=5000):
         made.quit()
-    qapp.setStyleSheet(old[0])
-    qapp.setFont(old[1])
-    qapp.setPalette(old[2])
 
 
 def test_the_program_follows_the_settings(program: WindowProgram, tmp_path: Path) -> None:
@@ -402,3 +412,25 @@ def test_a_window_in_the_tray_stays_there_when_the_connection_is_back(program: W
     assert not window.isVisible()
     window.links.tray.show_window()
     assert window.isVisible()
+
+
+def test_a_passphrase_file_spares_the_typing(
+    qtbot: QtBot, tmp_path: Path, qapp: QApplication, looks: None
+) -> None:
+    def sign_in_of(first_line: bytes) -> SignIn:
+        path = tmp_path / "passphrase"
+        path.write_bytes(first_line)
+        options = Options(tmp_path / "profile", INVITATION.encode(), "alice", path, False, None)
+        settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+        made = WindowProgram(qapp, options, lambda *_args: ProgramSession(), settings)
+        qtbot.addWidget(made.sign_in)
+        made.sign_in.submitted.disconnect()
+        made.sign_in.submitted.connect(requests.append)
+        made.start()
+        return made.sign_in
+
+    requests: list[SignInRequest] = []
+    sign_in_of(b"correct horse battery\r\nsomething else\n")
+    assert [(one.username, one.passphrase) for one in requests] == [("alice", "correct horse battery")]
+    assert "cannot be read" in sign_in_of(b"\n").passphrase_field.error.text()
+    assert "cannot be read" in sign_in_of(b"\xff\n").passphrase_field.error.text() and len(requests) == 1

@@ -44,7 +44,7 @@ KEYS = (
     ("Ctrl+Enter", "Send, also inside ```"),
     ("Up in an empty field", "Edit your last message"),
     ("Shift+Up in an empty field", "Reply to the last message"),
-    ("Tab", "Complete an @name"),
+    ("Tab", "Complete a @name, a #conversation or an :emoji:"),
     ("Ctrl+B, Ctrl+I, Ctrl+Shift+C", "Bold, italic, code"),
     ("Up, Down, Menu in the messages", "Move between messages, open their actions"),
     ("F6", "Go to the next pane"),
@@ -185,6 +185,14 @@ class FormDialog(QDialog):
         layout.addWidget(self.error)
         layout.addWidget(self.buttons)
 
+    def begin_with(self, first: QWidget, last: QWidget) -> None:
+        """The cursor stands in `first`; Tab leads from `last` to the buttons, which were made before the fields."""
+        first.setFocus()
+        self.setTabOrder(last, self.action)
+        for button in self.buttons.buttons():
+            if button is not self.action:
+                self.setTabOrder(self.action, button)
+
     def submit(self) -> None:
         """What the action button does."""
         raise NotImplementedError
@@ -216,6 +224,7 @@ class NewGroupDialog(FormDialog):
         self.private.toggled.connect(lambda _checked: self._write_note())
         self.name.textChanged.connect(lambda _text: self.say(""))
         self._write_note()
+        self.begin_with(self.name, self.picker.list)
 
     def _write_note(self) -> None:
         if self.private.isChecked():
@@ -250,6 +259,7 @@ class AddPeopleDialog(FormDialog):
         for part in (head, note, self.picker):
             self.form.addWidget(part)
         self.picker.changed.connect(lambda: self.say(""))
+        self.begin_with(self.picker.search, self.picker.list)
 
     def submit(self) -> None:
         if not self.picker.chosen():
@@ -271,6 +281,7 @@ class RenameDialog(FormDialog):
         self.name.setAccessibleName("New name")
         self.form.addWidget(QLabel("New name"))
         self.form.addWidget(self.name)
+        self.begin_with(self.name, self.name)
 
     def submit(self) -> None:
         try:

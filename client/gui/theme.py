@@ -221,6 +221,7 @@ _STYLE = """
 QWidget {{ color: {text}; }}
 QMainWindow, QDialog, QStackedWidget, QScrollArea, QMessageBox {{ background: {bg}; }}
 QLabel {{ background: transparent; }}
+QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QLabel[muted="true"] {{ color: {muted}; font-size: {small_px}px; }}
 QLabel[title="true"] {{ font-size: {title_px}px; font-weight: 600; }}
 QLabel[section="true"] {{ color: {muted}; font-size: {section_px}px; font-weight: 600; }}

@@ -430,3 +430,20 @@ def test_a_muted_person_is_told_why(room: Room) -> None:
     room.tell(PeopleChanged((replace(ME, restriction=1),)), changed(HOMEWORK, can_write=False))
     room.open(HOMEWORK)
     assert "muted you" in room.window.pane.strip_label.text() and not room.window.pane.composer.isVisible()
+
+
+def test_one_types_at_once_and_tab_ends_at_the_buttons(room: Room) -> None:
+    """A dialog that opens with the cursor on its button swallows what is typed."""
+    rename, people = RenameDialog("team-epoll", room.window), AddPeopleDialog("team", PEOPLE, room.window)
+    group = NewGroupDialog(PEOPLE, True, room.window)
+    for dialog, first in ((group, group.name), (people, people.picker.search), (rename, rename.name)):
+        dialog.show()
+        QApplication.setActiveWindow(dialog)
+        assert dialog.focusWidget() is first
+        seen: list[object] = []
+        while dialog.focusWidget() not in seen:
+            seen.append(dialog.focusWidget())
+            room.bot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        buttons = dialog.buttons.buttons()
+        assert set(seen[-2:]) == set(buttons) and seen[-2] is dialog.action
+        dialog.close()

@@ -121,11 +121,12 @@ class Composer(QWidget):
         menu.addAction("Send files\u2026\tCtrl+U", self.files_wanted.emit)
         menu.addAction("Send a folder\u2026", self.folder_wanted.emit)
         menu.addSeparator()
+        menu.addAction("Ask a question\tCtrl+Shift+Q", self.begin_question)
+        menu.addSeparator()
         menu.addAction("Code\tCtrl+Shift+C", self.edit.insert_code)
-        menu.addAction("Ask a question", self.begin_question)
         menu.addAction("Bold\tCtrl+B", lambda: self.edit.surround("**", "**"))
         menu.addAction("Italic\tCtrl+I", lambda: self.edit.surround("*", "*"))
-        menu.addAction("Mention everybody\t@all", lambda: self.edit.surround("@all ", ""))
+        self.mention_all = menu.addAction("Mention everybody\t@all", lambda: self.edit.surround("@all ", ""))
         self.insert.setMenu(menu)
         row = QHBoxLayout(self.box)
         row.setContentsMargins(8, 6, 6, 6)
@@ -182,6 +183,7 @@ class Composer(QWidget):
         self.edit.hint = placeholder
         self.edit.viewport().update()
         self.edit.names = names
+        self.mention_all.setVisible("all" in names)
         self.edit.conversations = conversations or []
 
     def set_can_attach(self, can_attach: bool) -> None:

@@ -45,6 +45,7 @@ KEYS = (
     ("Up in an empty field", "Edit your last message"),
     ("Shift+Up in an empty field", "Reply to the last message"),
     ("Tab", "Complete a @name, a #conversation or an :emoji:"),
+    ("Ctrl+Shift+Q", "Ask a question"),
     ("Ctrl+B, Ctrl+I, Ctrl+Shift+C", "Bold, italic, code"),
     ("Up, Down, Menu in the messages", "Move between messages, open their actions"),
     ("F6", "Go to the next pane"),
@@ -95,6 +96,7 @@ class PeoplePicker(QWidget):
         self.chips = QWidget(self)
         self._grid = QGridLayout(self.chips)
         self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setColumnStretch(CHIPS_PER_ROW, 1)  # chips are as wide as their names
         self.nothing = QLabel("There is nobody to add.", self)
         self.nothing.setProperty("muted", True)
         self.nothing.setVisible(not people)

@@ -27,6 +27,7 @@ def install_shortcuts(window: MainWindow) -> None:
         ("Shift+Esc", lambda: mark_all_read(window)),
         ("Ctrl+/", window.own_menu.show_keys),
         ("Ctrl+,", window.links.show_settings),
+        ("Ctrl+Shift+Q", lambda: ask_question(window)),
         ("Ctrl+M", lambda: toggle_panel(window, PanelKind.MEMBERS)),
         ("Ctrl+F", lambda: window.search.open(is_everywhere=False)),
         ("Ctrl+Shift+F", lambda: window.search.open(is_everywhere=True)),
@@ -54,6 +55,12 @@ def toggle_panel(window: MainWindow, kind: PanelKind) -> None:
     target = window.panel.focus_target()
     if is_shown and kind is PanelKind.FILES and target is not None:
         target.setFocus()
+
+
+def ask_question(window: MainWindow) -> None:
+    """What is written becomes a question, where one may write."""
+    if window.pane.composer.isVisible():
+        window.pane.composer.begin_question()
 
 
 def mark_all_read(window: MainWindow) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QMenu
+from PyQt5.QtWidgets import QMenu, QShortcut
 from pytestqt.qtbot import QtBot
 
 from client.events import (
@@ -139,7 +139,7 @@ def test_asking_a_question(room: MarkRoom) -> None:
     composer = room.window.pane.composer
     menu = composer.insert.menu()
     assert isinstance(menu, QMenu)
-    next(action for action in menu.actions() if action.text() == "Ask a question").trigger()
+    next(action for action in menu.actions() if action.text().startswith("Ask a question")).trigger()
     assert composer.context.isVisible() and composer.send.text() == "Ask"
     room.type("When is it due?")
     room.key(Qt.Key.Key_Return)
@@ -243,3 +243,22 @@ def test_panels_follow_the_conversation_and_refusals_are_said(room: MarkRoom) ->
     assert "There is no such" in room.window.pane.composer.typing_label.text()
     room.key(Qt.Key.Key_Escape, on=room.window.marks.questions)
     assert room.window.panel.shown is PanelKind.NONE
+
+
+def test_a_question_is_begun_by_keys_where_one_may_write(room: MarkRoom) -> None:
+    composer = room.window.pane.composer
+    shortcut = room.window.findChild(QShortcut, "Ctrl+Shift+Q")
+    shortcut.activated.emit()
+    assert composer.send.text() == "Ask"
+    composer.cancel_context()
+    composer.hide()
+    shortcut.activated.emit()
+    assert composer.send.text() == "Send"
+
+
+def test_only_who_may_address_everybody_is_offered_it(room: MarkRoom) -> None:
+    composer = room.window.pane.composer
+    composer.set_place("Message #general", ["bob"])
+    assert not composer.mention_all.isVisible()
+    composer.set_place("Message #general", ["bob", "all"])
+    assert composer.mention_all.isVisible()

@@ -29,6 +29,7 @@ from shared.errors import CryptoReject
 from shared.messages import DeleteFile, Entry, EntryKind, Role
 
 QUOTE_LENGTH = 120
+_FENCE = re.compile(r" {0,3}(```|~~~)[\w+#.-]{0,20}\s*$")
 MAX_REACTIONS = 40  # different emoji under one row
 
 SENTENCES = {
@@ -296,8 +297,9 @@ def quoted_text(row: StoredRow) -> str:
 
 
 def one_line(text: str) -> str:
-    """A text shortened to one line."""
-    line = " ".join(text.split())
+    """A text shortened to one line; the lines that only open or close a code block are left out."""
+    line = " ".join(part for part in text.split("\n") if not _FENCE.match(part))
+    line = " ".join(line.split())
     return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1] + "…"
 
 

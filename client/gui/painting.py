@@ -23,7 +23,7 @@ from client.gui.layouts import (
     TextBlock,
 )
 from client.gui.mark_words import Tone
-from client.gui.markup import BlockKind
+from client.gui.markup import BlockKind, one_line
 from client.gui.selection import Selection
 from client.values import MessageState, Row, RowKind
 
@@ -191,7 +191,7 @@ class RowPainter:
         p.drawText(QPointF(x, baseline), quote.username)
         x += look.small_bold_metrics.horizontalAdvance(quote.username) + 8
         p.setFont(look.small_font)
-        room, words = rect.right() - x, " ".join(quote.text.split())
+        room, words = rect.right() - x, one_line(quote.text)
         text = look.small_metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
         p.drawText(QPointF(x, baseline), text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from PyQt5.QtCore import QMimeData, QPoint, Qt, pyqtSignal
@@ -66,7 +67,16 @@ class TextEdit(QPlainTextEdit):
 
     def height_for_lines(self) -> int:
         """The height that shows these lines."""
-        return self.lines() * self.fontMetrics().lineSpacing() + 10
+        height, lines = 0.0, 0
+        block = self.document().begin()
+        while block.isValid() and lines < MAX_LINES:
+            self.blockBoundingRect(block)  # lays the block out
+            for at in range(min(block.layout().lineCount(), MAX_LINES - lines)):
+                height += block.layout().lineAt(at).height()  # emoji and other fonts make a line higher
+                lines += 1
+            block = block.next()
+        around = 2 * self.frameWidth() + 2 * self.document().documentMargin() + 2
+        return math.ceil(max(height, self.fontMetrics().lineSpacing()) + around)
 
     # --- text ---
 

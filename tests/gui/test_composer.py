@@ -383,6 +383,14 @@ def test_a_note_hides_who_types_for_a_while(desk: Desk) -> None:
 # --- size ---
 
 
+def test_what_fits_into_eight_lines_needs_no_scroll_bar(desk: Desk) -> None:
+    for text in ("one", "a\n\nb\n```\nx\n```", "emoji \U0001f600\n\U0001f44d\n\u6f22\u5b57\nfour", "word " * 30):
+        desk.edit.setPlainText(text)
+        QApplication.processEvents()
+        bar = desk.edit.verticalScrollBar()
+        assert bar is not None and bar.maximum() == 0, text
+
+
 def test_the_field_grows_up_to_eight_lines(desk: Desk) -> None:
     heights = []
     for lines in (1, 3, MAX_LINES, MAX_LINES + 10):

@@ -254,6 +254,7 @@ def test_quotes_and_mentions_are_of_this_conversation() -> None:
     room.settle()
     assert not bob.rows(room.general)[-1].mentions_me  # there the staff alone addresses all
     assert one_line("a\nb  c") == "a b c"
+    assert one_line("see\n```python\nx = 1\n```\n") == "see x = 1"
     push(room, bob, conv, forge(bob, alice, conv, Text("as said", elsewhere)))
     row = bob.rows(conv)[-1]
     assert row.text == "as said" and row.reply_to == b"" and row.quote_text == ""

@@ -19,6 +19,10 @@ QUICK_EMOJI = ("👍", "❤️", "😂", "🎉", "🤔", "👀", "✅", "🙏")
 AUTO_SCROLL_MS = 30
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason
+)  # fmt: skip
+
 
 class MessageView(FileRowView):
     """Shows a ConversationModel and listens to the user. Lives on the window's thread."""
@@ -340,9 +344,11 @@ class MessageView(FileRowView):
             self._pop_up(self.row_menu(row), QPoint(80, max(0, self.row_y(index) or 0) + 24))
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
-        if event is not None and event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+        if event is not None and event.reason() in _BY_KEYS:
             self._keyboard_focus = True
-            if self.currentIndex().row() < 0 and self._shown and self.model() is not None:
+            current = self.currentIndex().row()
+            is_seen = current >= 0 and self.row_y(current) is not None
+            if not is_seen and self._shown and self.model() is not None:
                 self.setCurrentIndex(self.model().index(self._shown[-1][0], 0))
         self.viewport().update()
 

@@ -106,7 +106,7 @@ class RowPainter:
         if state.is_focused:
             p.setPen(QPen(self._accent, 2))
             p.setBrush(Qt.BrushStyle.NoBrush)
-            p.drawRoundedRect(area.adjusted(3, 0, -3, -1), 6, 6)
+            p.drawRoundedRect(area.adjusted(3, 1, -3, -2), 6, 6)
 
     def paint(self, p: QPainter, y: int, width: int, layout: RowLayout, state: RowState) -> None:
         """The row with its top at `y`."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QKeySequence
 from PyQt5.QtWidgets import QApplication, QShortcut
 
@@ -78,4 +79,4 @@ def cycle_panes(window: MainWindow) -> None:
     focused = QApplication.focusWidget()
     at = next((index for index, pane in enumerate(shown) if pane is focused), -1)
     if shown:
-        shown[(at + 1) % len(shown)].setFocus()
+        shown[(at + 1) % len(shown)].setFocus(Qt.FocusReason.ShortcutFocusReason)

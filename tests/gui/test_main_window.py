@@ -103,6 +103,15 @@ def test_f6_goes_round(room: Room) -> None:
     assert seen == [window.members.list, window.sidebar.list, window.pane.view, room.edit, window.members.list]
 
 
+def test_f6_shows_at_once_which_message_the_keys_act_on(room: Room) -> None:
+    view = room.window.pane.view
+    assert view.currentIndex().row() < 0
+    for _ in range(3):
+        press(room, Qt.Key.Key_F6)
+    assert view.hasFocus() and view.currentIndex().row() == room.window.pane.model.rowCount() - 1
+    assert view._is_row_focused(view.currentIndex().row())
+
+
 def test_letters_in_the_messages_go_to_the_composer(room: Room) -> None:
     room.window.pane.view.setFocus()
     room.bot.keyClicks(room.window.pane.view, "hi")

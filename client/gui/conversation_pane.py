@@ -240,15 +240,16 @@ class ConversationPane(QWidget):
     # --- rows ---
 
     def rows_appended(self, conv_id: bytes, rows: Sequence[Row]) -> None:
-        """New rows; if nobody looks, the NEW line goes before the first of them."""
+        """New rows; if nobody looks, the NEW line goes before the first that is not read."""
         conversation = self.conversation
         if conv_id != self.conv_id or conversation is None or not rows:
             return
         is_seen = self._is_active and self.view.is_at_bottom
         first_new = next((row for row in rows if not row.is_own and row.kind is not RowKind.SYSTEM), None)
-        had_line = self.model.new_line >= 0
+        was_all_read = max(self._marked, conversation.read_position) >= self.model.stored_count
+        has_line = self.model.new_line >= 0 and not was_all_read
         self.model.rows_appended(rows)
-        if not is_seen and not had_line and first_new is not None:
+        if not is_seen and not has_line and first_new is not None:
             self.model.set_read(first_new.position, True)
         self.mark_read_if_seen()
 

@@ -185,6 +185,18 @@ def test_the_new_line_stays_at_the_first_news_until_escape(room: Room) -> None:
     assert room.window.pane.model.new_line == -1
 
 
+def test_the_new_line_goes_to_what_came_while_one_was_away(room: Room) -> None:
+    fill(room, NIGHT, 2)
+    room.open(NIGHT)
+    room.window.pane.set_active(True)
+    room.window.refresh()
+    assert [order.position for order in room.orders(MarkRead)] == [2] and room.window.pane.model.new_line == 1
+    room.window.pane.set_active(False)
+    for at in (2, 3):
+        room.window.handle([RowsAppended(NIGHT, (row(at, "hyun", "more", 5),))])
+    assert room.window.pane.model.new_line == 2  # the first of them, not what was read before
+
+
 def test_news_elsewhere_only_counts(room: Room) -> None:
     before = room.window.pane.model.stored_count
     room.tell(RowsAppended(LAB, (row(0, "hyun", "there", 5),)), changed(LAB, row_count=1, unread=4))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 
 from PyQt5.QtCore import QTimer, pyqtSignal
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PyQt5.QtGui import QResizeEvent
+from PyQt5.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from client.events import ConnectionChanged
+from client.gui.elided_label import ElidedLabel
 from client.gui.session_state import banner_sentence
 from client.values import ConnectionState
 
 PATIENCE_MS = 2000
 TICK_MS = 500
+MARGIN_LEFT, MARGIN_RIGHT, SPACING = 20, 11, 6
 
 
 class Banner(QFrame):
@@ -26,12 +29,13 @@ class Banner(QFrame):
         self.setFixedHeight(32)
         self._connection = ConnectionChanged(ConnectionState.CONNECTING)
         self._retry_at = 0.0
-        self.label = QLabel(self)
+        self.label = ElidedLabel(self)
         self.retry = QPushButton("Retry now", self)
         self.retry.setAccessibleName("Retry the connection now")
         self.retry.clicked.connect(self._on_retry)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(20, 0, 11, 0)
+        layout.setContentsMargins(MARGIN_LEFT, 0, MARGIN_RIGHT, 0)
+        layout.setSpacing(SPACING)
         layout.addWidget(self.label, 1)
         layout.addWidget(self.retry)
         self._patience = QTimer(self)
@@ -58,6 +62,11 @@ class Banner(QFrame):
         elif not self.isVisibleTo(self.parentWidget()) and not self._patience.isActive():
             self._patience.start()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another room for the sentence."""
+        super().resizeEvent(event)
+        self._write()
+
     def _appear(self) -> None:
         self._patience.stop()
         self._write()
@@ -70,7 +79,10 @@ class Banner(QFrame):
         self.retry_requested.emit()
 
     def _write(self) -> None:
-        sentence = banner_sentence(self._connection, self._retry_at - time.monotonic())
-        self.label.setText(sentence)
+        seconds_left = self._retry_at - time.monotonic()
+        sentence = banner_sentence(self._connection, seconds_left)
+        room = self.width() - MARGIN_LEFT - MARGIN_RIGHT - self.retry.sizeHint().width() - SPACING
+        is_short = self.label.fontMetrics().horizontalAdvance(sentence) > room
+        self.label.setText(banner_sentence(self._connection, seconds_left, is_short))
         self.label.setToolTip(sentence)
         self.setAccessibleName(sentence)

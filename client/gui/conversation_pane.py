@@ -317,9 +317,26 @@ class ConversationPane(QWidget):
 
     def _edit_last(self) -> None:
         for row in self._rows_from_end():
-            if row.is_own and row.kind is RowKind.TEXT and row.position >= 0 and row.text:
-                self.composer.begin_edit(row.message_id, row.text)
+            if row.is_own and row.kind is RowKind.TEXT and row.text:
+                if row.position >= 0:
+                    self.composer.begin_edit(row.message_id, row.text)
+                elif row.file is None:
+                    self._take_back(row)
                 return
+
+    def _take_back(self, row: Row) -> None:
+        """A message that still waits in the outbox comes back to be written anew."""
+        conv_id = self.conv_id
+
+        def answered(done: Done) -> None:
+            if done.ok:
+                self._give_back(conv_id, ComposerState(row.text, row.quote, is_question=row.question is not None))
+                return
+            self._requests.post(SaveDraft(conv_id=conv_id, text=self._kept(conv_id).text))
+            self.tell_failure(done)
+
+        self._requests.post(SaveDraft(conv_id=conv_id, text=row.text))  # first: at no moment it is nowhere
+        self._requests.ask(DiscardMessage(message_id=row.message_id), answered)
 
     def _reply_last(self) -> None:
         for row in self._rows_from_end():
@@ -334,19 +351,25 @@ class ConversationPane(QWidget):
             # Nothing written may be lost: what was not taken goes back to where it came from.
             if done.ok:
                 return
-            here = conv_id == self.conv_id
-            kept = self.composer.state() if here else self._composers.get(conv_id, ComposerState())
-            if not kept.text and not kept.editing:
-                kept = ComposerState(text, quote, is_question=is_question)
-                self._composers[conv_id] = kept
-                if here:
-                    self.composer.set_state(kept)
-                self._requests.post(SaveDraft(conv_id=conv_id, text=text))
+            self._give_back(conv_id, ComposerState(text, quote, is_question=is_question))
             self.composer.say(done.message or "This message could not be sent.")
 
         command = SendText(conv_id=conv_id, text=text, reply_to=reply_to, is_question=is_question)
         self._requests.ask(command, answered)
         self.view.scroll_to_bottom()
+
+    def _kept(self, conv_id: bytes) -> ComposerState:
+        return self.composer.state() if conv_id == self.conv_id else self._composers.get(conv_id, ComposerState())
+
+    def _give_back(self, conv_id: bytes, written: ComposerState) -> None:
+        """Put it into the composer of its conversation, if nothing else stands there by now."""
+        kept = self._kept(conv_id)
+        if kept.text or kept.editing:
+            return
+        self._composers[conv_id] = written
+        if conv_id == self.conv_id:
+            self.composer.set_state(written)
+        self._requests.post(SaveDraft(conv_id=conv_id, text=written.text))
 
     def _submit_edit(self, message_id: bytes, text: str) -> None:
         conv_id = self.conv_id

@@ -322,10 +322,12 @@ def typing_sentence(usernames: Sequence[str]) -> str:
 _GRAVE = {"server_key_mismatch", "protocol_version"}  # does not pass by itself: said rather than the outbox
 
 
-def banner_sentence(connection: ConnectionChanged, seconds_left: float) -> str:
-    """What the banner says while there is no connection."""
+def banner_sentence(connection: ConnectionChanged, seconds_left: float, is_short: bool = False) -> str:
+    """What the banner says while there is no connection; in short where there is little room."""
     saved = ""
-    if connection.outbox:
+    if connection.outbox and is_short:
+        saved = f" {count_words(connection.outbox, 'message', 'messages')} will be sent."
+    elif connection.outbox:
         words = count_words(connection.outbox, "message is", "messages are")
         saved = f" {words} saved in your outbox and will be sent."
     if connection.state is ConnectionState.REFUSED:

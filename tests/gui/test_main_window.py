@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from pytestqt.qtbot import QtBot
 from client.events import (
     ConnectionChanged,
     ConversationsChanged,
+    DiscardMessage,
     Done,
     EditMessage,
     JoinGroup,
     MarkRead,
     OpenDirect,
+    PendingChanged,
     RowsAppended,
     SaveDraft,
     SendText,
@@ -29,13 +32,14 @@ from client.gui.jump import JumpDialog
 from client.gui.main_window import MainWindow
 from client.gui.session_state import Section
 from client.gui.theme import DARK, FONT_PX_MAX, FONT_PX_MIN, LIGHT
-from client.values import ConnectionState, ConversationKind
+from client.values import ConnectionState, ConversationKind, MessageState
 from tests.support.room import CTRL, Room
 from tests.support.window_data import (
     ANNOUNCEMENTS,
     GENERAL,
     HOMEWORK,
     LAB,
+    ME,
     NIGHT,
     REVIEW,
     TEAM,
@@ -253,6 +257,28 @@ def test_a_refusal_waits_in_the_conversation_it_came_from(room: Room) -> None:
     assert room.edit.toPlainText() == "for homework"
 
 
+def test_up_takes_back_what_still_waits_in_the_outbox(room: Room) -> None:
+    conv_id = room.window.pane.conv_id
+    waiting = replace(row(0, ME.username, "with a misteak", 9), position=-1, state=MessageState.SAVED)
+    room.tell(PendingChanged(conv_id, (waiting,)))
+    room.key(Qt.Key.Key_Up)
+    (order,) = room.orders(DiscardMessage)
+    kept = room.orders(SaveDraft)[-1]
+    assert order.message_id == waiting.message_id and (kept.conv_id, kept.text) == (conv_id, waiting.text)
+    room.tell(Done(order.request_id, True), PendingChanged(conv_id, ()))
+    assert room.edit.toPlainText() == waiting.text and room.window.pane.composer.send.text() == "Send"
+
+
+def test_up_leaves_what_is_on_its_way(room: Room) -> None:
+    conv_id = room.window.pane.conv_id
+    waiting = replace(row(0, ME.username, "gone", 9), position=-1, state=MessageState.SENT)
+    room.tell(PendingChanged(conv_id, (waiting,)))
+    room.key(Qt.Key.Key_Up)
+    room.tell(Done(room.orders(DiscardMessage)[0].request_id, False, "unknown_message", "It is on its way."))
+    assert room.edit.toPlainText() == "" and room.orders(SaveDraft)[-1].text == ""
+    assert room.window.pane.composer.typing_label.text() == "It is on its way."
+
+
 def test_a_refused_edit_can_be_tried_again(room: Room) -> None:
     room.key(Qt.Key.Key_Up)
     room.type("?")
@@ -322,6 +348,16 @@ def test_a_short_break_shows_no_banner(room: Room) -> None:
 
 
 # --- looks and settings ---
+
+
+def test_the_banner_is_short_where_there_is_little_room(room: Room) -> None:
+    banner = room.window.pane.banner
+    banner.set_connection(ConnectionChanged(ConnectionState.REFUSED, message="Not now.", outbox=2))
+    assert banner.isVisible()
+    for width, words in ((1400, "saved in your outbox"), (760, "2 messages will be sent")):
+        room.window.resize(width, 780)
+        QApplication.processEvents()
+        assert words in banner.label.text() and banner.label.shown_text() == banner.label.text()
 
 
 def test_the_size_of_text_has_ends(room: Room) -> None:

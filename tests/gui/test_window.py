@@ -263,7 +263,7 @@ def test_the_banner_says_what_waits(room: Room) -> None:
     pane = room.window.pane
     room.tell(ConnectionChanged(ConnectionState.OFFLINE, 4.0, 2, "lost", "The connection was lost."))
     room.bot.waitUntil(pane.banner.isVisible, timeout=4000)
-    assert pane.banner.label.text().endswith("2 messages are saved in your outbox and will be sent.")
+    assert pane.banner.label.toolTip().endswith("2 messages are saved in your outbox and will be sent.")
     room.bot.mouseClick(pane.banner.retry, Qt.MouseButton.LeftButton)
     assert len(room.orders(RetryNow)) == 1
     room.tell(ConnectionChanged(ConnectionState.ONLINE))

@@ -256,6 +256,12 @@ def test_the_banner(connection: ConnectionChanged, seconds: float, sentence: str
     assert banner_sentence(connection, seconds) == sentence
 
 
+def test_the_banner_in_short() -> None:
+    away = ConnectionChanged(ConnectionState.OFFLINE, outbox=2)
+    assert banner_sentence(away, 4.0, is_short=True) == "Reconnecting in 4 s. 2 messages will be sent."
+    assert banner_sentence(replace(away, outbox=0), 4.0, is_short=True) == "Reconnecting in 4 s."
+
+
 def test_titles_carry_their_sign() -> None:
     titles = {one.conv_id: title_of(one) for one in conversations()}
     assert titles[HOMEWORK] == "# homework-3" and titles[TEAM] == "team-epoll" and titles[DEEPAK] == "deepak"

@@ -26,6 +26,7 @@ from client.events import (
 )
 from client.gui.bridge import Bridge
 from client.gui.main_window import MainWindow
+from client.gui.outside_words import tr_outside
 from client.gui.preferences import Density, Preferences, ThemeChoice
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from client.gui.theme import DARK, LIGHT, Theme, apply_theme
@@ -165,7 +166,7 @@ class WindowProgram(QObject):
         self.window.closed.connect(self.quit)
         self.window.theme_chosen.connect(self.choose_theme)
         self.window.font_chosen.connect(self._choose_font)
-        self.sign_in.set_busy("Making your keys\u2026" if self._is_new else "Opening your profile\u2026")
+        self.sign_in.set_busy(tr("Making your keys\u2026") if self._is_new else tr("Opening your profile\u2026"))
         session.start()
 
     def _on_notices(self, notices: list[Notice]) -> None:
@@ -187,10 +188,10 @@ class WindowProgram(QObject):
         if notice.state is ConnectionState.REFUSED:
             self._fail(SignInFailed(notice.code, notice.message))
         elif notice.state is ConnectionState.OFFLINE:
-            reason = notice.message or "The server cannot be reached."
-            self.sign_in.set_busy(f"{reason} Trying again\u2026")
+            reason = tr_outside(notice.message) or tr("The server cannot be reached.")
+            self.sign_in.set_busy(tr("{reason} Trying again\u2026", reason=reason))
         else:
-            self.sign_in.set_busy("Connecting to the server\u2026")
+            self.sign_in.set_busy(tr("Connecting to the server\u2026"))
 
     def _open_window(self) -> None:
         if self.window is not None and not self.window.isVisible() and not self.window.links.tray.holds_window:

@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from client.events import ConnectionChanged
 from client.gui.elided_label import ElidedLabel
 from client.gui.session_state import banner_sentence
+from client.gui.translation import tr
 from client.values import ConnectionState
 
 PATIENCE_MS = 2000
@@ -30,8 +31,8 @@ class Banner(QFrame):
         self._connection = ConnectionChanged(ConnectionState.CONNECTING)
         self._retry_at = 0.0
         self.label = ElidedLabel(self)
-        self.retry = QPushButton("Retry now", self)
-        self.retry.setAccessibleName("Retry the connection now")
+        self.retry = QPushButton(tr("Retry now"), self)
+        self.retry.setAccessibleName(tr("Retry the connection now"))
         self.retry.clicked.connect(self._on_retry)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN_LEFT, 0, MARGIN_RIGHT, 0)

@@ -12,15 +12,16 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QTo
 from client.gui.emoji_picker import EmojiPicker
 from client.gui.text_edit import TextEdit, is_in_fence
 from client.gui.theme import LIGHT, Theme
+from client.gui.translation import tr, tr_dynamic, tr_noop
 from client.values import Quote
 
 MIN_HEIGHT = 44
 DRAFT_PAUSE_MS = 800
 TYPING_PAUSE_MS = 1500
 NOTE_MS = 8000
-HINT = "Enter sends \u00b7 Shift+Enter new line \u00b7 Ctrl+Shift+C code"
-CTRL_HINT = "Ctrl+Enter sends \u00b7 Enter new line \u00b7 Ctrl+Shift+C code"
-FENCE_HINT = "Inside code Enter makes a new line \u00b7 Ctrl+Enter sends"
+HINT = tr_noop("Enter sends \u00b7 Shift+Enter new line \u00b7 Ctrl+Shift+C code")
+CTRL_HINT = tr_noop("Ctrl+Enter sends \u00b7 Enter new line \u00b7 Ctrl+Shift+C code")
+FENCE_HINT = tr_noop("Inside code Enter makes a new line \u00b7 Ctrl+Enter sends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,8 @@ class Composer(QWidget):
         self.context_label.setProperty("muted", True)
         self.context_close = QToolButton(self.context)
         self.context_close.setText("\u2715")
-        self.context_close.setAccessibleName("Cancel reply, edit or question")
-        self.context_close.setToolTip("Cancel (Esc)")
+        self.context_close.setAccessibleName(tr("Cancel reply, edit or question"))
+        self.context_close.setToolTip(tr("Cancel (Esc)"))
         row = QHBoxLayout(self.context)
         row.setContentsMargins(10, 0, 2, 0)
         row.addWidget(self.context_label, 1)
@@ -106,27 +107,27 @@ class Composer(QWidget):
         self.box.setObjectName("composer")
         self.insert = QToolButton(self.box)
         self.insert.setText("+")
-        self.insert.setAccessibleName("Insert")
-        self.insert.setToolTip("Send files (Ctrl+U), insert code, a mention")
+        self.insert.setAccessibleName(tr("Insert"))
+        self.insert.setToolTip(tr("Send files (Ctrl+U), insert code, a mention"))
         self.insert.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.edit = TextEdit(self.box)
         self.emoji = QToolButton(self.box)
         self.emoji.setText("\u263a")
-        self.emoji.setAccessibleName("Emoji")
-        self.emoji.setToolTip("Emoji")
-        self.send = QPushButton("Send", self.box)
+        self.emoji.setAccessibleName(tr("Emoji"))
+        self.emoji.setToolTip(tr("Emoji"))
+        self.send = QPushButton(tr("Send"), self.box)
         self.send.setProperty("primary", True)
         self.send.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = QMenu(self.insert)
-        menu.addAction("Send files\u2026\tCtrl+U", self.files_wanted.emit)
-        menu.addAction("Send a folder\u2026", self.folder_wanted.emit)
+        menu.addAction(tr("Send files\u2026\tCtrl+U"), self.files_wanted.emit)
+        menu.addAction(tr("Send a folder\u2026"), self.folder_wanted.emit)
         menu.addSeparator()
-        menu.addAction("Ask a question\tCtrl+Shift+Q", self.begin_question)
+        menu.addAction(tr("Ask a question\tCtrl+Shift+Q"), self.begin_question)
         menu.addSeparator()
-        menu.addAction("Code\tCtrl+Shift+C", self.edit.insert_code)
-        menu.addAction("Bold\tCtrl+B", lambda: self.edit.surround("**", "**"))
-        menu.addAction("Italic\tCtrl+I", lambda: self.edit.surround("*", "*"))
-        self.mention_all = menu.addAction("Mention everybody\t@all", lambda: self.edit.surround("@all ", ""))
+        menu.addAction(tr("Code\tCtrl+Shift+C"), self.edit.insert_code)
+        menu.addAction(tr("Bold\tCtrl+B"), lambda: self.edit.surround("**", "**"))
+        menu.addAction(tr("Italic\tCtrl+I"), lambda: self.edit.surround("*", "*"))
+        self.mention_all = menu.addAction(tr("Mention everybody\t@all"), lambda: self.edit.surround("@all ", ""))
         self.insert.setMenu(menu)
         row = QHBoxLayout(self.box)
         row.setContentsMargins(8, 6, 6, 6)
@@ -143,7 +144,7 @@ class Composer(QWidget):
         self.line = QWidget(self)
         self.typing_label = QLabel(self.line)
         self.typing_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.hint = QLabel(HINT, self.line)
+        self.hint = QLabel(tr_dynamic(HINT), self.line)
         for label in (self.typing_label, self.hint):
             label.setProperty("muted", True)
         row = QHBoxLayout(self.line)
@@ -328,19 +329,21 @@ class Composer(QWidget):
 
     def _write_context(self) -> None:
         if self._editing:
-            self.context_label.setText("Editing, Esc to cancel")
+            self.context_label.setText(tr("Editing, Esc to cancel"))
         elif self._reply is not None:
-            self.context_label.setText(f"Reply to {self._reply.username}: {self._reply.text}")
+            self.context_label.setText(
+                tr("Reply to {username}: {text}", username=self._reply.username, text=self._reply.text)
+            )
         elif self._is_question:
-            self.context_label.setText("A question: replies to it are its answers. Esc to cancel")
+            self.context_label.setText(tr("A question: replies to it are its answers. Esc to cancel"))
         self.context.setVisible(bool(self._editing) or self._reply is not None or self._is_question)
-        self.send.setText("Save" if self._editing else "Ask" if self._is_question else "Send")
+        self.send.setText(tr("Save") if self._editing else tr("Ask") if self._is_question else tr("Send"))
 
     def _write_hint(self) -> None:
         if not self.edit.enter_sends:
-            self.hint.setText(CTRL_HINT)
+            self.hint.setText(tr_dynamic(CTRL_HINT))
         else:
-            self.hint.setText(FENCE_HINT if is_in_fence(self.edit.text_before()) else HINT)
+            self.hint.setText(tr_dynamic(FENCE_HINT if is_in_fence(self.edit.text_before()) else HINT))
 
     def _write_line(self) -> None:
         self.typing_label.setProperty("error", False)

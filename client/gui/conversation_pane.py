@@ -41,9 +41,11 @@ from client.gui.header import Header
 from client.gui.markup import one_line
 from client.gui.message_view import MessageView
 from client.gui.models import ConversationModel
+from client.gui.outside_words import tr_outside
 from client.gui.requests import Requests
 from client.gui.session_state import SessionState, empty_sentence, title_of, trust_sentence, typing_sentence
 from client.gui.theme import Theme
+from client.gui.translation import tr, tr_dynamic, tr_noop
 from client.values import (
     Conversation,
     ConversationKind,
@@ -56,7 +58,7 @@ from client.values import (
 from shared.errors import REFUSAL_SENTENCES
 
 NEAR_ROWS = 64  # how far back Up looks for the last own message
-FIRST_RUN = (
+FIRST_RUN = tr_noop(
     "Welcome to {class_name}.\n\nChannels and groups appear at the left; press + beside STUDY GROUPS to found one.\n"
     "Press Ctrl+K and a name to write to somebody.\nGive your classmates the invitation so that they can join."
 )
@@ -190,7 +192,7 @@ class ConversationPane(QWidget):
         conversation = self.conversation
         if conversation is None:
             self.model.reset(0, 0, False, ())
-            self.view.set_empty_text(FIRST_RUN.format(class_name=self._state.class_name or "the class"))
+            self.view.set_empty_text(tr_dynamic(FIRST_RUN, class_name=self._state.class_name or tr("the class")))
             self.header.show_nothing(self._state.class_name)
             self.composer.hide()
             self.strip.hide()
@@ -222,7 +224,7 @@ class ConversationPane(QWidget):
         everybody = ["all"] if conversation.can_pin and conversation.kind is not ConversationKind.DIRECT else []
         sign = title_of(conversation).replace("# ", "#")
         others = [one.name for one in state.in_order() if one.kind is not ConversationKind.DIRECT]
-        self.composer.set_place(f"Message {sign}", [*sorted(names, key=str.casefold), *everybody], others)
+        self.composer.set_place(tr("Message {sign}", sign=sign), [*sorted(names, key=str.casefold), *everybody], others)
         can_write = conversation.is_member and conversation.can_write
         self.files.set_place(self.conv_id, sign, can_write)
         self._write_strip(conversation)
@@ -352,7 +354,7 @@ class ConversationPane(QWidget):
             if done.ok:
                 return
             self._give_back(conv_id, ComposerState(text, quote, is_question=is_question))
-            self.composer.say(done.message or "This message could not be sent.")
+            self.composer.say(tr_outside(done.message) or tr("This message could not be sent."))
 
         command = SendText(conv_id=conv_id, text=text, reply_to=reply_to, is_question=is_question)
         self._requests.ask(command, answered)
@@ -379,7 +381,7 @@ class ConversationPane(QWidget):
                 return
             if conv_id == self.conv_id and not self.composer.state().editing:
                 self.composer.begin_edit(message_id, text)
-            self.composer.say(done.message or "The message could not be edited.")
+            self.composer.say(tr_outside(done.message) or tr("The message could not be edited."))
 
         self._requests.ask(EditMessage(message_id=message_id, text=text), answered)
 
@@ -390,7 +392,7 @@ class ConversationPane(QWidget):
     def tell_failure(self, done: Done) -> None:
         """Say in words why something did not work."""
         if not done.ok:
-            self.composer.say(done.message or "This did not work.")
+            self.composer.say(tr_outside(done.message) or tr("This did not work."))
 
     def _on_said(self, sentence: str) -> None:
         self.said.setText(sentence)
@@ -406,18 +408,18 @@ class ConversationPane(QWidget):
     def _ask_delete(self, message_id: bytes) -> None:
         ask(
             self,
-            "Delete this message for everybody?",
-            "It is taken from the window of every member. This cannot be undone.",
-            "Delete",
+            tr("Delete this message for everybody?"),
+            tr("It is taken from the window of every member. This cannot be undone."),
+            tr("Delete"),
             lambda: self.order(DeleteMessage(message_id=message_id)),
         )
 
     def _ask_discard(self, message_id: bytes) -> None:
         ask(
             self,
-            "Discard this message?",
-            "It has not been sent and will not be. Its text is lost.",
-            "Discard",
+            tr("Discard this message?"),
+            tr("It has not been sent and will not be. Its text is lost."),
+            tr("Discard"),
             lambda: self._requests.post(DiscardMessage(message_id=message_id)),
         )
 
@@ -446,18 +448,20 @@ class ConversationPane(QWidget):
         person = self._state.other_person(conversation)
         text, action = "", ""
         if person is not None and person.trust is Trust.CHANGED:
-            text, action = trust_sentence(person), "Accept new key"
+            text, action = trust_sentence(person), tr("Accept new key")
         elif conversation.is_waiting:
-            text = conversation.status or "Waiting for a member's computer to let you in. This happens by itself."
+            text = tr_outside(conversation.status) or tr(
+                "Waiting for a member's computer to let you in. This happens by itself."
+            )
         elif not conversation.is_member and conversation.kind is ConversationKind.CHANNEL:
-            text, action = f"You have not joined {title_of(conversation)} yet.", "Join"
+            text, action = tr("You have not joined {title} yet.", title=title_of(conversation)), tr("Join")
         elif not conversation.is_member:
-            text = "You are not a member here any more. What you could read stays on this computer."
+            text = tr("You are not a member here any more. What you could read stays on this computer.")
         elif not conversation.can_write:
             is_staff_only = conversation.kind is ConversationKind.ANNOUNCEMENTS
-            text = "Only the staff writes here." if is_staff_only else "You cannot write here now."
+            text = tr("Only the staff writes here.") if is_staff_only else tr("You cannot write here now.")
             if self._state.me is not None and self._state.me.restriction:
-                text = REFUSAL_SENTENCES["muted"]
+                text = tr_outside(REFUSAL_SENTENCES["muted"])
         self.strip_label.setText(text)
         self.strip_button.setText(action)
         self.strip_button.setVisible(bool(action))
@@ -479,8 +483,8 @@ class ConversationPane(QWidget):
         """A changed key may be somebody else's: ask first."""
         ask(
             self,
-            f"Accept the new key of {username}?",
-            f"Accept it only if {username} told you, face to face, that the key is new.",
-            "Accept",
+            tr("Accept the new key of {username}?", username=username),
+            tr("Accept it only if {username} told you, face to face, that the key is new.", username=username),
+            tr("Accept"),
             lambda: self.order(AcceptKey(uid=uid)),
         )

@@ -22,7 +22,9 @@ from PyQt5.QtWidgets import (
 )
 
 from client.gui.avatars import avatar_icon
+from client.gui.outside_words import tr_outside
 from client.gui.theme import mono_font
+from client.gui.translation import tr, tr_dynamic, tr_noop
 from client.values import Person
 from shared.errors import NameRefused
 from shared.names import normalize_group_name
@@ -33,32 +35,32 @@ LIST_HEIGHT = 180
 _UID_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 KEYS = (
-    ("Ctrl+K", "Jump to a conversation or person"),
-    ("Alt+Up, Alt+Down", "Previous, next conversation"),
-    ("Alt+Shift+Up, Alt+Shift+Down", "Previous, next unread conversation"),
-    ("Ctrl+1 \u2026 Ctrl+9", "The first nine conversations"),
-    ("Esc", "Close, cancel; then mark read and go to the newest message"),
-    ("Shift+Esc", "Mark all conversations read"),
-    ("Enter", "Send (a new line inside ```)"),
-    ("Shift+Enter", "New line"),
-    ("Ctrl+Enter", "Send, also inside ```"),
-    ("Up in an empty field", "Edit your last message"),
-    ("Shift+Up in an empty field", "Reply to the last message"),
-    ("Tab", "Complete a @name, a #conversation or an :emoji:"),
-    ("Ctrl+Shift+Q", "Ask a question"),
-    ("Ctrl+B, Ctrl+I, Ctrl+Shift+C", "Bold, italic, code"),
-    ("Up, Down, Menu in the messages", "Move between messages, open their actions"),
-    ("F6", "Go to the next pane"),
-    ("Ctrl+M", "Show or hide the members"),
-    ("Ctrl+F, Ctrl+Shift+F", "Search here, everywhere"),
-    ("F3, Shift+F3", "Next, previous hit"),
-    ("Ctrl+U", "Send files"),
-    ("Ctrl+Shift+U", "Files and transfers"),
-    ("n, p or F7, Shift+F7", "Next, previous change while comparing"),
-    ("Ctrl++, Ctrl+-, Ctrl+0", "Larger, smaller, usual text"),
-    ("Ctrl+,", "Settings"),
-    ("Ctrl+/", "This list"),
-    ("Ctrl+Q", "Quit"),
+    (tr_noop("Ctrl+K"), tr_noop("Jump to a conversation or person")),
+    (tr_noop("Alt+Up, Alt+Down"), tr_noop("Previous, next conversation")),
+    (tr_noop("Alt+Shift+Up, Alt+Shift+Down"), tr_noop("Previous, next unread conversation")),
+    (tr_noop("Ctrl+1 \u2026 Ctrl+9"), tr_noop("The first nine conversations")),
+    (tr_noop("Esc"), tr_noop("Close, cancel; then mark read and go to the newest message")),
+    (tr_noop("Shift+Esc"), tr_noop("Mark all conversations read")),
+    (tr_noop("Enter"), tr_noop("Send (a new line inside ```)")),
+    (tr_noop("Shift+Enter"), tr_noop("New line")),
+    (tr_noop("Ctrl+Enter"), tr_noop("Send, also inside ```")),
+    (tr_noop("Up in an empty field"), tr_noop("Edit your last message")),
+    (tr_noop("Shift+Up in an empty field"), tr_noop("Reply to the last message")),
+    (tr_noop("Tab"), tr_noop("Complete a @name, a #conversation or an :emoji:")),
+    (tr_noop("Ctrl+Shift+Q"), tr_noop("Ask a question")),
+    (tr_noop("Ctrl+B, Ctrl+I, Ctrl+Shift+C"), tr_noop("Bold, italic, code")),
+    (tr_noop("Up, Down, Menu in the messages"), tr_noop("Move between messages, open their actions")),
+    (tr_noop("F6"), tr_noop("Go to the next pane")),
+    (tr_noop("Ctrl+M"), tr_noop("Show or hide the members")),
+    (tr_noop("Ctrl+F, Ctrl+Shift+F"), tr_noop("Search here, everywhere")),
+    (tr_noop("F3, Shift+F3"), tr_noop("Next, previous hit")),
+    (tr_noop("Ctrl+U"), tr_noop("Send files")),
+    (tr_noop("Ctrl+Shift+U"), tr_noop("Files and transfers")),
+    (tr_noop("n, p or F7, Shift+F7"), tr_noop("Next, previous change while comparing")),
+    (tr_noop("Ctrl++, Ctrl+-, Ctrl+0"), tr_noop("Larger, smaller, usual text")),
+    (tr_noop("Ctrl+,"), tr_noop("Settings")),
+    (tr_noop("Ctrl+/"), tr_noop("This list")),
+    (tr_noop("Ctrl+Q"), tr_noop("Quit")),
 )
 
 
@@ -85,19 +87,19 @@ class PeoplePicker(QWidget):
         self._people = {person.uid: person for person in people}
         self._chosen: dict[bytes, None] = {}  # in the order of choice
         self.search = SearchField(self)
-        self.search.setPlaceholderText("Search people")
+        self.search.setPlaceholderText(tr("Search people"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.search.taken.connect(self._take_first)
         self.list = QListWidget(self)
-        self.list.setAccessibleName("People")
+        self.list.setAccessibleName(tr("People"))
         self.list.setMinimumHeight(LIST_HEIGHT)
         self.list.itemChanged.connect(self._on_item)
         self.chips = QWidget(self)
         self._grid = QGridLayout(self.chips)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(CHIPS_PER_ROW, 1)  # chips are as wide as their names
-        self.nothing = QLabel("There is nobody to add.", self)
+        self.nothing = QLabel(tr("There is nobody to add."), self)
         self.nothing.setProperty("muted", True)
         self.nothing.setVisible(not people)
         layout = QVBoxLayout(self)
@@ -140,11 +142,11 @@ class PeoplePicker(QWidget):
         for at, uid in enumerate(list(self._chosen)[:MAX_CHIPS]):
             name = self._people[uid].username
             chip = QPushButton(f"{name}  \u2715".replace("&", "&&"), self.chips)
-            chip.setAccessibleName(f"Take out {name}")
+            chip.setAccessibleName(tr("Take out {name}", name=name))
             chip.clicked.connect(lambda _checked=False, one=uid: self.choose(one, False))
             self._grid.addWidget(chip, at // CHIPS_PER_ROW, at % CHIPS_PER_ROW)
         if len(self._chosen) > MAX_CHIPS:
-            more = QLabel(f"and {len(self._chosen) - MAX_CHIPS} more", self.chips)
+            more = QLabel(tr("and {count} more", count=len(self._chosen) - MAX_CHIPS), self.chips)
             self._grid.addWidget(more, MAX_CHIPS // CHIPS_PER_ROW, 0)
 
     def _filter(self, text: str) -> None:
@@ -211,17 +213,17 @@ class NewGroupDialog(FormDialog):
     created = pyqtSignal(str, tuple, bool)  # name, uids, is_private
 
     def __init__(self, people: Sequence[Person], is_private: bool, parent: QWidget | None = None) -> None:
-        super().__init__("New group", "Create", parent)
+        super().__init__(tr("New group"), tr("Create"), parent)
         self.name = QLineEdit(self)
-        self.name.setPlaceholderText("e.g. team-epoll")
-        self.name.setAccessibleName("Name of the group")
-        self.private = QCheckBox("Private: only people who are added can see and read it", self)
+        self.name.setPlaceholderText(tr("e.g. team-epoll"))
+        self.name.setAccessibleName(tr("Name of the group"))
+        self.private = QCheckBox(tr("Private: only people who are added can see and read it"), self)
         self.private.setChecked(is_private)
         self.note = QLabel(self)
         self.note.setProperty("muted", True)
         self.note.setWordWrap(True)
         self.picker = PeoplePicker(people, self)
-        for part in (QLabel("Name"), self.name, self.private, self.note, QLabel("People"), self.picker):
+        for part in (QLabel(tr("Name")), self.name, self.private, self.note, QLabel(tr("People")), self.picker):
             self.form.addWidget(part)
         self.private.toggled.connect(lambda _checked: self._write_note())
         self.name.textChanged.connect(lambda _text: self.say(""))
@@ -230,15 +232,19 @@ class NewGroupDialog(FormDialog):
 
     def _write_note(self) -> None:
         if self.private.isChecked():
-            self.note.setText("Instructors read it only if they are in the list of members. You can add people later.")
+            self.note.setText(
+                tr("Instructors read it only if they are in the list of members. You can add people later.")
+            )
         else:
-            self.note.setText("Everybody in the class sees the name and may join; a member's computer lets them in.")
+            self.note.setText(
+                tr("Everybody in the class sees the name and may join; a member's computer lets them in.")
+            )
 
     def submit(self) -> None:
         try:
             name = normalize_group_name(self.name.text())
         except NameRefused as refused:
-            self.say(refused.message)
+            self.say(tr_outside(refused.message))
             self.name.setFocus()
             return
         self.created.emit(name, self.picker.chosen(), self.private.isChecked())
@@ -251,11 +257,11 @@ class AddPeopleDialog(FormDialog):
     added = pyqtSignal(tuple)  # uids
 
     def __init__(self, name: str, people: Sequence[Person], parent: QWidget | None = None) -> None:
-        super().__init__("Add people", "Add", parent)
-        head = QLabel(f"Add people to {name}", self)
+        super().__init__(tr("Add people"), tr("Add"), parent)
+        head = QLabel(tr("Add people to {name}", name=name), self)
         head.setTextFormat(Qt.TextFormat.PlainText)
         head.setProperty("title", True)
-        note = QLabel("They can read what was written before as well.", self)
+        note = QLabel(tr("They can read what was written before as well."), self)
         note.setProperty("muted", True)
         self.picker = PeoplePicker(people, self)
         for part in (head, note, self.picker):
@@ -265,7 +271,7 @@ class AddPeopleDialog(FormDialog):
 
     def submit(self) -> None:
         if not self.picker.chosen():
-            self.say("Tick at least one person.")
+            self.say(tr("Tick at least one person."))
             return
         self.added.emit(self.picker.chosen())
         self.accept()
@@ -277,11 +283,11 @@ class RenameDialog(FormDialog):
     renamed = pyqtSignal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__("Rename", "Rename", parent)
+        super().__init__(tr("Rename"), tr("Rename"), parent)
         self.name = QLineEdit(name, self)
         self.name.selectAll()
-        self.name.setAccessibleName("New name")
-        self.form.addWidget(QLabel("New name"))
+        self.name.setAccessibleName(tr("New name"))
+        self.form.addWidget(QLabel(tr("New name")))
         self.form.addWidget(self.name)
         self.begin_with(self.name, self.name)
 
@@ -289,7 +295,7 @@ class RenameDialog(FormDialog):
         try:
             name = normalize_group_name(self.name.text())
         except NameRefused as refused:
-            self.say(refused.message)
+            self.say(tr_outside(refused.message))
             return
         self.renamed.emit(name)
         self.accept()
@@ -301,16 +307,16 @@ class KeysDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(tr("Keys"))
         grid = QGridLayout(self)
         grid.setContentsMargins(20, 16, 20, 16)
         grid.setHorizontalSpacing(24)
         for row, (keys, meaning) in enumerate(KEYS):
-            label = QLabel(keys, self)
+            label = QLabel(tr_dynamic(keys), self)
             label.setFont(mono_font(12))
             grid.addWidget(label, row, 0)
-            grid.addWidget(QLabel(meaning, self), row, 1)
-        close = QPushButton("Close", self)
+            grid.addWidget(QLabel(tr_dynamic(meaning), self), row, 1)
+        close = QPushButton(tr("Close"), self)
         close.clicked.connect(self.accept)
         grid.addWidget(close, len(KEYS), 1, Qt.Alignment(Qt.AlignmentFlag.AlignRight))
 
@@ -340,13 +346,16 @@ def show_safety_number(parent: QWidget, username: str, digits: str) -> QMessageB
     lines = "\n".join("  ".join(groups[at : at + 4]) for at in range(0, len(groups), 4))
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setWindowTitle("Safety number")
+    box.setWindowTitle(tr("Safety number"))
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     box.setText(lines)
     box.setInformativeText(
-        f"Compare these numbers with {username}, face to face or on the phone. "
-        "If both of you see the same, nobody stands between you."
+        tr(
+            "Compare these numbers with {username}, face to face or on the phone. "
+            "If both of you see the same, nobody stands between you.",
+            username=username,
+        )
     )
     box.open()
     return box

@@ -23,9 +23,10 @@ from PyQt5.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 from client.gui.line_diff import DiffLine, LineKind, Run, collapse
 from client.gui.theme import Theme, mono_font
+from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 
 MAX_SHOWN = 4000  # characters of a line; copying gives all
-NO_END = "no newline at the end of the file"
+NO_END = tr_noop("no newline at the end of the file")
 _PAD = 8
 _BAR = 3
 _TAB = 4  # columns
@@ -62,7 +63,7 @@ class DiffText(QPlainTextEdit):
         self._margin = _Margin(self)
         self.margin_width = 0
         self.setObjectName("diffText")
-        self.setAccessibleName("Changes, line by line")
+        self.setAccessibleName(tr("Changes, line by line"))
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -297,7 +298,7 @@ class DiffText(QPlainTextEdit):
             painter.setPen(QColor(self._theme.muted))
             left = place.left() + line.naturalTextWidth() + 2 * _PAD
             flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-            painter.drawText(QRectF(left, place.top(), 400, place.height()), flags, NO_END)
+            painter.drawText(QRectF(left, place.top(), 400, place.height()), flags, tr_dynamic(NO_END))
 
     def _note_font(self) -> QFont:
         font = QFont(self.font())
@@ -343,7 +344,10 @@ def _shown_text(entry: DiffLine | Run) -> str:
     if isinstance(entry, Run):
         return entry.words
     text = entry.text
-    cut = text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]} \u2026 {len(text) - MAX_SHOWN} characters more"
+    cut = text
+    if len(text) > MAX_SHOWN:
+        more = tr_count("{count} character more", "{count} characters more", len(text) - MAX_SHOWN)
+        cut = f"{text[:MAX_SHOWN]} \u2026 {more}"
     return _HIDDEN_CHARACTERS.sub("\ufffd", cut)
 
 

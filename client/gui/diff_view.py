@@ -30,8 +30,10 @@ from client.events import Done, FetchPreview
 from client.gui.diff_text import DiffText
 from client.gui.file_words import MINUS, file_of
 from client.gui.line_diff import NOT_TEXT, SAME, Comparison, compare_files
+from client.gui.outside_words import tr_outside
 from client.gui.requests import Requests
 from client.gui.theme import Theme
+from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.gui.version_words import is_comparable, spoken_changes, version_label
 from client.gui.workers import Workers
 from client.values import Row
@@ -40,9 +42,9 @@ SIZE = QSize(900, 640)
 LEAST = QSize(520, 320)
 _ARROW = 26
 MAX_KEPT_TEXTS = 8
-LOADING = "Loading the versions\u2026"
-COMPARING = "Comparing\u2026"
-FAILED = "This version could not be loaded."
+LOADING = tr_noop("Loading the versions\u2026")
+COMPARING = tr_noop("Comparing\u2026")
+FAILED = tr_noop("This version could not be loaded.")
 
 
 class VersionBox(QComboBox):
@@ -101,7 +103,7 @@ class CompareDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
-        self.old_box, self.new_box = VersionBox("Older version", self), VersionBox("Newer version", self)
+        self.old_box, self.new_box = VersionBox(tr("Older version"), self), VersionBox(tr("Newer version"), self)
         for box in (self.old_box, self.new_box):
             box.activated.connect(self._choose)
         self._build_line()
@@ -128,8 +130,8 @@ class CompareDialog(QDialog):
         self.note.setProperty("muted", True)
         self.place = QLabel(self)
         self.place.setProperty("muted", True)
-        self.previous_button = self._button("\u2191", "Previous change (p, Shift+F7)")
-        self.next_button = self._button("\u2193", "Next change (n, F7)")
+        self.previous_button = self._button("\u2191", tr("Previous change (p, Shift+F7)"))
+        self.next_button = self._button("\u2193", tr("Next change (n, F7)"))
 
     def _button(self, text: str, tip: str) -> QToolButton:
         button = QToolButton(self)
@@ -145,7 +147,7 @@ class CompareDialog(QDialog):
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence.setWordWrap(True)
-        self.retry = QPushButton("Try again", self.sentence_page)
+        self.retry = QPushButton(tr("Try again"), self.sentence_page)
         self.retry.setAutoDefault(False)
         self.retry.clicked.connect(self._choose)
         layout = QVBoxLayout(self.sentence_page)
@@ -195,7 +197,7 @@ class CompareDialog(QDialog):
     def _fill_boxes(self, draft: tuple[Row, ...], old_id: bytes, new_id: bytes) -> None:
         self._draft = draft
         file = file_of(draft[-1]) if draft else None
-        self.setWindowTitle(f"Compare {file.name}" if file is not None else "Compare")
+        self.setWindowTitle(tr("Compare {name}", name=file.name) if file is not None else tr("Compare"))
         now = datetime.now()
         for box, chosen in ((self.old_box, old_id), (self.new_box, new_id)):
             box.clear()
@@ -242,9 +244,9 @@ class CompareDialog(QDialog):
         rows = {row.message_id: row for row in self._draft}
         old_id, new_id = self.chosen
         if not is_comparable(rows.get(old_id)) or not is_comparable(rows.get(new_id)):
-            self._say(NOT_TEXT)
+            self._say(tr_dynamic(NOT_TEXT))
         elif old_id == new_id:
-            self._say(SAME)
+            self._say(tr_dynamic(SAME))
         else:
             self._load()
 
@@ -255,11 +257,11 @@ class CompareDialog(QDialog):
         if failure:
             self._say(failure, can_retry=True)
         elif old_id in self._texts and new_id in self._texts:
-            self._say(COMPARING)
+            self._say(tr_dynamic(COMPARING))
             compare = partial(compare_files, self._texts[old_id], self._texts[new_id])
             self._workers.run(compare, partial(self._on_compared, self._turn))
         else:
-            self._say(LOADING)
+            self._say(tr_dynamic(LOADING))
             for message_id in (old_id, new_id):
                 if message_id not in self._texts and message_id not in self._asked:
                     self._asked.add(message_id)
@@ -273,7 +275,7 @@ class CompareDialog(QDialog):
             self._texts[message_id] = done.data
             self._drop_texts()
         else:
-            self._failures[message_id] = done.message or FAILED
+            self._failures[message_id] = tr_outside(done.message) or tr_dynamic(FAILED)
         if message_id in self.chosen:
             self._load()
 
@@ -319,7 +321,11 @@ class CompareDialog(QDialog):
         self.note.setText(found.note)
 
     def _on_change_reached(self, number: int, count: int) -> None:
-        one = f"Change {number} of {count}" if number else f"{count} change{'s' if count != 1 else ''}"
+        one = (
+            tr("Change {number} of {count}", number=number, count=count)
+            if number
+            else tr_count("{count} change", "{count} changes", count)
+        )
         self.place.setText(one if count else "")
         self.previous_button.setEnabled(count > 0)
         self.next_button.setEnabled(count > 0)

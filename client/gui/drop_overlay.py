@@ -7,6 +7,7 @@ from PyQt5.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PyQt5.QtWidgets import QWidget
 
 from client.gui.theme import LIGHT, Theme, ui_font
+from client.gui.translation import tr
 
 MARGIN = 16
 
@@ -24,7 +25,7 @@ class DropOverlay(QWidget):
 
     def show_over(self, area: QWidget, title: str) -> None:
         """Cover the whole of a widget."""
-        self.text = f"Drop to send to {title}"
+        self.text = tr("Drop to send to {title}", title=title)
         self.setAccessibleName(self.text)
         self.setGeometry(area.rect())
         self.raise_()

@@ -8,6 +8,7 @@ from PyQt5.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QToolButton,
 
 from client.gui.completion import find_emoji
 from client.gui.theme import emoji_families
+from client.gui.translation import tr
 
 COLUMNS = 8
 EMOJI = (
@@ -30,11 +31,11 @@ class EmojiPicker(QFrame):
         self._font.setFamilies([*emoji_families(), self._font.defaultFamily()])
         self._font.setPixelSize(18)
         self.search = QLineEdit(self)
-        self.search.setPlaceholderText("Find an emoji, e.g. rocket")
-        self.search.setAccessibleName("Find an emoji")
+        self.search.setPlaceholderText(tr("Find an emoji, e.g. rocket"))
+        self.search.setAccessibleName(tr("Find an emoji"))
         self.search.textChanged.connect(self._fill)
         self.search.returnPressed.connect(self._take_first)
-        self.nothing = QLabel("There is no emoji of this name.", self)
+        self.nothing = QLabel(tr("There is no emoji of this name."), self)
         self.nothing.setProperty("muted", True)
         self._grid = QGridLayout()
         self._grid.setSpacing(2)

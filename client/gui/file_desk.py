@@ -29,9 +29,11 @@ from client.gui.image_viewer import ImageViewer
 from client.gui.message_view import MessageView
 from client.gui.models import ConversationModel
 from client.gui.outgoing import MAX_FILE_BYTES, Outgoing, image_in, outgoing_of, pasted_name, paths_in
+from client.gui.outside_words import tr_outside
 from client.gui.requests import Requests
 from client.gui.send_files_dialog import SendFilesDialog
 from client.gui.theme import LIGHT, Theme
+from client.gui.translation import tr, tr_dynamic
 from client.gui.zipping import remove_zip
 from client.values import (
     Quote,
@@ -103,14 +105,18 @@ class FileDesk(QObject):
     def choose_files(self) -> None:
         """Let the user choose files (+, Ctrl+U)."""
         if self._can_send:
-            paths, _ = QFileDialog.getOpenFileNames(self._pane, f"Send files to {self._title}", self._last_folder)
+            paths, _ = QFileDialog.getOpenFileNames(
+                self._pane, tr("Send files to {title}", title=self._title), self._last_folder
+            )
             self._last_folder = os.path.dirname(paths[0]) if paths else self._last_folder
             self.offer_paths(paths)
 
     def choose_folder(self) -> None:
         """Let the user choose a folder, which becomes a zip."""
         if self._can_send:
-            path = QFileDialog.getExistingDirectory(self._pane, f"Send a folder to {self._title}", self._last_folder)
+            path = QFileDialog.getExistingDirectory(
+                self._pane, tr("Send a folder to {title}", title=self._title), self._last_folder
+            )
             self._last_folder = os.path.dirname(path) if path else self._last_folder
             self.offer_paths([path] if path else [])
 
@@ -164,7 +170,7 @@ class FileDesk(QObject):
             if command.text:
                 self._composer.edit.setPlainText(command.text)
         name = command.name or os.path.basename(command.path)
-        self._composer.say(done.message or f"{name} could not be sent.")
+        self._composer.say(tr_outside(done.message) or tr("{name} could not be sent.", name=name))
 
     # --- drag and drop ---
 
@@ -203,7 +209,9 @@ class FileDesk(QObject):
         try:
             os.makedirs(folder, exist_ok=True)
         except OSError as error:
-            self._composer.say(f"The folder {folder} cannot be made: {error.strerror or error}.")
+            self._composer.say(
+                tr("The folder {folder} cannot be made: {reason}.", folder=folder, reason=error.strerror or error)
+            )
             return
         self._order_save(message_id, folder)
 
@@ -214,14 +222,14 @@ class FileDesk(QObject):
         if file is None:
             return
         proposed = os.path.join(downloads_folder(self._downloads), file.name)
-        path, _ = QFileDialog.getSaveFileName(self._pane, f"Save {file.name}", proposed)
+        path, _ = QFileDialog.getSaveFileName(self._pane, tr("Save {name}", name=file.name), proposed)
         if path:
             self._order_save(message_id, path)
 
     def _order_save(self, message_id: bytes, path: str) -> None:
         def answered(done: Done) -> None:
             if not done.ok:
-                self._composer.say(done.message or "The file could not be saved.")
+                self._composer.say(tr_outside(done.message) or tr("The file could not be saved."))
 
         self._requests.ask(SaveFile(message_id=message_id, path=path), answered)
 
@@ -238,9 +246,9 @@ class FileDesk(QObject):
         elif transfer is not None and _is_own_upload(transfer):
             ask(
                 self._pane,
-                f"Stop sending {transfer.name}?",
-                "It has not been sent and will not be.",
-                "Stop sending",
+                tr("Stop sending {name}?", name=transfer.name),
+                tr("It has not been sent and will not be."),
+                tr("Stop sending"),
                 lambda: self._order(CancelTransfer(transfer_id=transfer_id)),
             )
         else:
@@ -249,7 +257,7 @@ class FileDesk(QObject):
     def _order(self, command: PauseTransfer | ResumeTransfer | CancelTransfer) -> None:
         def answered(done: Done) -> None:
             if not done.ok:
-                self._composer.say(done.message or "This did not work.")
+                self._composer.say(tr_outside(done.message) or tr("This did not work."))
 
         self._requests.ask(command, answered)
 
@@ -262,7 +270,8 @@ class FileDesk(QObject):
             if done.ok and isinstance(done.data, bytes):
                 view.show_preview(message_id, done.data)
             else:
-                view.preview_failed(message_id, (done.message or "The image could not be loaded.") + " Click to retry.")
+                why = tr_outside(done.message) or tr("The image could not be loaded.")
+                view.preview_failed(message_id, f"{why} {tr('Click to retry.')}")
 
         self._requests.ask(FetchPreview(message_id=message_id), answered)
 
@@ -290,7 +299,7 @@ class FileDesk(QObject):
         if done.ok and isinstance(done.data, bytes):
             viewer.show_data(done.data)
         else:
-            viewer.show_sentence(done.message or BROKEN)
+            viewer.show_sentence(tr_outside(done.message) or tr_dynamic(BROKEN))
 
     def _forget_viewer(self, message_id: bytes, _result: int) -> None:
         self.viewers.pop(message_id, None)

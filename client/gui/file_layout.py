@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QRectF, QSizeF, Qt
 
 from client.gui.file_words import MINUS, CardAction, actions_of, has_progress, status_of, version_text
+from client.gui.local_words import size_words
 from client.values import FileInfo, Row, Transfer
-from shared.sizes import size_text
 
 if TYPE_CHECKING:
     from client.gui.layouts import Look
@@ -130,7 +130,7 @@ def _pieces(place: FilePlace, look: Look, left: float, room: float) -> list[Piec
     """The second line: what matters most first gets its room, then all stand in their usual order."""
     added = f"+{place.changes[0]} {MINUS}{place.changes[1]}" if place.changes else ""
     texts = {
-        PieceKind.SIZE: size_text(place.file.size),
+        PieceKind.SIZE: size_words(place.file.size),
         PieceKind.STATUS: place.status or place.note,
         PieceKind.VERSION: version_text(place.file),
         PieceKind.CHANGES: added,

@@ -20,6 +20,7 @@ from client.gui.file_layout import (
 )
 from client.gui.file_words import CardAction, has_progress
 from client.gui.theme import Theme, ui_font
+from client.gui.translation import tr
 from client.values import FileInfo, TransferState
 from shared.filenames import split_name
 
@@ -168,7 +169,7 @@ class FilePainter:
             p.setPen(self._muted)
             p.setFont(self.look.small_font)
             flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-            p.drawText(rect.adjusted(10, 6, -10, -6), flags, place.note or "Loading the image\u2026")
+            p.drawText(rect.adjusted(10, 6, -10, -6), flags, place.note or tr("Loading the image\u2026"))
 
     def _badge(self, p: QPainter, rect: QRectF) -> None:
         if rect.width() < 40 or rect.height() < 30:

@@ -16,6 +16,7 @@ from client.gui.right_panel import PanelKind
 from client.gui.session_state import Changed, title_of
 from client.gui.theme import Theme
 from client.gui.transfers_panel import TransfersPanel
+from client.gui.translation import tr_dynamic, tr_noop
 from client.gui.versions_panel import VersionsPanel
 from client.values import ConnectionState, Row
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from client.gui.main_window import MainWindow
 
 Draft = tuple[Row, ...]
-NOT_HERE = "The message of this file is not here any more."
+NOT_HERE = tr_noop("The message of this file is not here any more.")
 
 
 class FilePanels(QObject):
@@ -190,6 +191,6 @@ class FilePanels(QObject):
             if row is not None:
                 pane.view.scroll_to_position(row.position)
             else:
-                pane.composer.say(NOT_HERE)
+                pane.composer.say(tr_dynamic(NOT_HERE))
 
         self._with_drafts(conv_id, found)

@@ -26,6 +26,7 @@ from client.gui.images import Thumbnails
 from client.gui.layouts import RowLayout
 from client.gui.painting import RowState
 from client.gui.row_view import RowView
+from client.gui.translation import tr_dynamic
 from client.values import Row, Transfer
 
 
@@ -97,7 +98,7 @@ class FileRowView(RowView):
         if file is None or not file.is_image:
             return ""
         if is_too_large(file):
-            return TOO_LARGE
+            return tr_dynamic(TOO_LARGE)
         return self.thumbnails.refusal(row.message_id) or self.thumbnails.failure(row.message_id)
 
     def _layout(self, index: int) -> RowLayout:
@@ -188,6 +189,6 @@ class FileRowView(RowView):
         for action in menu_actions_of(row, self._transfers.get(row.message_id)):
             if action is CardAction.IMAGE and not self._shows_image(row):
                 continue
-            menu.addAction(action.value, lambda action=action: self.do_file_action(row, action))
+            menu.addAction(tr_dynamic(action.value), lambda action=action: self.do_file_action(row, action))
         if file_of(row) is not None:
             menu.addSeparator()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import Enum
 
+from client.gui.local_words import size_words
+from client.gui.outside_words import tr_outside
+from client.gui.translation import tr, tr_noop
 from client.values import (
     FileInfo,
     Row,
@@ -12,26 +15,25 @@ from client.values import (
     TransferDirection,
     TransferState,
 )
-from shared.sizes import size_text
 
 MAX_PIXELS = 40_000_000
-TOO_LARGE = "This image is too large to be shown"
+TOO_LARGE = tr_noop("This image is too large to be shown")
 MINUS = "\u2212"
 
 
 class CardAction(Enum):
-    """What a click on a file means; the value is what tool tip and menu say."""
+    """What a click on a file means; the value is what tool tip and menu say, in English."""
 
-    SAVE = "Save"
-    SAVE_AS = "Save as\u2026"
-    PAUSE = "Pause"
-    RESUME = "Resume"
-    CANCEL = "Cancel"
-    FOLDER = "Open folder"
-    COMPARE = "Compare with the version before"
-    VERSIONS = "Versions"
-    IMAGE = "Show the image"
-    LOAD = "Load the image"
+    SAVE = tr_noop("Save")
+    SAVE_AS = tr_noop("Save as\u2026")
+    PAUSE = tr_noop("Pause")
+    RESUME = tr_noop("Resume")
+    CANCEL = tr_noop("Cancel")
+    FOLDER = tr_noop("Open folder")
+    COMPARE = tr_noop("Compare with the version before")
+    VERSIONS = tr_noop("Versions")
+    IMAGE = tr_noop("Show the image")
+    LOAD = tr_noop("Load the image")
 
 
 TRANSFER_ORDERS = {
@@ -67,22 +69,22 @@ def status_of(transfer: Transfer | None) -> str:
     if transfer is None:
         return ""
     if transfer.state is TransferState.ACTIVE:
-        rate = f", {size_text(transfer.rate)}/s" if transfer.rate > 0 else ""
+        rate = f", {size_words(transfer.rate)}/s" if transfer.rate > 0 else ""
         return f"{percent_of(transfer)} %{rate}"
     if transfer.state is TransferState.PAUSED:
-        return "Paused"
+        return tr("Paused")
     if transfer.state is TransferState.WAITING:
-        return f"Waiting: {transfer.message}" if transfer.message else "Waiting"
+        return tr("Waiting: {message}", message=tr_outside(transfer.message)) if transfer.message else tr("Waiting")
     if transfer.state is TransferState.FAILED:
-        return transfer.message or "This file could not be transferred."
-    return "Saved, verified" if transfer.direction is TransferDirection.DOWN else ""
+        return tr_outside(transfer.message) or tr("This file could not be transferred.")
+    return tr("Saved, verified") if transfer.direction is TransferDirection.DOWN else ""
 
 
 def amount_text(transfer: Transfer) -> str:
     """How much of how much: "3.7 of 8.7 MB"."""
-    done, size = size_text(transfer.bytes_done), size_text(transfer.size)
+    done, size = size_words(transfer.bytes_done), size_words(transfer.size)
     number, _, unit = done.partition(" ")
-    return f"{number if size.endswith(f' {unit}') else done} of {size}"
+    return tr("{done} of {size}", done=number if size.endswith(f" {unit}") else done, size=size)
 
 
 def progress_texts(transfer: Transfer) -> tuple[str, ...]:
@@ -91,13 +93,13 @@ def progress_texts(transfer: Transfer) -> tuple[str, ...]:
     if transfer.rate <= 0:
         return (amount,)
     left = time_left_text(-(-max(0, transfer.size - transfer.bytes_done) // transfer.rate))
-    return f"{amount}, {size_text(transfer.rate)}/s, {left}", f"{amount}, {left}", amount
+    return f"{amount}, {size_words(transfer.rate)}/s, {left}", f"{amount}, {left}", amount
 
 
 def time_left_text(seconds: int) -> str:
     """ "0:03", "12:40", "3:05:00"; nobody plans with days."""
     if seconds >= 86_400:
-        return "more than a day"
+        return tr("more than a day")
     hours, minutes = divmod(seconds // 60, 60)
     clock = f"{hours}:{minutes:02}" if hours else str(minutes)
     return f"{clock}:{seconds % 60:02}"
@@ -108,14 +110,15 @@ def statuses_of(transfer: Transfer) -> tuple[str, ...]:
     if transfer.state is TransferState.ACTIVE:
         return progress_texts(transfer)
     if transfer.state is TransferState.PAUSED:
-        return f"Paused, {amount_text(transfer)}", "Paused"
+        return tr("Paused, {amount}", amount=amount_text(transfer)), tr("Paused")
     if transfer.state is TransferState.WAITING:
-        return (transfer.message or f"Waiting, {amount_text(transfer)}",)
+        return (tr_outside(transfer.message) or tr("Waiting, {amount}", amount=amount_text(transfer)),)
     if transfer.state is TransferState.FAILED:
-        return (transfer.message or "This file could not be transferred.",)
-    verb = "Sent" if transfer.direction is TransferDirection.UP else "Saved, verified"
+        return (tr_outside(transfer.message) or tr("This file could not be transferred."),)
+    is_sent = transfer.direction is TransferDirection.UP
     if not transfer.sha256:  # its message was deleted meanwhile
-        return (verb.partition(",")[0],)
+        return (tr("Sent") if is_sent else tr("Saved"),)
+    verb = tr("Sent") if is_sent else tr("Saved, verified")
     return f"{verb} \u00b7 SHA-256 {transfer.sha256.hex()[:8]}\u2026", verb
 
 
@@ -126,7 +129,7 @@ def has_progress(transfer: Transfer | None) -> bool:
 
 def version_text(file: FileInfo) -> str:
     """ "version 3", nothing for the first."""
-    return f"version {file.version}" if file.version > 1 else ""
+    return tr("version {version}", version=file.version) if file.version > 1 else ""
 
 
 def actions_of(row: Row, transfer: Transfer | None) -> tuple[CardAction, ...]:
@@ -169,8 +172,8 @@ def spoken_file(row: Row, status: str) -> str:
     file = file_of(row)
     if file is None:
         return ""
-    kind = "image" if file.is_image else "file"
-    parts = (f"{kind} {file.name}", size_text(file.size), version_text(file), status)
+    kind = tr("image {name}", name=file.name) if file.is_image else tr("file {name}", name=file.name)
+    parts = (kind, size_words(file.size), version_text(file), status)
     return ", ".join(part for part in parts if part)
 
 

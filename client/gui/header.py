@@ -7,7 +7,9 @@ from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QAction, QFrame, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from client.gui.elided_label import ElidedLabel
-from client.gui.session_state import SessionState, count_words, title_of
+from client.gui.outside_words import tr_outside
+from client.gui.session_state import SessionState, title_of
+from client.gui.translation import tr, tr_count
 from client.values import Conversation, ConversationKind
 
 MARGIN_LEFT, MARGIN_RIGHT, SPACING = 20, 10, 2
@@ -35,17 +37,17 @@ class Header(QFrame):
         self.title.setProperty("title", True)
         self.subtitle = ElidedLabel(self)
         self.subtitle.setProperty("muted", True)
-        self.members = self._button("Members")
+        self.members = self._button(tr("Members"))
         self.members.setCheckable(True)
         self.members.toggled.connect(self.members_toggled)
-        self.search = self._button("Search")
+        self.search = self._button(tr("Search"))
         self.search.clicked.connect(lambda _checked: self.search_requested.emit())
-        self.files = self._button("Files")
+        self.files = self._button(tr("Files"))
         self.files.setCheckable(True)
         self.files.toggled.connect(self.files_toggled)
-        self.add = self._button("Add people")
+        self.add = self._button(tr("Add people"))
         self.add.clicked.connect(self.add_requested)
-        self.more = self._button("More \u25be")
+        self.more = self._button(tr("More \u25be"))
         self.more_menu = QMenu(self)
         self.more.setMenu(self.more_menu)
         self._wanted: dict[QPushButton, bool] = {}  # what the conversation offers, whether or not there is room
@@ -77,7 +79,7 @@ class Header(QFrame):
         """Write the head of this conversation."""
         self.title.setText(title_of(conversation))
         self.subtitle.setText(second_line(conversation, state))
-        self.subtitle.setToolTip("The server passes on and keeps only what it cannot read.")
+        self.subtitle.setToolTip(tr("The server passes on and keeps only what it cannot read."))
         is_direct = conversation.kind is ConversationKind.DIRECT
         self._fill_menu(conversation, is_direct)
         self._wanted = {
@@ -128,8 +130,8 @@ class Header(QFrame):
 
     def set_running(self, count: int) -> None:
         """How many files are on their way."""
-        self.files.setText(f"Files \u00b7 {count}" if count else "Files")
-        self.files.setAccessibleName(f"Files, {count} on their way" if count else "Files")
+        self.files.setText(tr("Files \u00b7 {count}", count=count) if count else tr("Files"))
+        self.files.setAccessibleName(tr("Files, {count} on their way", count=count) if count else tr("Files"))
         self._fold()
 
     def _fill_menu(self, conversation: Conversation, is_direct: bool) -> None:
@@ -141,30 +143,30 @@ class Header(QFrame):
             self._folded[button] = action = self.more_menu.addAction(button.text(), button.click)
             action.setCheckable(button.isCheckable())
             action.setChecked(button.isChecked())
-        self.more_menu.addAction("Pinned messages", self.pins_requested.emit)
-        self.more_menu.addAction("Questions", self.questions_requested.emit)
+        self.more_menu.addAction(tr("Pinned messages"), self.pins_requested.emit)
+        self.more_menu.addAction(tr("Questions"), self.questions_requested.emit)
         self.more_menu.addSeparator()
         if self.level_menu is not None:
             self.more_menu.addMenu(self.level_menu)
         if is_direct:
-            self.more_menu.addAction("Compare safety number\u2026", self.safety_requested.emit)
+            self.more_menu.addAction(tr("Compare safety number\u2026"), self.safety_requested.emit)
         if conversation.can_rename:
-            self.more_menu.addAction("Rename\u2026", self.rename_requested.emit)
+            self.more_menu.addAction(tr("Rename\u2026"), self.rename_requested.emit)
         if conversation.can_leave and conversation.is_member:
-            self.more_menu.addAction("Leave\u2026", self.leave_requested.emit)
+            self.more_menu.addAction(tr("Leave\u2026"), self.leave_requested.emit)
         self.more.setVisible(not self.more_menu.isEmpty())
 
 
 def second_line(conversation: Conversation, state: SessionState) -> str:
     """ "End-to-end encrypted · 41 members", and the status if something is to be said."""
-    parts = ["End-to-end encrypted"]
+    parts = [tr("End-to-end encrypted")]
     other = state.other_person(conversation)
     if other is not None:
-        parts.append("online" if other.is_online else "offline")
+        parts.append(tr("online") if other.is_online else tr("offline"))
     elif conversation.kind is not ConversationKind.DIRECT:
-        parts.append(count_words(len(conversation.members), "member", "members"))
+        parts.append(tr_count("{count} member", "{count} members", len(conversation.members)))
     if conversation.kind is ConversationKind.ANNOUNCEMENTS:
-        parts.append("staff write here")
+        parts.append(tr("staff write here"))
     if conversation.status:
-        parts.append(conversation.status)
+        parts.append(tr_outside(conversation.status))
     return " \u00b7 ".join(parts)

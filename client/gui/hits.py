@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum
 
 from PyQt5.QtCore import QRectF
 
 from client.gui.file_words import CardAction
 from client.gui.layouts import AVATAR_PX, AVATAR_X, CODE_PAD, TEXT_X, RowLayout, TextBlock
+from client.gui.local_words import full_time, size_words
 from client.gui.markup import BlockKind, Style
+from client.gui.outside_words import tr_outside
 from client.gui.painting import copy_rect, state_x
 from client.gui.selection import Place
+from client.gui.translation import tr_dynamic, tr_noop
 from client.values import (
     MessageState,
     Reaction,
-    Row,
     RowKind,
 )
-from shared.sizes import size_text
 
 STATE_WORDS = {
-    MessageState.FAILED: "Not sent",
-    MessageState.SAVED: "Saved on this computer, not sent yet",
-    MessageState.SENT: "Sent, the server has not confirmed it yet",
-    MessageState.STORED: "Stored by the server",
-    MessageState.DELIVERED: "Delivered to everybody",
+    MessageState.FAILED: tr_noop("Not sent"),
+    MessageState.SAVED: tr_noop("Saved on this computer, not sent yet"),
+    MessageState.SENT: tr_noop("Sent, the server has not confirmed it yet"),
+    MessageState.STORED: tr_noop("Stored by the server"),
+    MessageState.DELIVERED: tr_noop("Delivered to everybody"),
 }
 
 
@@ -148,19 +148,14 @@ def tooltip_of(layout: RowLayout, hit: Hit, x: float, y: float) -> str:
     if hit.kind is HitKind.PILL and hit.reaction is not None:
         return ", ".join(hit.reaction.usernames)
     if hit.action is not None and hit.action is not CardAction.IMAGE:
-        return str(hit.action.value)
+        return tr_dynamic(hit.action.value)
     if layout.place is not None and hit.kind in (HitKind.FILE, HitKind.CARD):
-        lines = (layout.place.file.name, size_text(layout.place.file.size), layout.place.words_of_state)
+        lines = (layout.place.file.name, size_words(layout.place.file.size), layout.place.words_of_state)
         return "\n".join(line for line in lines if line)
     if row.is_own and row.kind is RowKind.TEXT and x >= state_x(layout) - 4:
-        return row.failure or STATE_WORDS[row.state]
+        return tr_outside(row.failure) or tr_dynamic(STATE_WORDS[row.state])
     head = QRectF(AVATAR_X, layout.head_y, TEXT_X + layout.column, 22)
     gutter = QRectF(0, layout.body, AVATAR_X + AVATAR_PX, layout.height)
     if (layout.is_head and head.contains(x, y)) or gutter.contains(x, y):
-        return full_time(row)
+        return full_time(row.sent_at_ms)
     return ""
-
-
-def full_time(row: Row) -> str:
-    """Date and time of a message, in full."""
-    return datetime.fromtimestamp(row.sent_at_ms / 1000).strftime("%A, %d %B %Y, %H:%M:%S")

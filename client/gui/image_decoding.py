@@ -8,8 +8,9 @@ from PyQt5.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
 from PyQt5.QtGui import QBrush, QImage, QImageIOHandler, QImageReader, QPainter
 
 from client.gui.file_words import MAX_PIXELS, TOO_LARGE
+from client.gui.translation import tr_dynamic, tr_noop
 
-BROKEN = "This image cannot be shown"
+BROKEN = tr_noop("This image cannot be shown")
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ def decode_path(path: str, bounds: QSize) -> Decoded:
         with open(path, "rb") as source:
             made = format_of(source.read(16))
     except OSError:
-        return Decoded(None, BROKEN)
+        return Decoded(None, tr_dynamic(BROKEN))
     reader_of_path = QImageReader(path, QByteArray(made))
     return _decode(reader_of_path, made, bounds)
 
@@ -59,14 +60,14 @@ def _read(buffer: QBuffer, made: bytes, bounds: QSize | None) -> Decoded:
 
 def _decode(reader: QImageReader, made: bytes, bounds: QSize | None) -> Decoded:
     if not made:
-        return Decoded(None, BROKEN)
+        return Decoded(None, tr_dynamic(BROKEN))
     reader.setAutoDetectImageFormat(False)  # no other plug-in than that of the format may see the content
     reader.setAutoTransform(True)
     size = reader.size()
     if not size.isValid() or size.isEmpty():
-        return Decoded(None, BROKEN)
+        return Decoded(None, tr_dynamic(BROKEN))
     if size.width() * size.height() > MAX_PIXELS:
-        return Decoded(None, TOO_LARGE)
+        return Decoded(None, tr_dynamic(TOO_LARGE))
     if bounds is not None:
         turned = int(reader.transformation()) & int(QImageIOHandler.Transformation.TransformationRotate90)
         room = bounds.transposed() if turned else bounds
@@ -76,7 +77,7 @@ def _decode(reader: QImageReader, made: bytes, bounds: QSize | None) -> Decoded:
     is_animated = reader.supportsAnimation() and reader.imageCount() != 1
     image = reader.read()
     if image.isNull():
-        return Decoded(None, BROKEN)
+        return Decoded(None, tr_dynamic(BROKEN))
     return Decoded(image, "", is_animated)
 
 

@@ -16,9 +16,10 @@ from PyQt5.QtWidgets import (
 )
 
 from client.gui.image_decoding import BROKEN, Decoded, decode, format_of
+from client.gui.local_words import size_words
 from client.gui.theme import LIGHT, Theme
+from client.gui.translation import tr, tr_dynamic
 from client.gui.workers import Workers
-from shared.sizes import size_text
 
 SHARE_OF_SCREEN = 0.8
 BEFORE = QSize(640, 480)  # before the image has come
@@ -101,10 +102,10 @@ class ImageViewer(QDialog):
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.canvas = _Canvas(self.area)
         self.canvas.setObjectName("canvas")
-        self.canvas.setAccessibleName(f"Image {name}")
+        self.canvas.setAccessibleName(tr("Image {name}", name=name))
         self.canvas.setStyleSheet(f"#canvas {{ background: {theme.side}; }}")
         self.area.setStyleSheet(f"QScrollArea {{ background: {theme.side}; }}")
-        self.canvas.text, self.canvas.colour = "Loading the image\u2026", theme.muted
+        self.canvas.text, self.canvas.colour = tr("Loading the image\u2026"), theme.muted
         self.canvas.clicked.connect(self.toggle)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.canvas.setFocus()  # Space must not press Save
@@ -117,9 +118,9 @@ class ImageViewer(QDialog):
         self.facts = QLabel(self)
         self.facts.setTextFormat(Qt.TextFormat.PlainText)
         self.facts.setProperty("muted", True)
-        self.save = QPushButton("Save", self)
+        self.save = QPushButton(tr("Save"), self)
         self.save.setAutoDefault(False)
-        self.save.setAccessibleName(f"Save {self._name}")
+        self.save.setAccessibleName(tr("Save {name}", name=self._name))
         self.save.clicked.connect(lambda: self.save_requested.emit(self.message_id))
         line = QHBoxLayout()
         line.setContentsMargins(16, 8, 12, 8)
@@ -144,10 +145,10 @@ class ImageViewer(QDialog):
 
     def _on_decoded(self, made: Decoded, data: bytes) -> None:
         if made.image is None:
-            self.show_sentence(made.sentence or BROKEN)
+            self.show_sentence(made.sentence or tr_dynamic(BROKEN))
             return
         self.canvas.set_pixmap(QPixmap.fromImage(made.image))
-        self.facts.setText(f"{made.image.width()} \u00d7 {made.image.height()}, {size_text(len(data))}")
+        self.facts.setText(f"{made.image.width()} \u00d7 {made.image.height()}, {size_words(len(data))}")
         self._grow()
         if made.is_animated:
             self._play(data)

@@ -10,6 +10,7 @@ from PyQt5.QtGui import QPixmap
 
 from client.gui.file_layout import IMAGE_RADIUS
 from client.gui.image_decoding import BROKEN, Decoded, decode, round_corners
+from client.gui.translation import tr_dynamic
 from client.gui.workers import Workers
 
 MAX_KEPT_BYTES = 64 * 1024 * 1024
@@ -96,7 +97,7 @@ class Thumbnails(QObject):
     def _on_made(self, message_id: bytes, made: Decoded) -> None:
         asked = self._asked.pop(message_id, None)
         if made.image is None:
-            self._refusals[message_id] = made.sentence or BROKEN
+            self._refusals[message_id] = made.sentence or tr_dynamic(BROKEN)
             self.refused.emit(message_id)
             return
         pixmap = QPixmap.fromImage(made.image)

@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidget
 
 from client.gui.avatars import avatar_icon
 from client.gui.session_state import SessionState, sign_of
+from client.gui.translation import tr
 from client.values import ConversationKind
 
 MAX_SHOWN = 12
@@ -31,7 +32,7 @@ class Target:
     def label(self) -> str:
         """The line of the list."""
         sign = f"{self.sign} " if self.sign else ""
-        unread = f"   ({self.unread} unread)" if self.unread else ""
+        unread = "   " + tr("({unread} unread)", unread=self.unread) if self.unread else ""
         return f"{sign}{self.name}{unread}"
 
 
@@ -91,12 +92,14 @@ class JumpDialog(QDialog):
     def __init__(self, state: SessionState, parent: QWidget | None = None, only_people: bool = False) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Write to somebody" if only_people else "Jump to")
+        self.setWindowTitle(tr("Write to somebody") if only_people else tr("Jump to"))
         self.setMinimumWidth(420)
         self._targets = targets_of(state, only_people)
         self._shown: list[Target] = []
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Name of a person" if only_people else "Name of a channel, group or person")
+        self.field.setPlaceholderText(
+            tr("Name of a person") if only_people else tr("Name of a channel, group or person")
+        )
         self.field.setAccessibleName(self.windowTitle())
         self.list = QListWidget(self)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -132,9 +135,9 @@ class JumpDialog(QDialog):
         self.list.setCurrentRow(0)
         self.nothing.setVisible(not self._shown)
         if self._targets:
-            self.nothing.setText("Nothing of this name. Try fewer letters.")
+            self.nothing.setText(tr("Nothing of this name. Try fewer letters."))
         else:
-            self.nothing.setText("Nobody else is in the class yet. Give your classmates the invitation.")
+            self.nothing.setText(tr("Nobody else is in the class yet. Give your classmates the invitation."))
 
     def _accept_current(self) -> None:
         row = self.list.currentRow()

@@ -6,7 +6,6 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetricsF, QTextCharFormat, QTextLayout, QTextOption
@@ -14,10 +13,13 @@ from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetricsF, QTextCharFormat, Q
 from client.gui import markup
 from client.gui.file_layout import FilePlace, arrange, place_file
 from client.gui.file_words import file_of, shows_image
+from client.gui.local_words import day_text, moment_of, time_text
 from client.gui.mark_words import Tone, chips_of
 from client.gui.markup import Block, BlockKind, Style
 from client.gui.models import sentence_of
+from client.gui.outside_words import tr_outside
 from client.gui.theme import Theme, emoji_families, mono_font, ui_font
+from client.gui.translation import tr
 from client.values import (
     MessageState,
     Quote,
@@ -222,17 +224,6 @@ def is_head(row: Row, before: Row | None) -> bool:
     )
 
 
-def time_text(sent_at_ms: int) -> str:
-    """HH:MM in local time."""
-    return datetime.fromtimestamp(sent_at_ms / 1000).strftime("%H:%M")
-
-
-def day_text(sent_at_ms: int) -> str:
-    """The day as the pill between two days says it."""
-    day = datetime.fromtimestamp(sent_at_ms / 1000)
-    return f"{day:%A}, {day.day} {day:%B %Y}"
-
-
 class RowComposer:
     """Builds RowLayouts for one look and width."""
 
@@ -245,9 +236,9 @@ class RowComposer:
     def compose(self, row: Row, before: Row | None, is_first: bool, is_new: bool, my_name: str) -> RowLayout:
         """Lay out one row; `before` is None if it is the first or not here yet."""
         made = RowLayout(row, 0, is_new=is_new, column=self.column, time=time_text(row.sent_at_ms))
-        day = day_text(row.sent_at_ms)
-        if is_first or (before is not None and day_text(before.sent_at_ms) != day):
-            made.day = day
+        is_other_day = before is not None and moment_of(before.sent_at_ms).date() != moment_of(row.sent_at_ms).date()
+        if is_first or is_other_day:
+            made.day = day_text(row.sent_at_ms)
         made.body = float((self.look.day_band if made.day else 0) + (NEW_BAND if is_new else 0))
         if row.kind is RowKind.SYSTEM:
             return self._system(made, row)
@@ -282,7 +273,7 @@ class RowComposer:
         return y + height + 5 if made.chips else y
 
     def _system(self, made: RowLayout, row: Row) -> RowLayout:
-        layout = self._layout(markup.plain(row.text).replace("\n", " "), self.look.small_font, [])
+        layout = self._layout(markup.plain(tr_outside(row.text)).replace("\n", " "), self.look.small_font, [])
         option = layout.textOption()
         option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         layout.setTextOption(option)
@@ -330,14 +321,18 @@ class RowComposer:
         before: BlockKind | None = None
         for at, block in enumerate(parsed):
             gap = 0 if before is None or before is block.kind is BlockKind.LIST_ITEM else 4
-            note = " (edited)" if row.is_edited and at == len(parsed) - 1 and block.kind is not BlockKind.CODE else ""
+            note = (
+                f" {tr('(edited)')}"
+                if row.is_edited and at == len(parsed) - 1 and block.kind is not BlockKind.CODE
+                else ""
+            )
             placed = self._text_block(block, y + gap, note)
             made.blocks.append(placed)
             y, before = placed.y + placed.height, block.kind
             if block.kind is BlockKind.CODE:
                 y += 2
         if row.is_edited and parsed[-1].kind is BlockKind.CODE:
-            placed = self._text_block(Block(BlockKind.PARAGRAPH, ""), y, "(edited)")
+            placed = self._text_block(Block(BlockKind.PARAGRAPH, ""), y, tr("(edited)"))
             made.blocks.append(placed)
             y += placed.height
         return y
@@ -412,10 +407,12 @@ class RowComposer:
 
     def _failure(self, made: RowLayout, row: Row, y: float) -> float:
         metrics = self.look.small_bold_metrics
-        retry, discard = metrics.horizontalAdvance("Retry"), metrics.horizontalAdvance("Discard")
+        retry, discard = metrics.horizontalAdvance(tr("Retry")), metrics.horizontalAdvance(tr("Discard"))
         room = self.column - retry - discard - 40
         made.failure = self.look.small_metrics.elidedText(
-            "Not sent: " + markup.one_line(row.failure or "the server refused it"), Qt.TextElideMode.ElideRight, room
+            tr("Not sent: {reason}", reason=markup.one_line(tr_outside(row.failure) or tr("the server refused it"))),
+            Qt.TextElideMode.ElideRight,
+            room,
         )
         made.failure_y, height = y, float(self.look.small_line + 4)
         x = TEXT_X + 20 + self.look.small_metrics.horizontalAdvance(made.failure) + 10

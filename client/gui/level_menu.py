@@ -8,18 +8,19 @@ from functools import partial
 from PyQt5.QtWidgets import QActionGroup, QMenu, QWidget
 
 from client.gui.should_tell import LEVEL_WORDS, Level
+from client.gui.translation import tr, tr_dynamic
 
 
 class LevelMenu(QMenu):
     """Asks for the present level when it opens, and ticks it."""
 
     def __init__(self, level: Callable[[], Level], choose: Callable[[Level], None], parent: QWidget | None) -> None:
-        super().__init__("Notifications", parent)
+        super().__init__(tr("Notifications"), parent)
         self._level = level
         self._group = QActionGroup(self)
         self._actions = {}
         for one, words in LEVEL_WORDS.items():
-            action = self._group.addAction(words)
+            action = self._group.addAction(tr_dynamic(words))
             action.setCheckable(True)
             action.triggered.connect(partial(self._choose, choose, one))
             self.addAction(action)

@@ -11,13 +11,15 @@ from difflib import Match, SequenceMatcher
 from enum import Enum
 from itertools import accumulate, groupby
 
+from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
+
 MAX_LINES = 20_000
 MAX_BYTES = 2_000_000
 CONTEXT = 3  # unchanged lines that stay around a change
 MIN_HIDDEN = 3  # fewer unchanged lines than this are not worth a gap
-NOT_TEXT = "This file can be saved, but not compared."
-TOO_LARGE = "These versions are too large to be compared. They can be saved."
-SAME = "These versions are the same."
+NOT_TEXT = tr_noop("This file can be saved, but not compared.")
+TOO_LARGE = tr_noop("These versions are too large to be compared. They can be saved.")
+SAME = tr_noop("These versions are the same.")
 
 _LINE_BUDGET = 10_000_000  # comparisons of two lines; about a second
 _WORD_BUDGET = 5_000_000  # comparisons of two words
@@ -68,7 +70,7 @@ class Run:
     @property
     def words(self) -> str:
         """What stands in place of the hidden lines."""
-        return f"\u2026 {len(self.lines)} unchanged line{'s' if len(self.lines) != 1 else ''}"
+        return "\u2026 " + tr_count("{count} unchanged line", "{count} unchanged lines", len(self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def line_end_name(text: str) -> str:
     found = set(_LINE_ENDS.findall(text))
     if not found:
         return ""
-    return _LINE_END_NAMES[found.pop()] if len(found) == 1 else "mixed"
+    return _LINE_END_NAMES[found.pop()] if len(found) == 1 else tr("mixed")
 
 
 def _lines_of(text: str) -> list[str]:
@@ -138,25 +140,29 @@ def _lines_of(text: str) -> list[str]:
 def compare_files(old: bytes, new: bytes) -> Comparison:
     """Compare the contents of two files. Raises nothing."""
     if old == new:
-        return Comparison(sentence=SAME)
+        return Comparison(sentence=tr_dynamic(SAME))
     if max(len(old), len(new)) > MAX_BYTES:
-        return Comparison(sentence=TOO_LARGE)
+        return Comparison(sentence=tr_dynamic(TOO_LARGE))
     old_text, new_text = decode_text(old), decode_text(new)
     if old_text is None or new_text is None:
-        return Comparison(sentence=NOT_TEXT)
+        return Comparison(sentence=tr_dynamic(NOT_TEXT))
     try:
         lines = compare_lines(old_text, new_text)
     except TooLargeToCompare:
-        return Comparison(sentence=TOO_LARGE)
+        return Comparison(sentence=tr_dynamic(TOO_LARGE))
     kinds = Counter(line.kind for line in lines)
     added, removed = kinds[LineKind.ADDED], kinds[LineKind.REMOVED]
     before, after = line_end_name(old_text), line_end_name(new_text)
-    note = f"Line ends: {before} before, {after} now." if before and after and before != after else ""
+    note = (
+        tr("Line ends: {before} before, {after} now.", before=before, after=after)
+        if before and after and before != after
+        else ""
+    )
     if added or removed:
         return Comparison(lines, added, removed, note=note)
     if old_text == new_text:
-        return Comparison(sentence="These versions hold the same text. Only its encoding differs.")
-    return Comparison(sentence=f"Only the line ends differ. {note}".rstrip())
+        return Comparison(sentence=tr("These versions hold the same text. Only its encoding differs."))
+    return Comparison(sentence=f"{tr('Only the line ends differ.')} {note}".rstrip())
 
 
 def count_files(old: bytes, new: bytes) -> tuple[int, int] | None:

@@ -30,6 +30,7 @@ from client.gui.jump import JumpDialog, Target
 from client.gui.mark_panels import MarkPanels
 from client.gui.member_actions import MemberActions
 from client.gui.members_panel import MembersPanel
+from client.gui.outside_words import tr_outside
 from client.gui.own_menu import OwnMenu
 from client.gui.preference_links import PreferenceLinks
 from client.gui.preferences import Preferences
@@ -149,7 +150,7 @@ class MainWindow(QMainWindow):
             elif isinstance(notice, PendingChanged):
                 self.pane.pending_changed(notice.conv_id)
             elif isinstance(notice, TrustChanged) and notice.change == "changed":
-                self.pane.composer.say(notice.message)
+                self.pane.composer.say(tr_outside(notice.message))
         if self._changed & Changed.TYPING:
             self.pane.show_typing()
         if self._changed & ~Changed.TYPING:

@@ -12,6 +12,7 @@ from client.events import Command, Done, GetPins, GetQuestions
 from client.gui.marks_panel import MarksPanel
 from client.gui.right_panel import PanelKind
 from client.gui.theme import Theme
+from client.gui.translation import tr
 from client.values import Row
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ class MarkPanels(QObject):
     def __init__(self, window: MainWindow, theme: Theme) -> None:
         super().__init__(window)
         self._window = window
-        self.pins = MarksPanel("Pinned", theme, has_filter=False, parent=window)
-        self.questions = MarksPanel("Questions", theme, has_filter=True, parent=window)
+        self.pins = MarksPanel(tr("Pinned"), theme, has_filter=False, parent=window)
+        self.questions = MarksPanel(tr("Questions"), theme, has_filter=True, parent=window)
         self._panels = {PanelKind.PINS: self.pins, PanelKind.QUESTIONS: self.questions}
         self._known: dict[bytes, Row] = {}  # what the panel lists
         self._shown: tuple[PanelKind, bytes] = (PanelKind.NONE, b"")

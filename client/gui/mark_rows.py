@@ -10,11 +10,11 @@ from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPen, QTe
 from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from client.fulltext.query import Query, marked
-from client.gui.mark_words import Tone, chips_of
+from client.gui.local_words import moment_text
+from client.gui.mark_words import Tone, answers_of, chips_of
 from client.gui.markup import one_line
 from client.gui.members_panel import WIDTH
 from client.gui.theme import Theme, ui_font
-from client.gui.version_words import moment_text
 from client.values import Row
 
 SHOWN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
@@ -50,6 +50,11 @@ class ShownMark:
         if self.place:
             return self.place, Tone.QUIET
         return chips_of(self.row)[0] if self.row.question is not None else None
+
+    @property
+    def short_status(self) -> str:
+        """The same without the word that stands in the head of the panel."""
+        return self.place or answers_of(self.row)
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -107,7 +112,7 @@ class MarkDelegate(QStyledItemDelegate):
         place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._excerpt_height(shown))
         self._paint_excerpt(painter, place, shown)
         if shown.status is not None:
-            self._paint_status(painter, rect, place.bottom() + 1 + _GAP, shown.status)
+            self._paint_status(painter, rect, place.bottom() + 1 + _GAP, shown.status[1], shown.short_status)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.accent), 1.5))
@@ -153,10 +158,9 @@ class MarkDelegate(QStyledItemDelegate):
         painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), moment)
         return place.bottom() + 1 + _GAP
 
-    def _paint_status(self, painter: QPainter, rect: QRect, top: int, status: tuple[str, Tone]) -> None:
-        text, tone = status
+    def _paint_status(self, painter: QPainter, rect: QRect, top: int, tone: Tone, text: str) -> None:
         inks = {Tone.QUIET: self.theme.muted, Tone.ASKING: self.theme.link, Tone.DONE: self.theme.added}
         painter.setFont(ui_font(self.theme.small_px))
         painter.setPen(QColor(inks[tone]))
         place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._small().height())
-        painter.drawText(place, _MIDDLE, text.removeprefix("Question \u00b7 ").replace("Question", "no answer yet"))
+        painter.drawText(place, _MIDDLE, text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from client.gui.session_state import count_words
+from client.gui.translation import tr, tr_count
 from client.values import QuestionState, Row, RowKind
 
 
@@ -22,16 +22,23 @@ def chips_of(row: Row) -> tuple[tuple[str, Tone], ...]:
         return ()
     chips: list[tuple[str, Tone]] = []
     if row.question is QuestionState.OPEN:
-        chips.append(("Question", Tone.ASKING))
+        chips.append((tr("Question"), Tone.ASKING))
     elif row.question is QuestionState.ANSWERED:
-        chips.append((f"Question \u00b7 {count_words(row.answers, 'answer', 'answers')}", Tone.ASKING))
+        chips.append((f"{tr('Question')} \u00b7 {answers_of(row)}", Tone.ASKING))
     elif row.question is QuestionState.ACCEPTED:
-        chips.append(("Question \u00b7 answered \u2713", Tone.DONE))
+        chips.append((f"{tr('Question')} \u00b7 {answers_of(row)}", Tone.DONE))
     if row.is_accepted:
-        chips.append(("\u2713 Accepted answer", Tone.DONE))
+        chips.append((tr("\u2713 Accepted answer"), Tone.DONE))
     if row.is_pinned:
-        chips.append(("Pinned", Tone.QUIET))
+        chips.append((tr("Pinned"), Tone.QUIET))
     return tuple(chips)
+
+
+def answers_of(row: Row) -> str:
+    """How far a question is."""
+    if row.question is QuestionState.ANSWERED:
+        return tr_count("{count} answer", "{count} answers", row.answers)
+    return tr("answered \u2713") if row.question is QuestionState.ACCEPTED else tr("no answer yet")
 
 
 def spoken_chips(row: Row) -> str:

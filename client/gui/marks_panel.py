@@ -22,11 +22,12 @@ from PyQt5.QtWidgets import (
 from client.gui.mark_rows import SHOWN_ROLE, MarkDelegate, ShownMark
 from client.gui.members_panel import WIDTH
 from client.gui.theme import Theme
+from client.gui.translation import tr, tr_dynamic, tr_noop
 from client.values import QuestionState, Row
 
-NO_PINS = "Nothing is pinned here. Pin a message by its menu, so that everybody finds it again."
-NO_QUESTIONS = "No questions here yet. Ask one with the + beside the text field."
-ALL_ANSWERED = "Every question here has an answer."
+NO_PINS = tr_noop("Nothing is pinned here. Pin a message by its menu, so that everybody finds it again.")
+NO_QUESTIONS = tr_noop("No questions here yet. Ask one with the + beside the text field.")
+ALL_ANSWERED = tr_noop("Every question here has an answer.")
 _MOVES = (
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
 )  # fmt: skip
@@ -78,10 +79,10 @@ class MarksPanel(QFrame):
         self.title.setProperty("title", True)
         self.close_button = QToolButton(self)
         self.close_button.setText("\u2715")
-        self.close_button.setToolTip("Close (Esc)")
-        self.close_button.setAccessibleName(f"Close {title.lower()}")
+        self.close_button.setToolTip(tr("Close (Esc)"))
+        self.close_button.setAccessibleName(tr("Close questions") if has_filter else tr("Close pinned"))
         self.close_button.clicked.connect(self.closed)
-        self.unanswered = QCheckBox("Only those without an answer", self)
+        self.unanswered = QCheckBox(tr("Only those without an answer"), self)
         self.unanswered.setVisible(has_filter)
         self.unanswered.toggled.connect(lambda _on: self._fill())
         self.sentence = QLabel(self)
@@ -134,7 +135,7 @@ class MarksPanel(QFrame):
             item.setSizeHint(self.delegate.size_of(shown))
         self.list.setCurrentRow(min(chosen, len(rows) - 1))
         self.list.verticalScrollBar().setValue(place)
-        empty = (ALL_ANSWERED if self._rows else NO_QUESTIONS) if self._has_filter else NO_PINS
+        empty = tr_dynamic((ALL_ANSWERED if self._rows else NO_QUESTIONS) if self._has_filter else NO_PINS)
         self.sentence.setText("" if rows else empty)
         self.sentence.setVisible(not rows)
         self.list.setVisible(bool(rows))

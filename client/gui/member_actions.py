@@ -18,6 +18,7 @@ from client.events import (
 )
 from client.gui.dialogs import AddPeopleDialog, RenameDialog, ask, show_safety_number
 from client.gui.session_state import title_of
+from client.gui.translation import tr
 from shared.messages import Restriction
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ class MemberActions(QObject):
         conv_id = conversation.conv_id
         ask(
             self._window,
-            f"Leave {title_of(conversation)}?",
-            "You keep what you have read, and get nothing new. Somebody inside must add you to come back.",
-            "Leave",
+            tr("Leave {title}?", title=title_of(conversation)),
+            tr("You keep what you have read, and get nothing new. Somebody inside must add you to come back."),
+            tr("Leave"),
             lambda: self._window.pane.order(LeaveGroup(conv_id=conv_id)),
         )
 
@@ -85,9 +86,9 @@ class MemberActions(QObject):
         conv_id = conversation.conv_id
         ask(
             self._window,
-            f"Remove {person.username} from {title_of(conversation)}?",
-            "The keys change; nothing that is written from now on can be read by this person.",
-            "Remove",
+            tr("Remove {username} from {title}?", username=person.username, title=title_of(conversation)),
+            tr("The keys change; nothing that is written from now on can be read by this person."),
+            tr("Remove"),
             lambda: self._window.pane.order(RemoveMembers(conv_id=conv_id, uids=(uid,))),
         )
 
@@ -125,17 +126,23 @@ class MemberActions(QObject):
         elif restriction == Restriction.MUTED:
             ask(
                 self._window,
-                f"Mute {person.username}?",
-                f"{person.username} reads everything, but writes in direct conversations only. #general says so.",
-                "Mute",
+                tr("Mute {username}?", username=person.username),
+                tr(
+                    "{username} reads everything, but writes in direct conversations only. #general says so.",
+                    username=person.username,
+                ),
+                tr("Mute"),
                 order,
             )
         else:
             ask(
                 self._window,
-                f"Remove {person.username} from the class?",
-                f"{person.username} is signed out and cannot come back until you allow it. #general says so.",
-                "Remove",
+                tr("Remove {username} from the class?", username=person.username),
+                tr(
+                    "{username} is signed out and cannot come back until you allow it. #general says so.",
+                    username=person.username,
+                ),
+                tr("Remove"),
                 order,
             )
 

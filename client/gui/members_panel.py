@@ -29,9 +29,9 @@ from client.gui.session_state import (
     RESTRICTION_WORDS,
     ROLE_WORDS,
     SessionState,
-    count_words,
 )
 from client.gui.theme import LIGHT, Theme, ui_font
+from client.gui.translation import tr, tr_count, tr_dynamic
 from client.values import (
     Conversation,
     ConversationKind,
@@ -57,21 +57,22 @@ class ShownMember:
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
-        words = [self.person.username, self.chip, "online" if self.person.is_online else "offline", self.second]
+        words = [self.person.username, self.chip, tr("online") if self.person.is_online else tr("offline"), self.second]
         return ", ".join(word for word in words if word)
 
 
 def shown_member(person: Person, member: Member, conversation: Conversation) -> ShownMember:
     """What the panel says about a member."""
-    chip = ROLE_WORDS[Role(person.role)] if person.role > Role.STUDENT else ""
+    chip = tr_dynamic(ROLE_WORDS[Role(person.role)]) if person.role > Role.STUDENT else ""
     is_group = conversation.kind is ConversationKind.GROUP
     if not chip and is_group and member.group_role >= GROUP_ADMIN:
-        chip = "owner" if member.group_role == GROUP_OWNER else "admin"
-    second = RESTRICTION_WORDS.get(person.restriction, "you" if person.is_me else "")
+        chip = tr("owner") if member.group_role == GROUP_OWNER else tr("admin")
+    restriction = RESTRICTION_WORDS.get(person.restriction, "")
+    second = tr_dynamic(restriction) if restriction else tr("you") if person.is_me else ""
     if person.trust is Trust.CHANGED:
-        second = "key has changed"
+        second = tr("key has changed")
     elif person.trust is Trust.VERIFIED and not person.is_me:
-        second = "verified"
+        second = tr("verified")
     return ShownMember(person, member, chip, second)
 
 
@@ -164,19 +165,19 @@ class MembersPanel(QFrame):
         self._may_remove = False
         self._is_instructor = False
         self._is_staff = False
-        self.title = QLabel("Members", self)
+        self.title = QLabel(tr("Members"), self)
         self.title.setProperty("title", True)
         self.count = QLabel(self)
         self.count.setProperty("muted", True)
         self.close_button = QToolButton(self)
         self.close_button.setText("\u2715")
-        self.close_button.setAccessibleName("Close the members")
+        self.close_button.setAccessibleName(tr("Close the members"))
         self.close_button.clicked.connect(self.closed)
-        self.add = QPushButton("Add people\u2026", self)
+        self.add = QPushButton(tr("Add people\u2026"), self)
         self.add.clicked.connect(self.add_requested)
         self.delegate = MemberDelegate(self)
         self.list = MembersList(self)
-        self.list.setAccessibleName("Members")
+        self.list.setAccessibleName(tr("Members"))
         self.list.setItemDelegate(self.delegate)
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -212,8 +213,10 @@ class MembersPanel(QFrame):
         self._is_instructor, self._is_staff = state.is_instructor(), state.is_staff()
         rows = [shown_member(person, member, conversation) for person, member in state.members_of(conversation)]
         online = sum(row.person.is_online for row in rows)
-        people = count_words(len(rows), "person", "people")
-        self._show_count(f"{people}, {online} online", f"{online} online", "")
+        people = tr_count("{count} person", "{count} people", len(rows))
+        self._show_count(
+            tr("{people}, {online} online", people=people, online=online), tr("{online} online", online=online), ""
+        )
         self.add.setVisible(conversation.can_add)
         if rows == [self._shown(self.list.item(at)) for at in range(self.list.count())]:
             return
@@ -240,20 +243,20 @@ class MembersPanel(QFrame):
         menu, person = QMenu(self), shown.person
         uid = person.uid
         if person.is_me:
-            menu.addAction("This is you").setEnabled(False)
+            menu.addAction(tr("This is you")).setEnabled(False)
             return menu
-        menu.addAction(f"Message {person.username}", lambda: self.message_requested.emit(uid))
-        menu.addAction("Compare safety number\u2026", lambda: self.safety_requested.emit(uid))
+        menu.addAction(tr("Message {username}", username=person.username), lambda: self.message_requested.emit(uid))
+        menu.addAction(tr("Compare safety number\u2026"), lambda: self.safety_requested.emit(uid))
         if person.trust is Trust.CHANGED:
-            menu.addAction("Accept the new key\u2026", lambda: self.accept_key_requested.emit(uid))
+            menu.addAction(tr("Accept the new key\u2026"), lambda: self.accept_key_requested.emit(uid))
         if self._is_instructor and person.role == Role.STUDENT:
-            menu.addAction("Make assistant", lambda: self.role_requested.emit(uid, int(Role.ASSISTANT)))
+            menu.addAction(tr("Make assistant"), lambda: self.role_requested.emit(uid, int(Role.ASSISTANT)))
         if self._is_instructor and person.role == Role.ASSISTANT:
-            menu.addAction("Make student again", lambda: self.role_requested.emit(uid, int(Role.STUDENT)))
+            menu.addAction(tr("Make student again"), lambda: self.role_requested.emit(uid, int(Role.STUDENT)))
         self._add_restrictions(menu, person)
         if self._may_remove:
             menu.addSeparator()
-            menu.addAction("Remove from here\u2026", lambda: self.remove_requested.emit(uid))
+            menu.addAction(tr("Remove from here\u2026"), lambda: self.remove_requested.emit(uid))
         return menu
 
     def _add_restrictions(self, menu: QMenu, person: Person) -> None:
@@ -263,13 +266,13 @@ class MembersPanel(QFrame):
         uid, present = person.uid, person.restriction
         offers: list[tuple[str, Restriction]] = []
         if present == Restriction.MUTED:
-            offers.append(("Let write again", Restriction.NONE))
+            offers.append((tr("Let write again"), Restriction.NONE))
         elif present == Restriction.NONE:
-            offers.append(("Mute\u2026", Restriction.MUTED))
+            offers.append((tr("Mute\u2026"), Restriction.MUTED))
         if self._is_instructor and present == Restriction.BANNED:
-            offers.append(("Let into the class again", Restriction.NONE))
+            offers.append((tr("Let into the class again"), Restriction.NONE))
         elif self._is_instructor:
-            offers.append(("Remove from the class\u2026", Restriction.BANNED))
+            offers.append((tr("Remove from the class\u2026"), Restriction.BANNED))
         if offers:
             menu.addSeparator()
         for text, wanted in offers:

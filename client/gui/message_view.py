@@ -13,6 +13,7 @@ from client.gui.hits import CLICKABLE, Hit, HitKind, hit_test, place_at, tooltip
 from client.gui.models import sentence_of
 from client.gui.painting import BarAction
 from client.gui.selection import Place, Selection
+from client.gui.translation import tr, tr_dynamic
 from client.values import MessageState, Row, RowKind
 
 QUICK_EMOJI = ("👍", "❤️", "😂", "🎉", "🤔", "👀", "✅", "🙏")
@@ -217,7 +218,7 @@ class MessageView(FileRowView):
 
     def reaction_menu(self, row: Row) -> QMenu:
         """The quick reactions; one that I gave already is taken back."""
-        menu = QMenu("React", self)
+        menu = QMenu(tr("React"), self)
         mine = {reaction.emoji for reaction in row.reactions if self._my_name in reaction.usernames}
         for emoji in QUICK_EMOJI:
             action = menu.addAction(emoji)
@@ -227,7 +228,7 @@ class MessageView(FileRowView):
                 lambda _checked, emoji=emoji: self.react_requested.emit(row.message_id, emoji, emoji in mine)
             )
         menu.addSeparator()
-        menu.addAction("Others\u2026", lambda: self._pick_reaction(row))
+        menu.addAction(tr("Others\u2026"), lambda: self._pick_reaction(row))
         return menu
 
     def _pick_reaction(self, row: Row) -> None:
@@ -242,35 +243,35 @@ class MessageView(FileRowView):
         self.add_file_menu(menu, row)
         if is_text and is_stored:
             menu.addMenu(self.reaction_menu(row))
-            menu.addAction("Reply", lambda: self.reply_requested.emit(message_id))
+            menu.addAction(tr("Reply"), lambda: self.reply_requested.emit(message_id))
             self._add_marks(menu, row)
         if self.selected_text():
-            menu.addAction("Copy selection", self._on_copy)
+            menu.addAction(tr("Copy selection"), self._on_copy)
         if is_text:
-            label = "Copy text" if file_of(row) is None else "Copy name and caption"
+            label = tr("Copy text") if file_of(row) is None else tr("Copy name and caption")
             menu.addAction(label, lambda: self._copy(sentence_of(row)))
         if is_text and is_stored and row.is_own:
-            menu.addAction("Edit", lambda: self.edit_requested.emit(message_id))
+            menu.addAction(tr("Edit"), lambda: self.edit_requested.emit(message_id))
         if is_stored and row.kind not in (RowKind.SYSTEM, RowKind.DELETED) and (row.is_own or self._can_moderate):
             menu.addSeparator()
-            menu.addAction("Delete for everyone", lambda: self.delete_requested.emit(message_id))
+            menu.addAction(tr("Delete for everyone"), lambda: self.delete_requested.emit(message_id))
         if row.is_own and row.state is MessageState.FAILED:
-            menu.addAction("Retry", lambda: self.retry_requested.emit(message_id))
+            menu.addAction(tr("Retry"), lambda: self.retry_requested.emit(message_id))
         if row.is_own and not is_stored and row.state in (MessageState.FAILED, MessageState.SAVED):
-            menu.addAction("Discard", lambda: self.discard_requested.emit(message_id))
+            menu.addAction(tr("Discard"), lambda: self.discard_requested.emit(message_id))
         return menu
 
     def _add_marks(self, menu: QMenu, row: Row) -> None:
         """Pin or take down; accept an answer or take that back."""
         message_id = row.message_id
         if self._can_pin:
-            text = "Unpin" if row.is_pinned else "Pin"
+            text = tr("Unpin") if row.is_pinned else tr("Pin")
             menu.addAction(text, lambda: self.pin_requested.emit(message_id, row.is_pinned))
         if row.quote is None or self._rows is None:
             return
         question = self._rows.row_at(self._rows.find_message(row.quote.message_id))
         if question is not None and question.question is not None and (question.is_own or self._is_staff):
-            text = "Do not accept this answer any more" if row.is_accepted else "Accept as the answer"
+            text = tr("Do not accept this answer any more") if row.is_accepted else tr("Accept as the answer")
             menu.addAction(text, lambda: self.accept_requested.emit(message_id, row.is_accepted))
 
     def _on_copy(self) -> None:
@@ -295,7 +296,7 @@ class MessageView(FileRowView):
         menu = self.row_menu(row)
         hit = self._hit(QPointF(point))
         if hit.kind is HitKind.LINK:
-            menu.addAction("Copy link", lambda: self._copy(hit.target))
+            menu.addAction(tr("Copy link"), lambda: self._copy(hit.target))
         if not menu.isEmpty():
             self._pop_up(menu, point)
 
@@ -369,7 +370,7 @@ class MessageView(FileRowView):
     def _show_tool_tip(self, event: QHelpEvent) -> None:
         point = QPointF(event.pos())
         if self._hovered_action is not None:
-            text = self._hovered_action.value
+            text = tr_dynamic(self._hovered_action.value)
         else:
             index = self.row_under(event.y())
             if index < 0:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
 
 from client.gui import markup
 from client.gui.file_words import copied_file, spoken_file
+from client.gui.local_words import time_text
 from client.gui.mark_words import spoken_chips
+from client.gui.outside_words import tr_outside
+from client.gui.translation import tr
 from client.values import Row, RowKind
 
 PAGE_ROWS = 128
@@ -21,12 +23,12 @@ _MAX_TRIES = 3  # a page whose rows do not come is not asked for at every paint
 def sentence_of(row: Row) -> str:
     """What the row says in words, also when its text cannot be shown."""
     if row.kind is RowKind.DELETED:
-        return "This message was deleted."
+        return tr("This message was deleted.")
     if row.kind is RowKind.WAITING:
-        return row.text or f"Waiting for the key of this message from {row.username}."
+        return tr_outside(row.text) or tr("Waiting for the key of this message from {username}.", username=row.username)
     if row.kind is RowKind.QUARANTINED:
-        return row.text or "This message could not be verified and was set aside."
-    return copied_file(row) if row.kind is RowKind.TEXT else row.text
+        return tr_outside(row.text) or tr("This message could not be verified and was set aside.")
+    return copied_file(row) if row.kind is RowKind.TEXT else tr_outside(row.text)
 
 
 def _spoken_file(row: Row) -> str:
@@ -36,14 +38,14 @@ def _spoken_file(row: Row) -> str:
 def accessible_text(row: Row, file_words: Callable[[Row], str] = _spoken_file) -> str:
     """One row as a screen reader says it; `file_words` says its file with the state of the transfer."""
     if row.kind is RowKind.SYSTEM:
-        return row.text
-    time = datetime.fromtimestamp(row.sent_at_ms / 1000).strftime("%H:%M")
+        return tr_outside(row.text)
+    time = time_text(row.sent_at_ms)
     text = markup.one_line(row.text, 2000) if row.kind is RowKind.TEXT else sentence_of(row)
     text = ". ".join(part for part in (file_words(row), text) if part)
-    quote = f"in reply to {row.quote.username}, " if row.quote else ""
-    end = ", edited" if row.is_edited else ""
+    quote = tr("in reply to {username}", username=row.quote.username) + ", " if row.quote else ""
+    end = f", {tr('edited')}" if row.is_edited else ""
     if row.failure:
-        end += f", not sent: {row.failure}"
+        end += ", " + tr("not sent: {reason}", reason=tr_outside(row.failure))
     return f"{row.username}, {time}: {quote}{spoken_chips(row)}{text}{end}"
 
 
@@ -174,7 +176,7 @@ class ConversationModel(QAbstractListModel):
             return None
         row = self.row_at(index.row())
         if row is None:
-            return "Loading"
+            return tr("Loading")
         is_spoken = role == Qt.ItemDataRole.AccessibleTextRole
         return accessible_text(row, self.file_words) if is_spoken else sentence_of(row)
 

@@ -10,7 +10,8 @@ from PyQt5.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PyQt5.QtGui import QImage
 
 from client.filetypes import IMAGE_TYPES, guess_type
-from shared.sizes import size_text
+from client.gui.local_words import size_words
+from client.gui.translation import tr
 
 MAX_FILE_BYTES = 2 * 1024**3
 
@@ -43,13 +44,15 @@ def outgoing_of(path: str, max_bytes: int = MAX_FILE_BYTES) -> Outgoing:
             os.listdir(plain)
             made.is_folder = True
         elif not os.path.isfile(plain):
-            made.problem = "This is not a file that can be sent." if os.path.exists(plain) else "It is not there."
+            made.problem = (
+                tr("This is not a file that can be sent.") if os.path.exists(plain) else tr("It is not there.")
+            )
         else:
             made.size = os.path.getsize(plain)
             with open(plain, "rb"):
                 pass
     except OSError as error:
-        made.problem = f"It cannot be read: {error.strerror or error}."
+        made.problem = tr("It cannot be read: {reason}.", reason=error.strerror or error)
     if not made.problem and made.size > max_bytes:
         made.problem = too_large(made.size, max_bytes)
     return made
@@ -57,7 +60,7 @@ def outgoing_of(path: str, max_bytes: int = MAX_FILE_BYTES) -> Outgoing:
 
 def too_large(size: int, max_bytes: int) -> str:
     """Why a large file is refused."""
-    return f"It is too large: {size_text(size)} of {size_text(max_bytes)} allowed."
+    return tr("It is too large: {size} of {most} allowed.", size=size_words(size), most=size_words(max_bytes))
 
 
 def png_of(image: QImage) -> bytes:

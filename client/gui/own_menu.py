@@ -8,6 +8,7 @@ from PyQt5.QtCore import QObject
 
 from client.gui.dialogs import KeysDialog
 from client.gui.session_state import Section
+from client.gui.translation import tr
 
 if TYPE_CHECKING:
     from client.gui.main_window import MainWindow
@@ -20,18 +21,18 @@ class OwnMenu(QObject):
         super().__init__(window)
         self._window = window
         menu = window.sidebar.own_menu
-        menu.addAction("New group\u2026", lambda: window.add_to_section(Section.GROUPS))
-        menu.addAction("Write to somebody\u2026", lambda: window.add_to_section(Section.DIRECT))
+        menu.addAction(tr("New group\u2026"), lambda: window.add_to_section(Section.GROUPS))
+        menu.addAction(tr("Write to somebody\u2026"), lambda: window.add_to_section(Section.DIRECT))
         menu.addSeparator()
-        for name, text in (("light", "Light"), ("dark", "Dark"), ("system", "As the system")):
+        for name, text in (("light", tr("Light")), ("dark", tr("Dark")), ("system", tr("As the system"))):
             menu.addAction(text, lambda one=name: window.theme_chosen.emit(one))
         menu.addSeparator()
-        menu.addAction("Larger text\tCtrl++", lambda: window.change_font(1))
-        menu.addAction("Smaller text\tCtrl+-", lambda: window.change_font(-1))
+        menu.addAction(tr("Larger text\tCtrl++"), lambda: window.change_font(1))
+        menu.addAction(tr("Smaller text\tCtrl+-"), lambda: window.change_font(-1))
         menu.addSeparator()
-        menu.addAction("Settings\u2026\tCtrl+,", lambda: window.links.show_settings())
-        menu.addAction("Keys\u2026\tCtrl+/", self.show_keys)
-        menu.addAction("Quit\tCtrl+Q", self._quit)
+        menu.addAction(tr("Settings\u2026\tCtrl+,"), lambda: window.links.show_settings())
+        menu.addAction(tr("Keys\u2026\tCtrl+/"), self.show_keys)
+        menu.addAction(tr("Quit\tCtrl+Q"), self._quit)
 
     def show_keys(self) -> None:
         """The list of keys."""

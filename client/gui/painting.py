@@ -25,6 +25,7 @@ from client.gui.layouts import (
 from client.gui.mark_words import Tone
 from client.gui.markup import BlockKind, one_line
 from client.gui.selection import Selection
+from client.gui.translation import tr, tr_noop
 from client.values import MessageState, Row, RowKind
 
 BAR_BUTTON_W, BAR_HEIGHT, BAR_RIGHT = 33, 28, 24
@@ -34,10 +35,10 @@ COPY_W, COPY_H = 52, 22
 class BarAction(Enum):
     """A button of the hover bar."""
 
-    REACT = "React"
-    REPLY = "Reply"
-    EDIT = "Edit"
-    MORE = "More actions"
+    REACT = tr_noop("React")
+    REPLY = tr_noop("Reply")
+    EDIT = tr_noop("Edit")
+    MORE = tr_noop("More actions")
 
 
 @dataclass(slots=True)
@@ -235,7 +236,7 @@ class RowPainter:
             p.drawRoundedRect(rect, 5, 5)
             p.setFont(look.small_font)
             p.setPen(self._muted)
-            p.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), "Copy")
+            p.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), tr("Copy"))
 
     def _pill(self, p: QPainter, pill: Pill) -> None:
         theme, rect = self.look.theme, pill.rect
@@ -278,8 +279,8 @@ class RowPainter:
         p.drawText(QRectF(TEXT_X + 20, layout.failure_y, layout.column, height), align, layout.failure)
         p.setPen(self._link)
         p.setFont(look.small_bold)
-        p.drawText(layout.retry_rect, align, "Retry")
-        p.drawText(layout.discard_rect, align, "Discard")
+        p.drawText(layout.retry_rect, align, tr("Retry"))
+        p.drawText(layout.discard_rect, align, tr("Discard"))
 
     # --- between rows ---
 
@@ -297,12 +298,12 @@ class RowPainter:
 
     def _new_line(self, p: QPainter, y: float, width: int) -> None:
         look, middle = self.look, y + NEW_BAND / 2
-        label_w = look.tiny_metrics.horizontalAdvance("NEW") + 8
+        label_w = look.tiny_metrics.horizontalAdvance(tr("NEW")) + 8
         p.setPen(QPen(self._new, 1))
         p.drawLine(QPointF(AVATAR_X, middle), QPointF(width - AVATAR_X - label_w, middle))
         p.setFont(look.tiny_font)
         label = QRectF(width - AVATAR_X - label_w, y, label_w, NEW_BAND)
-        p.drawText(label, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), "NEW")
+        p.drawText(label, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), tr("NEW"))
 
     def _skeleton(self, p: QPainter, y: int, layout: RowLayout) -> None:
         p.setPen(Qt.PenStyle.NoPen)

@@ -15,6 +15,7 @@ from client.gui.notifier import Notifier
 from client.gui.preferences import Preferences
 from client.gui.settings_dialog import SettingsDialog
 from client.gui.should_tell import Level
+from client.gui.translation import tr
 from client.gui.tray import Tray
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ class PreferenceLinks(QObject):
         """The context menu of a conversation in the sidebar."""
         window, conversation = self._window, self._window.state.conversations.get(conv_id)
         menu = QMenu(window)
-        menu.addAction("Open", partial(window.open_conversation, conv_id))
+        menu.addAction(tr("Open"), partial(window.open_conversation, conv_id))
         if conversation is not None and conversation.unread:
-            menu.addAction("Mark as read", lambda: window.requests.post(MarkRead(conv_id=conv_id)))
+            menu.addAction(tr("Mark as read"), lambda: window.requests.post(MarkRead(conv_id=conv_id)))
         menu.addMenu(
             LevelMenu(
                 partial(self._preferences.level_of, conv_id), partial(self._preferences.set_level, conv_id), menu

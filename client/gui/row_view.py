@@ -23,6 +23,7 @@ from client.gui.models import ConversationModel
 from client.gui.painting import BarAction, RowPainter, RowState, bar_rects
 from client.gui.selection import Selection, copied_text
 from client.gui.theme import LIGHT, Theme
+from client.gui.translation import tr
 from client.values import Row
 
 PREFETCH_ROWS = 48
@@ -78,7 +79,7 @@ class RowView(QListView):
 
     def _configure(self) -> None:
         self.setObjectName("messages")
-        self.setAccessibleName("Messages")
+        self.setAccessibleName(tr("Messages"))
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setEditTriggers(QAbstractItemView.EditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers))
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -271,11 +272,11 @@ class RowView(QListView):
         if self._anchor.is_at_bottom:
             self._jump.hide()
             return
-        text = f"\u2193 {self._unseen} new" if self._unseen else "\u2193"
+        text = tr("\u2193 {count} new", count=self._unseen) if self._unseen else "\u2193"
         if self._jump.text() != text or not self._jump.isVisible():
             self._jump.setText(text)
-            self._jump.setAccessibleName(f"Jump to the newest message, {self._unseen} new")
-            self._jump.setToolTip("Jump to the newest message")
+            self._jump.setAccessibleName(tr("Jump to the newest message, {count} new", count=self._unseen))
+            self._jump.setToolTip(tr("Jump to the newest message"))
         self._jump.ensurePolished()  # the style sheet decides on the font, and so on the width
         self._jump.setFixedSize(max(44, self._jump.sizeHint().width() + 4), 32)
         area = self.viewport().geometry()

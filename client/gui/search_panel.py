@@ -23,11 +23,12 @@ from client.gui.mark_rows import SHOWN_ROLE, MarkDelegate, ShownMark
 from client.gui.marks_panel import MarksList
 from client.gui.members_panel import WIDTH
 from client.gui.theme import Theme
+from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.values import Found
 
 PAUSE_MS = 120  # after the last letter
 AGAIN_MS = 700  # while older messages are still being read
-HELP = 'Words, "exact phrases", from:name, has:file.'
+HELP = tr_noop('Words, "exact phrases", from:name, has:file.')
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_F3: 1}
 
 
@@ -43,24 +44,24 @@ class SearchPanel(QFrame):
         self.setObjectName("rightPanel")
         self.setFixedWidth(WIDTH)
         self._places: dict[bytes, bytes] = {}  # message_id -> conv_id
-        self.title = QLabel("Search", self)
+        self.title = QLabel(tr("Search"), self)
         self.title.setProperty("title", True)
         self.close_button = QToolButton(self)
         self.close_button.setText("\u2715")
-        self.close_button.setToolTip("Close (Esc)")
-        self.close_button.setAccessibleName("Close the search")
+        self.close_button.setToolTip(tr("Close (Esc)"))
+        self.close_button.setAccessibleName(tr("Close the search"))
         self.close_button.clicked.connect(self.closed)
         self.field = QLineEdit(self)
-        self.field.setPlaceholderText("Search messages")
-        self.field.setAccessibleName("Search messages")
+        self.field.setPlaceholderText(tr("Search messages"))
+        self.field.setAccessibleName(tr("Search messages"))
         self.field.installEventFilter(self)
-        self.everywhere = QCheckBox("In all conversations", self)
-        self.sentence = QLabel(HELP, self)
+        self.everywhere = QCheckBox(tr("In all conversations"), self)
+        self.sentence = QLabel(tr_dynamic(HELP), self)
         self.sentence.setProperty("muted", True)
         self.sentence.setWordWrap(True)
         self.delegate = MarkDelegate(theme, self)
         self.list = MarksList(self.delegate, self)
-        self.list.setAccessibleName("Messages found")
+        self.list.setAccessibleName(tr("Messages found"))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.search_wanted)
@@ -131,13 +132,14 @@ class SearchPanel(QFrame):
 
     def _sentence(self, text: str, found: Found) -> str:
         if not text:
-            return HELP
-        older = "" if found.is_complete else " Older messages are still being read."
-        if not found.hits:
-            where = "" if self.is_everywhere else " here"
-            return f"Nothing found{where} for \u201c{text}\u201d.{older}"
-        count = len(found.hits)
-        return f"{count} message{'s' if count != 1 else ''}, the newest first.{older}"
+            return tr_dynamic(HELP)
+        older = "" if found.is_complete else " " + tr("Older messages are still being read.")
+        if found.hits:
+            count = len(found.hits)
+            return tr_count("{count} message, the newest first.", "{count} messages, the newest first.", count) + older
+        if self.is_everywhere:
+            return tr("Nothing found for \u201c{text}\u201d.", text=text) + older
+        return tr("Nothing found here for \u201c{text}\u201d.", text=text) + older
 
     def _show(self, message_id: bytes) -> None:
         item = self.list.currentItem()

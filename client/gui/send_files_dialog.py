@@ -27,12 +27,13 @@ from client.filetypes import guess_type
 from client.gui.file_layout import ICON_H, ICON_W
 from client.gui.file_painting import paint_file_icon
 from client.gui.image_decoding import Decoded, decode, decode_path, round_corners
+from client.gui.local_words import size_words
 from client.gui.outgoing import MAX_FILE_BYTES, Outgoing, outgoing_of, png_of, too_large
 from client.gui.theme import LIGHT, Theme
+from client.gui.translation import tr, tr_count
 from client.gui.workers import Workers
 from client.gui.zipping import Zipped, folder_bytes, remove_zip, zip_folder
 from client.values import FileInfo
-from shared.sizes import size_text
 
 PICTURE, ROW_HEIGHT, ROWS_SHOWN, WIDTH = 44, 56, 5, 460
 PROGRESS_STEPS = 1000
@@ -77,8 +78,8 @@ class FileRow(QFrame):
         self.line.setWordWrap(True)
         self.remove = QToolButton(self)
         self.remove.setText("\u2715")
-        self.remove.setToolTip("Remove")
-        self.remove.setAccessibleName(f"Remove {entry.name}")
+        self.remove.setToolTip(tr("Remove"))
+        self.remove.setAccessibleName(tr("Remove {name}", name=entry.name))
         self.remove.clicked.connect(self.removed)
         words = QVBoxLayout()
         words.setSpacing(1)
@@ -101,11 +102,11 @@ class FileRow(QFrame):
         title = f"{entry.name}/" if entry.is_folder else entry.name
         self.name.setText(self.name.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, WIDTH - 160))
         if entry.problem:
-            text = f"{entry.problem} It will not be sent."
+            text = tr("{problem} It will not be sent.", problem=entry.problem)
         elif entry.is_folder:
-            text = f"{entry.name}/ will be sent as {entry.name}.zip"
+            text = tr("{name}/ will be sent as {name}.zip", name=entry.name)
         else:
-            text = size_text(entry.size) if entry.size or entry.path else "Preparing\u2026"
+            text = size_words(entry.size) if entry.size or entry.path else tr("Preparing\u2026")
         self.line.setProperty("error", bool(entry.problem))
         self.line.setProperty("muted", not entry.problem)
         style = self.line.style()
@@ -141,14 +142,14 @@ class SendFilesDialog(QDialog):
         self._pace = _Pace()  # without parent: packing may still tell something when the dialog is gone
         self._pace.moved.connect(self._on_moved)
         self.rows: list[FileRow] = []
-        self.setWindowTitle(f"Send to {title}")
+        self.setWindowTitle(tr("Send to {title}", title=title))
         self.setMinimumWidth(WIDTH)
         self._build(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.add_entries(entries)
 
     def _build(self, title: str) -> None:
-        self.heading = QLabel(f"Send to {title}", self)
+        self.heading = QLabel(tr("Send to {title}", title=title), self)
         self.heading.setTextFormat(Qt.TextFormat.PlainText)
         self.heading.setProperty("title", True)
         self.area = QScrollArea(self)
@@ -164,8 +165,8 @@ class SendFilesDialog(QDialog):
         self._list.addStretch(1)
         self.area.setWidget(inner)
         self.caption = QLineEdit(self)
-        self.caption.setPlaceholderText("Add a caption")
-        self.caption.setAccessibleName("Caption")
+        self.caption.setPlaceholderText(tr("Add a caption"))
+        self.caption.setAccessibleName(tr("Caption"))
         self.progress = QProgressBar(self)
         self.progress.setRange(0, PROGRESS_STEPS)
         self.progress.setTextVisible(False)
@@ -175,10 +176,10 @@ class SendFilesDialog(QDialog):
         self.sentence.setProperty("muted", True)
         self.sentence.setWordWrap(True)
         self.sentence.hide()
-        self.cancel = QPushButton("Cancel", self)
+        self.cancel = QPushButton(tr("Cancel"), self)
         self.cancel.setAutoDefault(False)
         self.cancel.clicked.connect(self.reject)
-        self.send = QPushButton("Send", self)
+        self.send = QPushButton(tr("Send"), self)
         self.send.setProperty("primary", True)
         self.send.setDefault(True)
         self.send.clicked.connect(self.submit)
@@ -224,7 +225,7 @@ class SendFilesDialog(QDialog):
         entry = row.entry
         entry.data, entry.size = data, len(data)
         if not data:
-            entry.problem = "This image cannot be read."
+            entry.problem = tr("This image cannot be read.")
         elif entry.size > self._max_bytes:
             entry.problem = too_large(entry.size, self._max_bytes)
         if row in self.rows:
@@ -263,7 +264,7 @@ class SendFilesDialog(QDialog):
         height = sum(max(ROW_HEIGHT, row.sizeHint().height()) for row in self.rows[:ROWS_SHOWN])
         self.area.setFixedHeight(height + 2)
         count = len(self._sendable())
-        self.send.setText(f"Send {count} files" if count > 1 else "Send")
+        self.send.setText(tr_count("Send {count} file", "Send {count} files", count) if count > 1 else tr("Send"))
         self.send.setEnabled(count > 0 and not self._preparing and self._stop is None)
         self.caption.setFocus()
 
@@ -294,7 +295,7 @@ class SendFilesDialog(QDialog):
             return
         stop = Event()
         self._set_packing(stop)
-        self.sentence.setText(f"Packing {row.entry.name}.zip\u2026")
+        self.sentence.setText(tr("Packing {name}.zip\u2026", name=row.entry.name))
         self._packed, self._total = 0, 0
         self.progress.setValue(0)
         folder, pace, limit = row.entry.path, self._pace, self._max_bytes

@@ -19,6 +19,8 @@ from client.events import (
     TransfersChanged,
     TypingChanged,
 )
+from client.gui.outside_words import tr_outside
+from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.values import (
     ConnectionState,
     Conversation,
@@ -33,18 +35,22 @@ from client.values import (
 from shared.messages import Restriction, Role
 
 GROUP_OWNER, GROUP_ADMIN = 2, 1
-ROLE_WORDS = {Role.INSTRUCTOR: "instructor", Role.ASSISTANT: "assistant", Role.STUDENT: "student"}
+ROLE_WORDS = {
+    Role.INSTRUCTOR: tr_noop("instructor"),
+    Role.ASSISTANT: tr_noop("assistant"),
+    Role.STUDENT: tr_noop("student"),
+}
 
-RESTRICTION_WORDS = {int(Restriction.MUTED): "muted", int(Restriction.BANNED): "removed"}
+RESTRICTION_WORDS = {int(Restriction.MUTED): tr_noop("muted"), int(Restriction.BANNED): tr_noop("removed")}
 
 
 class Section(Enum):
-    """The sections of the sidebar, in order."""
+    """The sections of the sidebar, in order; the value is what they are called, in English."""
 
-    ANNOUNCEMENTS = "ANNOUNCEMENTS"
-    CHANNELS = "CHANNELS"
-    GROUPS = "STUDY GROUPS"
-    DIRECT = "DIRECT MESSAGES"
+    ANNOUNCEMENTS = tr_noop("ANNOUNCEMENTS")
+    CHANNELS = tr_noop("CHANNELS")
+    GROUPS = tr_noop("STUDY GROUPS")
+    DIRECT = tr_noop("DIRECT MESSAGES")
 
 
 class Changed(IntFlag):
@@ -258,7 +264,7 @@ class SessionState:
 
     def staff(self) -> dict[bytes, str]:
         """The word behind the name of everybody who is not a student."""
-        return {p.uid: ROLE_WORDS[Role(p.role)] for p in self.people.values() if p.role > Role.STUDENT}
+        return {p.uid: tr_dynamic(ROLE_WORDS[Role(p.role)]) for p in self.people.values() if p.role > Role.STUDENT}
 
     def is_instructor(self) -> bool:
         """Whether I am an instructor."""
@@ -303,20 +309,15 @@ def title_of(conversation: Conversation) -> str:
     return f"{sign} {conversation.name}" if sign == "#" else conversation.name
 
 
-def count_words(count: int, one: str, many: str) -> str:
-    """ "1 member", "41 members"."""
-    return f"{count} {one if count == 1 else many}"
-
-
 def typing_sentence(usernames: Sequence[str]) -> str:
     """Who types, in words; empty for nobody."""
     if not usernames:
         return ""
     if len(usernames) == 1:
-        return f"{usernames[0]} is typing\u2026"
+        return tr("{name} is typing\u2026", name=usernames[0])
     if len(usernames) == 2:
-        return f"{usernames[0]} and {usernames[1]} are typing\u2026"
-    return "Several people are typing\u2026"
+        return tr("{first} and {second} are typing\u2026", first=usernames[0], second=usernames[1])
+    return tr("Several people are typing\u2026")
 
 
 _GRAVE = {"server_key_mismatch", "protocol_version"}  # does not pass by itself: said rather than the outbox
@@ -326,42 +327,52 @@ def banner_sentence(connection: ConnectionChanged, seconds_left: float, is_short
     """What the banner says while there is no connection; in short where there is little room."""
     saved = ""
     if connection.outbox and is_short:
-        saved = f" {count_words(connection.outbox, 'message', 'messages')} will be sent."
+        saved = " " + tr_count(
+            "{count} message will be sent.", "{count} messages will be sent.", connection.outbox
+        )
     elif connection.outbox:
-        words = count_words(connection.outbox, "message is", "messages are")
-        saved = f" {words} saved in your outbox and will be sent."
+        saved = " " + tr_count(
+            "{count} message is saved in your outbox and will be sent.",
+            "{count} messages are saved in your outbox and will be sent.",
+            connection.outbox,
+        )
     if connection.state is ConnectionState.REFUSED:
-        return (connection.message or "The server refused the connection.") + saved
+        return (tr_outside(connection.message) or tr("The server refused the connection.")) + saved
     if connection.state is ConnectionState.CONNECTING:
-        return "Connecting\u2026" + saved
+        return tr("Connecting\u2026") + saved
     if connection.code in _GRAVE:
         saved = ""
-    reason = f"{connection.message} " if connection.message and not saved else ""
+    reason = f"{tr_outside(connection.message)} " if connection.message and not saved else ""
     seconds = max(1, round(seconds_left)) if seconds_left > 0 else 0
-    waiting = f"Reconnecting in {seconds} s." if seconds else "Reconnecting\u2026"
+    waiting = tr("Reconnecting in {seconds} s.", seconds=seconds) if seconds else tr("Reconnecting\u2026")
     return f"{reason}{waiting}{saved}"
 
 
 def empty_sentence(conversation: Conversation, class_name: str) -> str:
     """What stands in a conversation without rows: what to do."""
     if conversation.is_waiting:
-        return conversation.status or "Waiting for a member's computer to hand over the keys. This happens by itself."
+        return tr_outside(conversation.status) or tr(
+            "Waiting for a member's computer to hand over the keys. This happens by itself."
+        )
     if not conversation.is_member:
-        return "You are not a member here."
+        return tr("You are not a member here.")
     if conversation.kind is ConversationKind.DIRECT:
-        return f"No messages yet. Say hello to {conversation.name}.\nOnly the two of you can read what is written here."
+        return tr(
+            "No messages yet. Say hello to {name}.\nOnly the two of you can read what is written here.",
+            name=conversation.name,
+        )
     if conversation.kind is ConversationKind.ANNOUNCEMENTS:
-        return f"No announcements yet. What the staff of {class_name} announces appears here."
+        return tr("No announcements yet. What the staff of {class_name} announces appears here.", class_name=class_name)
     if conversation.can_write:
-        return "No messages yet. Say hello, or ask the first question."
-    return "No messages yet."
+        return tr("No messages yet. Say hello, or ask the first question.")
+    return tr("No messages yet.")
 
 
 def trust_sentence(person: Person) -> str:
     """The alarm about a changed key, or nothing."""
     if person.trust is not Trust.CHANGED:
         return ""
-    return (
-        f"The key of {person.username} has changed. Ask {person.username} in person before you accept it; "
-        "until then nothing is sent."
+    return tr(
+        "The key of {username} has changed. Ask {username} in person before you accept it; until then nothing is sent.",
+        username=person.username,
     )

@@ -12,6 +12,7 @@ from client.gui.preferences import Preferences
 from client.gui.settings_info import AboutPage, AccountPage, ShortcutsPage
 from client.gui.settings_pages import AppearancePage, FilesPage, NotificationsPage, WritingPage
 from client.gui.settings_parts import Page
+from client.gui.translation import tr
 from client.gui.tray import Tray
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class SettingsDialog(QDialog):
     def __init__(self, window: MainWindow, preferences: Preferences, tray: Tray, profile_folder: str) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self.account = AccountPage(window.state, profile_folder)
         self.notifications = NotificationsPage(preferences, tray)
         self.appearance = AppearancePage(preferences)
@@ -39,7 +40,7 @@ class SettingsDialog(QDialog):
             self.account, self.notifications, self.appearance, self.writing, self.files, self.shortcuts, self.about
         )  # fmt: skip
         self.list = QListWidget(self)
-        self.list.setAccessibleName("Pages of the settings")
+        self.list.setAccessibleName(tr("Pages of the settings"))
         self.stack = QStackedWidget(self)
         for page in self.pages:
             self.list.addItem(page.title)
@@ -53,7 +54,7 @@ class SettingsDialog(QDialog):
         self.list.setFocus()
 
     def _lay_out(self) -> None:
-        close = QPushButton("Close", self)
+        close = QPushButton(tr("Close"), self)
         close.setAutoDefault(False)
         close.clicked.connect(self.accept)
         foot = QHBoxLayout()

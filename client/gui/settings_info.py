@@ -14,6 +14,7 @@ from client.gui.session_state import ROLE_WORDS, SessionState
 from client.gui.settings_parts import Page
 from client.gui.should_tell import APP_TITLE
 from client.gui.theme import mono_font
+from client.gui.translation import tr, tr_dynamic
 from shared.messages import Role
 
 VERSION = "0.1.0"
@@ -29,25 +30,27 @@ class AccountPage(Page):
     """Who one is here, and where one's keys lie."""
 
     def __init__(self, state: SessionState, folder: str) -> None:
-        super().__init__("Account")
+        super().__init__(tr("Account"))
         self._state, self.folder = state, folder
-        self.heading("You")
-        self.rows = self.facts([("Username", ""), ("Class", ""), ("Role", "")])
-        self.heading("Profile folder")
+        self.heading(tr("You"))
+        self.rows = self.facts([(tr("Username"), ""), (tr("Class"), ""), (tr("Role"), "")])
+        self.heading(tr("Profile folder"))
         self.path = QLineEdit(folder, self.body)
         self.path.setReadOnly(True)
         self.path.setCursorPosition(0)
-        self.path.setAccessibleName("Profile folder")
+        self.path.setAccessibleName(tr("Profile folder"))
         self.path.setToolTip(folder.replace("<", "\u2039"))
         self.column.addWidget(self.path)
-        self.note("Your keys and your history lie there, sealed by your passphrase. Nobody can replace them.")
-        (self.show_folder,) = self.buttons(("Open folder", "Open the profile folder", self._open_folder))
+        self.note(tr("Your keys and your history lie there, sealed by your passphrase. Nobody can replace them."))
+        (self.show_folder,) = self.buttons((tr("Open folder"), tr("Open the profile folder"), self._open_folder))
         for part in (self.path, self.show_folder):
             part.setEnabled(bool(folder))
-        self.heading("Safety numbers")
+        self.heading(tr("Safety numbers"))
         self.note(
-            "To be sure that nobody stands between you and a classmate, compare safety numbers: open your direct "
-            "conversation, then More, Compare safety number. Both of you must see the same digits."
+            tr(
+                "To be sure that nobody stands between you and a classmate, compare safety numbers: open your direct "
+                "conversation, then More, Compare safety number. Both of you must see the same digits."
+            )
         )
         self.end()
         self.read()
@@ -55,9 +58,9 @@ class AccountPage(Page):
     def read(self) -> None:
         me = self._state.me
         words = {
-            "Username": me.username if me is not None else "",
-            "Class": self._state.class_name,
-            "Role": ROLE_WORDS[Role(me.role)].capitalize() if me is not None else "",
+            tr("Username"): me.username if me is not None else "",
+            tr("Class"): self._state.class_name,
+            tr("Role"): tr_dynamic(ROLE_WORDS[Role(me.role)]).capitalize() if me is not None else "",
         }
         for name, text in words.items():
             self.rows[name].setText(text)
@@ -71,15 +74,15 @@ class ShortcutsPage(Page):
     """All keys, to be searched by key or by what it does."""
 
     def __init__(self) -> None:
-        super().__init__("Shortcuts")
+        super().__init__(tr("Shortcuts"))
         self.filter = QLineEdit(self.body)
-        self.filter.setPlaceholderText("Search keys, e.g. Ctrl or files")
-        self.filter.setAccessibleName("Search keys")
+        self.filter.setPlaceholderText(tr("Search keys, e.g. Ctrl or files"))
+        self.filter.setAccessibleName(tr("Search keys"))
         self.filter.setClearButtonEnabled(True)
         self.filter.textChanged.connect(self._apply)
         self.table = QTableWidget(len(KEYS), 2, self.body)
-        self.table.setAccessibleName("Keys")
-        self.table.setHorizontalHeaderLabels(["Keys", "What they do"])
+        self.table.setAccessibleName(tr("Keys"))
+        self.table.setHorizontalHeaderLabels([tr("Keys"), tr("What they do")])
         self.table.setEditTriggers(QTableWidget.EditTriggers(QTableWidget.EditTrigger.NoEditTriggers))
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
@@ -88,10 +91,10 @@ class ShortcutsPage(Page):
         self.table.setMinimumHeight(200)
         for at, (keys, meaning) in enumerate(KEYS):
             for column, text in enumerate((keys, meaning)):
-                item = QTableWidgetItem(text)
+                item = QTableWidgetItem(tr_dynamic(text))
                 item.setFlags(Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable))
                 self.table.setItem(at, column, item)
-        self.nothing = QLabel("No key matches.", self.body)
+        self.nothing = QLabel(tr("No key matches."), self.body)
         self.nothing.setProperty("muted", True)
         self.nothing.hide()
         for part in (self.filter, self.nothing):
@@ -119,7 +122,7 @@ class ShortcutsPage(Page):
     def _apply(self, text: str) -> None:
         words, shown = text.casefold().split(), 0
         for at, row in enumerate(KEYS):
-            is_shown = all(word in " ".join(row).casefold() for word in words)
+            is_shown = all(word in " ".join(map(tr_dynamic, row)).casefold() for word in words)
             self.table.setRowHidden(at, not is_shown)
             shown += is_shown
         self.nothing.setVisible(not shown)
@@ -129,11 +132,11 @@ class AboutPage(Page):
     """Name, version, licence, and the libraries that it stands on."""
 
     def __init__(self) -> None:
-        super().__init__("About")
+        super().__init__(tr("About"))
         self.heading(f"{APP_TITLE} {VERSION}")
-        self.note("The chat of one class: end-to-end encrypted, nothing you write is lost.")
-        self.note(f"Free software under the licence {LICENCE}. It comes without any warranty.")
-        self.heading("Libraries")
+        self.note(tr("The chat of one class: end-to-end encrypted, nothing you write is lost."))
+        self.note(tr("Free software under the licence {licence}. It comes without any warranty.", licence=LICENCE))
+        self.heading(tr("Libraries"))
         rows = [
             ("Python", f"{platform.python_version()}, PSF-2.0"),
             ("Qt", f"{QT_VERSION_STR}, LGPL-3.0"),

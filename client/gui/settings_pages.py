@@ -9,36 +9,38 @@ from PyQt5.QtCore import Qt, QTime
 from PyQt5.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QSlider, QTimeEdit, QVBoxLayout
 
 from client.gui.file_desk import downloads_folder
+from client.gui.local_words import time_text, weekday
 from client.gui.preferences import Density, Preferences, ThemeChoice
 from client.gui.settings_parts import Page
 from client.gui.should_tell import LEVEL_WORDS, Level
 from client.gui.theme import FONT_PX_MAX, FONT_PX_MIN, ui_font
+from client.gui.translation import tr, tr_dynamic, tr_noop
 from client.gui.tray import Tray
 
-SAMPLE = "Is part 2 due on Friday at noon, or at the end of the day?"
+SAMPLE = tr_noop("Is part 2 due on Friday at noon, or at the end of the day?")
 
 
 class NotificationsPage(Page):
     """What one is told about, how, and when not."""
 
     def __init__(self, preferences: Preferences, tray: Tray) -> None:
-        super().__init__("Notifications")
+        super().__init__(tr("Notifications"))
         self._preferences = preferences
-        self.heading("Tell me about")
-        options = [(level, LEVEL_WORDS[level]) for level in Level]
-        self.levels = self.choices("Tell me about", options, self._set_level)
-        self.note("A conversation can have its own rule: More, Notifications; or its menu in the sidebar.")
-        self.heading("How")
-        self.text = self.tick("Show who writes and what", self._set_text)
-        self.sound = self.tick("Play a sound", self._set_sound)
-        self.keep = self.tick("Keep running in the tray when the window is closed", self._set_keep)
+        self.heading(tr("Tell me about"))
+        options = [(level, tr_dynamic(LEVEL_WORDS[level])) for level in Level]
+        self.levels = self.choices(tr("Tell me about"), options, self._set_level)
+        self.note(tr("A conversation can have its own rule: More, Notifications; or its menu in the sidebar."))
+        self.heading(tr("How"))
+        self.text = self.tick(tr("Show who writes and what"), self._set_text)
+        self.sound = self.tick(tr("Play a sound"), self._set_sound)
+        self.keep = self.tick(tr("Keep running in the tray when the window is closed"), self._set_keep)
         self.keep.setVisible(tray.is_possible)
-        self.heading("Do not disturb")
+        self.heading(tr("Do not disturb"))
         self.state = self.note("")
         self.hour, self.day, self.off = self.buttons(
-            ("For 1 hour", "Do not disturb for 1 hour", tray.be_quiet_for_an_hour),
-            ("Until tomorrow", "Do not disturb until tomorrow", tray.be_quiet_until_tomorrow),
-            ("Off", "Do not disturb: off", tray.be_loud),
+            (tr("For 1 hour"), tr("Do not disturb for 1 hour"), tray.be_quiet_for_an_hour),
+            (tr("Until tomorrow"), tr("Do not disturb until tomorrow"), tray.be_quiet_until_tomorrow),
+            (tr("Off"), tr("Do not disturb: off"), tray.be_loud),
         )
         self._build_quiet_hours()
         self.end()
@@ -46,16 +48,16 @@ class NotificationsPage(Page):
 
     def _build_quiet_hours(self) -> None:
         row = QHBoxLayout()
-        self.quiet = self.tick("Quiet hours, every day from", self._set_quiet, row)
+        self.quiet = self.tick(tr("Quiet hours, every day from"), self._set_quiet, row)
         self.quiet_from, self.quiet_to = QTimeEdit(self.body), QTimeEdit(self.body)
-        for edit, name in ((self.quiet_from, "Quiet from"), (self.quiet_to, "Quiet until")):
+        for edit, name in ((self.quiet_from, tr("Quiet from")), (self.quiet_to, tr("Quiet until"))):
             edit.setDisplayFormat("HH:mm")
             edit.setAccessibleName(name)
             edit.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)  # arrows, digits and the wheel change it
             edit.setMinimumWidth(72)
             edit.setAlignment(Qt.Alignment(Qt.AlignmentFlag.AlignCenter))
         row.addWidget(self.quiet_from)
-        row.addWidget(QLabel("to", self.body))
+        row.addWidget(QLabel(tr("to"), self.body))
         row.addWidget(self.quiet_to)
         row.addStretch(1)
         self.column.addLayout(row)
@@ -99,28 +101,37 @@ class NotificationsPage(Page):
 def quiet_sentence(until_ms: int, now: datetime) -> str:
     """Until when nobody disturbs, in words."""
     if now.timestamp() * 1000 >= until_ms:
-        return "Off: you are told as chosen above."
+        return tr("Off: you are told as chosen above.")
     until = datetime.fromtimestamp(until_ms / 1000)
-    day = "" if until.date() == now.date() else f"{until:%A} "
-    return f"Nobody disturbs you until {day}{until:%H:%M}."
+    time = time_text(until_ms)
+    if until.date() == now.date():
+        return tr("Nobody disturbs you until {time}.", time=time)
+    return tr("Nobody disturbs you until {weekday} {time}.", weekday=weekday(until), time=time)
 
 
 class AppearancePage(Page):
     """Colours, size of text, how close rows stand, and where the window opens."""
 
     def __init__(self, preferences: Preferences) -> None:
-        super().__init__("Appearance")
+        super().__init__(tr("Appearance"))
         self._preferences = preferences
-        self.heading("Theme")
-        names = [(ThemeChoice.LIGHT, "Light"), (ThemeChoice.DARK, "Dark"), (ThemeChoice.SYSTEM, "As the system")]
-        self.themes = self.choices("Theme", names, self._set_theme)
-        self.heading("Size of text")
+        self.heading(tr("Theme"))
+        names = [
+            (ThemeChoice.LIGHT, tr("Light")),
+            (ThemeChoice.DARK, tr("Dark")),
+            (ThemeChoice.SYSTEM, tr("As the system")),
+        ]
+        self.themes = self.choices(tr("Theme"), names, self._set_theme)
+        self.heading(tr("Size of text"))
         self._build_size()
-        self.heading("Density")
-        words = [(Density.COMFORTABLE, "Comfortable"), (Density.COMPACT, "Compact: more messages on the screen")]
-        self.densities = self.choices("Density", words, self._set_density)
-        self.heading("Window")
-        self.place = self.tick("Open the window where it was closed", self._set_place)
+        self.heading(tr("Density"))
+        words = [
+            (Density.COMFORTABLE, tr("Comfortable")),
+            (Density.COMPACT, tr("Compact: more messages on the screen")),
+        ]
+        self.densities = self.choices(tr("Density"), words, self._set_density)
+        self.heading(tr("Window"))
+        self.place = self.tick(tr("Open the window where it was closed"), self._set_place)
         self.end()
         self.read()
 
@@ -130,7 +141,7 @@ class AppearancePage(Page):
         self.size_slider.setRange(FONT_PX_MIN, FONT_PX_MAX)
         self.size_slider.setPageStep(2)
         self.size_slider.setMinimumHeight(26)  # the handle is higher than the line
-        self.size_slider.setAccessibleName("Size of text in pixels")
+        self.size_slider.setAccessibleName(tr("Size of text in pixels"))
         self.size_slider.valueChanged.connect(self._set_size)
         self.size_label = QLabel(self.body)
         row.setSpacing(12)
@@ -139,9 +150,9 @@ class AppearancePage(Page):
         self.column.addLayout(row)
         frame = QFrame(self.body)
         frame.setObjectName("sample")
-        self.sample = QLabel(SAMPLE, frame)
+        self.sample = QLabel(tr_dynamic(SAMPLE), frame)
         self.sample.setWordWrap(True)
-        self.sample.setAccessibleName("Sample of the text")
+        self.sample.setAccessibleName(tr("Sample of the text"))
         inner = QVBoxLayout(frame)
         inner.addWidget(self.sample)
         self.column.addWidget(frame)
@@ -153,7 +164,7 @@ class AppearancePage(Page):
         self.place.setChecked(preferences.remembers_place)
         size = preferences.font_px
         self.size_slider.setValue(size)
-        self.size_label.setText(f"{size} px")
+        self.size_label.setText(tr("{size} px", size=size))
         self.sample.setFont(ui_font(size))
 
     def _set_theme(self, choice: ThemeChoice) -> None:
@@ -173,17 +184,19 @@ class WritingPage(Page):
     """Which keys send."""
 
     def __init__(self, preferences: Preferences) -> None:
-        super().__init__("Writing")
+        super().__init__(tr("Writing"))
         self._preferences = preferences
-        self.heading("Sending")
+        self.heading(tr("Sending"))
         words = [
-            (True, "Enter sends, Shift+Enter makes a new line"),
-            (False, "Ctrl+Enter sends, Enter makes a new line"),
+            (True, tr("Enter sends, Shift+Enter makes a new line")),
+            (False, tr("Ctrl+Enter sends, Enter makes a new line")),
         ]
-        self.keys = self.choices("Sending", words, self._set_enter)
+        self.keys = self.choices(tr("Sending"), words, self._set_enter)
         self.note(
-            "Inside code (between lines of ```) Enter always makes a new line, and Ctrl+Enter always sends. "
-            "While names are offered to complete a word, Enter takes one."
+            tr(
+                "Inside code (between lines of ```) Enter always makes a new line, and Ctrl+Enter always sends. "
+                "While names are offered to complete a word, Enter takes one."
+            )
         )
         self.end()
         self.read()
@@ -199,23 +212,23 @@ class FilesPage(Page):
     """Where files are saved."""
 
     def __init__(self, preferences: Preferences) -> None:
-        super().__init__("Files")
+        super().__init__(tr("Files"))
         self._preferences = preferences
-        self.heading("Save files to")
+        self.heading(tr("Save files to"))
         self.folder = QLineEdit(self.body)
         self.folder.setReadOnly(True)
-        self.folder.setAccessibleName("Folder for files")
+        self.folder.setAccessibleName(tr("Folder for files"))
         self.column.addWidget(self.folder)
         self.choose, self.reset = self.buttons(
-            ("Choose\u2026", "Choose the folder for files", self._choose),
-            ("Use the usual folder", "Save files to the usual folder", self._reset),
+            (tr("Choose\u2026"), tr("Choose the folder for files"), self._choose),
+            (tr("Use the usual folder"), tr("Save files to the usual folder"), self._reset),
         )
         self.problem = QLabel(self.body)
         self.problem.setProperty("error", True)
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
         self.column.addWidget(self.problem)
-        self.note("A file is saved when you press Save on its card. Save as asks each time.")
+        self.note(tr("A file is saved when you press Save on its card. Save as asks each time."))
         self.end()
         self.read()
 
@@ -231,7 +244,9 @@ class FilesPage(Page):
         self.problem.setVisible(bool(sentence))
 
     def _choose(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "Save files to", downloads_folder(self._preferences.downloads))
+        folder = QFileDialog.getExistingDirectory(
+            self, tr("Save files to"), downloads_folder(self._preferences.downloads)
+        )
         if folder:
             self._preferences.downloads = folder
 
@@ -243,7 +258,7 @@ class FilesPage(Page):
 def problem_of(folder: str) -> str:
     """Why files cannot be saved there; empty if they can."""
     if not os.path.isdir(folder):
-        return "This folder is not there. It is made when the first file is saved."
+        return tr("This folder is not there. It is made when the first file is saved.")
     if not os.access(folder, os.W_OK):
-        return "You may not write to this folder. Choose another one."
+        return tr("You may not write to this folder. Choose another one.")
     return ""

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from client.gui.markup import one_line
 from client.gui.session_state import title_of
+from client.gui.translation import tr, tr_count, tr_noop
 from client.values import Conversation, ConversationKind, Row, RowKind
 
 MAX_TEXT = 120
@@ -24,7 +25,11 @@ class Level(Enum):
     NOTHING = "nothing"
 
 
-LEVEL_WORDS = {Level.ALL: "All messages", Level.MENTIONS: "Mentions and direct", Level.NOTHING: "Nothing"}
+LEVEL_WORDS = {
+    Level.ALL: tr_noop("All messages"),
+    Level.MENTIONS: tr_noop("Mentions and direct"),
+    Level.NOTHING: tr_noop("Nothing"),
+}
 
 
 class TellingRules(Protocol):
@@ -98,16 +103,22 @@ def words_for(told: Sequence[tuple[Conversation, Row]], shows_text: bool) -> tup
     count = len(told)
     if len({one.conv_id for one, _ in told}) > 1:
         places = len({one.conv_id for one, _ in told})
-        return APP_TITLE, f"{count} new messages in {places} conversations"
+        several = tr_count(
+            "{count} new message in {places} conversations",
+            "{count} new messages in {places} conversations",
+            count,
+            places=places,
+        )
+        return APP_TITLE, several
     if count == 1 and shows_text:
-        title = row.username if is_direct else f"{row.username} in {place}"
+        title = row.username if is_direct else tr("{username} in {place}", username=row.username, place=place)
         return _cut(title), short_text(row)
-    number = "New message" if count == 1 else f"{count} new messages"
-    if is_direct:
-        where = f" from {place}" if shows_text else ""
-    else:
-        where = f" in {place}"
-    return APP_TITLE, _cut(number + where)
+    number = tr_count("New message", "{count} new messages", count)
+    if not is_direct:
+        number = tr("{messages} in {place}", messages=number, place=place)
+    elif shows_text:
+        number = tr("{messages} from {place}", messages=number, place=place)
+    return APP_TITLE, _cut(number)
 
 
 def _cut(text: str) -> str:

@@ -9,17 +9,18 @@ from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, QPoint, QSize
 from PyQt5.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from client.gui.session_state import Section, SessionState, count_words, sign_of
+from client.gui.session_state import Section, SessionState, sign_of
 from client.gui.sidebar_delegate import ADD_WIDTH, SidebarDelegate
 from client.gui.theme import LIGHT, Theme
+from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.values import Conversation, ConversationKind
 
 WIDTH = 264
 ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 _EMPTY_LINES = {
-    Section.GROUPS: "Press + to start one",
-    Section.DIRECT: "Nobody else has joined yet",
+    Section.GROUPS: tr_noop("Press + to start one"),
+    Section.DIRECT: tr_noop("Nobody else has joined yet"),
 }
 MAX_PEOPLE = 25  # people not written to yet that are listed; the jump field finds the others
 
@@ -59,20 +60,21 @@ class Entry:
     def spoken(self) -> str:
         """The row as a screen reader says it."""
         if self.is_head:
-            return f"{self.section.value.capitalize()}, {'collapsed' if self.is_collapsed else 'expanded'}"
+            how = tr("collapsed") if self.is_collapsed else tr("expanded")
+            return f"{tr_dynamic(self.section.value).capitalize()}, {how}"
         if self.hint:
             return self.hint
         parts = [self.name]
         if self.is_person:
-            parts.append("online" if self.is_online else "offline")
+            parts.append(tr("online") if self.is_online else tr("offline"))
         if self.unread:
-            parts.append(f"{self.unread} unread")
+            parts.append(tr("{unread} unread", unread=self.unread))
         if self.mentions:
-            parts.append(count_words(self.mentions, "mention", "mentions"))
+            parts.append(tr_count("{count} mention", "{count} mentions", self.mentions))
         if not self.is_member:
-            parts.append("not joined")
+            parts.append(tr("not joined"))
         if self.is_muted:
-            parts.append("muted")
+            parts.append(tr("muted"))
         return ", ".join(parts)
 
 
@@ -95,7 +97,7 @@ def entries_of(state: SessionState, collapsed: frozenset[Section], open_conv: by
         people = _people(state, section) if section is Section.DIRECT and not is_collapsed else []
         entries += people
         if not conversations and not people and not is_collapsed and section in _EMPTY_LINES:
-            entries.append(Entry(section, hint=_EMPTY_LINES[section]))
+            entries.append(Entry(section, hint=tr_dynamic(_EMPTY_LINES[section])))
     return entries
 
 
@@ -107,7 +109,7 @@ def _people(state: SessionState, section: Section) -> list[Entry]:
         for one in others[:MAX_PEOPLE]
     ]
     if len(others) > MAX_PEOPLE:
-        entries.append(Entry(section, hint=f"{len(others) - MAX_PEOPLE} more: press +"))
+        entries.append(Entry(section, hint=tr("{count} more: press +", count=len(others) - MAX_PEOPLE)))
     return entries
 
 
@@ -169,7 +171,7 @@ class SidebarModel(QAbstractListModel):
             return entry.spoken()
         if role == Qt.ItemDataRole.ToolTipRole:
             return None if entry.is_head else entry.spoken().replace("<", "\u2039")
-        return (entry.name or entry.section.value) if role == Qt.ItemDataRole.DisplayRole else None
+        return (entry.name or tr_dynamic(entry.section.value)) if role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
         usable = Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled)
@@ -194,7 +196,7 @@ class SidebarList(QListView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Conversations")
+        self.setAccessibleName(tr("Conversations"))
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
@@ -281,10 +283,10 @@ class Sidebar(QFrame):
         self.class_label.setTextFormat(Qt.TextFormat.PlainText)
         self.own = QPushButton(self)
         self.own.setProperty("flat", True)
-        self.own.setAccessibleName("Own menu")
+        self.own.setAccessibleName(tr("Own menu"))
         self.own_menu = QMenu(self)
         self.own.setMenu(self.own_menu)
-        self.jump = QPushButton("Jump to\u2026      Ctrl+K", self)
+        self.jump = QPushButton(tr("Jump to\u2026      Ctrl+K"), self)
         self.jump.setObjectName("jumpField")
         self.jump.setCursor(Qt.CursorShape.PointingHandCursor)
         self.jump.clicked.connect(self.jump_requested)

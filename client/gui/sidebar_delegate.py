@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from client.gui.avatars import paint_avatar, paint_pill, paint_presence
 from client.gui.theme import LIGHT, Theme, ui_font
+from client.gui.translation import tr_dynamic
 
 if TYPE_CHECKING:
     from client.gui.sidebar import Entry
@@ -58,7 +59,8 @@ class SidebarDelegate(QStyledItemDelegate):
         font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.5)
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
-        text = f"{entry.section.value} \u25b8" if entry.is_collapsed else entry.section.value
+        name = tr_dynamic(entry.section.value)
+        text = f"{name} \u25b8" if entry.is_collapsed else name
         painter.drawText(rect, _MIDDLE, text)
         if entry.can_add:
             plus = QRect(rect.right() - 33, rect.top(), 24, rect.height())

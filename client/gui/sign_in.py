@@ -21,14 +21,16 @@ from PyQt5.QtWidgets import (
 )
 
 from client.events import SignInFailed
+from client.gui.outside_words import tr_outside
 from client.gui.theme import mono_font
+from client.gui.translation import tr, tr_dynamic, tr_noop
 from shared.crypto.vault import generate_passphrase
 from shared.errors import InvitationInvalid, NameRefused
 from shared.invitations import SCHEME, Invitation, parse_invitation
 from shared.names import normalize_username
 
 MIN_PASSPHRASE = 8
-WRITE_DOWN = (
+WRITE_DOWN = tr_noop(
     "Write it down: it opens your messages on this computer. Nobody can give it back to you, "
     "neither the server nor your instructor."
 )
@@ -102,7 +104,7 @@ class SignIn(QWidget):
         self, profiles: Sequence[KnownProfile], local_invitation: Invitation | None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Sign in \u2013 csce513fall24Msg")
+        self.setWindowTitle(tr("Sign in \u2013 csce513fall24Msg"))
         self._profiles = list(profiles)
         self._invitation: Invitation | None = None
         self._is_busy = False
@@ -112,7 +114,7 @@ class SignIn(QWidget):
         if local_invitation is not None:
             self.invitation.setText(local_invitation.encode())
             self.invitation.setCursorPosition(0)
-            self.found.setText("Found on this computer.")
+            self.found.setText(tr("Found on this computer."))
         self._choose_profile()
         # The first passphrase reads a list of words; by the time of the click it is there.
         threading.Thread(target=generate_passphrase, name="word-list", daemon=True).start()
@@ -120,24 +122,26 @@ class SignIn(QWidget):
     # --- building ---
 
     def _build(self) -> None:
-        self.heading = QLabel("Sign in", self)
+        self.heading = QLabel(tr("Sign in"), self)
         self.heading.setStyleSheet("font-size: 20px; font-weight: 600;")
         self.intro = QLabel(self)
         self.intro.setProperty("muted", True)
         self.intro.setWordWrap(True)
         self.profile = QComboBox(self)
         for known in self._profiles:
-            where = "open in another window" if known.is_open else known.class_name
+            where = tr("open in another window") if known.is_open else known.class_name
             self.profile.addItem(f"{known.username}  \u00b7  {where}")
-        self.profile.addItem("Somebody new: join with an invitation")
+        self.profile.addItem(tr("Somebody new: join with an invitation"))
         free = [at for at, known in enumerate(self._profiles) if not known.is_open]
         self.profile.setCurrentIndex(free[0] if free else len(self._profiles))
-        self.profile_field = Field("Who are you?", self.profile, parent=self)
+        self.profile_field = Field(tr("Who are you?"), self.profile, parent=self)
         self.invitation = QLineEdit(self)
-        self.invitation.setPlaceholderText(f"Paste the link ({SCHEME}://\u2026) that your instructor sent")
-        self.file_button = QPushButton("File\u2026", self)
-        self.file_button.setToolTip("Choose an invitation file")
-        self.invitation_field = Field("Invitation", self.invitation, self.file_button, parent=self)
+        self.invitation.setPlaceholderText(
+            tr("Paste the link ({scheme}://\u2026) that your instructor sent", scheme=SCHEME)
+        )
+        self.file_button = QPushButton(tr("File\u2026"), self)
+        self.file_button.setToolTip(tr("Choose an invitation file"))
+        self.invitation_field = Field(tr("Invitation"), self.invitation, self.file_button, parent=self)
         self.found = QLabel(self)
         self.found.setProperty("muted", True)
         self.class_label = QLabel(self)
@@ -147,19 +151,19 @@ class SignIn(QWidget):
         self.server_label.setProperty("muted", True)
         self.server_label.setTextFormat(Qt.TextFormat.PlainText)
         self.username = QLineEdit(self)
-        self.username.setPlaceholderText("The name the class sees, e.g. carmen_d")
-        self.username_field = Field("Username", self.username, parent=self)
+        self.username.setPlaceholderText(tr("The name the class sees, e.g. carmen_d"))
+        self.username_field = Field(tr("Username"), self.username, parent=self)
         self.suggestions = QWidget(self)
         self._suggestion_row = QHBoxLayout(self.suggestions)
         self._suggestion_row.setContentsMargins(0, 0, 0, 0)
         self.suggestions.hide()
         self.passphrase = QLineEdit(self)
         self.passphrase.setEchoMode(QLineEdit.EchoMode.Password)
-        self.show_button = QPushButton("Show", self)
+        self.show_button = QPushButton(tr("Show"), self)
         self.show_button.setCheckable(True)
-        self.offer = QPushButton("Suggest one", self)
-        self.passphrase_field = Field("Passphrase", self.passphrase, self.show_button, self.offer, parent=self)
-        self.write_down = QLabel(WRITE_DOWN, self)
+        self.offer = QPushButton(tr("Suggest one"), self)
+        self.passphrase_field = Field(tr("Passphrase"), self.passphrase, self.show_button, self.offer, parent=self)
+        self.write_down = QLabel(tr_dynamic(WRITE_DOWN), self)
         self.write_down.setProperty("muted", True)
         self.write_down.setWordWrap(True)
         self.status = QLabel(self)
@@ -168,7 +172,7 @@ class SignIn(QWidget):
         self.submit_button = QPushButton(self)
         self.submit_button.setProperty("primary", True)
         self.submit_button.setDefault(True)
-        self.cancel_button = QPushButton("Cancel", self)
+        self.cancel_button = QPushButton(tr("Cancel"), self)
         self.cancel_button.hide()
 
     def _lay_out(self) -> None:
@@ -248,9 +252,9 @@ class SignIn(QWidget):
         }
         field = fields.get(failure.field)
         if field is None or field.isHidden():
-            self._say(failure.message, is_error=True)
+            self._say(tr_outside(failure.message), is_error=True)
             return
-        field.say(failure.message)
+        field.say(tr_outside(failure.message))
         field.edit.setFocus()
         if isinstance(field.edit, QLineEdit):
             field.edit.selectAll()
@@ -270,12 +274,12 @@ class SignIn(QWidget):
         self.profile_field.setVisible(bool(self._profiles))
         for part in (self.invitation_field, self.username_field, self.offer, self.write_down):
             part.setVisible(is_new)
-        self.submit_button.setText("Join the class" if is_new else "Sign in")
-        self.heading.setText("Join your class" if is_new else "Welcome back")
+        self.submit_button.setText(tr("Join the class") if is_new else tr("Sign in"))
+        self.heading.setText(tr("Join your class") if is_new else tr("Welcome back"))
         self.intro.setText(
-            "Messages are encrypted on this computer; the server passes on and keeps only what it cannot read."
+            tr("Messages are encrypted on this computer; the server passes on and keeps only what it cannot read.")
             if is_new
-            else "Your passphrase opens what is kept on this computer. It is never sent."
+            else tr("Your passphrase opens what is kept on this computer. It is never sent.")
         )
         self._show_invitation()
         self._say("", is_error=False)
@@ -298,7 +302,7 @@ class SignIn(QWidget):
                 self._invitation = self._parse(text, is_link)
             except InvitationInvalid as invalid:
                 if is_final:
-                    self.invitation_field.say(invalid.message)
+                    self.invitation_field.say(tr_outside(invalid.message))
         self._show_invitation()
 
     def _parse(self, text: str, is_link: bool) -> Invitation:
@@ -315,11 +319,15 @@ class SignIn(QWidget):
         if invitation is not None:
             key = invitation.broker_key.hex()[:16].upper()
             groups = " ".join(key[at : at + 4] for at in range(0, 16, 4))
-            self.class_label.setText(f"Class: {invitation.class_name}")
-            self.server_label.setText(f"Server {invitation.host}:{invitation.port}, key {groups}")
+            self.class_label.setText(tr("Class: {class_name}", class_name=invitation.class_name))
+            self.server_label.setText(
+                tr("Server {host}:{port}, key {groups}", host=invitation.host, port=invitation.port, groups=groups)
+            )
 
     def _choose_file(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Choose the invitation", "", "Invitations (*.txt);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(
+            self, tr("Choose the invitation"), "", tr("Invitations (*.txt);;All files (*)")
+        )
         if path:
             self.invitation.setText(path)
             self._read_invitation(is_final=True)
@@ -339,10 +347,10 @@ class SignIn(QWidget):
         self.suggestions.setVisible(bool(names))
         if not names:
             return
-        self._suggestion_row.addWidget(QLabel("Free:", self.suggestions))
+        self._suggestion_row.addWidget(QLabel(tr("Free:"), self.suggestions))
         for name in names:
             button = QPushButton(name, self.suggestions)
-            button.setAccessibleName(f"Take the name {name}")
+            button.setAccessibleName(tr("Take the name {name}", name=name))
             button.clicked.connect(lambda _checked=False, one=name: self.username.setText(one))
             self._suggestion_row.addWidget(button)
         self._suggestion_row.addStretch(1)
@@ -350,7 +358,7 @@ class SignIn(QWidget):
     def _show_passphrase(self, is_shown: bool) -> None:
         mode = QLineEdit.EchoMode.Normal if is_shown else QLineEdit.EchoMode.Password
         self.passphrase.setEchoMode(mode)
-        self.show_button.setText("Hide" if is_shown else "Show")
+        self.show_button.setText(tr("Hide") if is_shown else tr("Show"))
 
     def _offer_passphrase(self) -> None:
         self.passphrase.setText(generate_passphrase())
@@ -369,17 +377,17 @@ class SignIn(QWidget):
         known = self.known
         if known is not None:
             if not self.passphrase.text():
-                self.passphrase_field.say("Please type your passphrase.")
+                self.passphrase_field.say(tr("Please type your passphrase."))
                 return
             self.submitted.emit(SignInRequest(known.username, self.passphrase.text(), None, known.directory))
             return
         self._read_invitation(is_final=True)
         if self._invitation is None and not self.invitation.text().strip():
-            self.invitation_field.say("Paste the invitation that your instructor sent, or choose its file.")
+            self.invitation_field.say(tr("Paste the invitation that your instructor sent, or choose its file."))
         username = self._checked_username()
         is_long_enough = len(self.passphrase.text()) >= MIN_PASSPHRASE
         if not is_long_enough:
-            self.passphrase_field.say(f"At least {MIN_PASSPHRASE} characters, or take a suggested one.")
+            self.passphrase_field.say(tr("At least {count} characters, or take a suggested one.", count=MIN_PASSPHRASE))
         if self._invitation is None or not username or not is_long_enough:
             return
         self.submitted.emit(SignInRequest(username, self.passphrase.text(), self._invitation))
@@ -388,7 +396,7 @@ class SignIn(QWidget):
         try:
             return normalize_username(self.username.text())
         except NameRefused as refused:
-            self.username_field.say(refused.message)
+            self.username_field.say(tr_outside(refused.message))
             return ""
 
     def _say(self, sentence: str, is_error: bool) -> None:

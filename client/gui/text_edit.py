@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QWidge
 
 from client.gui.completion import choices_for, typed_before
 from client.gui.outgoing import image_in, paths_in
+from client.gui.translation import tr
 
 MAX_LINES = 8
 _FENCE = re.compile(r"^ {0,3}```", re.MULTILINE)
@@ -48,11 +49,11 @@ class TextEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAccessibleName("Message")
+        self.setAccessibleName(tr("Message"))
         self.document().setDocumentMargin(4)
         self.popup = QListWidget(self.window())
         self.popup.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.popup.setAccessibleName("Completions")
+        self.popup.setAccessibleName(tr("Completions"))
         self.popup.itemClicked.connect(self._complete)
         self.popup.hide()
         self._has_moved = False

@@ -11,17 +11,16 @@ from PyQt5.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from client.gui.file_words import file_of, has_progress, percent_of, statuses_of
+from client.gui.local_words import moment_text, size_words
 from client.gui.members_panel import WIDTH
-from client.gui.session_state import count_words
 from client.gui.theme import Theme, ui_font
-from client.gui.version_words import moment_text
+from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.values import (
     Row,
     Transfer,
     TransferDirection,
     TransferState,
 )
-from shared.sizes import size_text
 
 SHOWN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _PAD_X, _PAD_Y, _GAP = 16, 8, 3
@@ -37,14 +36,14 @@ class FilePart(Enum):
     """What of a row was clicked or is meant by a key; the value is the word on it."""
 
     ROW = ""
-    PAUSE = "Pause"
-    RESUME = "Resume"
-    RETRY = "Try again"
-    CANCEL = "Cancel"
-    FOLDER = "Open folder"
-    REMOVE = "Remove"
-    SAVE = "Save"
-    VERSIONS = "Versions"
+    PAUSE = tr_noop("Pause")
+    RESUME = tr_noop("Resume")
+    RETRY = tr_noop("Try again")
+    CANCEL = tr_noop("Cancel")
+    FOLDER = tr_noop("Open folder")
+    REMOVE = tr_noop("Remove")
+    SAVE = tr_noop("Save")
+    VERSIONS = tr_noop("Versions")
 
 
 _PARTS = {
@@ -102,11 +101,10 @@ class ShownTransfer:
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
-        verb = "Sending" if self.transfer.direction is TransferDirection.UP else "Saving"
-        percent = f"{percent_of(self.transfer)} percent" if has_progress(self.transfer) else ""
-        return ", ".join(
-            word for word in (f"{verb} {self.transfer.name}", percent, self.statuses[0], self.place) if word
-        )
+        name, is_up = self.transfer.name, self.transfer.direction is TransferDirection.UP
+        doing = tr("Sending {name}", name=name) if is_up else tr("Saving {name}", name=name)
+        percent = tr("{percent} percent", percent=percent_of(self.transfer)) if has_progress(self.transfer) else ""
+        return ", ".join(word for word in (doing, percent, self.statuses[0], self.place) if word)
 
     def tool_tip(self) -> str:
         """Name, place and the whole hash."""
@@ -148,9 +146,9 @@ class ShownDraft:
         file = file_of(self.newest)
         words = [self.newest.username, moment_text(self.newest.sent_at_ms, self.now)]
         if len(self.draft) > 1:
-            words.insert(0, count_words(len(self.draft), "version", "versions"))
+            words.insert(0, tr_count("{count} version", "{count} versions", len(self.draft)))
         if file is not None:
-            words.append(size_text(file.size))
+            words.append(size_words(file.size))
         return tuple(" \u00b7 ".join(words[:count]) for count in range(len(words), 0, -1))
 
     @property
@@ -216,7 +214,7 @@ class FileRowDelegate(QStyledItemDelegate):
         """(part, place) of what can be clicked in the last line of the row."""
         metrics, left, found = self._small(), rect.left() + _PAD_X, []
         for part in shown.parts:
-            width = metrics.horizontalAdvance(part.value) + 1
+            width = metrics.horizontalAdvance(tr_dynamic(part.value)) + 1
             found.append((part, QRect(left, rect.bottom() - _PAD_Y - metrics.height(), width, metrics.height())))
             left += width + _BUTTON_GAP
         return found
@@ -321,4 +319,4 @@ class FileRowDelegate(QStyledItemDelegate):
             font.setUnderline(self.hovered == (shown.key, part))
             painter.setFont(font)
             painter.setPen(QColor(self.theme.link))
-            painter.drawText(place, _MIDDLE, part.value)
+            painter.drawText(place, _MIDDLE, tr_dynamic(part.value))

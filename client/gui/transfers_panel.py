@@ -31,10 +31,11 @@ from client.gui.transfer_rows import (
     ShownHeading,
     ShownTransfer,
 )
+from client.gui.translation import tr, tr_dynamic, tr_noop
 from client.values import Row, Transfer, TransferState
 
-NOTHING_MOVES = "Nothing is on its way. Files that you send or save appear here."
-NO_FILES = "No files yet. Drop one on the messages, or press Ctrl+U."
+NOTHING_MOVES = tr_noop("Nothing is on its way. Files that you send or save appear here.")
+NO_FILES = tr_noop("No files yet. Drop one on the messages, or press Ctrl+U.")
 _KEY_ROLE = int(Qt.ItemDataRole.UserRole)
 _ORDER = {TransferState.ACTIVE: 0, TransferState.WAITING: 1, TransferState.PAUSED: 2, TransferState.FAILED: 2}
 
@@ -51,7 +52,7 @@ class FileRowsList(QListWidget):
         self._pressed: tuple[bytes, FilePart] | None = None
         self.setItemDelegate(delegate)
         self.setMouseTracking(True)
-        self.setAccessibleName("Files")
+        self.setAccessibleName(tr("Files"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
 
@@ -111,12 +112,12 @@ class FileRowsList(QListWidget):
     def menu_for(self, shown: ShownTransfer | ShownDraft) -> QMenu:
         """All that can be done with a row."""
         menu = QMenu(self)
-        menu.addAction("Show the message", lambda: self._choose(shown, FilePart.ROW))
+        menu.addAction(tr("Show the message"), lambda: self._choose(shown, FilePart.ROW))
         for part in shown.parts:
-            menu.addAction(part.value, lambda one=part: self._choose(shown, one))
+            menu.addAction(tr_dynamic(part.value), lambda one=part: self._choose(shown, one))
         if isinstance(shown, ShownTransfer) and shown.transfer.sha256:
             digest = shown.transfer.sha256.hex()
-            menu.addAction("Copy the SHA-256", lambda: QGuiApplication.clipboard().setText(digest))
+            menu.addAction(tr("Copy the SHA-256"), lambda: QGuiApplication.clipboard().setText(digest))
         return menu
 
     def viewportEvent(self, event: QEvent) -> bool:
@@ -166,12 +167,12 @@ class TransfersPanel(QFrame):
         self._conv_id, self._title = b"", ""
         self._drafts: tuple[tuple[Row, ...], ...] = ()
         self._transfers: list[ShownTransfer] = []
-        self.title = QLabel("Files", self)
+        self.title = QLabel(tr("Files"), self)
         self.title.setProperty("title", True)
         self.close_button = QToolButton(self)
         self.close_button.setText("\u2715")
-        self.close_button.setToolTip("Close (Esc)")
-        self.close_button.setAccessibleName("Close the files")
+        self.close_button.setToolTip(tr("Close (Esc)"))
+        self.close_button.setAccessibleName(tr("Close the files"))
         self.close_button.clicked.connect(self.closed)
         self.delegate = FileRowDelegate(theme, self)
         self.list = FileRowsList(self.delegate, self)
@@ -213,11 +214,11 @@ class TransfersPanel(QFrame):
 
     def _rows(self) -> list[Shown]:
         now = datetime.combine(date.today(), time())  # the words follow the day; rows that stay the same stay equal
-        place = f"FILES IN {self._title}" if self._title else "FILES HERE"
+        place = tr("FILES IN {title}", title=self._title) if self._title else tr("FILES HERE")
         return [
-            ShownHeading(b"transfers", "TRANSFERS", "" if self._transfers else NOTHING_MOVES),
+            ShownHeading(b"transfers", tr("TRANSFERS"), "" if self._transfers else tr_dynamic(NOTHING_MOVES)),
             *self._transfers,
-            ShownHeading(b"files", place, "" if self._drafts else NO_FILES),
+            ShownHeading(b"files", place, "" if self._drafts else tr_dynamic(NO_FILES)),
             *(ShownDraft(draft, now) for draft in self._drafts),
         ]
 

@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QAction, QApplication, QMenu, QSystemTrayIcon
 
 from client.gui.should_tell import tomorrow
 from client.gui.theme import LIGHT, ui_font
+from client.gui.translation import tr
 
 if TYPE_CHECKING:
     from client.gui.main_window import MainWindow
@@ -83,13 +84,13 @@ class Tray(QObject):
         self._look: tuple[bool, int, bool] | None = None
         self.holds_window = False  # the window was closed into the tray
         self.menu = QMenu(window)
-        self.menu.addAction("Open", self.show_window)
+        self.menu.addAction(tr("Open"), self.show_window)
         self.menu.addSeparator()
-        self.quiet_hour = self.menu.addAction("Do not disturb for 1 hour", self.be_quiet_for_an_hour)
-        self.quiet_day = self.menu.addAction("Do not disturb until tomorrow", self.be_quiet_until_tomorrow)
-        self.quiet_off = self.menu.addAction("Do not disturb: off", self.be_loud)
+        self.quiet_hour = self.menu.addAction(tr("Do not disturb for 1 hour"), self.be_quiet_for_an_hour)
+        self.quiet_day = self.menu.addAction(tr("Do not disturb until tomorrow"), self.be_quiet_until_tomorrow)
+        self.quiet_off = self.menu.addAction(tr("Do not disturb: off"), self.be_loud)
         self.menu.addSeparator()
-        self.menu.addAction("Quit", window.quit)
+        self.menu.addAction(tr("Quit"), window.quit)
         self.menu.aboutToShow.connect(self._write_menu)
         self._icon: QSystemTrayIcon | None = None
         if QSystemTrayIcon.isSystemTrayAvailable():
@@ -117,7 +118,7 @@ class Tray(QObject):
         if look != self._look:
             self._look = look
             self._icon.setIcon(tray_icon(*look))
-        parts = [name, f"{unread} unread" if unread else "", "do not disturb" if look[2] else ""]
+        parts = [name, tr("{unread} unread", unread=unread) if unread else "", tr("do not disturb") if look[2] else ""]
         self._icon.setToolTip("\n".join(part for part in parts if part))
         self._icon.show()
 

@@ -11,11 +11,12 @@ from PyQt5.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from client.gui.file_words import MINUS, file_of
+from client.gui.local_words import moment_text, size_words
 from client.gui.markup import one_line
 from client.gui.theme import Theme, ui_font
-from client.gui.version_words import moment_text, spoken_changes, version_number
+from client.gui.translation import tr
+from client.gui.version_words import spoken_changes, version_number
 from client.values import Row
-from shared.sizes import size_text
 
 SHOWN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _PAD_X, _PAD_Y, _GAP = 16, 9, 3
@@ -54,7 +55,7 @@ class ShownVersion:
     def size(self) -> str:
         """How large the file is."""
         file = file_of(self.row)
-        return size_text(file.size) if file is not None else ""
+        return size_words(file.size) if file is not None else ""
 
     @property
     def caption(self) -> str:
@@ -64,21 +65,22 @@ class ShownVersion:
     def spoken(self) -> str:
         """The row as a screen reader says it."""
         words = [
-            f"version {version_number(self.row)}", self.row.username, moment_text(self.row.sent_at_ms, self.now),
+            tr("version {number}", number=version_number(self.row)), self.row.username,
+            moment_text(self.row.sent_at_ms, self.now),
             self.size, spoken_changes(*self.changes) if self.changes is not None else "", self.caption,
-            "ticked" if self.is_ticked else "",
+            tr("ticked") if self.is_ticked else "",
         ]  # fmt: skip
         return ", ".join(word for word in words if word)
 
     def tool_tip(self, part: VersionPart) -> str:
         """What a click on a part does."""
         if part is VersionPart.SAVE:
-            return "Save this version (S)"
+            return tr("Save this version (S)")
         if part is VersionPart.COMPARE:
-            return f"Show what has changed since version {self.before_number} (C)"
+            return tr("Show what has changed since version {number} (C)", number=self.before_number)
         if part is VersionPart.TICK:
-            return "Tick two versions to compare them (Space)"
-        return "Show the message (Enter)"
+            return tr("Tick two versions to compare them (Space)")
+        return tr("Show the message (Enter)")
 
 
 class VersionDelegate(QStyledItemDelegate):
@@ -114,11 +116,11 @@ class VersionDelegate(QStyledItemDelegate):
     def buttons(self, rect: QRect, shown: ShownVersion) -> list[tuple[VersionPart, str, QRect]]:
         """(part, words, place) of what can be clicked in the last line of the row."""
         metrics = QFontMetrics(ui_font(self.theme.small_px))
-        words = [(VersionPart.SAVE, "Save")]
+        words = [(VersionPart.SAVE, tr("Save"))]
         if shown.before:
-            room = rect.width() - 2 * _PAD_X - _BUTTON_GAP - metrics.horizontalAdvance("Save") - 2
-            long = f"Compare with version {shown.before_number}"
-            short = f"Compare with {shown.before_number}"
+            room = rect.width() - 2 * _PAD_X - _BUTTON_GAP - metrics.horizontalAdvance(tr("Save")) - 2
+            long = tr("Compare with version {number}", number=shown.before_number)
+            short = tr("Compare with {number}", number=shown.before_number)
             words.insert(0, (VersionPart.COMPARE, long if metrics.horizontalAdvance(long) <= room else short))
         left, found = rect.left() + _PAD_X, []
         for part, text in words:
@@ -177,7 +179,7 @@ class VersionDelegate(QStyledItemDelegate):
         line = QRect(rect.left() + _PAD_X, rect.top() + _PAD_Y, right - rect.left() - _PAD_X, height)
         painter.setFont(self._head_font())
         painter.setPen(QColor(theme.text))
-        painter.drawText(line, _MIDDLE, f"Version {version_number(shown.row)}")
+        painter.drawText(line, _MIDDLE, tr("Version {number}", number=version_number(shown.row)))
         painter.setFont(ui_font(theme.small_px))
         painter.setPen(QColor(ink))
         flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from client.gui.file_words import MINUS, file_of
+from client.gui.local_words import moment_text
+from client.gui.translation import tr, tr_count
 from client.values import Row
 
 
@@ -15,17 +17,8 @@ def changes_text(added: int, removed: int) -> str:
 
 def spoken_changes(added: int, removed: int) -> str:
     """The same as a screen reader says it."""
-    return f"{added} line{'s' if added != 1 else ''} added, {removed} removed"
-
-
-def moment_text(sent_at_ms: int, now: datetime) -> str:
-    """The time today, else with the day, in local time: "14:05", "18 Oct 14:05", "18 Oct 2024"."""
-    moment = datetime.fromtimestamp(sent_at_ms / 1000)
-    if moment.date() == now.date():
-        return f"{moment:%H:%M}"
-    if moment.year == now.year:
-        return f"{moment.day} {moment:%b %H:%M}"
-    return f"{moment.day} {moment:%b %Y}"
+    lines = tr_count("{count} line added", "{count} lines added", added)
+    return tr("{lines}, {count} removed", lines=lines, count=removed)
 
 
 def version_number(row: Row) -> int:
@@ -36,7 +29,8 @@ def version_number(row: Row) -> int:
 
 def version_label(row: Row, now: datetime) -> str:
     """ "Version 1 · alice · 12:04"."""
-    return f"Version {version_number(row)} \u00b7 {row.username} \u00b7 {moment_text(row.sent_at_ms, now)}"
+    version = tr("Version {number}", number=version_number(row))
+    return f"{version} \u00b7 {row.username} \u00b7 {moment_text(row.sent_at_ms, now)}"
 
 
 def is_comparable(row: Row | None) -> bool:

@@ -22,16 +22,16 @@ from PyQt5.QtWidgets import (
 from client.gui.change_counts import ChangeCounts
 from client.gui.file_words import file_of
 from client.gui.requests import Requests
-from client.gui.session_state import count_words
 from client.gui.theme import Theme
+from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.gui.version_rows import SHOWN_ROLE, ShownVersion, VersionDelegate, VersionPart
 from client.gui.version_words import is_comparable, version_number
 from client.values import Row
 
 WIDTH = 280
-HINT = "Tick two versions to compare them."
-ONE_VERSION = "Send a file of the same name here to add a version."
-ALL_DELETED = "All versions of this file were deleted."
+HINT = tr_noop("Tick two versions to compare them.")
+ONE_VERSION = tr_noop("Send a file of the same name here to add a version.")
+ALL_DELETED = tr_noop("All versions of this file were deleted.")
 _ID_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -46,7 +46,7 @@ class VersionsList(QListWidget):
         self._delegate = delegate
         self.setItemDelegate(delegate)
         self.setMouseTracking(True)
-        self.setAccessibleName("Versions")
+        self.setAccessibleName(tr("Versions"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(False)
@@ -135,14 +135,14 @@ class VersionsPanel(QFrame):
         self._changes: dict[bytes, tuple[int, int]] = {}
         self.counts = ChangeCounts(requests, self)
         self.counts.counted.connect(self.set_changes)
-        self.title = QLabel("Versions", self)
+        self.title = QLabel(tr("Versions"), self)
         self.title.setProperty("title", True)
         self.count = QLabel(self)
         self.count.setProperty("muted", True)
         self.close_button = QToolButton(self)
         self.close_button.setText("\u2715")
-        self.close_button.setToolTip("Close (Esc)")
-        self.close_button.setAccessibleName("Close the versions")
+        self.close_button.setToolTip(tr("Close (Esc)"))
+        self.close_button.setAccessibleName(tr("Close the versions"))
         self.close_button.clicked.connect(self.closed)
         self.name = QLabel(self)
         self.name.setTextFormat(Qt.TextFormat.PlainText)
@@ -153,7 +153,7 @@ class VersionsPanel(QFrame):
         self.hint = QLabel(self)
         self.hint.setProperty("muted", True)
         self.hint.setWordWrap(True)
-        self.compare = QPushButton("Compare", self)
+        self.compare = QPushButton(tr("Compare"), self)
         self.compare.setProperty("primary", True)
         self.compare.clicked.connect(self._compare_ticked)
         self._lay_out()
@@ -273,7 +273,9 @@ class VersionsPanel(QFrame):
         self.name.setText(self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, width))
         self.name.setToolTip(name)
         self.name.setVisible(bool(name))
-        self.count.setText(count_words(self.list.count(), "version", "versions") if self.list.count() else "")
+        self.count.setText(
+            tr_count("{count} version", "{count} versions", self.list.count()) if self.list.count() else ""
+        )
 
     def _write_foot(self) -> None:
         can_tick = self._can_tick()
@@ -281,14 +283,14 @@ class VersionsPanel(QFrame):
         pair = self._pair()
         self.compare.setEnabled(bool(pair))
         numbers = {row.message_id: version_number(row) for row in self._draft}
-        words = f"Compare {numbers[pair[0]]} with {numbers[pair[1]]}" if pair else "Compare"
+        words = tr("Compare {old} with {new}", old=numbers[pair[0]], new=numbers[pair[1]]) if pair else tr("Compare")
         self.compare.setText(words)
         hint = HINT if can_tick and not pair else ""
         if self.list.count() == 0:
             hint = ALL_DELETED
         elif self.list.count() == 1:
             hint = ONE_VERSION
-        self.hint.setText(hint)
+        self.hint.setText(tr_dynamic(hint) if hint else "")
         self.hint.setVisible(bool(hint))
 
     def _can_tick(self) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Event
 
+from client.gui.translation import tr
+
 CHUNK_BYTES = 1024 * 1024
 
 
@@ -30,12 +32,12 @@ def zip_folder(folder: str, stop: Event, progressed: Callable[[int], None], max_
         target = os.path.join(place, f"{name}.zip")
         if _pack(folder, name, target, stop, progressed, max_bytes):
             return Zipped(target)
-        sentence = "" if stop.is_set() else f"{name}.zip would be too large to be sent."
+        sentence = "" if stop.is_set() else tr("{name}.zip would be too large to be sent.", name=name)
     except (OSError, ValueError, zipfile.LargeZipFile) as error:
         about = getattr(error, "filename", None)
         reason = getattr(error, "strerror", None) or str(error)
         where = f"{os.path.basename(str(about))}: " if about else ""
-        sentence = f"{name} could not be packed: {where}{reason}."
+        sentence = tr("{name} could not be packed: {reason}.", name=name, reason=where + reason)
     if place:
         shutil.rmtree(place, ignore_errors=True)
     return Zipped(sentence=sentence)

@@ -352,7 +352,7 @@ def test_a_short_break_shows_no_banner(room: Room) -> None:
 
 def test_the_banner_is_short_where_there_is_little_room(room: Room) -> None:
     banner = room.window.pane.banner
-    banner.set_connection(ConnectionChanged(ConnectionState.REFUSED, message="Not now.", outbox=2))
+    room.tell(ConnectionChanged(ConnectionState.REFUSED, message="Not now.", outbox=2))
     assert banner.isVisible()
     for width, words in ((1400, "saved in your outbox"), (760, "2 messages will be sent")):
         room.window.resize(width, 780)

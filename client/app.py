@@ -29,6 +29,10 @@ def main(argv: list[str]) -> int:
         from client.headless import run_headless
 
         return run_headless(options, sys.stdin, sys.stdout)
+    if options.export_to is not None:
+        from client.export.command import run_export
+
+        return run_export(options)
     return _run_window(options)
 
 

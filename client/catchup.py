@@ -58,6 +58,14 @@ class CatchUp:
         self._tried.clear()
         self._behind.clear()
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether everything that the broker has for me is read."""
+        work = self._work
+        if not work.is_signed_in or not work.is_directory_read or self._reading:
+            return False
+        return all(found.is_caught_up for log_id, found in self._behind.items() if log_id not in self._stalled)
+
     def on_heads(self, heads: Iterable[LogHead]) -> None:
         """Logs that I may read and how far they reach."""
         for found in heads:

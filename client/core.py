@@ -34,6 +34,7 @@ from client.events import (
     Quit,
     RetryNow,
     SessionOpened,
+    WaitUntilRead,
 )
 from client.marks import Marks
 from client.outbox import Outbox
@@ -105,6 +106,7 @@ class ClientCore:
         self._outbox = Outbox(work)
         self._session = Session(work, broker_public, client_public, join_code)
         self._catch_up = CatchUp(work, self._outbox)
+        self._catching_up: list[int] = []  # request_ids of who waits until all is read
         work.drafts = Drafts(work)
         work.marks = Marks(work)
         self._transfers = Transfers(work, self._outbox)
@@ -236,6 +238,8 @@ class ClientCore:
             if command.request_id:
                 self._work.tell(Done(command.request_id, True))
             self._work.order(Halt())
+        elif isinstance(command, WaitUntilRead):
+            self._catching_up.append(command.request_id)
         elif isinstance(command, RetryNow):
             self._session.connect()
             if command.request_id:
@@ -423,3 +427,7 @@ class ClientCore:
             work.tell(self._outbox.pending_notice(conv_id))
         self._transfers.flush()
         self._session.refresh()
+        if self._catching_up and self._catch_up.is_complete:
+            for request_id in self._catching_up:
+                work.tell(Done(request_id, True))
+            self._catching_up.clear()

@@ -301,6 +301,11 @@ class GetDrafts(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitUntilRead(Command):
+    """Done once everything that the broker has for me is read; without a connection that is after the next one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Quit(Command):
     """Save, say goodbye, stop. Done when all is on disk."""
 

@@ -36,7 +36,7 @@ from shared.errors import ChatError
 from shared.invitations import Invitation, parse_invitation
 
 EXIT_OK, EXIT_INTERNAL, EXIT_ARGUMENTS, EXIT_REFUSED, EXIT_PASSPHRASE, EXIT_IN_USE = 0, 1, 2, 3, 4, 5
-_EXIT_CODES = {
+EXIT_CODES = {
     "wrong_passphrase": EXIT_PASSPHRASE, "profile_in_use": EXIT_IN_USE, "invitation_invalid": EXIT_ARGUMENTS,
     "profile_of_other": EXIT_ARGUMENTS, "internal": EXIT_INTERNAL,
 }  # fmt: skip
@@ -124,7 +124,7 @@ class Headless:
         self.write(fatal)
         # A name that is not one is an argument; one that the broker refuses comes after the profile is open.
         code = EXIT_REFUSED if self._is_open else EXIT_ARGUMENTS
-        self.exit_code = _EXIT_CODES.get(notice.code, code)
+        self.exit_code = EXIT_CODES.get(notice.code, code)
 
     def _on_done(self, done: Done) -> None:
         reply_id, answer = self._requests.pop(done.request_id)

@@ -26,6 +26,10 @@ class Options:
     passphrase_file: Path | None
     is_headless: bool
     cost: Cost | None  # None: the default of the vault
+    export_to: Path | None = None
+    export_of: str = ""  # one conversation; empty: everything
+    has_pseudonyms: bool = False
+    has_files: bool = True
 
 
 def default_profiles_dir() -> Path:
@@ -62,7 +66,16 @@ def parse_options(argv: list[str]) -> Options:
     parser.add_argument("--username", default="", help="your name in the class")
     parser.add_argument("--passphrase-file", type=Path, help="file whose first line is the passphrase")
     parser.add_argument("--headless", action="store_true", help="JSON lines on standard input and output, no window")
+    parser.add_argument("--export", type=Path, metavar="DIR", help="write everything you can read to DIR, and end")
+    parser.add_argument("--conversation", default="", metavar="NAME", help="with --export: #name or @name alone")
+    parser.add_argument("--pseudonyms", action="store_true", help='with --export: students as "Student 1", ...')
+    parser.add_argument("--no-files", action="store_true", help="with --export: without the files")
     parser.add_argument("--test-cost", action="store_true", help=argparse.SUPPRESS)
     found = parser.parse_args(argv)
     cost = MINIMAL_COST if found.test_cost and os.environ.get("CSCE513_ARGON2") == "minimal" else None
-    return Options(found.profile, found.invitation, found.username, found.passphrase_file, found.headless, cost)
+    if found.export is None and (found.conversation or found.pseudonyms or found.no_files):
+        raise ValueError("--conversation, --pseudonyms and --no-files go with --export")
+    return Options(
+        found.profile, found.invitation, found.username, found.passphrase_file, found.headless, cost, found.export,
+        found.conversation, found.pseudonyms, not found.no_files,
+    )  # fmt: skip

@@ -38,7 +38,6 @@ from client.gui.composer import NOTE_MS, Composer, ComposerState
 from client.gui.dialogs import ask
 from client.gui.file_desk import FileDesk
 from client.gui.header import Header
-from client.gui.markup import one_line
 from client.gui.message_view import MessageView
 from client.gui.models import ConversationModel
 from client.gui.outside_words import tr_outside
@@ -46,6 +45,7 @@ from client.gui.requests import Requests
 from client.gui.session_state import SessionState, empty_sentence, title_of, trust_sentence, typing_sentence
 from client.gui.theme import Theme
 from client.gui.translation import tr, tr_dynamic, tr_noop
+from client.markup import one_line
 from client.values import (
     Conversation,
     ConversationKind,
@@ -320,25 +320,8 @@ class ConversationPane(QWidget):
     def _edit_last(self) -> None:
         for row in self._rows_from_end():
             if row.is_own and row.kind is RowKind.TEXT and row.text:
-                if row.position >= 0:
-                    self.composer.begin_edit(row.message_id, row.text)
-                elif row.file is None:
-                    self._take_back(row)
+                self.composer.begin_edit(row.message_id, row.text)  # also what still waits in the outbox
                 return
-
-    def _take_back(self, row: Row) -> None:
-        """A message that still waits in the outbox comes back to be written anew."""
-        conv_id = self.conv_id
-
-        def answered(done: Done) -> None:
-            if done.ok:
-                self._give_back(conv_id, ComposerState(row.text, row.quote, is_question=row.question is not None))
-                return
-            self._requests.post(SaveDraft(conv_id=conv_id, text=self._kept(conv_id).text))
-            self.tell_failure(done)
-
-        self._requests.post(SaveDraft(conv_id=conv_id, text=row.text))  # first: at no moment it is nowhere
-        self._requests.ask(DiscardMessage(message_id=row.message_id), answered)
 
     def _reply_last(self) -> None:
         for row in self._rows_from_end():

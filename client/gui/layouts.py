@@ -10,16 +10,16 @@ from dataclasses import dataclass, field
 from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetricsF, QTextCharFormat, QTextLayout, QTextOption
 
-from client.gui import markup
+from client import markup
 from client.gui.file_layout import FilePlace, arrange, place_file
 from client.gui.file_words import file_of, shows_image
 from client.gui.local_words import day_text, moment_of, time_text
 from client.gui.mark_words import Tone, chips_of
-from client.gui.markup import Block, BlockKind, Style
 from client.gui.models import sentence_of
 from client.gui.outside_words import tr_outside
 from client.gui.theme import Theme, emoji_families, mono_font, ui_font
 from client.gui.translation import tr
+from client.markup import Block, BlockKind, Style
 from client.values import (
     MessageState,
     Quote,

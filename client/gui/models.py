@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSignal
 
-from client.gui import markup
+from client import markup
 from client.gui.file_words import copied_file, spoken_file
 from client.gui.local_words import time_text
 from client.gui.mark_words import spoken_chips

@@ -23,9 +23,9 @@ from client.gui.layouts import (
     TextBlock,
 )
 from client.gui.mark_words import Tone
-from client.gui.markup import BlockKind, one_line
 from client.gui.selection import Selection
 from client.gui.translation import tr, tr_noop
+from client.markup import BlockKind, one_line
 from client.values import MessageState, Row, RowKind
 
 BAR_BUTTON_W, BAR_HEIGHT, BAR_RIGHT = 33, 28, 24

@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from enum import Enum
 from typing import Protocol
 
-from client.gui.markup import one_line
 from client.gui.session_state import title_of
 from client.gui.translation import tr, tr_count, tr_noop
+from client.markup import one_line
 from client.values import Conversation, ConversationKind, Row, RowKind
 
 MAX_TEXT = 120

@@ -12,10 +12,10 @@ from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, Q
 
 from client.gui.file_words import MINUS, file_of
 from client.gui.local_words import moment_text, size_words
-from client.gui.markup import one_line
 from client.gui.theme import Theme, ui_font
 from client.gui.translation import tr
 from client.gui.version_words import spoken_changes, version_number
+from client.markup import one_line
 from client.values import Row
 
 SHOWN_ROLE = int(Qt.ItemDataRole.UserRole) + 1

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from client.events import (
     ConnectionChanged,
     ConversationsChanged,
-    DiscardMessage,
     Done,
     EditMessage,
     JoinGroup,
@@ -257,26 +256,15 @@ def test_a_refusal_waits_in_the_conversation_it_came_from(room: Room) -> None:
     assert room.edit.toPlainText() == "for homework"
 
 
-def test_up_takes_back_what_still_waits_in_the_outbox(room: Room) -> None:
-    conv_id = room.window.pane.conv_id
+def test_up_edits_what_still_waits_in_the_outbox(room: Room) -> None:
     waiting = replace(row(0, ME.username, "with a misteak", 9), position=-1, state=MessageState.SAVED)
-    room.tell(PendingChanged(conv_id, (waiting,)))
+    room.tell(PendingChanged(room.window.pane.conv_id, (waiting,)))
     room.key(Qt.Key.Key_Up)
-    (order,) = room.orders(DiscardMessage)
-    kept = room.orders(SaveDraft)[-1]
-    assert order.message_id == waiting.message_id and (kept.conv_id, kept.text) == (conv_id, waiting.text)
-    room.tell(Done(order.request_id, True), PendingChanged(conv_id, ()))
-    assert room.edit.toPlainText() == waiting.text and room.window.pane.composer.send.text() == "Send"
-
-
-def test_up_leaves_what_is_on_its_way(room: Room) -> None:
-    conv_id = room.window.pane.conv_id
-    waiting = replace(row(0, ME.username, "gone", 9), position=-1, state=MessageState.SENT)
-    room.tell(PendingChanged(conv_id, (waiting,)))
-    room.key(Qt.Key.Key_Up)
-    room.tell(Done(room.orders(DiscardMessage)[0].request_id, False, "unknown_message", "It is on its way."))
-    assert room.edit.toPlainText() == "" and room.orders(SaveDraft)[-1].text == ""
-    assert room.window.pane.composer.typing_label.text() == "It is on its way."
+    assert room.edit.toPlainText() == waiting.text and room.window.pane.composer.send.text() == "Save"
+    room.type("!")
+    room.key(Qt.Key.Key_Return)
+    (order,) = room.orders(EditMessage)
+    assert (order.message_id, order.text) == (waiting.message_id, "with a misteak!")
 
 
 def test_a_refused_edit_can_be_tried_again(room: Room) -> None:

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from client.gui.emoji_picker import EmojiPicker
 from client.gui.hits import HitKind
 from client.gui.layouts import Look, RowComposer
-from client.gui.markup import BlockKind
 from client.gui.message_view import MessageView, word_around
 from client.gui.models import PAGE_ROWS, PAGES_KEPT, ConversationModel
 from client.gui.painting import BarAction, bar_rects
 from client.gui.theme import DARK, LIGHT, apply_theme
+from client.markup import BlockKind
 from client.values import (
     MessageState,
     Quote,

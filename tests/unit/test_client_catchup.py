@@ -14,6 +14,7 @@ from client.events import (
     CreateGroup,
     MessageStateChanged,
     OpenDirect,
+    WaitUntilRead,
 )
 from client.values import MessageState
 from shared.codec import encode
@@ -319,3 +320,15 @@ def test_a_direct_conversation_is_known_by_its_first_record() -> None:
     strange = Entry(1, int(EntryKind.RECORD), alice.uid, 5, b"m" * 16, b"junk", b"")
     push(room, bob, b"z" * 16, strange)
     assert b"z" * 16 not in bob.shown  # an id alone has no place in the sidebar
+
+
+def test_who_waits_until_all_is_read_is_told_when_it_is() -> None:
+    room, alice, bob, conv = pair()
+    bob.kill()
+    alice.say(conv, "while bob was away")
+    room.settle()
+    bob.start()
+    assert bob.order(WaitUntilRead(request_id=7)) is None  # not connected yet
+    room.settle()
+    assert bob.answer(7).ok and bob.texts(conv) == ["while bob was away"]
+    assert bob.order(WaitUntilRead(request_id=8)) is not None  # nothing to be read: at once

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.gui.markup import Block, BlockKind, Style, highlight, one_line, parse, trim_url
+from client.markup import Block, BlockKind, Style, highlight, one_line, parse, trim_url
 
 
 def styled(block: Block) -> list[tuple[str, Style]]:

@@ -1,0 +1,84 @@
+"""The folder that an export is written to: hidden and partial until it is whole, with a manifest of hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from shared.errors import ChatError
+
+MANIFEST = "manifest.sha256"
+_BLOCK = 1024 * 1024
+
+
+class ExportRefused(ChatError):
+    """The export cannot be written here."""
+
+    code = "export_refused"
+
+
+class ExportFolder:
+    """Belongs to the thread of the export. OSError where the disk does not take something."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target = target.expanduser().absolute()
+        self._partial = target.parent / f".{target.name}.partial"
+        self._hashes: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """Make room. ExportRefused if the target holds something already."""
+        if self.target.exists() and (not self.target.is_dir() or any(self.target.iterdir())):
+            raise ExportRefused(f"{self.target} is not empty. Choose a new folder: nothing is overwritten.")
+        if self._partial.exists():  # of an export that was killed
+            shutil.rmtree(self._partial)
+        self._partial.mkdir(parents=True, mode=0o700)
+
+    def place(self, path: str) -> Path:
+        """Where a file with this path in the export is to be put; its folder is there then."""
+        place = self._partial / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        return place
+
+    def write(self, path: str, text: str) -> None:
+        """A text file."""
+        self.place(path).write_bytes(text.encode(errors="replace"))
+        self.adopt(path)
+
+    def append(self, path: str, text: str) -> None:
+        """More of a text file that `adopt` will end."""
+        with self.place(path).open("ab") as file:
+            file.write(text.encode(errors="replace"))
+
+    def adopt(self, path: str) -> None:
+        """A file that lies at its place is whole: take its hash."""
+        digest = hashlib.sha256()
+        with self.place(path).open("r+b") as file:  # Windows flushes only what may be written
+            while block := file.read(_BLOCK):
+                digest.update(block)
+            os.fsync(file.fileno())
+        self._hashes[path] = digest.hexdigest()
+
+    def finish(self) -> None:
+        """Write the manifest, and give the folder its name."""
+        lines = "".join(f"{self._hashes[path]}  {path}\n" for path in sorted(self._hashes))
+        self.place(MANIFEST).write_bytes(lines.encode())
+        self._sweep()
+        if self.target.exists():
+            self.target.rmdir()  # empty, or somebody has put something there meanwhile: then this fails
+        os.replace(self._partial, self.target)
+
+    def _sweep(self) -> None:
+        """Remove what is left of files that did not come, and their empty folders."""
+        for place in sorted(self._partial.rglob("*"), reverse=True):
+            path = place.relative_to(self._partial).as_posix()
+            if place.is_dir():
+                if not any(place.iterdir()):
+                    place.rmdir()
+            elif path != MANIFEST and path not in self._hashes:
+                place.unlink(missing_ok=True)
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        shutil.rmtree(self._partial, ignore_errors=True)

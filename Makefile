@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check unit setup lock bench screenshots clean
+.PHONY: demo test check unit setup lock bench screenshots strings clean
 
 setup: $(VENV)/.ready
 
@@ -26,6 +26,10 @@ unit: setup
 
 screenshots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tools.screenshots $(SCREENS)
+
+# What the window says, collected for translators: client/gui/languages.
+strings: setup
+	@$(BIN)/python -m tools.strings
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks.message_view

@@ -15,11 +15,13 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QWidget
 
 from client.events import ConnectionChanged, Done, FetchPreview, GetDrafts, GetPins, GetQuestions, Notice, Search
+from client.gui import translation
 from client.gui.app import create_application
 from client.gui.dialogs import AddPeopleDialog, KeysDialog, NewGroupDialog, RenameDialog
 from client.gui.diff_view import CompareDialog
 from client.gui.emoji_picker import EmojiPicker
 from client.gui.jump import JumpDialog
+from client.gui.language import ENGLISH, languages, speak
 from client.gui.main_window import MainWindow
 from client.gui.right_panel import PanelKind
 from client.gui.sign_in import SignIn
@@ -48,6 +50,7 @@ from tests.support.window_data import (
 )
 from tools.demo_drafts import FIRST, SECOND, plot
 
+PSEUDO = "pseudo"
 SIZE, SMALLEST, NARROW = (1240, 780), (760, 520), (860, 640)
 Scene = Callable[["Studio"], QWidget]
 
@@ -81,6 +84,11 @@ def sample_transfers(rows: list[Row]) -> tuple[Transfer, ...]:
         transfer_of(archive, TransferState.ACTIVE, 17_900_000, rate=13_000_000, transfer_id=b"4" * 16,
                     direction=TransferDirection.UP),
     )  # fmt: skip
+
+
+def pseudo(_context: str, text: str, _about: str | None, _count: int) -> str:
+    """A language that shows what was forgotten and what is cut: the text in brackets, longer by 40 per cent."""
+    return f"\u27e6{text}{'~' * (len(text) * 2 // 5)}\u27e7"
 
 
 class Studio:
@@ -280,10 +288,14 @@ SCENES: dict[str, Scene] = {
 }
 
 
-def take(output: Path, names: list[str]) -> list[Path]:
+def take(output: Path, names: list[str], language: str = ENGLISH) -> list[Path]:
     """Take these pictures in both themes; gives the files."""
     output.mkdir(parents=True, exist_ok=True)
     app, taken = create_application(), []
+    if language == PSEUDO:
+        translation.use(pseudo)
+    else:
+        speak(app, language)
     with tempfile.TemporaryDirectory() as folder:
         for theme in (LIGHT, DARK):
             for name in names:
@@ -302,13 +314,14 @@ def main(argv: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("screenshots"))
+    parser.add_argument("--language", default=ENGLISH, help=f"{ENGLISH}, {', '.join(languages())}, {PSEUDO}")
     parser.add_argument("names", nargs="*", help=f"of {CLASS_NAME}: {', '.join(SCENES)} (default: all)")
     options = parser.parse_args(argv)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     unknown = [name for name in options.names if name not in SCENES]
     if unknown:
         parser.error(f"there is no screen called {unknown[0]}")
-    for path in take(options.output, options.names or list(SCENES)):
+    for path in take(options.output, options.names or list(SCENES), options.language):
         print(path)
     return 0
 

@@ -129,7 +129,7 @@ def has_progress(transfer: Transfer | None) -> bool:
 
 def version_text(file: FileInfo) -> str:
     """ "version 3", nothing for the first."""
-    return tr("version {version}", version=file.version) if file.version > 1 else ""
+    return tr("version {number}", number=file.version) if file.version > 1 else ""
 
 
 def actions_of(row: Row, transfer: Transfer | None) -> tuple[CardAction, ...]:

@@ -76,6 +76,15 @@ class Preferences(QObject):
     def density(self, density: Density) -> None:
         self._put("density", density.value, "density")
 
+    @property
+    def language(self) -> str:
+        """The language of the window, such as "de"; empty for the system's. It holds from the next start on."""
+        return self._text("language").strip()
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._put("language", code, "language")
+
     # --- writing, files, the window ---
 
     @property

@@ -6,9 +6,20 @@ import os
 from datetime import datetime, time
 
 from PyQt5.QtCore import Qt, QTime
-from PyQt5.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QSlider, QTimeEdit, QVBoxLayout
+from PyQt5.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QTimeEdit,
+    QVBoxLayout,
+)
 
 from client.gui.file_desk import downloads_folder
+from client.gui.language import ENGLISH, languages
 from client.gui.local_words import time_text, weekday
 from client.gui.preferences import Density, Preferences, ThemeChoice
 from client.gui.settings_parts import Page
@@ -110,7 +121,7 @@ def quiet_sentence(until_ms: int, now: datetime) -> str:
 
 
 class AppearancePage(Page):
-    """Colours, size of text, how close rows stand, and where the window opens."""
+    """Colours, size of text, how close rows stand, the language, and where the window opens."""
 
     def __init__(self, preferences: Preferences) -> None:
         super().__init__(tr("Appearance"))
@@ -130,10 +141,25 @@ class AppearancePage(Page):
             (Density.COMPACT, tr("Compact: more messages on the screen")),
         ]
         self.densities = self.choices(tr("Density"), words, self._set_density)
+        self._build_languages()
         self.heading(tr("Window"))
         self.place = self.tick(tr("Open the window where it was closed"), self._set_place)
         self.end()
         self.read()
+
+    def _build_languages(self) -> None:
+        self.heading(tr("Language"))
+        self.language = QComboBox(self.body)
+        self.language.setAccessibleName(tr("Language"))
+        self.language.addItem(tr("As the system"), "")
+        for code, name in {ENGLISH: "English", **languages()}.items():
+            self.language.addItem(name, code)
+        self.language.activated.connect(lambda _at: self._set_language())
+        row = QHBoxLayout()
+        row.addWidget(self.language)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.note(tr("Another language is spoken from the next start on."))
 
     def _build_size(self) -> None:
         row = QHBoxLayout()
@@ -161,6 +187,7 @@ class AppearancePage(Page):
         preferences = self._preferences
         self.themes[preferences.theme].setChecked(True)
         self.densities[preferences.density].setChecked(True)
+        self.language.setCurrentIndex(max(0, self.language.findData(preferences.language)))
         self.place.setChecked(preferences.remembers_place)
         size = preferences.font_px
         self.size_slider.setValue(size)
@@ -169,6 +196,9 @@ class AppearancePage(Page):
 
     def _set_theme(self, choice: ThemeChoice) -> None:
         self._preferences.theme = choice
+
+    def _set_language(self) -> None:
+        self._preferences.language = str(self.language.currentData())
 
     def _set_size(self, size: int) -> None:
         self._preferences.font_px = size

@@ -58,3 +58,46 @@ def _name_of(node: ast.expr) -> str:
 def test_no_constant_nonces() -> None:
     for place, line in _lines("shared/crypto"):
         assert not re.search(r"nonce\s*=\s*(b[\"']|bytes\()", line), place
+
+
+_SHOWING = {
+    "setText", "setToolTip", "setWindowTitle", "setPlaceholderText", "setAccessibleName", "setAccessibleDescription",
+    "setTitle", "setInformativeText", "setStatusTip", "setLabelText", "QLabel", "QPushButton", "QCheckBox",
+    "QRadioButton", "QAction", "QMenu", "QGroupBox", "addAction", "addMenu", "addItem", "addTab", "drawText",
+    "setHorizontalHeaderLabels", "heading", "note", "tick", "say",
+}  # fmt: skip
+_MARKUP = re.compile(r"&nbsp;|^[^<>]*>|<[^<>]*(>|$)")
+_NO_WORDS = {"GIF", "csce513fall24Msg"}
+
+
+def _plain_words(part: ast.expr) -> list[str]:
+    """The literals with words in an argument, those inside a call (such as tr) left out."""
+    if isinstance(part, ast.Call):
+        return []
+    if isinstance(part, ast.Constant):
+        text = part.value if isinstance(part.value, str) and part.value not in _NO_WORDS else ""
+        return [text] if re.search(r"[^\W\d_]{2}", _MARKUP.sub("", text)) else []
+    inner = part.values if isinstance(part, ast.JoinedStr) else ast.iter_child_nodes(part)
+    return [word for one in inner if isinstance(one, ast.expr) for word in _plain_words(one)]
+
+
+def test_what_the_window_shows_passes_the_translation() -> None:
+    seen = 0
+    for path in (ROOT / "client" / "gui").rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and _name_of(call.func) in _SHOWING:
+                seen += 1
+                words = [word for part in call.args for word in _plain_words(part)]
+                assert not words, f"{path.name}:{call.lineno}: {words} must pass tr()"
+    assert seen > 100
+
+
+def test_plain_words_are_found() -> None:
+    found = {
+        "setText('Send')": ["Send"], "setText(f'{a} unread')": [" unread"], "setText('a' if b else 'Save')": ["Save"],
+        "setText(tr('Send'))": [], "setText('+')": [], "setText(f'{tr(\"Send\")} {a}')": [],
+    }  # fmt: skip
+    for source, words in found.items():
+        call = ast.parse(source).body[0]
+        assert isinstance(call, ast.Expr) and isinstance(call.value, ast.Call)
+        assert [word for part in call.value.args for word in _plain_words(part)] == words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QEvent, Qt
-from PyQt5.QtGui import QResizeEvent
+from PyQt5.QtGui import QResizeEvent, QShowEvent
 from PyQt5.QtWidgets import QDialog, QHBoxLayout, QListWidget, QPushButton, QStackedWidget, QVBoxLayout
 
 from client.gui.preferences import Preferences
@@ -89,10 +89,24 @@ class SettingsDialog(QDialog):
         self.list.setFixedWidth(max(120, wanted))
         self.shortcuts.read()
 
+    def _widen(self) -> None:
+        """As wide as the widest line of a page, as far as the window lets it; beyond that the page scrolls."""
+        lines = max(
+            page.body.minimumSizeHint().width() + page.verticalScrollBar().sizeHint().width() for page in self.pages
+        )
+        wanted = self.list.width() + lines + 2 * 16 + 16
+        self.resize(max(self.width(), min(wanted, self.parentWidget().width() - 20)), self.height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+        self._widen()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "pages"):
             self._fit()
+            self._widen()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

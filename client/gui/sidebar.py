@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, QPoint, QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PyQt5.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from client.gui.session_state import Section, SessionState, sign_of
 from client.gui.sidebar_delegate import ADD_WIDTH, SidebarDelegate
-from client.gui.theme import LIGHT, Theme
+from client.gui.theme import LIGHT, Theme, ui_font
 from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.values import Conversation, ConversationKind
 
@@ -286,7 +286,7 @@ class Sidebar(QFrame):
         self.own.setAccessibleName(tr("Own menu"))
         self.own_menu = QMenu(self)
         self.own.setMenu(self.own_menu)
-        self.jump = QPushButton(tr("Jump to\u2026      Ctrl+K"), self)
+        self.jump = QPushButton(self)
         self.jump.setObjectName("jumpField")
         self.jump.setCursor(Qt.CursorShape.PointingHandCursor)
         self.jump.clicked.connect(self.jump_requested)
@@ -320,6 +320,7 @@ class Sidebar(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Other colours or size of text."""
         self.delegate.theme = theme
+        self._write_jump(theme)
         self.jump.setMinimumHeight(32)
         self.jump.setStyleSheet(
             f"#jumpField {{ text-align: left; color: {theme.muted}; background: {theme.bg};"
@@ -364,6 +365,12 @@ class Sidebar(QFrame):
         text = self.class_label.fontMetrics().elidedText(self._class_name, Qt.TextElideMode.ElideRight, room)
         self.class_label.setText(text)
         self.class_label.setToolTip(self._class_name.replace("<", "\u2039"))
+
+    def _write_jump(self, theme: Theme) -> None:
+        whole = tr("Jump to\u2026      Ctrl+K")
+        room = WIDTH - 28 - 30  # the margins around it, and its own
+        has_room = QFontMetrics(ui_font(theme.font_px)).horizontalAdvance(whole) <= room
+        self.jump.setText(whole if has_room else whole.partition("  ")[0])  # without its key
 
     def _toggle(self, section: Section) -> None:
         self._collapsed = self._collapsed ^ {section}

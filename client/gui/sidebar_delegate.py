@@ -61,9 +61,10 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.muted))
         name = tr_dynamic(entry.section.value)
         text = f"{name} \u25b8" if entry.is_collapsed else name
-        painter.drawText(rect, _MIDDLE, text)
+        plus = QRect(rect.right() - 33, rect.top(), 24, rect.height())
+        room = (plus.left() if entry.can_add else rect.right()) - rect.left()
+        painter.drawText(rect, _MIDDLE, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
         if entry.can_add:
-            plus = QRect(rect.right() - 33, rect.top(), 24, rect.height())
             painter.drawText(plus, int(Qt.AlignmentFlag.AlignCenter), "+")
         self._paint_focus(painter, option)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ from client.gui.emoji_picker import EmojiPicker
 from client.gui.language import PREFIX, language_for, languages, speak
 from client.gui.preferences import Preferences
 from client.gui.settings_dialog import SettingsDialog
-from client.gui.theme import LIGHT
+from client.gui.theme import LIGHT, apply_theme
 from tests.support.window_data import CLASS_NAME
 from tools.screenshots import SCENES, Scene, Studio, pseudo
 
@@ -270,3 +271,25 @@ def test_the_language_is_chosen_in_the_settings_and_kept(qtbot: QtBot, qapp: QAp
 def test_qt_is_asked_with_the_whole_text(spoken: Callable[..., int]) -> None:
     spoken("de")
     assert QCoreApplication.translate(translation.CONTEXT, "Connecting\u2026") != "Connecting\u2026"
+
+
+def test_longer_words_at_the_largest_text_are_not_cut(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, spoken: Callable[..., int]
+) -> None:
+    spoken("de")
+    studio = Studio(qapp, LIGHT, tmp_path)
+    try:
+        large = replace(LIGHT, font_px=20)
+        studio.window.set_theme(large)
+        apply_theme(qapp, large)
+        dialog = settings_scene(studio)
+        assert isinstance(dialog, SettingsDialog)
+        for at in range(dialog.list.count()):
+            dialog.list.setCurrentRow(at)
+            studio.settle()
+            assert dialog.pages[at].horizontalScrollBar().maximum() == 0, dialog.pages[at].title
+        jump = studio.window.sidebar.jump
+        assert jump.text().startswith("Springen") and jump.sizeHint().width() <= jump.width()
+    finally:
+        studio.end()
+        apply_theme(qapp, LIGHT)

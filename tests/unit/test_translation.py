@@ -213,3 +213,36 @@ def test_days_and_sizes_in_both_languages() -> None:
     translation.use(lambda _c, text, _d, n: german.get(text, (text,))[0 if n in (-1, 1) else -1])
     assert local_words.full_time(at_ms) == "Montag, 6. Mai 2024, 14:05:09"
     assert [local_words.size_words(size) for size in (1, 718, 3_300_000)] == ["1 Byte", "718 Byte", "3,1 MB"]
+
+
+def test_moments_are_as_short_as_they_can_be() -> None:
+    now = datetime(2024, 10, 18, 15, 0)
+    moments = (datetime(2024, 10, 18, 14, 5), datetime(2024, 5, 6, 9, 30), datetime(2023, 12, 31, 23, 59))
+    texts = [local_words.moment_text(int(one.timestamp() * 1000), now) for one in moments]
+    assert texts == ["14:05", "6 May 09:30", "31 Dec 2023"]
+    assert local_words.time_text(int(moments[1].timestamp() * 1000)) == "09:30"
+
+
+# --- files that are not as they should be ---
+
+
+def test_what_is_not_ours_or_not_finished_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "csce513_de.ts"
+    path.write_text(
+        "<TS><context><name>other</name><message><source>a</source><translation>b</translation></message></context>"
+        "<context><name>csce513</name><message><source>a</source><translation>A</translation></message>"
+        '<message><source>b</source><translation type="vanished">B</translation></message>'
+        "<message><source>c</source><translation></translation></message><message><source>d</source></message>"
+        '<message numerus="yes"><source>e</source><translation><numerusform>E</numerusform><numerusform></numerusform>'
+        "</translation></message></context></TS>",
+        encoding="utf-8",
+    )
+    assert read_catalogue(path) == {"a": ("A",)}
+
+
+@pytest.mark.parametrize("content", [b"", b"<TS>", b"\xff\xfe\x00", b"<TS/><TS/>", b"&nothing;"])
+def test_a_broken_file_is_a_value_error(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "csce513_de.ts"
+    path.write_bytes(content)
+    with pytest.raises(ValueError):
+        read_catalogue(path)

@@ -28,6 +28,7 @@ class Header(QFrame):
     rename_requested = pyqtSignal()
     leave_requested = pyqtSignal()
     safety_requested = pyqtSignal()
+    export_requested = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -148,6 +149,7 @@ class Header(QFrame):
         self.more_menu.addSeparator()
         if self.level_menu is not None:
             self.more_menu.addMenu(self.level_menu)
+        self.more_menu.addAction(tr("Export\u2026"), self.export_requested.emit)
         if is_direct:
             self.more_menu.addAction(tr("Compare safety number\u2026"), self.safety_requested.emit)
         if conversation.can_rename:

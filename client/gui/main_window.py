@@ -25,6 +25,7 @@ from client.events import (
 )
 from client.gui.conversation_pane import ConversationPane
 from client.gui.dialogs import NewGroupDialog
+from client.gui.export_desk import ExportDesk
 from client.gui.file_panels import FilePanels
 from client.gui.jump import JumpDialog, Target
 from client.gui.mark_panels import MarkPanels
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
         self._refresh_timer.setInterval(REFRESH_MS)
         self._refresh_timer.timeout.connect(self.refresh)
         self.links = PreferenceLinks(self, self.preferences)
+        self.exports = ExportDesk(self)
         self._lay_out()
         self._connect()
         install_shortcuts(self)
@@ -132,7 +134,7 @@ class MainWindow(QMainWindow):
 
     def handle(self, notices: Sequence[Notice]) -> None:
         """Take in a batch from the bridge."""
-        for notice in notices:
+        for notice in self.exports.take(notices):
             self._changed |= self.state.apply(notice)
             if isinstance(notice, SessionOpened):
                 self._on_opened()

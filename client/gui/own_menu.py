@@ -30,6 +30,7 @@ class OwnMenu(QObject):
         menu.addAction(tr("Larger text\tCtrl++"), lambda: window.change_font(1))
         menu.addAction(tr("Smaller text\tCtrl+-"), lambda: window.change_font(-1))
         menu.addSeparator()
+        menu.addAction(tr("Export everything\u2026"), lambda: window.exports.open())
         menu.addAction(tr("Settings\u2026\tCtrl+,"), lambda: window.links.show_settings())
         menu.addAction(tr("Keys\u2026\tCtrl+/"), self.show_keys)
         menu.addAction(tr("Quit\tCtrl+Q"), self._quit)

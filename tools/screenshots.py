@@ -15,11 +15,13 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QWidget
 
 from client.events import ConnectionChanged, Done, FetchPreview, GetDrafts, GetPins, GetQuestions, Notice, Search
+from client.export.job import ExportEnded, ExportProgress
 from client.gui import translation
 from client.gui.app import create_application
 from client.gui.dialogs import AddPeopleDialog, KeysDialog, NewGroupDialog, RenameDialog
 from client.gui.diff_view import CompareDialog
 from client.gui.emoji_picker import EmojiPicker
+from client.gui.export_dialog import ExportDialog
 from client.gui.jump import JumpDialog
 from client.gui.language import ENGLISH, languages, speak
 from client.gui.main_window import MainWindow
@@ -252,6 +254,19 @@ def sign_in(studio: Studio) -> QWidget:
     return form
 
 
+def export(studio: Studio, news: ExportProgress | ExportEnded) -> QWidget:
+    """An export, under way or done."""
+    dialog = ExportDialog(b"", "", Path("/home/alice/Documents/CSCE 513"), studio.window)
+    dialog.pseudonyms.setChecked(True)
+    dialog.show()
+    dialog.submit()
+    if isinstance(news, ExportProgress):
+        dialog.show_progress(news)
+    else:
+        dialog.show_end(news)
+    return dialog
+
+
 def dialog_of(make: Callable[[MainWindow], QWidget]) -> Scene:
     """A dialog of the main window."""
 
@@ -283,6 +298,10 @@ SCENES: dict[str, Scene] = {
     "new-group": dialog_of(lambda window: NewGroupDialog(window.state.others(), True, window)),
     "add-people": dialog_of(lambda window: AddPeopleDialog("team-epoll", window.state.others(), window)),
     "rename": dialog_of(lambda window: RenameDialog("team-epoll", window)),
+    "export": lambda studio: export(studio, ExportProgress(740, 2310, "hw3_broker.py")),
+    "export-done": lambda studio: export(studio, ExportEnded(
+        Path("/home/alice/Documents/CSCE 513"), 2310, 41, ("trace.pcap: there is no connection to the server",)
+    )),
     "jump": dialog_of(lambda window: JumpDialog(window.state, window)),
     "keys": dialog_of(KeysDialog),
 }

@@ -65,13 +65,14 @@ class ExportDialog(FormDialog):
         self.bar.setAccessibleName(tr("Progress of the export"))
         self.status = ElidedLabel(self)
         self.outcome = self._muted("")
-        for part in (self.bar, self.status, self.outcome):
-            part.hide()
+        self.bar.hide()
+        self.status.hide()
+        self.outcome.hide()
         self.open_folder = QPushButton(tr("Open folder"), self)
         self.open_folder.setAutoDefault(False)
         self.open_folder.clicked.connect(self._open)
-        self.open_folder.hide()
         self.buttons.addButton(self.open_folder, self.buttons.ButtonRole.ActionRole)
+        self.open_folder.hide()
         line = QHBoxLayout()
         line.addWidget(self.folder, 1)
         line.addWidget(self.choose)
@@ -142,9 +143,9 @@ class ExportDialog(FormDialog):
         lines = [tr("Exported {messages} and {files} to {path}", messages=messages, files=files, path=ended.path)]
         if ended.missing:
             lines.append(tr("Not in the export:"))
-            lines += ended.missing[:MISSING_SHOWN]
+            lines += [tr_outside(line) for line in ended.missing[:MISSING_SHOWN]]
         if len(ended.missing) > MISSING_SHOWN:
-            lines.append(tr_count("and {count} more", "and {count} more", len(ended.missing) - MISSING_SHOWN))
+            lines.append(tr("and {count} more", count=len(ended.missing) - MISSING_SHOWN))
         self.outcome.setText("\n".join(lines))
         self.outcome.show()
         for part in (self.folder, self.choose, self.files, self.pseudonyms):
@@ -155,6 +156,9 @@ class ExportDialog(FormDialog):
             if button not in (self.action, self.open_folder):
                 button.hide()
         self.action.setFocus()
+        # A label that wraps says how high it is only once it has its width.
+        self.outcome.setMinimumHeight(self.outcome.heightForWidth(self.folder.width() + self.choose.width()))
+        self.adjustSize()
 
     def _open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path)))

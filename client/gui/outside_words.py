@@ -37,6 +37,12 @@ SENTENCES = (
     tr_noop("{username} left"),
     tr_noop("{names} joined"),
     tr_noop("{by} added {names}"),
+    # client/export
+    tr_noop("{path} is not empty. Choose a new folder: nothing is overwritten."),
+    tr_noop("The export could not be written: {reason}."),
+    tr_noop("The export had a problem and stopped."),
+    tr_noop("{name}: there is no connection to the server"),
+    tr_noop("{name}: its transfer was called off"),
     # client/file_commands.py
     tr_noop("Pasted data may have {size}; save it as a file."),
     tr_noop("There is nothing to send."),

@@ -161,6 +161,7 @@
     </message>
     <message>
         <location filename="../dialogs.py"/>
+        <location filename="../export_dialog.py"/>
         <source>and {count} more</source>
         <translation type="unfinished"></translation>
     </message>
@@ -294,11 +295,17 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Choose the folder of the export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../sign_in.py"/>
         <source>Choose the invitation</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
         <location filename="../settings_pages.py"/>
         <source>Choose…</source>
         <translation type="unfinished"></translation>
@@ -320,6 +327,7 @@
     </message>
     <message>
         <location filename="../dialogs.py"/>
+        <location filename="../export_dialog.py"/>
         <location filename="../settings_dialog.py"/>
         <source>Close</source>
         <translation type="unfinished"></translation>
@@ -738,6 +746,36 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Export everything you can read</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../own_menu.py"/>
+        <source>Export everything…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Export {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Exported {messages} and {files} to {path}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../header.py"/>
+        <source>Export…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../dialogs.py"/>
         <source>F3, Shift+F3</source>
         <translation type="unfinished"></translation>
@@ -755,6 +793,11 @@
     <message>
         <location filename="../local_words.py"/>
         <source>February</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Fetching {name}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -810,8 +853,18 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../settings_pages.py"/>
         <source>Folder for files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Folder of the export</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1406,6 +1459,11 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Not in the export:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../sidebar.py"/>
         <source>not joined</source>
         <translation type="unfinished"></translation>
@@ -1547,6 +1605,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
         <location filename="../file_words.py"/>
         <location filename="../settings_info.py"/>
         <location filename="../transfer_rows.py"/>
@@ -1711,6 +1770,11 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Progress of the export</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../mark_words.py"/>
         <source>Question</source>
         <translation type="unfinished"></translation>
@@ -1808,6 +1872,11 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../header.py"/>
         <source>Rename…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Replace the names of students by “Student 1”, …</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1927,6 +1996,11 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../transfer_rows.py"/>
         <source>Saving {name}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Say where the export is to be written.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2271,6 +2345,21 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../outside_words.py"/>
         <source>The connection was lost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The export could not be written: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The export had a problem and stopped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../export_desk.py"/>
+        <source>The export is done.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2900,6 +2989,11 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Usernames are replaced wherever they stand as a word. Nicknames, and what stands inside of files and pictures, are not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../members_panel.py"/>
         <source>verified</source>
         <translation type="unfinished"></translation>
@@ -2979,6 +3073,11 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Web pages, JSON lines and files, readable without this program. They are plain text: whoever can open the folder can read them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../local_words.py"/>
         <source>Wednesday</source>
         <translation type="unfinished"></translation>
@@ -3003,6 +3102,11 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Where the export goes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../sign_in.py"/>
         <source>Who are you?</source>
         <translation type="unfinished"></translation>
@@ -3010,6 +3114,11 @@ Give your classmates the invitation so that they can join.</source>
     <message>
         <location filename="../settings_pages.py"/>
         <source>Window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>With all files</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3187,6 +3296,12 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
     </message>
     <message numerus="yes">
+        <location filename="../export_dialog.py"/>
+        <source>{count} files</source>
+        <extracomment>{count} file</extracomment>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+    <message numerus="yes">
         <location filename="../version_words.py"/>
         <source>{count} lines added</source>
         <extracomment>{count} line added</extracomment>
@@ -3202,6 +3317,12 @@ Give your classmates the invitation so that they can join.</source>
         <location filename="../sidebar.py"/>
         <source>{count} mentions</source>
         <extracomment>{count} mention</extracomment>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../export_dialog.py"/>
+        <source>{count} messages</source>
+        <extracomment>{count} message</extracomment>
         <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
     </message>
     <message numerus="yes">
@@ -3271,6 +3392,11 @@ Give your classmates the invitation so that they can join.</source>
     <message>
         <location filename="../file_words.py"/>
         <source>{done} of {size}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>{done} of {total} messages</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3359,6 +3485,16 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>{name}: its transfer was called off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>{name}: there is no connection to the server</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../members_panel.py"/>
         <source>{online} online</source>
         <translation type="unfinished"></translation>
@@ -3366,6 +3502,11 @@ Give your classmates the invitation so that they can join.</source>
     <message>
         <location filename="../outside_words.py"/>
         <source>{path} is not a file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>{path} is not empty. Choose a new folder: nothing is overwritten.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

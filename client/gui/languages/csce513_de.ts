@@ -161,6 +161,7 @@
     </message>
     <message>
         <location filename="../dialogs.py"/>
+        <location filename="../export_dialog.py"/>
         <source>and {count} more</source>
         <translation>und {count} weitere</translation>
     </message>
@@ -294,11 +295,17 @@
         <translation>Ordner für Dateien auswählen</translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Choose the folder of the export</source>
+        <translation>Ordner des Exports auswählen</translation>
+    </message>
+    <message>
         <location filename="../sign_in.py"/>
         <source>Choose the invitation</source>
         <translation>Einladung auswählen</translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
         <location filename="../settings_pages.py"/>
         <source>Choose…</source>
         <translation>Auswählen …</translation>
@@ -320,6 +327,7 @@
     </message>
     <message>
         <location filename="../dialogs.py"/>
+        <location filename="../export_dialog.py"/>
         <location filename="../settings_dialog.py"/>
         <source>Close</source>
         <translation>Schließen</translation>
@@ -738,6 +746,36 @@
         <translation>ausgeklappt</translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Export everything you can read</source>
+        <translation>Alles exportieren, was du lesen kannst</translation>
+    </message>
+    <message>
+        <location filename="../own_menu.py"/>
+        <source>Export everything…</source>
+        <translation>Alles exportieren …</translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Export {name}</source>
+        <translation>{name} exportieren</translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Exported {messages} and {files} to {path}</source>
+        <translation>{messages} und {files} exportiert nach {path}</translation>
+    </message>
+    <message>
+        <location filename="../header.py"/>
+        <source>Export…</source>
+        <translation>Exportieren …</translation>
+    </message>
+    <message>
         <location filename="../dialogs.py"/>
         <source>F3, Shift+F3</source>
         <translation>F3, Umschalt+F3</translation>
@@ -756,6 +794,11 @@
         <location filename="../local_words.py"/>
         <source>February</source>
         <translation>Februar</translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Fetching {name}</source>
+        <translation>{name} wird geholt</translation>
     </message>
     <message>
         <location filename="../file_words.py"/>
@@ -810,9 +853,19 @@
         <translation>Emoji suchen, z. B. rocket</translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
         <location filename="../settings_pages.py"/>
         <source>Folder for files</source>
         <translation>Ordner für Dateien</translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Folder of the export</source>
+        <translation>Ordner des Exports</translation>
     </message>
     <message>
         <location filename="../settings_pages.py"/>
@@ -1407,6 +1460,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Sonst ist noch niemand im Kurs. Gib deinen Mitstudierenden die Einladung.</translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Not in the export:</source>
+        <translation>Nicht im Export:</translation>
+    </message>
+    <message>
         <location filename="../sidebar.py"/>
         <source>not joined</source>
         <translation>nicht beigetreten</translation>
@@ -1548,6 +1606,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Öffnen</translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
         <location filename="../file_words.py"/>
         <location filename="../settings_info.py"/>
         <location filename="../transfer_rows.py"/>
@@ -1712,6 +1771,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Profilordner</translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Progress of the export</source>
+        <translation>Fortschritt des Exports</translation>
+    </message>
+    <message>
         <location filename="../mark_words.py"/>
         <source>Question</source>
         <translation>Frage</translation>
@@ -1810,6 +1874,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../header.py"/>
         <source>Rename…</source>
         <translation>Umbenennen …</translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Replace the names of students by “Student 1”, …</source>
+        <translation>Namen von Studierenden durch „Student 1“, … ersetzen</translation>
     </message>
     <message>
         <location filename="../message_view.py"/>
@@ -1929,6 +1998,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../transfer_rows.py"/>
         <source>Saving {name}</source>
         <translation>{name} wird gespeichert</translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>Say where the export is to be written.</source>
+        <translation>Gib an, wohin der Export geschrieben werden soll.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -2273,6 +2347,21 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../outside_words.py"/>
         <source>The connection was lost.</source>
         <translation>Die Verbindung ist abgebrochen.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The export could not be written: {reason}.</source>
+        <translation>Der Export konnte nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The export had a problem and stopped.</source>
+        <translation>Beim Export gab es ein Problem, er wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <location filename="../export_desk.py"/>
+        <source>The export is done.</source>
+        <translation>Der Export ist fertig.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -2901,6 +2990,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Name</translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Usernames are replaced wherever they stand as a word. Nicknames, and what stands inside of files and pictures, are not.</source>
+        <translation>Benutzernamen werden überall ersetzt, wo sie als Wort stehen. Spitznamen und der Inhalt von Dateien und Bildern bleiben, wie sie sind.</translation>
+    </message>
+    <message>
         <location filename="../members_panel.py"/>
         <source>verified</source>
         <translation>geprüft</translation>
@@ -2980,6 +3074,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Wartet: {message}</translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Web pages, JSON lines and files, readable without this program. They are plain text: whoever can open the folder can read them.</source>
+        <translation>Webseiten, JSON-Zeilen und Dateien, lesbar ohne dieses Programm. Sie sind Klartext: Wer den Ordner öffnen kann, kann sie lesen.</translation>
+    </message>
+    <message>
         <location filename="../local_words.py"/>
         <source>Wednesday</source>
         <translation>Mittwoch</translation>
@@ -3008,6 +3107,11 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation>Was sie tun</translation>
     </message>
     <message>
+        <location filename="../export_dialog.py"/>
+        <source>Where the export goes</source>
+        <translation>Wohin der Export kommt</translation>
+    </message>
+    <message>
         <location filename="../sign_in.py"/>
         <source>Who are you?</source>
         <translation>Wer bist du?</translation>
@@ -3016,6 +3120,11 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <location filename="../settings_pages.py"/>
         <source>Window</source>
         <translation>Fenster</translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>With all files</source>
+        <translation>Mit allen Dateien</translation>
     </message>
     <message>
         <location filename="../search_panel.py"/>
@@ -3192,6 +3301,12 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation><numerusform>{count} weiteres Zeichen</numerusform><numerusform>{count} weitere Zeichen</numerusform></translation>
     </message>
     <message numerus="yes">
+        <location filename="../export_dialog.py"/>
+        <source>{count} files</source>
+        <extracomment>{count} file</extracomment>
+        <translation><numerusform>{count} Datei</numerusform><numerusform>{count} Dateien</numerusform></translation>
+    </message>
+    <message numerus="yes">
         <location filename="../version_words.py"/>
         <source>{count} lines added</source>
         <extracomment>{count} line added</extracomment>
@@ -3208,6 +3323,12 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <source>{count} mentions</source>
         <extracomment>{count} mention</extracomment>
         <translation><numerusform>{count} Erwähnung</numerusform><numerusform>{count} Erwähnungen</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../export_dialog.py"/>
+        <source>{count} messages</source>
+        <extracomment>{count} message</extracomment>
+        <translation><numerusform>{count} Nachricht</numerusform><numerusform>{count} Nachrichten</numerusform></translation>
     </message>
     <message numerus="yes">
         <location filename="../session_state.py"/>
@@ -3277,6 +3398,11 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <location filename="../file_words.py"/>
         <source>{done} of {size}</source>
         <translation>{done} von {size}</translation>
+    </message>
+    <message>
+        <location filename="../export_dialog.py"/>
+        <source>{done} of {total} messages</source>
+        <translation>{done} von {total} Nachrichten</translation>
     </message>
     <message>
         <location filename="../session_state.py"/>
@@ -3364,6 +3490,16 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation>{name}/ wird als {name}.zip gesendet</translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>{name}: its transfer was called off</source>
+        <translation>{name}: die Übertragung wurde abgebrochen</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>{name}: there is no connection to the server</source>
+        <translation>{name}: keine Verbindung zum Server</translation>
+    </message>
+    <message>
         <location filename="../members_panel.py"/>
         <source>{online} online</source>
         <translation>{online} online</translation>
@@ -3372,6 +3508,11 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <location filename="../outside_words.py"/>
         <source>{path} is not a file.</source>
         <translation>{path} ist keine Datei.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>{path} is not empty. Choose a new folder: nothing is overwritten.</source>
+        <translation>{path} ist nicht leer. Wähle einen neuen Ordner: Nichts wird überschrieben.</translation>
     </message>
     <message>
         <location filename="../members_panel.py"/>

@@ -53,7 +53,7 @@ def read_profile(directory: Path) -> ProfileFile | None:
     """The user and invitation of a profile; None if there is none yet."""
     try:
         return msgspec.json.decode((directory / _PROFILE).read_bytes(), type=ProfileFile)
-    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError):
+    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 
@@ -108,11 +108,17 @@ class Keystore:
         invitation = invitation or kept
         if invitation is None:
             raise InvitationInvalid("An invitation is needed the first time.")
-        if known is None or not (self.directory / _IDENTITY).exists():
+        has_identity = (self.directory / _IDENTITY).exists()
+        is_damaged = known is None and has_identity and (self.directory / _PROFILE).exists()
+        if not has_identity or (known is None and not is_damaged):
             return self._create(invitation, normalize_username(username), passphrase, random, transport_keypair, cost)
         vault = Vault.unlock((self.directory / _VAULT).read_bytes(), passphrase, random)
         identity = unpack_identity(vault.open("identity", b"me", "value", (self.directory / _IDENTITY).read_bytes()))
-        self._write_profile(ProfileFile(identity.username, invitation.encode(), known.is_registered))
+        if is_damaged and name and name != identity.username:
+            raise ProfileOfOther()
+        # A profile file that cannot be read says nothing against the keys beside it: they stay, it is made anew.
+        is_registered = known is None or known.is_registered
+        self._write_profile(ProfileFile(identity.username, invitation.encode(), is_registered))
         return Profile(vault, identity, invitation)
 
     def mark_registered(self) -> None:

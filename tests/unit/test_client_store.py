@@ -136,6 +136,17 @@ def test_a_profile_opens_again_with_its_passphrase_only(tmp_path: Path) -> None:
         assert directory.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"username": "\x80"}', b"[1]"])
+def test_a_profile_file_that_cannot_be_read_takes_no_keys_with_it(tmp_path: Path, damage: bytes) -> None:
+    uid = unlock(tmp_path, invitation=INVITATION)
+    (tmp_path / "history.sqlite3").write_bytes(b"what was said")
+    (tmp_path / "profile.json").write_bytes(damage)
+    with pytest.raises(ProfileOfOther):
+        unlock(tmp_path, username="bea", invitation=INVITATION)
+    assert unlock(tmp_path, invitation=INVITATION) == uid == unlock(tmp_path)
+    assert (tmp_path / "history.sqlite3").read_bytes() == b"what was said"
+
+
 def test_a_profile_needs_an_invitation_the_first_time(tmp_path: Path) -> None:
     with pytest.raises(InvitationInvalid):
         unlock(tmp_path / "profile")

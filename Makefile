@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check unit setup lock bench screenshots strings clean
+.PHONY: demo test check unit setup lock bench screenshots strings fuzz torture clean
 
 setup: $(VENV)/.ready
 
@@ -42,10 +42,17 @@ bench: setup
 	$(BIN)/python -m benchmarks.w6_file --profile
 	$(BIN)/python -m benchmarks.file_and_chat
 
+# Every reader of foreign bytes under a coverage-guided fuzzer (Linux), FUZZ_S seconds each; TARGETS="codec ..." for some.
+FUZZ_S ?= 60
+fuzz: setup
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements-fuzz.txt
+	@$(BIN)/python -m tests.fuzz $(FUZZ_S) $(TARGETS)
+
 # Needs uv. Universal: one file that holds the hashes for Linux, Windows and macOS.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-fuzz.in -o requirements-fuzz.txt
 
 clean:
 	rm -rf $(VENV) demo-output screenshots

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from broker.limits import Bucket, Credit, Rates
+from broker.limits import Allowance, Rates
 from shared.crypto.accounts import Account, extend_account, verify_genesis, verify_login
 from shared.crypto.public import expect, is_bytes, pack, unpack_exact
 from shared.errors import CryptoReject, NameRefused, RefusedError
@@ -33,9 +33,7 @@ class Session:
     user_id: str
     key: str  # the connection's CURVE key, Z85
     since_ms: int
-    requests: Bucket
-    messages: Bucket
-    typing: Bucket
+    allowance: Allowance  # the account's from the sign-in on
     challenge: bytes = b""
     uid: bytes = b""
     did: bytes = b""
@@ -46,7 +44,12 @@ class Session:
     lagging_since_ms: int = 0
     caught_up_ms: int = 0
     held: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)  # conversation -> the id to come first, until
-    credit: Credit = field(default_factory=Credit)
+    is_flooding: bool = False  # it has sent far more that was in vain than an honest client ever does
+
+    def strike(self, now_ms: int) -> None:
+        """What it sent was in vain: refused, repeated, or too often."""
+        if self.allowance.strikes.take(now_ms):
+            self.is_flooding = True
 
 
 class Sessions:
@@ -57,18 +60,13 @@ class Sessions:
         self.all: dict[bytes, Session] = {}
         self.online: dict[bytes, Session] = {}
         self.attached: dict[bytes, Session] = {}  # uid -> its connection for files
+        self._allowances: dict[tuple[bytes, bool], Allowance] = {}  # by uid and is_attached
 
     def open(self, session_id: bytes, user_id: str, key: str, now_ms: int) -> Session:
         """The session of a connection; a new one at its first frame."""
         session = self.all.get(session_id)
         if session is None or session.key != key:
-            rates = self._rates
-            session = Session(
-                session_id, user_id, key, now_ms,
-                Bucket(rates.stranger_rate, rates.stranger_burst, now_ms),
-                Bucket(rates.message_rate, rates.message_burst, now_ms),
-                Bucket(rates.typing_rate, rates.typing_burst, now_ms),
-            )  # fmt: skip
+            session = Session(session_id, user_id, key, now_ms, Allowance(self._rates, now_ms, is_stranger=True))
             self.all[session_id] = session
         return session
 
@@ -86,7 +84,10 @@ class Sessions:
     ) -> Session | None:
         before = place.get(account.uid)
         session.uid, session.did, session.username = account.uid, did, account.username
-        session.requests = Bucket(self._rates.request_rate, self._rates.request_burst, now_ms)
+        owner = (account.uid, session.is_attached)
+        if owner not in self._allowances:
+            self._allowances[owner] = Allowance(self._rates, now_ms)
+        session.allowance = self._allowances[owner]
         place[account.uid] = session
         if before is None or before is session:
             return None

@@ -176,6 +176,10 @@ class BrokerCore:
                 self._handle_request(session, message, event.now_ms)
             except RefusedError as refusal:
                 self._refuse(session, refusal, _about(message))
+                session.strike(event.now_ms)
+            if session.is_flooding:
+                self._end(session, "kicked", "This client sends too much.", after_ms=0)
+                return
 
     def _handle_request(self, session: Session, message: m.Message, now_ms: int) -> None:
         kind = type(message)
@@ -184,7 +188,7 @@ class BrokerCore:
         if session.is_attached and kind not in _OF_FILES:
             raise RefusedError("not_allowed", "This connection is for files alone.")
         if kind not in _OWN_LIMITS:
-            wait_ms = session.requests.take(now_ms)
+            wait_ms = session.allowance.requests.take(now_ms)
             if wait_ms:
                 raise RefusedError("slow_down", retry_after_ms=wait_ms)
         append = self._appends.get(kind)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from broker.accounts import Session, Sessions
 from broker.events import Persist, SendTo
 from broker.groups import Conversation, Conversations
+from broker.limits import Credit
 from broker.storage.base import Batch, KnownId, StoredCursor
 from shared.codec import encode
 from shared.messages import (
@@ -87,7 +88,6 @@ class Answer:
     message_id: MessageId
     log_id: LogId
     sequence: int
-    size: int
 
 
 @dataclass(slots=True)
@@ -97,6 +97,7 @@ class Change:
     ticket: int
     batch: Batch
     answer: Answer | None = None
+    credit: tuple[Credit, int] | None = None  # given back after the commit
     registered: Session | None = None  # told Registered
     boxes_for: tuple[bytes, int, list[bytes]] | None = None  # conversation, epoch, uids told BoxesPosted
 
@@ -193,10 +194,12 @@ class Delivery:
     def tell_accepted(self, changes: list[Change]) -> None:
         """`MessageAccepted` for every answer, to the session that the sender has now."""
         for change in changes:
+            if change.credit is not None:
+                credit, size = change.credit
+                credit.give_back(size)
             answer = change.answer
             if answer is None:
                 continue
-            answer.session.credit.give_back(answer.size)
             session = self._sessions.online.get(answer.session.uid)
             if session is not None:
                 accepted = MessageAccepted(answer.message_id, answer.log_id, answer.sequence)

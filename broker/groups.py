@@ -135,7 +135,8 @@ class Conversations:
         snapshot = self._applied(conversation, request.record, request.signature)
         if before is None and snapshot.origin.kind == GROUP and self._group_count >= self._max_groups:
             raise RefusedError("too_many_groups")
-        if any(box.uid not in snapshot.members for box in request.boxes):
+        members = snapshot.members
+        if any(box.uid not in members or box.uk_gen != members[box.uid].uk_gen for box in request.boxes):
             raise RefusedError("invalid_record")
         return snapshot, self._new_name(before, snapshot)
 

@@ -1,4 +1,4 @@
-"""Limits of one session: token buckets for rates, and credit for what is not answered yet."""
+"""Limits of one account, or of a stranger's connection: token buckets for rates, credit for what is unanswered."""
 
 from __future__ import annotations
 
@@ -39,12 +39,18 @@ class Rates:
 
     message_rate: float = 20
     message_burst: float = 60
+    post_rate: float = 20  # records, statements, boxes, directory entries: what is stored and is no message
+    post_burst: float = 200
     request_rate: float = 200
     request_burst: float = 400
     stranger_rate: float = 5  # before sign-in every request may cost a signature check
     stranger_burst: float = 20
     typing_rate: float = 0.5
     typing_burst: float = 1
+    key_rate: float = 10  # each is passed on to all members of a conversation
+    key_burst: float = 100
+    strike_rate: float = 1000  # an honest client with a long outbox is refused some 300 times a second
+    strike_burst: float = 2000
 
 
 class Credit:
@@ -68,3 +74,21 @@ class Credit:
         """It was answered."""
         self._count -= 1
         self._bytes -= size
+
+
+class Allowance:
+    """What one account may do, over all its connections of one kind: who connects anew goes on where it was."""
+
+    __slots__ = ("credit", "keys", "messages", "posts", "requests", "strikes", "typing")
+
+    def __init__(self, rates: Rates, now_ms: int, *, is_stranger: bool = False) -> None:
+        if is_stranger:
+            self.requests = Bucket(rates.stranger_rate, rates.stranger_burst, now_ms)
+        else:
+            self.requests = Bucket(rates.request_rate, rates.request_burst, now_ms)
+        self.messages = Bucket(rates.message_rate, rates.message_burst, now_ms)
+        self.posts = Bucket(rates.post_rate, rates.post_burst, now_ms)
+        self.typing = Bucket(rates.typing_rate, rates.typing_burst, now_ms)
+        self.keys = Bucket(rates.key_rate, rates.key_burst, now_ms)
+        self.strikes = Bucket(rates.strike_rate, rates.strike_burst, now_ms)
+        self.credit = Credit()

@@ -42,12 +42,13 @@ class Posting:
         """Append a sealed message."""
         message_id, conv_id = MessageId(request.message_id), LogId(request.conv_id)
         if self._delivery.answer_repeat(session, message_id):
+            session.strike(now_ms)
             return None
         conversation = self._conversations.check_message(session, request)
         self._keep_order(session, conv_id, message_id, now_ms)
         size = len(request.header) + len(request.cipher)
-        wait_ms = 1000 if self.is_stalled else session.messages.take(now_ms)
-        if not wait_ms and not session.credit.take(size):
+        wait_ms = 1000 if self.is_stalled else session.allowance.messages.take(now_ms)
+        if not wait_ms and not session.allowance.credit.take(size):
             wait_ms = CREDIT_RETRY_MS
         if wait_ms:
             session.held.setdefault(conv_id, (message_id, now_ms + wait_ms + _HOLD_MS))
@@ -75,7 +76,7 @@ class Posting:
         if self._delivery.answer_repeat(session, message_id):
             return None
         snapshot, new_name = self._conversations.check_record(session, request)
-        size = self._take_credit(session, len(request.record))
+        size = self._take_credit(session, len(request.record) + _size_of(request.boxes), now_ms)
         batch = Batch()
         entry = self._delivery.append(
             batch, conv_id, EntryKind.RECORD, session.uid, message_id, request.record, request.signature, now_ms
@@ -93,7 +94,7 @@ class Posting:
         if self._delivery.answer_repeat(session, message_id):
             return None
         self._conversations.check_statement(session, request)
-        size = self._take_credit(session, len(request.statement))
+        size = self._take_credit(session, len(request.statement), now_ms)
         batch = Batch()
         entry = self._delivery.append(
             batch, conv_id, EntryKind(request.kind), session.uid, message_id, request.statement, request.signature,
@@ -107,14 +108,19 @@ class Posting:
         conversation = self._conversations.get_as_member(request.conv_id, session.uid)
         if request.epoch > conversation.snapshot.epoch:
             raise RefusedError("not_allowed")
-        if any(box.uid not in conversation.spans for box in request.boxes):
-            raise RefusedError("not_a_member")
+        accounts = self._directory.accounts
+        for box in request.boxes:
+            if box.uid not in conversation.spans:
+                raise RefusedError("not_a_member")
+            if box.uk_gen not in accounts[box.uid].uks:  # every number would take a row of its own, for ever
+                raise RefusedError("not_allowed")
         if not request.boxes:
             return None
-        self._refuse_if_stalled()
+        size = self._take_credit(session, _size_of(request.boxes), now_ms)
         batch = Batch(boxes=_stored(request.conv_id, request.epoch, session.uid, request.boxes, by_author=False))
         change = self._delivery.change(batch)
-        change.boxes_for = (request.conv_id, request.epoch, [box.uid for box in request.boxes])
+        change.boxes_for = (request.conv_id, request.epoch, list({box.uid: None for box in request.boxes}))
+        change.credit = (session.allowance.credit, size)
         return self._delivery.persist(change)
 
     def append_chain(self, session: Session, request: AppendChain, now_ms: int) -> Persist | None:
@@ -149,7 +155,7 @@ class Posting:
     def _append_to_directory(
         self, session: Session, message_id: MessageId, kind: EntryKind, body: bytes, now_ms: int
     ) -> Persist:
-        size = self._take_credit(session, len(body))
+        size = self._take_credit(session, len(body), now_ms)
         batch = Batch()
         entry = self._delivery.append(batch, DIRECTORY_LOG, kind, session.uid, message_id, body, b"", now_ms)
         self._directory.apply(entry)
@@ -164,14 +170,14 @@ class Posting:
         batch = Batch(cursors=[StoredCursor(request.conv_id, session.uid, sequence)])
         return self._delivery.persist(self._delivery.change(batch))
 
-    def _refuse_if_stalled(self) -> None:
+    def _take_credit(self, session: Session, size: int, now_ms: int) -> int:
         if self.is_stalled:
             raise RefusedError("busy", retry_after_ms=1000)
-
-    def _take_credit(self, session: Session, size: int) -> int:
-        self._refuse_if_stalled()
-        if not session.credit.take(size):
-            raise RefusedError("slow_down", retry_after_ms=CREDIT_RETRY_MS)
+        wait_ms = session.allowance.posts.take(now_ms)
+        if not wait_ms and not session.allowance.credit.take(size):
+            wait_ms = CREDIT_RETRY_MS
+        if wait_ms:
+            raise RefusedError("slow_down", retry_after_ms=wait_ms)
         return size
 
     def _answered(
@@ -179,8 +185,13 @@ class Posting:
     ) -> Persist:
         self._delivery.remember(session.uid, message_id, log_id, sequence)
         change: Change = self._delivery.change(batch)
-        change.answer = Answer(session, message_id, log_id, sequence, size)
+        change.answer = Answer(session, message_id, log_id, sequence)
+        change.credit = (session.allowance.credit, size)
         return self._delivery.persist(change)
+
+
+def _size_of(boxes: list[Box]) -> int:
+    return sum(len(box.box) for box in boxes)
 
 
 def _stored(conv_id: bytes, epoch: int, poster: bytes, boxes: list[Box], *, by_author: bool) -> list[StoredBox]:

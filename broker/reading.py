@@ -69,7 +69,10 @@ class Reading:
             self._refuse(session, RefusedError("internal", retry_after_ms=1000), event.about)
 
     def request_key(self, session: Session, request: m.RequestKey, now_ms: int) -> None:
-        """Pass on who misses a key."""
+        """Pass on who misses a key; too often is not passed on."""
+        if session.allowance.keys.take(now_ms):
+            session.strike(now_ms)
+            return
         conversation = self._conversations.check_key_request(session, request)
         asked = m.KeyRequested(request.conv_id, request.epoch, session.uid, request.statement, request.signature)
         self._delivery.send_to_uids([uid for uid in conversation.members if uid != session.uid], encode(asked))
@@ -82,7 +85,8 @@ class Reading:
 
     def start_typing(self, session: Session, request: m.StartTyping, now_ms: int) -> None:
         """Pass on who types; too often is not passed on."""
-        if session.typing.take(now_ms):
+        if session.allowance.typing.take(now_ms):
+            session.strike(now_ms)
             return
         conversation = self._conversations.get_as_member(request.conv_id, session.uid)
         shown = encode(m.TypingShown(request.conv_id, session.uid))

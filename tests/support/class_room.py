@@ -38,7 +38,7 @@ from tests.support.members import CountedRandom
 
 BROKER_KEY = b"k" * 32
 STUDENT_CODE, INSTRUCTOR_CODE = "student-code", "instructor-code"
-FAST = Rates(1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6)
+FAST = Rates(*[1e6] * 14)
 _KINDS = {kind.TABLE: kind for kind in TABLES}
 
 

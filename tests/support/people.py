@@ -69,7 +69,7 @@ from tests.support.members import CountedRandom
 BROKER_KEY = b"k" * 32
 CLASS_ID = class_id_of(BROKER_KEY)
 STUDENT_CODE, INSTRUCTOR_CODE = "student-code", "instructor-code"
-FAST = Rates(1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6)
+FAST = Rates(*[1e6] * 14)
 M = TypeVar("M", bound=Message)
 
 _numbers = itertools.count(1)

@@ -19,9 +19,11 @@ from shared.messages import (
     AdvanceCursor,
     AppendChain,
     Box,
+    BoxesPosted,
     Entry,
     EntryKind,
     Hello,
+    KeyRequested,
     Ping,
     Pong,
     PostBoxes,
@@ -342,3 +344,80 @@ def test_a_registration_whose_answer_was_lost_counts() -> None:
     room.is_holding = False
     assert room.register(alice) == [Registered(alice.uid)] and room.storage.heads()[DIRECTORY_LOG] == 1
     assert isinstance(room.sign_in(alice)[0], SignedIn)
+
+
+# --- floods ---
+
+
+def test_who_connects_anew_goes_on_where_it_was() -> None:
+    room = Room(rates=Rates(message_burst=3))
+    alice, bo = room.enroll("alice", "bo")
+    conv_id = room.create_group(alice, bo)
+    assert not codes(room.say(alice, *(room.message(alice, conv_id) for _ in range(3))))
+    room.sign_in(alice)
+    assert codes(room.say(alice, room.message(alice, conv_id))) == ["slow_down"]
+    assert not codes(room.say(bo, room.message(bo, conv_id)))
+
+
+def test_credit_is_the_accounts_too() -> None:
+    room = Room()
+    alice, bo = room.enroll("alice", "bo")
+    conv_id = room.create_group(alice, bo)
+    room.is_holding = True
+    room.say(alice, *(room.message(alice, conv_id) for _ in range(MAX_UNANSWERED)))
+    room.sign_in(alice)
+    assert codes(room.say(alice, room.message(alice, conv_id))) == ["slow_down"]
+    room.commit()
+    room.now_ms += 10_000
+    assert not codes(room.say(alice, room.message(alice, conv_id)))
+
+
+def test_far_too_much_in_vain_ends_the_connection() -> None:
+    room = Room(rates=Rates(strike_rate=10, strike_burst=20))
+    alice, bo = room.enroll("alice", "bo")
+    conv_id = room.create_group(alice, bo)
+    known = room.message(alice, conv_id)
+    room.say(alice, known)
+    for in_vain in (ReadLog(b"n" * 16, 0, 0), known, StartTyping(conv_id)):
+        session = room.sessions[alice.uid]
+        room.now_ms += 10_000
+        for _ in range(19):
+            room.say(alice, in_vain)
+        assert session not in room.ended
+        assert [m.code for m in room.say(alice, *[in_vain] * 9) if isinstance(m, SignedOut)] == ["kicked"]
+        assert session in room.ended
+        room.now_ms += 10_000
+        room.sign_in(alice)
+    assert room.say(bo, Ping(1)) == [Pong(1)]
+
+
+def test_a_stranger_may_not_ask_on_and_on_either() -> None:
+    room = Room(rates=Rates(strike_burst=50, strike_rate=1))
+    eve = make_person("eve")
+    session = room.connect(eve)
+    room.send(session, eve, *(ReadLog(DIRECTORY_LOG, 0, 0) for _ in range(60)))
+    assert session in room.ended
+
+
+def test_keys_are_asked_for_at_a_bounded_rate() -> None:
+    room = Room(rates=Rates(key_rate=1, key_burst=3))
+    alice, bo = room.enroll("alice", "bo")
+    conv_id = room.create_group(alice, bo)
+    statement, signature = make_statement(alice, "keyreq", conv_id, room.snapshot(conv_id).epoch_id, (0, 1))
+    assert not codes(room.say(alice, *[RequestKey(conv_id, 0, statement, signature)] * 10))
+    assert len(room.got(bo, KeyRequested)) == 3
+
+
+def test_records_and_boxes_have_a_rate_and_boxes_take_no_rows_without_end() -> None:
+    room = Room(rates=Rates(post_rate=1, post_burst=3))
+    alice, bo = room.enroll("alice", "bo")
+    conv_id = room.create_group(alice, bo)
+    assert codes(room.say(alice, PostBoxes(conv_id, 0, [Box(bo.uid, 77, b"x")]))) == ["not_allowed"]
+    draft = first_record(alice, [bo], Policy(title=b"t"))
+    made_up = type(draft)(new_id(), draft.conv_id, draft.record, draft.signature, [Box(bo.uid, 77, b"x")])
+    assert codes(room.say(alice, made_up)) == ["invalid_record"]
+    twice = PostBoxes(conv_id, 0, [Box(bo.uid, 1, b"x")] * 2)
+    assert codes(room.say(alice, twice, twice, twice)) == ["slow_down"]
+    assert len(room.got(bo, BoxesPosted)) == 2
+    room.now_ms += 2_000
+    assert not codes(room.say(alice, twice))

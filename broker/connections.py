@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Mapping
 
 _CAN_KICK = sys.platform != "win32"  # there a descriptor is a handle that must not be duplicated like this
 
@@ -44,6 +45,28 @@ class Connections:
         if session is not None:
             self._by_session.pop(session, None)
         return session
+
+    def fd_of(self, session: bytes) -> int:
+        """The descriptor of a session; -1 if it has ended."""
+        return self._by_session.get(session, (-1, None))[0]
+
+    @property
+    def by_fd(self) -> Mapping[int, bytes]:
+        """The sessions by descriptor."""
+        return self._by_fd
+
+    def cut(self, fd: int, port: int) -> bool:
+        """End a connection to our port, whether it has said anything or not."""
+        if not _CAN_KICK:
+            return False
+        try:
+            with socket.socket(fileno=os.dup(fd)) as connection:
+                if connection.getsockname()[1] != port:
+                    return False
+                connection.shutdown(socket.SHUT_RDWR)
+        except (OSError, IndexError):  # it has ended, and the number belongs to a file or another socket
+            return False
+        return True
 
     def kick(self, session: bytes) -> bool:
         """End the connection of a session, unless its number belongs to something else by now."""

@@ -20,15 +20,18 @@ from broker.connections import Connections
 from broker.core import BrokerCore
 from broker.events import (
     Action,
+    BoxesRead,
     Disconnect,
     Event,
     FrameMalformed,
     FrameReceived,
     ListParts,
+    PageRead,
     PeerGone,
     PeerLagging,
     Persist,
     ReadBoxes,
+    ReadFailed,
     ReadPage,
     ReadPart,
     RegisterKey,
@@ -40,7 +43,9 @@ from broker.events import (
 )
 from broker.file_workers import FileReader, FileWriter
 from broker.mailbox import Mailbox
+from broker.memory_guard import COUNTED_FROM, MemoryGuard
 from broker.metrics import Counters
+from broker.page_turns import PageTurns
 from broker.workers import CommitWorker, ReadWorker, wall_ms
 from broker.zap import DOMAIN, KEY_PROPERTY
 from shared.codec import decode_requests
@@ -117,6 +122,8 @@ class NetThread(threading.Thread):
         self._workers = workers
         self._names = names
         self._connections = Connections()
+        self._guard = MemoryGuard()
+        self._turns = PageTurns(workers.reads.put, self._is_reading)
         self._ending: set[bytes] = set()  # told to go; what they still send is not read
         self._to_cut: list[tuple[int, bytes]] = []
         self._persists: list[Persist] = []
@@ -135,7 +142,7 @@ class NetThread(threading.Thread):
         try:
             self._router = _router(self._context, self._address)
             self.port = _bind(self._router, self._address)
-            self._monitor = self._router.get_monitor_socket(zmq.EVENT_DISCONNECTED)
+            self._monitor = self._router.get_monitor_socket(zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED)
             self.ready.set()
             try:
                 self._serve()
@@ -175,6 +182,8 @@ class NetThread(threading.Thread):
                 next_tick_ms = now_ms + _TICK_MS
                 self._tell(Ticked(now_ms))
                 self._cut_due(now_ms)
+                self._cut_hoarders()
+                self._turns.tick()
                 if now_ms >= next_metrics_ms:
                     next_metrics_ms = now_ms + _METRICS_MS
                     _log.info("metrics", **self.counters.as_fields())
@@ -199,15 +208,21 @@ class NetThread(threading.Thread):
             elif isinstance(item, BaseException):
                 raise RuntimeError("a worker has failed") from item
             else:
+                if isinstance(item, PageRead | BoxesRead | ReadFailed):
+                    self._turns.answered(item.session)
                 self._tell(item)  # type: ignore[arg-type]  # the workers post events only
 
     def _read_monitor(self) -> None:
         while self._monitor.poll(0):
             event = parse_monitor_message(self._monitor.recv_multipart(_DONTWAIT))
-            if event["event"] == zmq.EVENT_DISCONNECTED:
-                session = self._connections.ended(int(event["value"]))
-                if session is not None:
-                    self._gone(session)
+            fd = int(event["value"])
+            if event["event"] != zmq.EVENT_DISCONNECTED:
+                self._guard.connected(fd)
+                continue
+            session = self._connections.ended(fd)
+            self._guard.ended(fd, session)
+            if session is not None:
+                self._gone(session)
 
     def _drain(self) -> None:
         recv = self._router.recv
@@ -225,6 +240,8 @@ class NetThread(threading.Thread):
             while frame.more:
                 frame = recv(_DONTWAIT, copy=False)
                 parts += 1
+            if self._guard.is_watching:
+                self._guard.heard(session)
             if session not in self._ending:
                 self._take_frame(session, frame, parts, now_ms)
 
@@ -276,7 +293,9 @@ class NetThread(threading.Thread):
             case Persist():
                 self._persists.append(action)
             case ReadPage() | ReadBoxes():
-                self._workers.reads.put(action)
+                if not self._turns.order(action):
+                    about = action.log_id if isinstance(action, ReadPage) else action.conv_id
+                    self._events.append(ReadFailed(action.session, about))
             case WritePart() | ListParts() | RemoveParts():
                 self._workers.file_writes.put(action)
             case ReadPart():
@@ -316,16 +335,29 @@ class NetThread(threading.Thread):
                 if error.errno != zmq.EHOSTUNREACH:
                     raise
                 self._events.append(PeerGone(session))
+            else:
+                if len(data) >= COUNTED_FROM:
+                    self._guard.sent(self._connections.fd_of(session), session, len(data))
         self.counters.frames_out += len(order.sessions)
         self.counters.bytes_out += len(order.sessions) * len(data)
 
+    def _is_reading(self, session: bytes) -> bool:
+        return self._guard.is_reading(self._connections.fd_of(session), session)
+
     def _gone(self, session: bytes) -> None:
+        self._turns.ended(session)
         self._ending.discard(session)
         self._tell(PeerGone(session))
 
     def _cut(self, session: bytes) -> None:
         self._ending.add(session)
         self._connections.kick(session)
+
+    def _cut_hoarders(self) -> None:
+        for fd in self._guard.look(self._connections.by_fd):
+            if self._connections.cut(fd, self.port):
+                self.counters.hoarding += 1
+                _log.warning("memory_hoarded")
 
     def _cut_due(self, now_ms: int) -> None:
         while self._to_cut and self._to_cut[0][0] <= now_ms:

@@ -27,6 +27,7 @@ class Counters:
     file_stored: int = 0  # uploads that were completed
     file_expired: int = 0
     disk_full: int = 0
+    hoarding: int = 0  # connections cut because they filled the memory
 
     def as_fields(self) -> dict[str, int]:
         """For the log."""

@@ -71,12 +71,16 @@ class Network:
 class Peer:
     """One DEALER with one key."""
 
-    def __init__(self, network: Network, invitation: Invitation, keys: tuple[bytes, bytes], routing_id: bytes) -> None:
+    def __init__(
+        self, network: Network, invitation: Invitation, keys: tuple[bytes, bytes], routing_id: bytes,
+        receive_hwm: int = 1000,
+    ) -> None:  # fmt: skip
         network.peers.append(self)
         self.invitation = invitation
         self.public = keys[0]
         self.socket = network.context.socket(zmq.DEALER)
         self.socket.setsockopt(zmq.LINGER, 0)
+        self.socket.setsockopt(zmq.RCVHWM, receive_hwm)
         self.socket.setsockopt(zmq.RECONNECT_IVL, -1)
         if routing_id:
             self.socket.setsockopt(zmq.ROUTING_ID, routing_id)
@@ -124,13 +128,14 @@ class Peer:
         self.socket.close(0)
 
 
-def connect(network: Network, invitation: Invitation, person: Identity) -> Peer:
+def connect(network: Network, invitation: Invitation, person: Identity, receive_hwm: int = 1000) -> Peer:
     """A fresh connection of a person, not signed in."""
     routing_id = person.username.encode() + b"\0" + os.urandom(16)
-    return Peer(network, invitation, (person.transport_public, person.transport_secret), routing_id)
+    return Peer(network, invitation, (person.transport_public, person.transport_secret), routing_id, receive_hwm)
 
 
-def _signature(peer: Peer, person: Identity) -> bytes:
+def login_signature(peer: Peer, person: Identity) -> bytes:
+    """Say hello, and sign the challenge."""
     peer.send(Hello(1, "test", person.username))
     welcome = peer.receive_until(lambda m: isinstance(m, Welcome))
     assert isinstance(welcome, Welcome)
@@ -140,16 +145,16 @@ def _signature(peer: Peer, person: Identity) -> bytes:
 def register(network: Network, invitation: Invitation, person: Identity) -> None:
     """Create the account."""
     peer = connect(network, invitation, person)
-    signature = _signature(peer, person)
+    signature = login_signature(peer, person)
     peer.send(Register(person.username, invitation.join_code, person.genesis, signature))
     assert peer.receive() == Registered(person.uid)
     peer.close()
 
 
-def sign_in(network: Network, invitation: Invitation, person: Identity) -> Peer:
+def sign_in(network: Network, invitation: Invitation, person: Identity, receive_hwm: int = 1000) -> Peer:
     """A signed-in connection."""
-    peer = connect(network, invitation, person)
-    peer.send(SignIn(person.uid, person.did, _signature(peer, person)))
+    peer = connect(network, invitation, person, receive_hwm)
+    peer.send(SignIn(person.uid, person.did, login_signature(peer, person)))
     assert isinstance(peer.receive(), SignedIn)
     return peer
 
@@ -157,7 +162,7 @@ def sign_in(network: Network, invitation: Invitation, person: Identity) -> Peer:
 def attach(network: Network, invitation: Invitation, person: Identity) -> Peer:
     """A connection for files."""
     peer = connect(network, invitation, person)
-    peer.send(Attach(person.uid, person.did, _signature(peer, person)))
+    peer.send(Attach(person.uid, person.did, login_signature(peer, person)))
     assert isinstance(peer.receive(), Attached)
     return peer
 

@@ -255,6 +255,8 @@ class BrokerCore:
     def _sign_in(self, session: Session, request: m.SignIn, now_ms: int) -> None:
         account = self.directory.check_sign_in(session, request)
         if session.user_id[0] == STRANGER:
+            if self._posting.is_stalled:
+                raise RefusedError("busy", retry_after_ms=1000)
             self.directory.check_new_key(session, account.uid)
             self._register_key(session, Batch(), account.uid, request.did)
             return

@@ -124,6 +124,11 @@ def test_while_the_disk_is_full_nothing_new_is_taken() -> None:
     room.stall()
     eve = make_person("eve")
     assert codes(room.register(eve)) == ["busy"]
+    alice_elsewhere = replace(alice, transport_public=eve.transport_public, transport_secret=eve.transport_secret)
+    session = room.connect(alice_elsewhere)
+    signature = room.login_signature(session, alice_elsewhere)
+    assert codes(room.send(session, alice_elsewhere, SignIn(alice.uid, alice.did, signature))) == ["busy"]
+    eve = make_person("eve", seed="with a key of its own")
     _, chain = rotate_uk(alice, account_of(alice), 2_000, lambda n: b"r" * n)
     leave = room.statement(bo, conv_id, EntryKind.LEAVE)
     assert codes(room.say(alice, AppendChain(new_id(), chain))) == ["busy"]

@@ -16,6 +16,13 @@ MAX_NAME_BYTES = 64
 
 # The first word of a letter's Unicode name is its script (LATIN SMALL LETTER A); these belong to one writing system.
 _TOGETHER = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK", "BOPOMOFO": "CJK"}
+# Letters and marks that show nothing (Unicode 15, DerivedCoreProperties, Default_Ignorable_Code_Point, of categories
+# L and M): fillers of Hangul, vowels of Khmer that are not written, joiners of marks, variation selectors.
+_UNSEEN = frozenset(map(chr, (
+    0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10),
+    *range(0xE0100, 0xE01F0),
+)))  # fmt: skip
+_MAX_MARKS = 4  # one upon the other; the scripts of the world need three
 _LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l"})
 
 
@@ -31,6 +38,8 @@ def normalize_username(raw: str) -> str:
     for char in name:
         if not _is_name_char(char):
             raise NameRefused("A name holds only letters, digits, dots, hyphens and underscores.")
+    if _has_many_marks(name):
+        raise NameRefused("A name has no letter with more than four marks.")
     if len(_scripts(name)) > 1:
         raise NameRefused("A name is written in one alphabet; letters of two that look alike could deceive.")
     return name
@@ -74,12 +83,25 @@ def normalize_group_name(raw: str) -> str:
         raise NameRefused("The name of a group starts with a letter or a digit.")
     if not all(_is_name_char(char) for char in name):
         raise NameRefused("The name of a group holds only letters, digits, dots, hyphens and underscores.")
+    if _has_many_marks(name):
+        raise NameRefused("The name of a group has no letter with more than four marks.")
     return name
 
 
 def _is_name_char(char: str) -> bool:
     # Marks (Mn, Mc) are part of letters in Devanagari and others; controls, bidi and invisible signs are Cc, Cf.
+    if char in _UNSEEN:
+        return False
     return char in "._-" or unicodedata.category(char) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Mn", "Mc")
+
+
+def _has_many_marks(name: str) -> bool:
+    marks = 0
+    for char in name:
+        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
+        if marks > _MAX_MARKS:
+            return True
+    return False
 
 
 def _scripts(name: str) -> set[str]:

@@ -167,6 +167,8 @@ SENTENCES = (
     tr_noop("The name of a group starts with a letter or a digit."),
     tr_noop("The name of a group holds only letters, digits, dots, hyphens and underscores."),
     tr_noop("A name holds only letters, digits, dots, hyphens and underscores."),
+    tr_noop("A name has no letter with more than four marks."),
+    tr_noop("The name of a group has no letter with more than four marks."),
 )
 
 _FIELD = re.compile(r"\\\{(\w+)\\\}")

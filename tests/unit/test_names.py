@@ -63,3 +63,22 @@ def test_where_every_name_is_taken_none_is_suggested() -> None:
     assert suggest_usernames("alice", lambda name: True) == []
     assert suggest_usernames("not a name", lambda name: False) == []
     assert suggest_usernames("n" * 32, lambda name: False) == ["n" * 31 + "2", "n" * 31 + "3"]
+
+
+@pytest.mark.parametrize("unseen", "\ufe0f\U000e0101\u034f\u3164\u1160\uffa0\u115f\u17b4\u180b")
+def test_letters_that_nobody_sees_are_in_no_name(unseen: str) -> None:
+    """A variation selector made a second bob that looked like the first; a filler alone made a name of nothing."""
+    for name in (f"bob{unseen}", unseen, f"b{unseen}ob"):
+        with pytest.raises(NameRefused):
+            normalize_username(name)
+        with pytest.raises(NameRefused):
+            normalize_group_name(name)
+
+
+def test_marks_do_not_pile_up_without_end() -> None:
+    for name in ("z" + "\u0316" * 5, "z" + "\u0316\u0301" * 8):
+        with pytest.raises(NameRefused, match="marks"):
+            normalize_username(name)
+        with pytest.raises(NameRefused, match="marks"):
+            normalize_group_name(name)
+    assert normalize_username("น้ำ") and normalize_group_name("z" + "\u0316" * 4)

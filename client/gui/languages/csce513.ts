@@ -40,6 +40,11 @@
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>A name has no letter with more than four marks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>A name holds only letters, digits, dots, hyphens and underscores.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2480,6 +2485,11 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../outside_words.py"/>
         <source>The name of a group has at most {most} characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The name of a group has no letter with more than four marks.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

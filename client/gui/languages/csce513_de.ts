@@ -40,6 +40,11 @@
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>A name has no letter with more than four marks.</source>
+        <translation>Kein Buchstabe eines Namens trägt mehr als vier Zeichen.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>A name holds only letters, digits, dots, hyphens and underscores.</source>
         <translation>Ein Name besteht nur aus Buchstaben, Ziffern, Punkten, Binde- und Unterstrichen.</translation>
     </message>
@@ -2482,6 +2487,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../outside_words.py"/>
         <source>The name of a group has at most {most} characters.</source>
         <translation>Der Name einer Gruppe hat höchstens {most} Zeichen.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The name of a group has no letter with more than four marks.</source>
+        <translation>Kein Buchstabe eines Gruppennamens trägt mehr als vier Zeichen.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>

@@ -30,6 +30,7 @@ from client.values import MessageState, Row, RowKind
 
 BAR_BUTTON_W, BAR_HEIGHT, BAR_RIGHT = 33, 28, 24
 COPY_W, COPY_H = 52, 22
+SPILL = 3  # pixels that a glyph may stand out of its block
 
 
 class BarAction(Enum):
@@ -228,7 +229,15 @@ class RowPainter:
                 part = QTextLayout.FormatRange()
                 part.start, part.length, part.format = span[0], span[1] - span[0], self._selected
                 ranges.append(part)
-        block.layout.draw(p, QPointF(block.x + (CODE_PAD if block.kind is BlockKind.CODE else 0), block.y), ranges)
+        place = QPointF(block.x + (CODE_PAD if block.kind is BlockKind.CODE else 0), block.y)
+        if block.text.isascii():
+            block.layout.draw(p, place, ranges)
+        else:  # marks that pile up must not cover who wrote this, nor what others wrote
+            p.save()
+            room = QRectF(0, block.y, block.x + block.width + TEXT_X, block.height).adjusted(0, -SPILL, 0, SPILL)
+            p.setClipRect(room, Qt.ClipOperation.IntersectClip)
+            block.layout.draw(p, place, ranges)
+            p.restore()
         if block.kind is BlockKind.CODE and state.code_block == at:
             rect = copy_rect(block)
             p.setPen(QPen(self._line, 1))

@@ -41,12 +41,19 @@ bench: setup
 	$(BIN)/python -m benchmarks.class_of_300
 	$(BIN)/python -m benchmarks.w6_file --profile
 	$(BIN)/python -m benchmarks.file_and_chat
+	$(BIN)/python -m benchmarks.flood
 
-# Every reader of foreign bytes under a coverage-guided fuzzer (Linux), FUZZ_S seconds each; TARGETS="codec ..." for some.
+# Every reader of foreign bytes under a coverage-guided fuzzer (Linux), FUZZ_S seconds each; TARGETS="names query" for some.
 FUZZ_S ?= 60
 fuzz: setup
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements-fuzz.txt
 	@$(BIN)/python -m tests.fuzz $(FUZZ_S) $(TARGETS)
+
+# Real processes under fire for TORTURE_S seconds, from a seed; what fails says how to repeat it.
+TORTURE_S ?= 120
+SEED ?= 1
+torture: setup
+	@$(BIN)/python -m tests.torture --seconds $(TORTURE_S) --seed $(SEED)
 
 # Needs uv. Universal: one file that holds the hashes for Linux, Windows and macOS.
 lock:

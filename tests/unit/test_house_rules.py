@@ -101,3 +101,10 @@ def test_plain_words_are_found() -> None:
         call = ast.parse(source).body[0]
         assert isinstance(call, ast.Expr) and isinstance(call.value, ast.Call)
         assert [word for part in call.value.args for word in _plain_words(part)] == words
+
+
+def test_nothing_forks() -> None:
+    """A child would take the sockets of its parent along, and libzmq does not see it."""
+    for folder in ("broker", "client", "shared"):
+        for place, line in _lines(folder):
+            assert not re.search(r"\bos\.fork|\bmultiprocessing\b|ProcessPoolExecutor|preexec_fn", line), place

@@ -1,0 +1,30 @@
+"""The thread that says who may connect is gone: nobody new gets in, and whoever is in is served (it fails closed)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from shared.messages import Ping, Pong
+from tests.support.inside import inside_broker
+from tests.support.people import make_person
+from tests.support.sockets import Network, connect, enroll
+
+
+def test_without_its_answers_nobody_new_gets_in(tmp_path: Path) -> None:
+    network = Network()
+    with inside_broker(tmp_path / "data") as inside:
+        alice = enroll(network, inside.invitation, make_person("alice"))
+        before = connect(network, inside.invitation, make_person("bo"))
+        before.send(Ping(1))
+        assert before.receive() == Pong(1)
+        zap = inside.broker._zap
+        zap.stop()
+        zap.join(10)
+        newcomer = connect(network, inside.invitation, make_person("carmen"))
+        newcomer.send(Ping(1))
+        newcomer.wait_until_cut()
+        assert newcomer.is_silent(0)
+        for peer in (alice, before):
+            peer.send(Ping(2))
+            peer.receive_until(lambda m: m == Pong(2))
+        network.close()

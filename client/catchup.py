@@ -229,7 +229,7 @@ class CatchUp:
         if not answer.entries:  # what I may read ends here
             conversation.head = state.cursor
             work.touch(conversation)
-        has_own = False
+        first_own = 0
         for entry in answer.entries:
             if entry.sequence <= state.cursor:
                 continue
@@ -238,9 +238,9 @@ class CatchUp:
             is_valid = apply_entry(work, conversation, entry)
             if entry.sender == work.me and entry.kind == EntryKind.MESSAGE:
                 self._outbox.on_stored(conversation, entry.message_id, entry.sequence, is_valid)
-                has_own = True
-        if has_own:  # the others may have had it before
-            update_delivered(work, conversation)
+                first_own = first_own or entry.sequence
+        if first_own:  # the others may have had it before
+            update_delivered(work, conversation, first_own - 1)
 
     def _must_wait(self, conversation: Conversation, entry: Entry) -> bool:
         """A record may speak of accounts that the directory log has yet to bring: read that first, once."""

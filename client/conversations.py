@@ -238,18 +238,23 @@ def send_cursor(work: Workspace, conversation: Conversation) -> None:
 
 def on_cursors(work: Workspace, conversation: Conversation, cursors: Iterable[Cursor]) -> None:
     """Members' clients have stored more."""
-    is_changed = False
+    passed: list[int] = []  # where the cursors that have moved stood
     for cursor in cursors:
-        if cursor.sequence > conversation.cursors.get(cursor.uid, 0):
+        before = conversation.cursors.get(cursor.uid, 0)
+        if cursor.sequence > before:
             conversation.cursors[cursor.uid] = cursor.sequence
-            is_changed = True
-    if is_changed:
+            passed.append(before)
+    if passed:
         work.save(SavedCursors(conversation.conv_id, conversation.cursors))
-        update_delivered(work, conversation)
+        update_delivered(work, conversation, min(passed))
 
 
-def update_delivered(work: Workspace, conversation: Conversation) -> None:
-    """Mark own messages that every current member's client has stored."""
+def update_delivered(work: Workspace, conversation: Conversation, after: int = 0) -> None:
+    """Mark own messages that every current member's client has stored, and say who has those beyond `after`.
+
+    Nothing is new of those before it. One member who stays away for a week leaves all messages of that week half
+    delivered: they must not be gone through at every news.
+    """
     others = [uid for uid in conversation.member_uids() if uid != work.me]
     if not others:
         return
@@ -265,7 +270,8 @@ def update_delivered(work: Workspace, conversation: Conversation) -> None:
             work.tell(_progress(row, MessageState.DELIVERED, tuple(sorted(names.values()))))
         work.touch(conversation)
     if 1 < len(others) <= PARTIAL_RECEIPTS_UPTO:
-        for row in work.rows.own_rows(conversation.conv_id, state.delivered_upto, state.cursor):
+        first = max(after, state.delivered_upto)
+        for row in work.rows.own_rows(conversation.conv_id, first, state.cursor):
             have = tuple(sorted(n for uid, n in names.items() if conversation.cursors.get(uid, 0) >= row.sequence))
             if have:
                 work.tell(_progress(row, MessageState.STORED, have))

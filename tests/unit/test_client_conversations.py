@@ -61,6 +61,21 @@ def test_receipts_are_told_one_by_one_until_all_have_it() -> None:
     assert progress(alice, sent)[-1] == (MessageState.DELIVERED, ("bob", "carmen"))
 
 
+def test_who_stays_away_makes_no_message_to_be_told_again_and_again() -> None:
+    room, (alice, bob, carmen), conv = team("alice", "bob", "carmen")
+    carmen.reachable = False
+    carmen.cut()
+    sent = []
+    for number in range(12):
+        sent.append(alice.say(conv, f"message {number}"))
+        room.settle()
+    for message_id in sent:
+        assert progress(alice, message_id) == [(MessageState.STORED, ("bob",))]
+    carmen.reachable = True
+    room.settle(40_000)
+    assert all(progress(alice, one)[-1] == (MessageState.DELIVERED, ("bob", "carmen")) for one in sent)
+
+
 def test_a_member_who_leaves_is_not_waited_for() -> None:
     room, (alice, bob, carmen), conv = team("alice", "bob", "carmen")
     carmen.reachable = False

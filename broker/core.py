@@ -377,7 +377,7 @@ class BrokerCore:
         stalled = [self.sessions.all[i] for i in self._file_requests.on_tick(event.now_ms) if i in self.sessions.all]
         for session in stalled:
             self._end(session, "kicked", "The connection was too slow.", after_ms=0)
-        for session_id in [i for i in self._lagging if i in self.sessions.all]:
+        for session_id in sorted(i for i in self._lagging if i in self.sessions.all):
             session = self.sessions.all[session_id]
             if event.now_ms - session.lagging_since_ms > _LAGGING_MS:
                 self._end(session, "kicked", "The connection was too slow.", after_ms=0)

@@ -188,7 +188,7 @@ class CatchUp:
             self._work.touch(conversation)
 
     def _directory_complete(self) -> None:
-        for log_id in self._stalled:
+        for log_id in sorted(self._stalled):
             self._behind[log_id] = self._work.conversations[log_id]
         self._stalled.clear()
         for conv_id in self._work.people.channels:

@@ -223,7 +223,7 @@ class ClientCore:
             view(work, found) for found in work.conversations.values() if is_shown(work, found)
         )
         unsent = self._outbox.conversations() | self._transfers.conversations()
-        pending = tuple((conv_id, self._outbox.pending_rows(conv_id)) for conv_id in unsent)
+        pending = tuple((conv_id, self._outbox.pending_rows(conv_id)) for conv_id in sorted(unsent))
         work.tell(SessionOpened(
             work.people.person(work.me), work.saved_self.class_name, work.people.everyone(), views, pending,
             self._transfers.shown(),
@@ -392,7 +392,7 @@ class ClientCore:
             work.restless.clear()
             return
         if self._outbox.take_freed_credit():
-            for conv_id in self._outbox.conversations():
+            for conv_id in sorted(self._outbox.conversations()):
                 work.restless[conv_id] = work.conversations[conv_id]
         for _ in range(8):
             if not work.restless:
@@ -423,7 +423,7 @@ class ClientCore:
         if views:
             work.tell(ConversationsChanged(tuple(views)))
         pending, work.pending = work.pending, set()
-        for conv_id in pending:
+        for conv_id in sorted(pending):
             work.tell(self._outbox.pending_notice(conv_id))
         self._transfers.flush()
         self._session.refresh()

@@ -221,7 +221,7 @@ def create_class_channel(work: Workspace, conversation: Conversation) -> None:
     if conversation.draft is not None:
         return
     people = sorted(uid for uid in work.people.accounts if not work.people.is_blocked(uid))[:ADMIT_AT_ONCE]
-    rows = {uid: row_of(work.people.accounts[uid]) for uid in {work.me, *people}}
+    rows = {uid: row_of(work.people.accounts[uid]) for uid in sorted({work.me, *people})}
     name = conversation.state.class_name.encode()
     origin = Origin(CLASS_KIND, name)
     plan = Plan("create", rows, "")

@@ -103,6 +103,8 @@ def advance(work: Workspace, conversation: Conversation) -> None:
     if conversation.snapshot is None:
         if conversation.group is not None:
             _create_group(work, conversation)
+        else:  # its creation was refused, or it was never joined
+            _refuse_changes(work, conversation, "not_a_member")
         return
     if conversation.row(work.me) is None:
         _refuse_changes(work, conversation, "not_a_member")

@@ -104,10 +104,11 @@ class CatchUp:
         self.advance()
 
     def read_refused(self, log_id: bytes) -> None:
-        """Ask again for what was refused a while ago: the log, and its keys."""
+        """Ask again for what was refused a while ago: the log, and its keys; and say again how far it is stored."""
         conversation = self._work.conversations.get(log_id)
         if conversation is not None:
             conversation.keys_asked.clear()
+            schedule_cursor(self._work, conversation)
             self._work.touch(conversation)
         self._read(log_id)
 

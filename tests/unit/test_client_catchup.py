@@ -23,6 +23,7 @@ from shared.crypto.content import Text
 from shared.crypto.identity import rotate_uk
 from shared.messages import (
     DIRECTORY_LOG,
+    AdvanceCursor,
     AppendChain,
     CursorsAdvanced,
     Entries,
@@ -332,3 +333,8 @@ def test_who_waits_until_all_is_read_is_told_when_it_is() -> None:
     room.settle()
     assert bob.answer(7).ok and bob.texts(conv) == ["while bob was away"]
     assert bob.order(WaitUntilRead(request_id=8)) is not None  # nothing to be read: at once
+def test_a_cursor_that_was_refused_for_now_is_said_again() -> None:
+    room, _, bob, conv = pair()
+    assert sent_by(bob, refused(room, "busy", conv)) == []
+    tick(room, bob, 1_000)
+    assert AdvanceCursor(conv, 1) in tick(room, bob, 100)

@@ -96,6 +96,10 @@ class CatchUp:
             return
         if conversation is None:
             return
+        if code == "not_a_member" and conversation.state.cursor:
+            # I was a member and may read up to my end: a cursor or a key was refused, not the log.
+            self.advance()
+            return
         self._behind.pop(log_id, None)
         conversation.head = conversation.state.cursor
         is_new = conversation.snapshot is None and conversation.state.kind == CLASS_KIND

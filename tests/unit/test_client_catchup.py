@@ -338,3 +338,12 @@ def test_a_cursor_that_was_refused_for_now_is_said_again() -> None:
     assert sent_by(bob, refused(room, "busy", conv)) == []
     tick(room, bob, 1_000)
     assert AdvanceCursor(conv, 1) in tick(room, bob, 100)
+
+
+def test_who_was_removed_still_reads_up_to_that_when_a_cursor_is_refused() -> None:
+    room, _, bob, conv = pair()
+    bob.hand(Received(room.moment, Heads([LogHead(conv, 3)])))
+    bob.to_broker.clear()
+    bob.hand(refused(room, "not_a_member", conv))
+    assert conversation_of(bob, conv).head == 3
+    assert ReadLog(conv, 1, 200) in sent_by(bob, refused(room, "not_a_member", conv))

@@ -137,6 +137,7 @@ class CatchUp:
                 return
             if conversation.is_caught_up:
                 del self._behind[log_id]
+                self._fetch_cursors(conversation)  # those of what was read just now may have been told before
             elif log_id not in self._stalled and not any(
                 self._work.timers.has((name, log_id)) for name in ("reread", "refused")
             ):

@@ -347,3 +347,17 @@ def test_who_was_removed_still_reads_up_to_that_when_a_cursor_is_refused() -> No
     bob.hand(refused(room, "not_a_member", conv))
     assert conversation_of(bob, conv).head == 3
     assert ReadLog(conv, 1, 200) in sent_by(bob, refused(room, "not_a_member", conv))
+
+
+def test_receipts_that_were_told_before_the_message_was_read_are_fetched() -> None:
+    room, alice, bob, conv = pair()
+    sent = alice.say(conv, "hello")
+    room.deliver_to_broker(alice)
+    alice.cut()  # before the answer: bob reads and says so while alice is away
+    bob.hand(Ticked(room.moment))
+    while bob.to_client or bob.to_broker:
+        room.step()
+    tick(room, bob, 200)
+    room.deliver_to_broker(bob)
+    room.settle()
+    assert states(alice, sent)[-1] is MessageState.DELIVERED

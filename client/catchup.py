@@ -74,8 +74,6 @@ class CatchUp:
                 continue
             conversation = ensure(self._work, found.log_id)
             self._note_head(conversation, found.head)
-            if self._work.is_directory_read:  # who lagged behind has missed receipts too
-                self._fetch_cursors(conversation)
         self.advance()
 
     def on_accepted(self, conversation: Conversation, sequence: int) -> None:

@@ -64,6 +64,7 @@ from client.views import is_shown, view
 from client.workspace import RowSource, TimerKey, Workspace
 from shared.crypto.identity import Identity
 from shared.messages import (
+    DIRECTORY_LOG,
     Boxes,
     BoxesPosted,
     CursorsAdvanced,
@@ -273,7 +274,10 @@ class ClientCore:
         if isinstance(message, Entries):
             self._catch_up.on_entries(message)
         elif isinstance(message, Heads):
-            self._catch_up.on_heads(message.heads)
+            if any(found.log_id == DIRECTORY_LOG for found in message.heads):
+                self._on_missed(message)
+            else:
+                self._catch_up.on_heads(message.heads)
         elif isinstance(message, MessageAccepted):
             self._on_accepted(message)
         elif isinstance(message, PresenceChanged):
@@ -338,6 +342,13 @@ class ClientCore:
                     self._catch_up.read_again(found)
                 return
         self._catch_up.on_refused(refused.about, refused.code)
+
+    def _on_missed(self, heads: Heads) -> None:
+        """The broker could not send to us for a while: answers may be lost with the news. Begin as after a sign-in."""
+        online = self._work.people.online
+        self._on_disconnected()
+        self._work.people.set_online(online)
+        self._catch_up.start(heads.heads)
 
     def _on_disconnected(self) -> None:
         work = self._work

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check unit setup lock bench screenshots strings clean
+.PHONY: demo test check unit setup lock bench torture screenshots strings clean
 
 setup: $(VENV)/.ready
 
@@ -30,6 +30,12 @@ screenshots: setup
 # What the window says, collected for translators: client/gui/languages.
 strings: setup
 	@$(BIN)/python -m tools.strings
+
+# As many seeds of the simulation as the time allows; START goes on where another run has ended.
+TORTURE_S ?= 300
+START ?= 1
+torture: setup
+	$(BIN)/python -m tests.simulation --seconds $(TORTURE_S) --start $(START)
 
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks.message_view

@@ -31,6 +31,9 @@ screenshots: setup
 strings: setup
 	@$(BIN)/python -m tools.strings
 
+# As many seeds of the simulation as the time allows; START goes on where another run has ended.
+TORTURE_S ?= 300
+START ?= 1
 bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks.message_view
 	$(BIN)/python -m benchmarks.window_catch_up
@@ -53,6 +56,7 @@ fuzz: setup
 TORTURE_S ?= 120
 SEED ?= 1
 torture: setup
+	$(BIN)/python -m tests.simulation --seconds $(TORTURE_S) --start $(START)
 	@$(BIN)/python -m tests.torture --seconds $(TORTURE_S) --seed $(SEED)
 
 # Needs uv. Universal: one file that holds the hashes for Linux, Windows and macOS.

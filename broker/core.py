@@ -94,6 +94,7 @@ class BrokerCore:
         self._strangers: dict[bytes, int] = {}
         self._lagging: set[bytes] = set()
         self._next_sweep_ms = 0
+        self._ticked_ms = 0
         reading, files = self._reading, self._file_requests
         self._events: dict[type, Callable[[Any], None]] = {
             FrameReceived: self._on_frame, FrameMalformed: self._on_malformed, Committed: self._on_committed,
@@ -373,7 +374,22 @@ class BrokerCore:
             session.lagging_since_ms = event.now_ms
         self._actions.append(Report("lagging", session.username))
 
+    def _on_set_back(self, ms: int) -> None:
+        """The clock was set back (`ms` < 0): what is due at a time, or has lasted since one, moves with it."""
+        self._next_sweep_ms += ms
+        self._hints.shift(ms)
+        self._strangers = {session_id: since_ms + ms for session_id, since_ms in self._strangers.items()}
+        self._file_requests.shift(ms)
+        for session in self.sessions.all.values():
+            if session.lagging_since_ms:
+                session.lagging_since_ms += ms
+                session.caught_up_ms += ms
+            session.held = {conv_id: (first, until_ms + ms) for conv_id, (first, until_ms) in session.held.items()}
+
     def _on_tick(self, event: Ticked) -> None:
+        passed_ms, self._ticked_ms = event.now_ms - (self._ticked_ms or event.now_ms), event.now_ms
+        if passed_ms < 0:
+            self._on_set_back(passed_ms)
         self.delivery.tell_presence()
         self.delivery.tell_cursors(m.MAX_MEMBERS)
         if event.now_ms < self._next_sweep_ms:
@@ -383,7 +399,7 @@ class BrokerCore:
         stalled = [self.sessions.all[i] for i in self._file_requests.on_tick(event.now_ms) if i in self.sessions.all]
         for session in stalled:
             self._end(session, "kicked", "The connection was too slow.", after_ms=0)
-        for session_id in [i for i in self._lagging if i in self.sessions.all]:
+        for session_id in sorted(i for i in self._lagging if i in self.sessions.all):
             session = self.sessions.all[session_id]
             if event.now_ms - session.lagging_since_ms > _LAGGING_MS:
                 self._end(session, "kicked", "The connection was too slow.", after_ms=0)

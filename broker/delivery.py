@@ -270,7 +270,7 @@ class Delivery:
     def readable_heads(self, uid: bytes) -> list[LogHead]:
         """Every log that `uid` may read, with its head for this reader."""
         found = [LogHead(DIRECTORY_LOG, self.committed.get(DIRECTORY_LOG, 0))]
-        for conv_id in self._conversations.by_member.get(uid, ()):
+        for conv_id in sorted(self._conversations.by_member.get(uid, ())):
             through = self.through(LogId(conv_id), uid)
             if through:
                 found.append(LogHead(conv_id, through))
@@ -314,14 +314,14 @@ class Delivery:
 
     def announced_online(self, uid: bytes) -> list[bytes]:
         """Who is online as told so far, and the asker: the changes told next build on this, never on what is newer."""
-        return list(self._told_online | {uid})
+        return sorted(self._told_online | {uid})
 
     def tell_presence(self) -> None:
         """One `PresenceChanged` for all changes since the last tick; who came and went again is not named."""
         if not self._presence_touched:
             return
         online = self._sessions.online
-        changed = [uid for uid in self._presence_touched if (uid in online) != (uid in self._told_online)]
+        changed = [uid for uid in sorted(self._presence_touched) if (uid in online) != (uid in self._told_online)]
         self._presence_touched.clear()
         if not changed:
             return

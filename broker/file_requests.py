@@ -207,6 +207,11 @@ class FileRequests:
             waiting.pop(file.file_id, None)
         self._keep(self._files.removed(file))
 
+    def shift(self, ms: int) -> None:
+        """The clock was set by so much."""
+        self._next_expiry_ms += ms
+        self.flows.shift(ms)
+
     def on_tick(self, now_ms: int) -> list[bytes]:
         """Sweep what has expired; gives the sessions that do not take what they asked for."""
         if now_ms >= self._next_expiry_ms and not self._posting.is_stalled:

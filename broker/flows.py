@@ -105,6 +105,11 @@ class Flows:
             flow.heard_ms = now_ms
         flow.receipts.add(receipt)
 
+    def shift(self, ms: int) -> None:
+        """The clock was set by so much."""
+        for flow in self._flows.values():
+            flow.heard_ms += ms
+
     def stalled(self, now_ms: int) -> list[bytes]:
         """Sessions that have been sent parts and confirmed none for a minute."""
         return [

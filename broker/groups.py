@@ -245,7 +245,7 @@ class Conversations:
         self, conv_id: bytes, conversation: Conversation, members: Mapping[bytes, MemberRow], sequence: int
     ) -> None:
         before = conversation.members.keys()
-        added, ended = members.keys() - before, before - members.keys()
+        added, ended = sorted(members.keys() - before), sorted(before - members.keys())
         from_join = conversation.snapshot.policy.history == FROM_JOIN
         for uid in added:
             span = Span(sequence, sequence if from_join else 0)

@@ -72,6 +72,11 @@ class Hints:
             need.due_ms = now_ms + need.wait_ms
             need.wait_ms = min(2 * need.wait_ms, _LONGEST_WAIT_MS)
 
+    def shift(self, ms: int) -> None:
+        """The clock was set by so much."""
+        for need in self._needs.values():
+            need.due_ms += ms
+
     def _is_needed(self, conv_id: bytes, kind: str) -> bool:
         if kind == "admit":
             return self._conversations.missing(conv_id)

@@ -165,8 +165,9 @@ class Posting:
         """A member's client has stored more; what it cannot have is not believed."""
         conversation = self._conversations.get_as_member(request.conv_id, session.uid)
         sequence = min(request.sequence, self._delivery.through(LogId(request.conv_id), session.uid))
-        if sequence <= conversation.cursors.get(session.uid, 0) or self.is_stalled:
+        if sequence <= conversation.cursors.get(session.uid, 0):
             return None
+        self._refuse_if_stalled()  # the client says it again
         batch = Batch(cursors=[StoredCursor(request.conv_id, session.uid, sequence)])
         return self._delivery.persist(self._delivery.change(batch))
 

@@ -74,8 +74,6 @@ class CatchUp:
                 continue
             conversation = ensure(self._work, found.log_id)
             self._note_head(conversation, found.head)
-            if self._work.is_directory_read:  # who lagged behind has missed receipts too
-                self._fetch_cursors(conversation)
         self.advance()
 
     def on_accepted(self, conversation: Conversation, sequence: int) -> None:
@@ -96,6 +94,10 @@ class CatchUp:
             return
         if conversation is None:
             return
+        if code == "not_a_member" and conversation.state.cursor:
+            # I was a member and may read up to my end: a cursor or a key was refused, not the log.
+            self.advance()
+            return
         self._behind.pop(log_id, None)
         conversation.head = conversation.state.cursor
         is_new = conversation.snapshot is None and conversation.state.kind == CLASS_KIND
@@ -104,10 +106,11 @@ class CatchUp:
         self.advance()
 
     def read_refused(self, log_id: bytes) -> None:
-        """Ask again for what was refused a while ago: the log, and its keys."""
+        """Ask again for what was refused a while ago: the log, and its keys; and say again how far it is stored."""
         conversation = self._work.conversations.get(log_id)
         if conversation is not None:
             conversation.keys_asked.clear()
+            schedule_cursor(self._work, conversation)
             self._work.touch(conversation)
         self._read(log_id)
 
@@ -132,6 +135,7 @@ class CatchUp:
                 return
             if conversation.is_caught_up:
                 del self._behind[log_id]
+                self._fetch_cursors(conversation)  # those of what was read just now may have been told before
             elif log_id not in self._stalled and not any(
                 self._work.timers.has((name, log_id)) for name in ("reread", "refused")
             ):
@@ -188,7 +192,7 @@ class CatchUp:
             self._work.touch(conversation)
 
     def _directory_complete(self) -> None:
-        for log_id in self._stalled:
+        for log_id in sorted(self._stalled):
             self._behind[log_id] = self._work.conversations[log_id]
         self._stalled.clear()
         for conv_id in self._work.people.channels:

@@ -64,6 +64,7 @@ from client.views import is_shown, view
 from client.workspace import RowSource, TimerKey, Workspace
 from shared.crypto.identity import Identity
 from shared.messages import (
+    DIRECTORY_LOG,
     Boxes,
     BoxesPosted,
     CursorsAdvanced,
@@ -223,7 +224,7 @@ class ClientCore:
             view(work, found) for found in work.conversations.values() if is_shown(work, found)
         )
         unsent = self._outbox.conversations() | self._transfers.conversations()
-        pending = tuple((conv_id, self._outbox.pending_rows(conv_id)) for conv_id in unsent)
+        pending = tuple((conv_id, self._outbox.pending_rows(conv_id)) for conv_id in sorted(unsent))
         work.tell(SessionOpened(
             work.people.person(work.me), work.saved_self.class_name, work.people.everyone(), views, pending,
             self._transfers.shown(),
@@ -273,7 +274,10 @@ class ClientCore:
         if isinstance(message, Entries):
             self._catch_up.on_entries(message)
         elif isinstance(message, Heads):
-            self._catch_up.on_heads(message.heads)
+            if any(found.log_id == DIRECTORY_LOG for found in message.heads):
+                self._on_missed(message)
+            else:
+                self._catch_up.on_heads(message.heads)
         elif isinstance(message, MessageAccepted):
             self._on_accepted(message)
         elif isinstance(message, PresenceChanged):
@@ -339,6 +343,13 @@ class ClientCore:
                 return
         self._catch_up.on_refused(refused.about, refused.code)
 
+    def _on_missed(self, heads: Heads) -> None:
+        """The broker could not send to us for a while: answers may be lost with the news. Begin as after a sign-in."""
+        online = self._work.people.online
+        self._on_disconnected()
+        self._work.people.set_online(online)
+        self._catch_up.start(heads.heads)
+
     def _on_disconnected(self) -> None:
         work = self._work
         self._catch_up.stop()
@@ -392,7 +403,7 @@ class ClientCore:
             work.restless.clear()
             return
         if self._outbox.take_freed_credit():
-            for conv_id in self._outbox.conversations():
+            for conv_id in sorted(self._outbox.conversations()):
                 work.restless[conv_id] = work.conversations[conv_id]
         for _ in range(8):
             if not work.restless:
@@ -423,7 +434,7 @@ class ClientCore:
         if views:
             work.tell(ConversationsChanged(tuple(views)))
         pending, work.pending = work.pending, set()
-        for conv_id in pending:
+        for conv_id in sorted(pending):
             work.tell(self._outbox.pending_notice(conv_id))
         self._transfers.flush()
         self._session.refresh()

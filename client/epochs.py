@@ -81,7 +81,7 @@ def apply_record_entry(work: Workspace, conversation: Conversation, entry: Entry
     leavers = set(state.leavers)
     added = {row.uid for row in record.delta.adds}
     state.leavers = []
-    state.left = [uid for uid in {*state.left, *record.delta.removes} if uid not in added]
+    state.left = sorted(uid for uid in {*state.left, *record.delta.removes} if uid not in added)
     state.joiners = [uid for uid in state.joiners if uid not in snapshot.members]
     state.messages_in_epoch = 0
     conversation.has_old_rows = False

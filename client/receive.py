@@ -15,8 +15,8 @@ from client.conversations import (
 from client.effects import DropPreview
 from client.epochs import apply_record_entry, apply_statement
 from client.events import MessageChanged, Quarantined
-from client.state import SavedSender, SavedWaiting, StoredFile, StoredReaction, StoredRow
-from client.views import may_pin
+from client.state import Rights, SavedSender, SavedWaiting, StoredFile, StoredReaction, StoredRow
+from client.views import is_staff_member, may_pin
 from client.workspace import Workspace
 from shared.crypto.accounts import active_device
 from shared.crypto.content import Accept, Act, Edit, File, Pin, Question, React, Shown, decode_content
@@ -95,7 +95,7 @@ def _receive_message(work: Workspace, conversation: Conversation, entry: Entry, 
     header = _checked_header(work, conversation, entry)
     conversation.state.messages_in_epoch += 1
     try:
-        _open(work, conversation, entry, header, digest, position=None)
+        _open(work, conversation, entry, header, digest)
     except _KeyMissing:
         _keep_waiting(work, conversation, entry, header)
     if header.uid == work.me and header.did == work.identity.did:
@@ -136,7 +136,7 @@ def _keep_waiting(work: Workspace, conversation: Conversation, entry: Entry, hea
         position = add_row(work, conversation, row).position
     waiting = SavedWaiting(
         conversation.conv_id, entry.sequence, header.epoch, position, entry.sender, entry.stored_at_ms,
-        entry.message_id, entry.body, entry.proof,
+        entry.message_id, entry.body, entry.proof, _rights_of(work, conversation, header.uid),
     )  # fmt: skip
     conversation.waiting[entry.sequence] = waiting
     work.save(waiting)
@@ -154,7 +154,7 @@ def open_waiting(work: Workspace, conversation: Conversation) -> None:
         )  # fmt: skip
         digest = entry_hash(entry.body, entry.proof)
         try:
-            _open(work, conversation, entry, decode_header(entry.body), digest, waiting.position)
+            _open(work, conversation, entry, decode_header(entry.body), digest, waiting)
         except _KeyMissing:
             continue
         except CryptoReject as reject:
@@ -172,9 +172,10 @@ def _set_aside_waiting(work: Workspace, conversation: Conversation, waiting: Sav
 
 
 def _open(
-    work: Workspace, conversation: Conversation, entry: Entry, header: Header, digest: bytes, position: int | None
-) -> None:
-    """Decrypt, verify, and apply; `position` is that of the row which has waited (-1: none, None: it is new)."""
+    work: Workspace, conversation: Conversation, entry: Entry, header: Header, digest: bytes,
+    waiting: SavedWaiting | None = None,
+) -> None:  # fmt: skip
+    """Decrypt, verify, and apply, with the rights that the sender had when it was stored."""
     seed = conversation.epochs[header.epoch].seed
     if not seed:
         raise _KeyMissing
@@ -185,11 +186,18 @@ def _open(
     content = decode_content(opened.body)
     if header.kind != (CONTENT if isinstance(content, Shown) else CONTROL):
         raise CryptoReject("content")
+    rights = (waiting and waiting.rights) or _rights_of(work, conversation, header.uid)
     if isinstance(content, Shown):
-        _show_text(work, conversation, entry, header, digest, content, position)
+        _show_text(work, conversation, entry, header, digest, content, rights, is_new=waiting is None)
         stop_typing(work, conversation, header.uid)
     else:
-        _act(work, conversation, header, content)
+        _act(work, conversation, header, content, rights)
+
+
+def _rights_of(work: Workspace, conversation: Conversation, uid: bytes) -> Rights:
+    return Rights(
+        may_delete(work, conversation, uid), may_pin(work, conversation, uid), is_staff_member(work, conversation, uid)
+    )
 
 
 def _check_seen(conversation: Conversation, opened: Opened, sequence: int) -> None:
@@ -233,9 +241,9 @@ def _check_sender_order(
 
 def _show_text(
     work: Workspace, conversation: Conversation, entry: Entry, header: Header, digest: bytes,
-    content: Shown, position: int | None,
+    content: Shown, rights: Rights, is_new: bool,
 ) -> None:  # fmt: skip
-    if position is None:
+    if is_new:
         _refuse_second(work, entry)
     reply_to = b"" if isinstance(content, Question) else content.reply_to
     quote_sender, quote_text = _quote(work, conversation, reply_to)
@@ -245,11 +253,11 @@ def _show_text(
         file = work.drafts.place(conversation.conv_id, entry.sequence, entry.message_id, file)
     row = StoredRow(
         conversation.conv_id, 0, entry.message_id, entry.sequence, "text", header.uid, header.ts_ms, content.text,
-        digest, header.uid == work.me, False, _mentions(work, conversation, header.uid, content.text),
+        digest, header.uid == work.me, False, _mentions(work, rights, header.uid, content.text),
         reply_to if quote_sender else b"", quote_sender, quote_text, file=file,
         is_question=isinstance(content, Question),
     )  # fmt: skip
-    if position is None:
+    if is_new:
         add_row(work, conversation, row)
         work.marks.on_shown(row)
         return
@@ -303,16 +311,16 @@ def one_line(text: str) -> str:
     return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1] + "…"
 
 
-def _mentions(work: Workspace, conversation: Conversation, sender: bytes, text: str) -> bool:
+def _mentions(work: Workspace, rights: Rights, sender: bytes, text: str) -> bool:
     """Whether a text addresses me: by name, or by @all from somebody who may address all here."""
     if sender == work.me or "@" not in text:
         return False
-    everybody = ["all"] if may_pin(work, conversation, sender) else []
+    everybody = ["all"] if rights.may_pin else []
     names = "|".join(re.escape(name) for name in (work.identity.username, *everybody))
     return re.search(rf"(?<!\w)@(?:{names})(?!\w)", text, re.IGNORECASE) is not None
 
 
-def _act(work: Workspace, conversation: Conversation, header: Header, act: Act) -> None:
+def _act(work: Workspace, conversation: Conversation, header: Header, act: Act, rights: Rights) -> None:
     target = work.rows.get(act.target_mid)
     if target is not None and target.conv_id == conversation.conv_id and target.kind == "waiting":
         raise _KeyMissing
@@ -331,17 +339,19 @@ def _act(work: Workspace, conversation: Conversation, header: Header, act: Act) 
     elif isinstance(act, Edit):
         if not is_author:
             raise CryptoReject("not_allowed")
-        mentions = _mentions(work, conversation, header.uid, act.text)
+        mentions = _mentions(work, rights, header.uid, act.text)
         change_row(work, target, text=act.text, is_edited=True, mentions_me=mentions)
         change = MessageChanged(target.conv_id, target.message_id, "edited", by, act.text)
     elif isinstance(act, Pin):
-        work.marks.pin(target, act, header.uid)
+        if not rights.may_pin:
+            raise CryptoReject("not_allowed")
+        work.marks.pin(target, act)
         change = MessageChanged(target.conv_id, target.message_id, "pinned", by, removed=act.remove)
     elif isinstance(act, Accept):
-        work.marks.accept(target, act, header.uid)
+        work.marks.accept(target, act, header.uid, rights.is_staff)
         change = MessageChanged(target.conv_id, target.message_id, "accepted", by, removed=act.remove)
     else:
-        if not is_author and not may_delete(work, conversation, header.uid):
+        if not is_author and not rights.may_delete:
             raise CryptoReject("not_allowed")
         change_row(
             work, target, kind="deleted", text="", reactions=(), mentions_me=False, file=None, is_pinned=False,

@@ -103,6 +103,8 @@ def advance(work: Workspace, conversation: Conversation) -> None:
     if conversation.snapshot is None:
         if conversation.group is not None:
             _create_group(work, conversation)
+        else:  # its creation was refused, or it was never joined
+            _refuse_changes(work, conversation, "not_a_member")
         return
     if conversation.row(work.me) is None:
         _refuse_changes(work, conversation, "not_a_member")
@@ -221,7 +223,7 @@ def create_class_channel(work: Workspace, conversation: Conversation) -> None:
     if conversation.draft is not None:
         return
     people = sorted(uid for uid in work.people.accounts if not work.people.is_blocked(uid))[:ADMIT_AT_ONCE]
-    rows = {uid: row_of(work.people.accounts[uid]) for uid in {work.me, *people}}
+    rows = {uid: row_of(work.people.accounts[uid]) for uid in sorted({work.me, *people})}
     name = conversation.state.class_name.encode()
     origin = Origin(CLASS_KIND, name)
     plan = Plan("create", rows, "")

@@ -142,6 +142,14 @@ class SavedSender(Saved):
         return self.conv_id + self.did
 
 
+class Rights(Struct, frozen=True):
+    """What the sender of a message might do about those of others when it was stored."""
+
+    may_delete: bool
+    may_pin: bool
+    is_staff: bool
+
+
 class SavedWaiting(Saved):
     """A message whose key has not arrived. `position` is -1 if it takes no row of its own."""
 
@@ -155,6 +163,7 @@ class SavedWaiting(Saved):
     message_id: bytes
     header: bytes
     cipher: bytes
+    rights: Rights | None = None  # later it is too late to ask: the sender may have left
 
     def key(self) -> bytes:
         return _numbered(self.conv_id, self.sequence)

@@ -134,7 +134,7 @@ def test_while_the_disk_is_full_nothing_new_is_taken() -> None:
     assert codes(room.say(alice, AppendChain(new_id(), chain))) == ["busy"]
     assert codes(room.say(alice, PostBoxes(conv_id, 0, [Box(bo.uid, 1, b"x")]))) == ["busy"]
     assert codes(room.say(bo, leave)) == ["busy"]
-    assert room.say(bo, AdvanceCursor(conv_id, 2)) == [] and room.held == []
+    assert codes(room.say(bo, AdvanceCursor(conv_id, 2))) == ["busy"] and room.held == []  # it must come again
     assert room.say(bo, Ping(3)) == [Pong(3)]  # reading goes on
     room.is_holding = False
     room.tell(Committed(0, room.now_ms))  # the disk has room again
@@ -275,6 +275,28 @@ def test_a_tick_soon_after_another_sweeps_nothing() -> None:
     room.tell(PeerGone(session))
     room.tick(200_000)
     assert room.ended == []
+
+
+def test_a_clock_that_is_set_back_stops_nothing() -> None:
+    room = Room(Rates(1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6))
+    alice, bo = room.enroll("alice", "bo")
+    conv_id = room.create_group(alice, bo)
+    room.tick()
+    slow, held, eve = room.sessions[alice.uid], room.core.sessions.online[bo.uid], make_person("eve")
+    stranger = room.connect(eve)
+    room.send(stranger, eve, Ping(1))
+    room.tell(PeerLagging(slow, room.now_ms))
+    held.held[conv_id] = (new_id(), room.now_ms + 5_000)
+    room.core._file_requests.flows.sent(room.sessions[bo.uid], b"receipt", room.now_ms)
+    room.say(bo, room.statement(bo, conv_id, EntryKind.LEAVE))
+    needs = room.core._hints._needs
+    room.tick(-3_600_000)
+    assert all(need.due_ms <= room.now_ms + 60_000 for need in needs.values()) and needs
+    assert held.held[conv_id][1] <= room.now_ms + 5_000
+    room.tick(61_000)
+    assert slow in room.ended and room.sessions[bo.uid] in room.ended
+    room.tick(60_000)
+    assert stranger in room.ended
 
 
 # --- refused requests ---

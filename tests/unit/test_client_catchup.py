@@ -23,13 +23,13 @@ from shared.crypto.content import Text
 from shared.crypto.identity import rotate_uk
 from shared.messages import (
     DIRECTORY_LOG,
+    AdvanceCursor,
     AppendChain,
     CursorsAdvanced,
     Entries,
     Entry,
     EntryKind,
     FetchBoxes,
-    FetchCursors,
     Heads,
     LogHead,
     Message,
@@ -241,19 +241,68 @@ def states(person: Participant, message_id: bytes) -> list[MessageState]:
     return [n.state for n in person.notices if isinstance(n, MessageStateChanged) and n.message_id == message_id]
 
 
-def test_receipts_that_were_missed_while_away_or_lagging_are_fetched() -> None:
+@pytest.mark.parametrize("is_lagging", [True, False])
+def test_receipts_that_were_missed_while_away_or_lagging_are_fetched(is_lagging: bool) -> None:
     room, alice, bob, conv = pair()
     alice.tamper = lambda message: None if isinstance(message, CursorsAdvanced) else message
     sent = alice.say(conv, "hello")
     room.settle()
     assert states(alice, sent)[-1] is MessageState.STORED
-    heads = Heads([LogHead(DIRECTORY_LOG, 2), LogHead(conv, 2)])
-    assert FetchCursors(conv) in sent_by(alice, Received(room.moment, heads))
-    alice.to_broker.clear()
     alice.tamper = lambda message: message
-    alice.cut()
+    if is_lagging:  # all heads at once: the broker could not send for a while
+        heads = Heads([LogHead(DIRECTORY_LOG, 2), LogHead(conv, 2)])
+        alice.hand(Received(room.moment, heads))
+    else:
+        alice.cut()
     room.settle()
     assert states(alice, sent)[-1] is MessageState.DELIVERED
+
+
+def test_receipts_that_were_told_before_the_message_was_read_are_fetched() -> None:
+    room, alice, bob, conv = pair()
+    sent = alice.say(conv, "hello")
+    room.deliver_to_broker(alice)
+    alice.cut()  # before the answer: bob reads and says so while alice is away
+    bob.hand(Ticked(room.moment))
+    while bob.to_client or bob.to_broker:
+        room.step()
+    tick(room, bob, 200)
+    room.deliver_to_broker(bob)
+    room.settle()
+    assert states(alice, sent)[-1] is MessageState.DELIVERED
+
+
+def test_answers_that_were_lost_while_lagging_are_asked_for_again() -> None:
+    room, alice, bob, conv = pair()
+    bob.tamper = without_boxes()
+    done = alice.order(CreateGroup(request_id=1, name="club", members=(bob.uid,)))
+    assert done is not None and isinstance(done.data, bytes)
+    room.settle()
+    sent = bob.say(conv, "is this lost?")
+    bob.to_broker.clear()  # as if the answer had been a refusal that was lost
+    bob.tamper = lambda message: message
+    online = bob.core._work.people.online
+    bob.hand(Received(room.moment, Heads([LogHead(DIRECTORY_LOG, 2), LogHead(conv, 1)])))
+    assert bob.core._work.people.online == online != set()
+    room.settle()
+    assert conversation_of(bob, done.data).head_seed()
+    assert states(bob, sent)[-1] is MessageState.DELIVERED
+
+
+def test_a_cursor_that_was_refused_for_now_is_said_again() -> None:
+    room, _, bob, conv = pair()
+    assert sent_by(bob, refused(room, "busy", conv)) == []
+    tick(room, bob, 1_000)
+    assert AdvanceCursor(conv, 1) in tick(room, bob, 100)
+
+
+def test_who_was_removed_still_reads_up_to_that_when_a_cursor_is_refused() -> None:
+    room, _, bob, conv = pair()
+    bob.hand(Received(room.moment, Heads([LogHead(conv, 3)])))
+    bob.to_broker.clear()
+    bob.hand(refused(room, "not_a_member", conv))
+    assert conversation_of(bob, conv).head == 3
+    assert ReadLog(conv, 1, 200) in sent_by(bob, refused(room, "not_a_member", conv))
 
 
 def test_an_accepted_message_whose_entry_does_not_come_is_read() -> None:

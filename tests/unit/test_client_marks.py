@@ -8,7 +8,7 @@ from client.marks import MAX_PINS
 from client.values import MessageState, QuestionState, Row
 from shared.crypto.content import Accept, Pin, Question
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
-from tests.support.forging import forge, push
+from tests.support.forging import forge, push, without_boxes
 from tests.support.pair import pair, pending
 
 
@@ -210,7 +210,7 @@ def test_only_so_many_pins_are_kept() -> None:
     stored = {row.message_id: row for row in alice.rows(conv)}
     work.marks._of(conv).pins = [b"gone".ljust(16), messages[0], *(bytes([n]) * 16 for n in range(1, MAX_PINS - 1))]
     for message in messages[1:]:
-        work.marks.pin(stored[message], Pin(message, b""), alice.uid)
+        work.marks.pin(stored[message], Pin(message, b""))
     alice.store.apply(work.take())
     assert len(work.marks._of(conv).pins) == MAX_PINS and messages[0] not in work.marks._of(conv).pins
 
@@ -233,3 +233,27 @@ def test_a_question_whose_key_comes_late_is_one_then() -> None:
     push(room, bob, conv, forge(bob, alice, conv, Question("sealed?")))
     (found,) = questions(bob, conv)
     assert found[1] is QuestionState.OPEN
+
+
+def test_what_staff_did_before_it_left_counts_also_where_the_key_comes_later() -> None:
+    room = ClassRoom(["alice", "bob", "carol"])
+    alice, bob, carol = room.people.values()
+    done = alice.order(ev.CreateGroup(request_id=1, name="team", members=(bob.uid, carol.uid)))
+    assert done is not None and isinstance(done.data, bytes)
+    room.settle()
+    conv = done.data
+    message, other = bob.say(conv, "mine"), bob.say(conv, "mine, too")
+    room.settle()
+    carol.tamper = without_boxes()
+    alice.order(ev.RenameGroup(conv_id=conv, name="crew"))  # a new key, which carol does not get yet
+    room.settle()
+    alice.order(ev.DeleteMessage(message_id=message))
+    alice.order(ev.PinMessage(message_id=other))
+    room.settle()
+    alice.order(ev.LeaveGroup(conv_id=conv))
+    room.settle()
+    carol.tamper = lambda message: message
+    carol.cut()
+    room.settle()
+    assert carol.texts(conv) == bob.texts(conv) == ["mine, too"]
+    assert pins(carol, conv) == pins(bob, conv) == [other]

@@ -239,6 +239,8 @@ def test_a_group_that_the_server_refuses_says_so_and_fails_its_messages() -> Non
     assert (view.name, view.is_member, view.can_write) == ("club", False, False)
     why = REFUSAL_SENTENCES["group_name_taken"]
     assert bob.sentences(conv) == [f"The group could not be created. {why}"]
+    bob.order(RenameGroup(request_id=4, conv_id=conv, name="too late"))  # answered, though there is nothing to change
+    assert bob.answer(4).code == "not_a_member"
     states = [n.state for n in bob.notices if isinstance(n, MessageStateChanged) and n.message_id == sent]
     assert states[-1] is MessageState.FAILED and not bob.answer(3).ok
     refused = bob.order(SendText(request_id=4, conv_id=conv, text="hello?"))

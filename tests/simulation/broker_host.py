@@ -1,0 +1,330 @@
+"""The simulated broker process: the real core and the real shell of orders, on a simulated ROUTER, disk and clock."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+import zmq
+
+from broker.core import BrokerCore, ClassInfo
+from broker.events import (
+    Action,
+    BoxesRead,
+    CommitStalled,
+    Committed,
+    Event,
+    FrameReceived,
+    PageRead,
+    Persist,
+    ReadBoxes,
+    ReadPage,
+    Stopping,
+    Ticked,
+)
+from broker.loop import NetThread
+from broker.metrics import Counters
+from broker.storage.base import Batch
+from broker.storage.memory import MemoryStorage
+from broker.workers import _merge
+from shared.messages import MAX_PAGE_BYTES
+from tests.simulation.network import Link
+from tests.simulation.world import Clock, Crashed, World
+
+TICK_MS = 100
+RETRY_MS = 1000  # broker/workers.py
+
+
+class _Frame(bytes):
+    """What the ROUTER gives: bytes with the face of a zmq.Frame."""
+
+    @property
+    def bytes(self) -> bytes:
+        return bytes(self)
+
+
+class Router:
+    """The sending side of the ROUTER: mandatory, never waiting, as broker/loop.py sets it up."""
+
+    def __init__(self, host: BrokerHost) -> None:
+        self._host = host
+        self._link: Link | None = None
+
+    def send(self, data: bytes | zmq.Frame, flags: int, copy: bool = True) -> None:
+        if flags & zmq.SNDMORE:
+            link = self._host.links.get(bytes(data))
+            if link is None or link.is_over_at_broker:
+                raise zmq.ZMQError(zmq.EHOSTUNREACH)
+            if not link.down.takes():
+                raise zmq.Again
+            self._link = link
+            return
+        assert self._link is not None
+        frame = data if isinstance(data, bytes) else data.bytes
+        self._host.on_told(frame)
+        self._link.down.send(frame)
+
+
+class Connections:
+    """Ends connections, as broker/connections.py does by descriptor."""
+
+    def __init__(self, host: BrokerHost) -> None:
+        self._host = host
+
+    def kick(self, session: bytes) -> bool:
+        link = self._host.links.get(session)
+        if link is not None:
+            link.cut(self._host.world.rng.randrange(30), 0)
+        return link is not None
+
+
+class _Put:
+    """A worker that takes orders."""
+
+    def __init__(self, put: Callable[[object], None]) -> None:
+        self.put = put
+
+
+class _Workers:
+    def __init__(self, host: BrokerHost) -> None:
+        self.commits = _Put(host.commit)
+        self.reads = _Put(host.read)
+        self.file_writes = self.file_reads = _Put(lambda order: None)  # files are not simulated
+
+
+class _Mailbox:
+    def __init__(self) -> None:
+        self.items: deque[Event] = deque()
+
+    def take(self) -> list[Event]:
+        items = list(self.items)
+        self.items.clear()
+        return items
+
+
+class BrokerHost(NetThread):
+    """Reuses `_tell`, `_do`, `_send`, `_flush`, `_decode` of the network thread; sockets and threads are not real."""
+
+    def __init__(self, world: World, info: ClassInfo, storage: MemoryStorage, on_told: Callable[[bytes], None]) -> None:
+        self.world = world
+        self.info = info
+        self.storage = storage
+        self.on_told = on_told  # every frame to every client, before it leaves
+        self.on_commit: Callable[[Batch], None] = lambda batch: None
+        self.clock = Clock(world)
+        self.links: dict[bytes, Link] = {}
+        self.life = 0
+        self.is_up = False
+        self.is_disk_full = False
+        self.slowest_commit_ms = world.rng.choice((2, 10, 40, 1500))
+        self.crash_in = 0  # how many steps until the process dies; 0: it does not
+        self.on_crash: Callable[[], None] = lambda: None
+
+    # --- life ---
+
+    def boot(self) -> None:
+        """A new process on what the disk holds."""
+        self.life += 1
+        self.is_up = True
+        self.crash_in = 0
+        self._core = BrokerCore(self.info, self.world.rng.randbytes)
+        self._core.load(self.storage)
+        directory = self._core.directory
+        self._names = {key: name for key in directory.keys if (name := directory.username_of_key(key))}
+        self._mailbox = _Mailbox()  # type: ignore[assignment]
+        self._workers = _Workers(self)  # type: ignore[assignment]
+        self._connections = Connections(self)  # type: ignore[assignment]
+        self._router = Router(self)
+        self._ending = set()
+        self._to_cut = []
+        self._persists = []
+        self._events = deque()
+        self.counters = Counters()
+        self._frames: deque[tuple[Link, bytes]] = deque()
+        self._gone_links: deque[Link] = deque()
+        self._commits: deque[list[Persist]] = deque()
+        self._current: tuple[Batch, int] | None = None
+        self._is_stalled = False
+        self._is_due = False
+        self._tick_at = self.world.now_ms
+        self._tick_later()
+
+    @property
+    def core(self) -> BrokerCore:
+        """The present core."""
+        return self._core
+
+    def die(self, what: str) -> None:
+        """The process ends; what was not committed is gone, a commit that was under way is there or not, never half."""
+        self.world.note("broker", what)
+        self.is_up = False
+        self.crash_in = 0
+        is_power = self.world.chance(0.2)  # nobody says that the connection has ended
+        for link in list(self.links.values()):
+            link.is_over_at_broker = True
+            link.cut(self.world.rng.randrange(20_000, 25_000) if is_power else self.world.rng.randrange(50), 0)
+        self.links.clear()
+        self.on_crash()
+
+    def _step(self) -> None:
+        """A place where the process may die."""
+        if self.crash_in:
+            self.crash_in -= 1
+            if not self.crash_in:
+                raise Crashed
+
+    def _later(self, delay_ms: int, action: Callable[[], None]) -> None:
+        """Something of this process; if it dies before, it never happens."""
+        life = self.life
+
+        def run() -> None:
+            if self.life != life or not self.is_up:
+                return
+            try:
+                action()
+            except Crashed:
+                self.die("dies")
+
+        self.world.after(delay_ms, run)
+
+    # --- the loop: mail, ends of connections, frames, tick, flush, as NetThread._serve ---
+
+    def wake(self) -> None:
+        """Something waits for the network thread."""
+        if self.is_up and not self._is_due:
+            self._is_due = True
+            self._later(self.world.rng.choice((0, 0, 0, 1, 3)), self._turn)
+
+    def _tick_later(self) -> None:
+        self._later(TICK_MS, self._on_tick_time)
+
+    def _on_tick_time(self) -> None:
+        self._tick_later()
+        self._turn(is_tick=True)
+
+    def _turn(self, is_tick: bool = False) -> None:
+        self._is_due = False
+        self._take_mail()
+        while self._gone_links:
+            link = self._gone_links.popleft()
+            self.links.pop(link.routing_id, None)
+            if link.is_known:
+                self._gone(link.routing_id)
+        for _ in range(min(256, len(self._frames))):
+            link, frame = self._frames.popleft()
+            link.up.unread -= 1
+            link.is_known = True
+            if link.routing_id not in self._ending:
+                self._decode(link.routing_id, link.user_id, link.key, _Frame(frame), 1, self.clock.wall_ms)  # type: ignore[arg-type]
+        if is_tick:
+            self._tell(Ticked(self.clock.wall_ms))
+            self._cut_due(self.clock.wall_ms)
+        self._flush()
+        if self._frames:
+            self.wake()
+
+    def _tell(self, event: Event) -> None:
+        if isinstance(event, FrameReceived):
+            self.world.detail(f"broker <- {event.user_id}", event.messages)
+        super()._tell(event)
+
+    def _do(self, action: Action) -> None:
+        self._step()
+        super()._do(action)
+
+    # --- connections ---
+
+    def take(self, link: Link, frame: bytes) -> None:
+        """A frame has arrived."""
+        if self.is_up and not self.is_stranger(link):
+            self._frames.append((link, frame))
+            self.wake()
+
+    def is_stranger(self, link: Link) -> bool:
+        """Whether this connection was made to another process."""
+        return link.routing_id not in self.links
+
+    def accept(self, link: Link) -> None:
+        """A connection stands."""
+        self.links[link.routing_id] = link
+
+    def lost(self, link: Link) -> None:
+        """The end of a connection is noticed."""
+        if self.is_up and not self.is_stranger(link):
+            self._gone_links.append(link)
+            self.wake()
+
+    def user_id_of(self, key: str) -> str:
+        """What ZAP says of a key."""
+        return self._names.get(key, "?" + key)
+
+    # --- the disk ---
+
+    def commit(self, orders: object) -> None:
+        """For the commit worker."""
+        assert isinstance(orders, list)
+        self._commits.append(orders)
+        self._commit_next()
+
+    def _gather(self, orders: list[Persist]) -> None:
+        if self._current is None:
+            self._current = (Batch(), 0)
+        _merge(self._current[0], orders)
+        self._current = (self._current[0], orders[-1].ticket)
+
+    def _commit_next(self) -> None:
+        if self._commits and self._current is None:
+            while self._commits:
+                self._gather(self._commits.popleft())
+            self._later(self.world.rng.randint(0, self.slowest_commit_ms), self._write)
+
+    def _write(self) -> None:
+        if self._current is None:
+            return  # committed while stopping
+        if self.is_disk_full:
+            if not self._is_stalled:
+                self._is_stalled = True
+                self._post(CommitStalled())
+            self._later(RETRY_MS, self._write)
+            return
+        batch, ticket = self._current
+        self._step()  # torn: nothing of it is there
+        self.on_commit(batch)
+        self.storage.commit(batch)
+        self._step()  # whole, but nobody is told
+        self._is_stalled, self._current = False, None
+        self._post(Committed(ticket, self.clock.wall_ms))
+        self._commit_next()
+
+    def _post(self, event: Event) -> None:
+        self._mailbox.items.append(event)  # type: ignore[attr-defined]
+        self.wake()
+
+    def read(self, order: object) -> None:
+        """For the read worker."""
+        assert isinstance(order, ReadPage | ReadBoxes)
+        self._later(self.world.rng.choice((0, 1, 3, 15)), lambda: self._read(order))
+
+    def _read(self, order: ReadPage | ReadBoxes) -> None:
+        if isinstance(order, ReadPage):
+            limit = min(order.limit, self.world.rng.choice((2, 20, 1000)))  # as if the entries were large
+            entries = self.storage.entries_after(order.log_id, order.after, order.through, limit, MAX_PAGE_BYTES)
+            self._post(PageRead(order.session, order.log_id, order.through, entries))
+        else:
+            boxes = self.storage.boxes_for(order.conv_id, order.epoch, order.uid)
+            self._post(BoxesRead(order.session, order.conv_id, order.epoch, boxes))
+
+    def stop_gracefully(self) -> None:
+        """As NetThread._finish: commit and answer what was taken, then say goodbye."""
+        if not self.is_disk_full:
+            for orders in self._commits:
+                self._gather(orders)
+            self._commits.clear()
+            if self._current is not None:
+                batch, ticket = self._current
+                self._current = None
+                self.on_commit(batch)
+                self.storage.commit(batch)
+                self._mailbox.items.append(Committed(ticket, self.clock.wall_ms))  # type: ignore[attr-defined]
+        self._take_mail()
+        self._tell(Stopping())

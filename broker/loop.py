@@ -7,6 +7,7 @@ import heapq
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from broker.events import (
     Event,
     FrameMalformed,
     FrameReceived,
+    HostAnswered,
     ListParts,
     PeerGone,
     PeerLagging,
@@ -40,7 +42,7 @@ from broker.events import (
 )
 from broker.file_workers import FileReader, FileWriter
 from broker.mailbox import Mailbox
-from broker.metrics import Counters
+from broker.metrics import Counters, Gauges
 from broker.workers import CommitWorker, ReadWorker, wall_ms
 from broker.zap import DOMAIN, KEY_PROPERTY
 from shared.codec import decode_requests
@@ -123,6 +125,9 @@ class NetThread(threading.Thread):
         self._events: deque[Event] = deque()
         self._is_stopping = False
         self.counters = Counters()
+        self.gauges = Gauges()
+        self.ticked_s = time.monotonic()  # when it was last seen alive
+        self.answer_host: Callable[[HostAnswered], None] = lambda answer: None
         self.ready = threading.Event()
         self.done = threading.Event()
         self.error: BaseException | None = None
@@ -174,6 +179,7 @@ class NetThread(threading.Thread):
             if now_ms >= next_tick_ms or next_tick_ms - now_ms > _TICK_MS:  # or the clock was set back
                 next_tick_ms = now_ms + _TICK_MS
                 self._tell(Ticked(now_ms))
+                self.gauges, self.ticked_s = self._core.gauges(), time.monotonic()
                 self._cut_due(now_ms)
                 if now_ms >= next_metrics_ms:
                     next_metrics_ms = now_ms + _METRICS_MS
@@ -286,6 +292,8 @@ class NetThread(threading.Thread):
                 heapq.heappush(self._to_cut, (wall_ms() + action.after_ms, action.session))
             case RegisterKey():
                 self._names[action.key] = action.username
+            case HostAnswered():
+                self.answer_host(action)
             case _:
                 self.counters.count(action.event)
                 _log.info(action.event, user=action.username)

@@ -376,6 +376,11 @@
         <translation>Schließen, abbrechen; dann als gelesen markieren und zur neuesten Nachricht</translation>
     </message>
     <message>
+        <location filename="../session_state.py"/>
+        <source>closed account</source>
+        <translation>geschlossenes Konto</translation>
+    </message>
+    <message>
         <location filename="../composer.py"/>
         <source>Code	Ctrl+Shift+C</source>
         <translation>Code	Strg+Umschalt+C</translation>
@@ -2586,6 +2591,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The server's host</source>
+        <translation>Der Betreiber des Servers</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The sign-in could not be verified.</source>
         <translation>Die Anmeldung konnte nicht geprüft werden.</translation>
     </message>
@@ -2598,11 +2608,6 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../outside_words.py"/>
         <source>The staff has muted you; you can still write direct messages.</source>
         <translation>Die Lehrenden haben dich stummgeschaltet; Direktnachrichten kannst du weiter schreiben.</translation>
-    </message>
-    <message>
-        <location filename="../outside_words.py"/>
-        <source>The staff has removed you from this class.</source>
-        <translation>Die Lehrenden haben dich aus diesem Kurs entfernt.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -2688,6 +2693,16 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../outside_words.py"/>
         <source>This account already exists.</source>
         <translation>Dieses Konto gibt es schon.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>This account was closed. Ask for a personal invitation to come back under this name.</source>
+        <translation>Dieses Konto wurde geschlossen. Bitte um eine persönliche Einladung, um unter diesem Namen wiederzukommen.</translation>
+    </message>
+    <message>
+        <location filename="../conversation_pane.py"/>
+        <source>This account was closed. Whoever comes back under this name has new keys.</source>
+        <translation>Dieses Konto wurde geschlossen. Wer unter diesem Namen wiederkommt, hat neue Schlüssel.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -3227,6 +3242,11 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation>Du hast dich in einem anderen Fenster angemeldet; dieses ist abgemeldet.</translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>You were removed from this class.</source>
+        <translation>Du wurdest aus diesem Kurs entfernt.</translation>
+    </message>
+    <message>
         <location filename="../settings_info.py"/>
         <source>Your keys and your history lie there, sealed by your passphrase. Nobody can replace them.</source>
         <translation>Dort liegen deine Schlüssel und dein Verlauf, versiegelt mit deiner Passphrase. Niemand kann sie ersetzen.</translation>
@@ -3245,6 +3265,11 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <location filename="../outside_words.py"/>
         <source>{by} added {names}</source>
         <translation>{by} hat {names} hinzugefügt</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>{by} closed the account of {username}; who comes back under this name has new keys</source>
+        <translation>{by} hat das Konto von {username} geschlossen; wer unter diesem Namen wiederkommt, hat neue Schlüssel</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -3594,6 +3619,10 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <location filename="../mark_words.py"/>
         <source>✓ Accepted answer</source>
         <translation>✓ Angenommene Antwort</translation>
+    </message>
+    <message>
+        <source>The staff has removed you from this class.</source>
+        <translation type="vanished">Die Lehrenden haben dich aus diesem Kurs entfernt.</translation>
     </message>
 </context>
 </TS>

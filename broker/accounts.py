@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from broker.limits import Allowance, Rates
@@ -14,6 +14,7 @@ from shared.messages import Entry, EntryKind, Hello, Register, Restrict, Restric
 from shared.names import name_key, normalize_username, suggest_usernames
 
 NONCE_BYTES = 16
+SHUT_OUT: Mapping[int, str] = {Restriction.BANNED: "banned", Restriction.CLOSED: "account_closed"}  # -> the refusal
 STRANGER = "?"  # first character of the User-Id of a key that nobody registered; cannot stand in a username
 
 
@@ -112,6 +113,7 @@ class Admission:
     joining: str  # "code" or "open"
     student_code: str
     instructor_code: str
+    personal_codes: Mapping[str, str] = field(default_factory=dict)  # name_key -> the code to come back with
 
     def role_for(self, code: str) -> Role:
         """The role that a join code gives; RefusedError if it gives none."""
@@ -126,12 +128,13 @@ class Directory:
     """The accounts, names, roles and transport keys: what the directory log says, in memory."""
 
     def __init__(self, admission: Admission, broker_key: bytes) -> None:
-        self._admission = admission
+        self.admission = admission
         self._broker_key = broker_key
         self.accounts: dict[bytes, Account] = {}
         self.roles: dict[bytes, int] = {}
         self.restrictions: dict[bytes, int] = {}
         self._uids_by_name: dict[str, bytes] = {}
+        self._freed: dict[str, bytes] = {}  # name_key -> the closed account that had the name last
         self.keys: dict[str, tuple[bytes, bytes]] = {}  # Z85 -> (uid, did)
 
     # --- what the log says ---
@@ -145,6 +148,7 @@ class Directory:
             self.accounts[account.uid] = account
             self.roles[account.uid] = int(role)
             self._uids_by_name[name_key(account.username)] = account.uid
+            self._freed.pop(name_key(account.username), None)
         elif entry.kind == EntryKind.CHAIN:
             self.accounts[entry.sender] = extend_account(self.accounts[entry.sender], entry.body)
         elif entry.kind == EntryKind.ROLE:
@@ -155,6 +159,9 @@ class Directory:
             uid, restriction = unpack_exact(entry.body, 64, 2)
             expect(is_bytes(uid, 16) and uid in self.accounts)
             self.restrictions[uid] = int(restriction)
+            if restriction == Restriction.CLOSED:
+                key = name_key(self.accounts[uid].username)
+                self._freed[key] = self._uids_by_name.pop(key)
 
     # --- questions ---
 
@@ -176,6 +183,10 @@ class Directory:
             return self._uids_by_name.get(name_key(normalize_username(username)), b"")
         except NameRefused:
             return b""
+
+    def is_freed(self, username: str) -> bool:
+        """Whether the account of this name was closed, and nobody has come back under it."""
+        return name_key(normalize_username(username)) in self._freed
 
     def username_of_key(self, key: str) -> str | None:
         """Whose transport key this is."""
@@ -205,13 +216,24 @@ class Directory:
             raise RefusedError("name_invalid")
         known = self.accounts.get(account.uid)
         self._check_not_banned(account.uid)
-        if known is None and self.uid_of_name(username):
-            taken: Callable[[str], bool] = lambda name: bool(self.uid_of_name(name))  # noqa: E731
-            raise RefusedError("name_taken", suggestions=suggest_usernames(username, taken))
-        role = self._admission.role_for(request.join_code) if known is None else Role(self.role_of(account.uid))
+        role = Role(self.role_of(account.uid)) if known else self._check_newcomer(username, request.join_code)
         (did,) = account.devices
         self._check_login(session, known or account, did, request.login_signature)
         return account, role, known is not None
+
+    def _check_newcomer(self, username: str, code: str) -> Role:
+        """The role of a new account. A name that was freed is kept for whoever holds its personal code."""
+        key = name_key(username)
+        freed = self._freed.get(key)
+        if freed is not None and code and code == self.admission.personal_codes.get(key):
+            return Role(self.role_of(freed))
+        if self._is_taken(username):
+            raise RefusedError("name_taken", suggestions=suggest_usernames(username, self._is_taken))
+        return self.admission.role_for(code)
+
+    def _is_taken(self, username: str) -> bool:
+        key = name_key(username)
+        return key in self._uids_by_name or key in self._freed
 
     def check_sign_in(self, session: Session, request: SignIn) -> Account:
         """The account that signs in; RefusedError unless its device signed this session's challenge."""
@@ -225,8 +247,9 @@ class Directory:
         return account
 
     def _check_not_banned(self, uid: bytes) -> None:
-        if self.restriction_of(uid) == Restriction.BANNED:
-            raise RefusedError("banned")
+        code = SHUT_OUT.get(self.restriction_of(uid))
+        if code is not None:
+            raise RefusedError(code)
 
     def check_new_key(self, session: Session, uid: bytes) -> None:
         """A transport key belongs to one account for ever."""
@@ -250,10 +273,10 @@ class Directory:
         """Staff mutes students, instructors ban them and let them in again."""
         if request.uid not in self.accounts:
             raise RefusedError("unknown_user")
-        is_ban = Restriction.BANNED in (request.restriction, self.restriction_of(request.uid))
-        needed = Role.INSTRUCTOR if is_ban else Role.ASSISTANT
-        is_known = request.restriction in list(Restriction)
-        if self.role_of(sender) < needed or self.role_of(request.uid) > Role.STUDENT or not is_known:
+        wanted, present = request.restriction, self.restriction_of(request.uid)
+        needed = Role.INSTRUCTOR if Restriction.BANNED in (wanted, present) else Role.ASSISTANT
+        is_for_staff = wanted in list(Restriction) and Restriction.CLOSED not in (wanted, present)
+        if self.role_of(sender) < needed or self.role_of(request.uid) > Role.STUDENT or not is_for_staff:
             raise RefusedError("not_allowed")
 
     def _check_login(self, session: Session, account: Account, did: bytes, signature: bytes) -> None:

@@ -10,17 +10,22 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Sequence
 
 import zmq
 
 from broker.accounts import Admission
+from broker.commands import run_command
 from broker.core import BrokerCore, ClassInfo
 from broker.datadir import DataDir, DataDirInUse
 from broker.file_workers import FileReader, FileWriter
 from broker.files import FileLimits
 from broker.filestore import FileStore, PartReader
+from broker.health import Running
+from broker.host import Answer, Asking, Host
 from broker.limits import Rates
+from broker.local_pages import LocalPages, page_url
 from broker.loop import Address, NetThread, StopRequested, Workers
 from broker.mailbox import Mailbox
 from broker.settings import MIB, Settings, SettingsError, load_settings
@@ -52,6 +57,8 @@ class Broker:
         self._data = DataDir(settings.data_dir)
         self._given_storage = storage
         self._is_started = False
+        self._bell_lock = threading.Lock()
+        self._pages: LocalPages | None = None
 
     def start(self) -> None:
         """Raises ChatError in words if it cannot."""
@@ -67,7 +74,7 @@ class Broker:
         public, secret = self._data.curve_pair(zmq.curve_keypair())
         codes = self._data.codes()
         raw_key = z85_decode(public)
-        admission = Admission(settings.joining, codes.student, codes.instructor)
+        admission = Admission(settings.joining, codes.student, codes.instructor, codes.personal)
         rates = Rates(message_rate=settings.message_rate, message_burst=settings.message_burst)
         info = ClassInfo(
             settings.class_name, class_id_of(raw_key), raw_key, admission, rates, settings.max_groups,
@@ -75,7 +82,11 @@ class Broker:
         )  # fmt: skip
         core = BrokerCore(info, os.urandom)
         self._storage = self._given_storage or SqliteStorage(self._data.database)
-        core.load(self._storage)
+        try:
+            core.load(self._storage)
+        except ChatError:
+            self._storage.close()
+            raise
         files = FileStore(self._data.files, settings.disk_reserve_mb * MIB)
         try:
             files.prepare(set(core.files.all))
@@ -88,6 +99,7 @@ class Broker:
         self.student_invitation = Invitation(host, self.port, raw_key, codes.student, settings.class_name)
         self.instructor_invitation = Invitation(host, self.port, raw_key, codes.instructor, settings.class_name)
         self._data.write_invitations(self.student_invitation, self.instructor_invitation)
+        self._start_pages()
 
     def _start_threads(self, core: BrokerCore, address: Address, names: dict[str, str], files: FileStore) -> None:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context(io_threads=1)
@@ -112,6 +124,28 @@ class Broker:
             reason = error.strerror if isinstance(error, zmq.ZMQError) else str(error)
             raise BrokerFailed(f"Cannot listen on {address.host} port {address.port}: {reason}.") from error
 
+    def _start_pages(self) -> None:
+        """Pages and orders of this machine, when everything else stands."""
+        settings, port = self._settings, self._settings.metrics_port
+        running = Running(
+            self._net, self._zap, self._workers, settings.data_dir, settings.disk_reserve_mb * MIB, time.monotonic()
+        )
+        asking = Asking(self._post)
+        self._net.answer_host = asking.on_answered
+        about: Answer = {"class_name": settings.class_name, "endpoint": self.endpoint, "pid": os.getpid()}
+        try:
+            self._pages = LocalPages(port, running, Host(self._data, asking.ask), about)
+        except OSError as error:
+            self.stop()
+            raise BrokerFailed(f"Cannot listen on 127.0.0.1 port {port}: {error.strerror}.") from error
+        about["pages"] = page_url(self._pages.server_port)
+        self._data.write_control(self._pages.server_port, self._pages.token)
+        self._pages.start()
+
+    def _post(self, item: object) -> None:
+        with self._bell_lock:  # a socket may go from thread to thread if a lock stands between
+            self._bell.post(item)
+
     @property
     def endpoint(self) -> str:
         """What a client on this machine or in the network connects to."""
@@ -132,8 +166,11 @@ class Broker:
         if not self._is_started:
             return
         self._is_started = False
+        if self._pages is not None:
+            self._data.remove_control()
+            self._pages.stop()
         if not self._net.done.is_set():
-            self._bell.post(StopRequested())
+            self._post(StopRequested())
         self._net.join(30)
         self._workers.stop()
         self._zap.stop()
@@ -146,8 +183,11 @@ class Broker:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run until SIGTERM or Ctrl+C; gives the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments and not arguments[0].startswith("-") and arguments[0] != "serve":
+        return run_command(arguments)
     try:
-        settings = load_settings(sys.argv[1:] if argv is None else argv)
+        settings = load_settings(arguments[1:] if arguments[:1] == ["serve"] else arguments)
     except SettingsError as error:
         print(f"run_broker.py: {error}", file=sys.stderr)
         return EXIT_BAD_ARGUMENTS

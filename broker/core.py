@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from broker.accounts import STRANGER, Admission, Directory, Session, Sessions, account_body
+from broker.accounts import SHUT_OUT, STRANGER, Admission, Directory, Session, Sessions, account_body
 from broker.delivery import RECENT_IDS, Change, Delivery
 from broker.events import (
     Action,
@@ -21,6 +21,8 @@ from broker.events import (
     Event,
     FrameMalformed,
     FrameReceived,
+    HostAnswered,
+    HostOrdered,
     PageRead,
     PartRead,
     PartsListed,
@@ -38,7 +40,9 @@ from broker.file_requests import FileRequests
 from broker.files import FileLimits, Files
 from broker.groups import Conversations
 from broker.hints import Hints
+from broker.hosting import Hosting
 from broker.limits import Rates
+from broker.metrics import Gauges
 from broker.posting import Posting
 from broker.reading import Reading
 from broker.storage.base import Batch, Storage, StorageError, TransportKey
@@ -91,8 +95,12 @@ class BrokerCore:
             self.sessions, self.files, self.delivery, self._posting, self._actions, random, self._refuse
         )
         self._reading = Reading(self.sessions, self.conversations, self.delivery, self._actions, self._refuse)
+        self._hosting = Hosting(
+            self.directory, self.sessions, self.files, self.delivery, self._posting, self._actions
+        )  # fmt: skip
         self._strangers: dict[bytes, int] = {}
         self._lagging: set[bytes] = set()
+        self._refused: dict[str, int] = {}  # code -> how often
         self._next_sweep_ms = 0
         self._ticked_ms = 0
         reading, files = self._reading, self._file_requests
@@ -101,7 +109,7 @@ class BrokerCore:
             CommitStalled: self._on_stalled, PageRead: reading.on_page, BoxesRead: reading.on_boxes,
             ReadFailed: reading.on_failed, PartsWritten: files.on_written, PartsListed: files.on_listed,
             PartRead: files.on_read, PeerGone: self._on_gone, PeerLagging: self._on_lagging,
-            Ticked: self._on_tick, Stopping: self._on_stopping,
+            Ticked: self._on_tick, HostOrdered: self._hosting.on_ordered, Stopping: self._on_stopping,
         }  # fmt: skip
         posting = self._posting
         self._appends: dict[type, Callable[[Session, Any, int], Persist | None]] = {
@@ -127,6 +135,8 @@ class BrokerCore:
                     self.directory.apply(entry)
                 else:
                     self.conversations.apply(log_id, entry)
+        except StorageError:
+            raise
         except (ChatError, KeyError) as error:
             raise StorageError("The stored data does not verify; restore it from a backup.") from error
         heads = storage.heads()
@@ -150,6 +160,15 @@ class BrokerCore:
         # Disconnects come last, so that the last words go out before them.
         actions.sort(key=lambda action: type(action) is Disconnect)
         return actions
+
+    def gauges(self) -> Gauges:
+        """What there is at this moment."""
+        sessions = self.sessions
+        return Gauges(
+            len(sessions.all), len(sessions.online), len(sessions.attached), len(self._lagging),
+            len(self.directory.accounts), len(self.conversations.all), len(self.files.all), self.files.used_by_class,
+            self.delivery.waiting_count, self.delivery.delivered, dict(self._refused),
+        )  # fmt: skip
 
     # --- frames ---
 
@@ -201,6 +220,7 @@ class BrokerCore:
             self._actions.append(persist)
 
     def _refuse(self, session: Session, refusal: RefusedError, about: bytes) -> None:
+        self._refused[refusal.code] = self._refused.get(refusal.code, 0) + 1
         suggestions = refusal.details.get("suggestions", [])
         retry_after_ms = refusal.details.get("retry_after_ms", 0)
         refused = m.Refused(
@@ -327,6 +347,8 @@ class BrokerCore:
             self._actions.append(RegisterKey(key.key, username))
             self.delivery.out.add(change.registered.id, encode(m.Registered(key.uid)))
             self._actions.append(Report("registered", username))
+        if change.host_number:
+            self._actions.append(HostAnswered(change.host_number))
         if change.boxes_for is not None:
             conv_id, epoch, uids = change.boxes_for
             self.delivery.send_to_uids(uids, encode(m.BoxesPosted(conv_id, epoch)))
@@ -343,11 +365,12 @@ class BrokerCore:
                 self._end_banned()
 
     def _end_banned(self) -> None:
-        """Whoever was banned is told, and the connections end."""
+        """Whoever may not sign in any more is told, and the connections end."""
         for uid, restriction in self.directory.restrictions.items():
+            code = SHUT_OUT.get(restriction)
             for session in (self.sessions.online.get(uid), self.sessions.attached.get(uid)):
-                if session is not None and restriction == m.Restriction.BANNED:
-                    self._end(session, "banned", REFUSAL_SENTENCES["banned"], after_ms=_LINGER_MS)
+                if session is not None and code is not None:
+                    self._end(session, code, REFUSAL_SENTENCES[code], after_ms=_LINGER_MS)
 
     def _end_revoked(self, uid: bytes) -> None:
         for session in (self.sessions.online.get(uid), self.sessions.attached.get(uid)):

@@ -6,15 +6,18 @@ import json
 import os
 import secrets
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from shared.errors import ChatError
-from shared.invitations import INSTRUCTOR_FILE, STUDENT_FILE, Invitation
+from shared.errors import ChatError, InvitationInvalid
+from shared.invitations import INSTRUCTOR_FILE, STUDENT_FILE, Invitation, parse_invitation
 
-_KEY_FILE = "broker-key.json"
-_CODES_FILE = "join-codes.json"
+KEY_FILE = "broker-key.json"
+CODES_FILE = "join-codes.json"
+_CONTROL_FILE = "control.json"
+_RESTORING_FILE = "restore-unfinished"
 _LOCK_FILE = "broker.lock"
 DATABASE_FILE = "broker.sqlite3"
 FILES_FOLDER = "files"
@@ -35,10 +38,11 @@ class DataDirInUse(DataDirError):
 
 @dataclass(frozen=True, slots=True)
 class Codes:
-    """The join codes of this class."""
+    """The join codes of this class, and those of people whose accounts were closed."""
 
     student: str
     instructor: str
+    personal: Mapping[str, str] = field(default_factory=dict)  # name_key -> code
 
 
 class DataDir:
@@ -59,6 +63,29 @@ class DataDir:
             lock.close()
             raise DataDirInUse(f"Another broker is already running on the data folder {self.path}.")
         self._lock = lock
+        if (self.path / _RESTORING_FILE).exists():
+            self.close()
+            raise DataDirError(
+                f"A backup was not restored to its end in {self.path}. Empty this folder and restore it again."
+            )
+
+    def check_is_class(self) -> None:
+        """DataDirError if no broker ever ran here."""
+        if not self.database.exists():
+            raise DataDirError(f"There is no class in {self.path}: no broker has run there yet.")
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it but its lock."""
+        return not self.path.exists() or all(path.name == _LOCK_FILE for path in self.path.iterdir())
+
+    def begin_restoring(self) -> None:
+        """From now until `end_restoring` no broker starts here."""
+        self._write(_RESTORING_FILE, "")
+
+    def end_restoring(self) -> None:
+        """All of it is there."""
+        (self.path / _RESTORING_FILE).unlink()
 
     def close(self) -> None:
         """Give the lock back."""
@@ -78,13 +105,54 @@ class DataDir:
 
     def curve_pair(self, generated: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
         """The broker's (public, secret) CURVE keys in Z85: the stored ones, else those given, stored now."""
-        stored = self._load_or_create(_KEY_FILE, {"public": generated[0].decode(), "secret": generated[1].decode()})
+        stored = self._load_or_create(KEY_FILE, {"public": generated[0].decode(), "secret": generated[1].decode()})
         return stored["public"].encode(), stored["secret"].encode()
 
     def codes(self) -> Codes:
         """The join codes; made at the first start. Edit the file to change one."""
-        stored = self._load_or_create(_CODES_FILE, {"student": _new_code(), "instructor": _new_code()})
-        return Codes(stored["student"], stored["instructor"])
+        stored = self._load_or_create(CODES_FILE, {"student": new_code(), "instructor": new_code()})
+        return Codes(stored["student"], stored["instructor"], self._personal_codes())
+
+    def _personal_codes(self) -> dict[str, str]:
+        path = self.path / CODES_FILE
+        try:
+            found = json.loads(path.read_text(encoding="utf-8")).get("personal", {})
+            return {str(name): str(code) for name, code in found.items()}
+        except (OSError, ValueError, AttributeError) as error:
+            raise DataDirError(f"The file {path} cannot be read.") from error
+
+    def store_codes(self, codes: Codes) -> None:
+        """Keep these from now on."""
+        content = {"student": codes.student, "instructor": codes.instructor, "personal": dict(codes.personal)}
+        self._write(CODES_FILE, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+
+    def invitations(self) -> tuple[Invitation, Invitation]:
+        """The invitations that the last start of a broker wrote: for students, for instructors."""
+        try:
+            students, instructor = (
+                parse_invitation(str(self.path / name)) for name in (STUDENT_FILE, INSTRUCTOR_FILE)
+            )
+        except InvitationInvalid as error:
+            raise DataDirError(f"There is no invitation in {self.path}: start the broker there first.") from error
+        return students, instructor
+
+    # --- how other programs of the owner reach the running broker ---
+
+    def write_control(self, port: int, token: str) -> None:
+        """Where this broker takes orders on this machine, and the word that proves their right."""
+        self._write(_CONTROL_FILE, json.dumps({"port": port, "token": token}) + "\n")
+
+    def control(self) -> tuple[int, str] | None:
+        """Port and token of the running broker."""
+        try:
+            stored = json.loads((self.path / _CONTROL_FILE).read_text(encoding="utf-8"))
+            return int(stored["port"]), str(stored["token"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def remove_control(self) -> None:
+        """No broker takes orders any more."""
+        (self.path / _CONTROL_FILE).unlink(missing_ok=True)
 
     def write_invitations(self, students: Invitation, instructor: Invitation) -> None:
         """The two links as files to pass on."""
@@ -116,7 +184,8 @@ class DataDir:
             raise DataDirError(f"The file {path} cannot be written: {error.strerror}.") from error
 
 
-def _new_code() -> str:
+def new_code() -> str:
+    """A join code: 74 bits, in letters that can be read aloud."""
     letters = [secrets.choice(_CODE_LETTERS) for _ in range(15)]
     return "-".join("".join(letters[start : start + 5]) for start in (0, 5, 10))
 

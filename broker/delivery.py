@@ -100,6 +100,7 @@ class Change:
     credit: tuple[Credit, int] | None = None  # given back after the commit
     registered: Session | None = None  # told Registered
     boxes_for: tuple[bytes, int, list[bytes]] | None = None  # conversation, epoch, uids told BoxesPosted
+    host_number: int = 0  # of the HostOrdered to answer
 
 
 @dataclass(slots=True)
@@ -122,6 +123,7 @@ class Delivery:
         self._recent: dict[bytes, dict[bytes, tuple[LogId, int]]] = {}
         self._waiting: deque[Change] = deque()
         self._ticket = 0
+        self.delivered = 0  # entries handed to sessions
         self._moved: dict[bytes, _Moved] = {}
         self._told_online: set[bytes] = set()
         self._presence_touched: set[bytes] = set()
@@ -215,11 +217,14 @@ class Delivery:
             blobs = _encoded(log_id, entries)
             if log_id == DIRECTORY_LOG:
                 self._push(self._sessions.online.values(), blobs)
+                self.delivered += len(entries) * len(self._sessions.online)
                 continue
             conversation = self._conversations.all[log_id]
             if conversation.changed_at < entries[0].sequence:
                 online = self._sessions.online
-                self._push([online[uid] for uid in conversation.members if uid in online], blobs)
+                sessions = [online[uid] for uid in conversation.members if uid in online]
+                self._push(sessions, blobs)
+                self.delivered += len(entries) * len(sessions)
             else:
                 self._push_by_span(log_id, conversation, entries)
 
@@ -254,6 +259,7 @@ class Delivery:
             else:
                 blobs = by_end[end]
             self._push([session], blobs)
+            self.delivered += len(entries)
 
     def send_to_uids(self, uids: Iterable[bytes], blob: bytes) -> None:
         """Push one part to those of them who are online."""

@@ -137,13 +137,64 @@ class Ticked:
 
 
 @dataclass(frozen=True, slots=True)
+class HostOrdered:
+    """The person who runs the broker wants something; report `HostAnswered` with this number when it is committed."""
+
+    number: int
+    order: HostOrder
+    now_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stopping:
     """The broker ends; everything that was taken is committed."""
 
 
+# What HostOrdered may carry.
+
+
+@dataclass(frozen=True, slots=True)
+class ListAccounts:
+    """Say who is in the class."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveRole:
+    """Give a person another role."""
+
+    username: str
+    role: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestrictAccount:
+    """Ban a person, or take back what was taken from them: a shared.messages.Restriction except CLOSED."""
+
+    username: str
+    restriction: int
+
+
+@dataclass(frozen=True, slots=True)
+class CloseAccount:
+    """Close an account and free its name for whoever holds the personal code."""
+
+    username: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class UseCodes:
+    """From now on these join codes count. An account that was closed keeps its personal code."""
+
+    student: str
+    instructor: str
+
+
+HostOrder = ListAccounts | GiveRole | RestrictAccount | CloseAccount | UseCodes
+
 Event = (
     FrameReceived | FrameMalformed | Committed | CommitStalled | PageRead | BoxesRead | ReadFailed | PartsWritten
-    | PartsListed | PartRead | PeerGone | PeerLagging | Ticked | Stopping
+    | PartsListed | PartRead | PeerGone | PeerLagging | Ticked | HostOrdered | Stopping
 )  # fmt: skip
 
 # --- actions ---------------------------------------------------------------------------------------------------
@@ -245,7 +296,28 @@ class Report:
     username: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AccountInfo:
+    """One account as the person who runs the broker sees it."""
+
+    username: str
+    role: int
+    restriction: int
+    is_online: bool
+    file_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HostAnswered:
+    """The answer to a HostOrdered. `code` is empty if it was done, else `message` says why not."""
+
+    number: int
+    code: str = ""
+    message: str = ""
+    accounts: tuple[AccountInfo, ...] = ()
+
+
 Action = (
     SendTo | Persist | ReadPage | ReadBoxes | WritePart | ListParts | RemoveParts | ReadPart | Disconnect | RegisterKey
-    | Report
+    | Report | HostAnswered
 )  # fmt: skip

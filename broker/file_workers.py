@@ -34,6 +34,11 @@ class FileWriter(threading.Thread):
         """Do this after all that was ordered before."""
         self._queue.put(order)
 
+    @property
+    def queue_length(self) -> int:
+        """How many orders wait."""
+        return self._queue.qsize()
+
     def stop(self) -> None:
         """End after what is there."""
         self._queue.put(None)
@@ -123,6 +128,11 @@ class FileReader(threading.Thread):
     def put(self, order: ReadPart) -> None:
         """Read this and report."""
         self._queue.put(order)
+
+    @property
+    def queue_length(self) -> int:
+        """How many orders wait."""
+        return self._queue.qsize()
 
     def stop(self) -> None:
         """End after what is there."""

@@ -55,6 +55,15 @@ class Files:
             self._count(file, 1)
         return file
 
+    def used_by(self, uid: bytes) -> int:
+        """The bytes that the files of a person take."""
+        return self._used.get(uid, 0)
+
+    @property
+    def used_by_class(self) -> int:
+        """The bytes that all files take."""
+        return self._used_by_class
+
     def _count(self, file: StoredFile, sign: int) -> None:
         self._used[file.uid] = self._used.get(file.uid, 0) + sign * file.total_bytes
         self._used_by_class += sign * file.total_bytes

@@ -7,6 +7,7 @@ import heapq
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from broker.events import (
     Event,
     FrameMalformed,
     FrameReceived,
+    HostAnswered,
     ListParts,
     PageRead,
     PeerGone,
@@ -44,7 +46,7 @@ from broker.events import (
 from broker.file_workers import FileReader, FileWriter
 from broker.mailbox import Mailbox
 from broker.memory_guard import COUNTED_FROM, MemoryGuard
-from broker.metrics import Counters
+from broker.metrics import Counters, Gauges
 from broker.page_turns import PageTurns
 from broker.workers import CommitWorker, ReadWorker, wall_ms
 from broker.zap import DOMAIN, KEY_PROPERTY
@@ -130,6 +132,9 @@ class NetThread(threading.Thread):
         self._events: deque[Event] = deque()
         self._is_stopping = False
         self.counters = Counters()
+        self.gauges = Gauges()
+        self.ticked_s = time.monotonic()  # when it was last seen alive
+        self.answer_host: Callable[[HostAnswered], None] = lambda answer: None
         self.ready = threading.Event()
         self.done = threading.Event()
         self.error: BaseException | None = None
@@ -181,6 +186,7 @@ class NetThread(threading.Thread):
             if now_ms >= next_tick_ms or next_tick_ms - now_ms > _TICK_MS:  # or the clock was set back
                 next_tick_ms = now_ms + _TICK_MS
                 self._tell(Ticked(now_ms))
+                self.gauges, self.ticked_s = self._core.gauges(), time.monotonic()
                 self._cut_due(now_ms)
                 self._cut_hoarders()
                 self._turns.tick()
@@ -305,6 +311,8 @@ class NetThread(threading.Thread):
                 heapq.heappush(self._to_cut, (wall_ms() + action.after_ms, action.session))
             case RegisterKey():
                 self._names[action.key] = action.username
+            case HostAnswered():
+                self.answer_host(action)
             case _:
                 self.counters.count(action.event)
                 _log.info(action.event, user=action.username)

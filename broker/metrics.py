@@ -1,8 +1,17 @@
-"""Counters of the network thread, written to the log once a minute."""
+"""Figures of a running broker: counters for the log, and the page that Prometheus reads. No names, no content."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+from broker.storage.base import Batch
+from shared.messages import EntryKind
+
+PREFIX: Final = "csce513_"
+COMMIT_BUCKETS_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
 _REPORTED = frozenset((
     "malformed", "lagging", "signed_in", "registered", "taken_over", "file_stored", "file_expired", "disk_full"
@@ -38,3 +47,89 @@ class Counters:
         name = {"malformed_frame": "malformed"}.get(event, event)
         if name in _REPORTED:
             setattr(self, name, getattr(self, name) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """What the core holds at one moment; made by the network thread, read by others."""
+
+    connections: int = 0
+    signed_in: int = 0
+    file_connections: int = 0
+    lagging: int = 0
+    accounts: int = 0
+    conversations: int = 0
+    files: int = 0
+    file_bytes: int = 0
+    waiting_changes: int = 0
+    deliveries: int = 0
+    refused: Mapping[str, int] = field(default_factory=dict)
+
+
+class CommitMeter:
+    """Counts commits and how long they take. Written by the commit worker alone, read by others."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self.messages = 0
+        self.count = 0
+        self.seconds = 0.0
+        self.buckets = [0] * len(COMMIT_BUCKETS_S)
+        self.is_stalled = False
+        self.running_since_s = 0.0  # monotonic; 0 if no commit runs
+
+    def begin(self) -> None:
+        """A commit begins."""
+        self.running_since_s = time.monotonic()
+
+    def end(self, batch: Batch) -> None:
+        """It is on the disk."""
+        took, self.running_since_s = time.monotonic() - self.running_since_s, 0.0
+        self.count += 1
+        self.seconds += took
+        self.entries += len(batch.entries)
+        self.messages += sum(entry.kind == EntryKind.MESSAGE for _, entry in batch.entries)
+        for index, limit in enumerate(COMMIT_BUCKETS_S):
+            if took <= limit:
+                self.buckets[index] += 1
+
+
+class Page:
+    """Collects figures in the text format of Prometheus."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+
+    def counter(self, name: str, help_text: str, values: int | float | Mapping[str, float], label: str = "") -> None:
+        """Something that only grows."""
+        self._add(f"{name}_total", "counter", help_text, values, label)
+
+    def gauge(self, name: str, help_text: str, values: int | float | Mapping[str, float], label: str = "") -> None:
+        """Something that goes up and down."""
+        self._add(name, "gauge", help_text, values, label)
+
+    def _add(
+        self, name: str, kind: str, help_text: str, values: int | float | Mapping[str, float], label: str
+    ) -> None:
+        self._head(name, kind, help_text)
+        if isinstance(values, Mapping):
+            self._lines += [f'{PREFIX}{name}{{{label}="{key}"}} {value}' for key, value in sorted(values.items())]
+        else:
+            self._lines.append(f"{PREFIX}{name} {values}")
+
+    def _head(self, name: str, kind: str, help_text: str) -> None:
+        self._lines += [f"# HELP {PREFIX}{name} {help_text}", f"# TYPE {PREFIX}{name} {kind}"]
+
+    def commits(self, meter: CommitMeter) -> None:
+        """How long commits take, as a histogram."""
+        name = "commit_seconds"
+        self._head(name, "histogram", "Time of one commit, with its fsync.")
+        for limit, count in zip(COMMIT_BUCKETS_S, meter.buckets, strict=True):
+            self._lines.append(f'{PREFIX}{name}_bucket{{le="{limit}"}} {count}')
+        self._lines.append(f'{PREFIX}{name}_bucket{{le="+Inf"}} {meter.count}')
+        self._lines.append(f"{PREFIX}{name}_sum {meter.seconds:.6f}")
+        self._lines.append(f"{PREFIX}{name}_count {meter.count}")
+
+    def text(self) -> str:
+        """The page."""
+        return "\n".join(self._lines) + "\n"

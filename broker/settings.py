@@ -8,10 +8,20 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import NoReturn
 
 from shared.invitations import default_broker_dir
 from shared.parts import MAX_FILE_BYTES
 
+COMMANDS = {
+    "serve": "run the server; the same as no command",
+    "invite": "print the invitations, or make a new join code",
+    "status": "say how the running server is",
+    "accounts": "list accounts, give roles, ban, or close an account whose owner lost everything",
+    "backup": "write a backup; the server may go on",
+    "restore": "bring a backup back into an empty folder",
+    "check": "look for damage in the data or in a backup; the server may go on",
+}
 MIB = 1024 * 1024
 _PREFIX = "CSCE513_"
 
@@ -39,6 +49,7 @@ class Settings:
     disk_reserve_mb: int = 256
     upload_expiry_hours: int = 168
     file_retention_days: int = 0
+    metrics_port: int = 0
     log_format: str = "text"
     log_level: str = "info"
     json: bool = False
@@ -60,6 +71,7 @@ _HELP = {
     "disk_reserve_mb": "free space of the disk in MB that files leave to messages (default 256)",
     "upload_expiry_hours": "after so many hours an upload that nobody went on with is removed (default 168)",
     "file_retention_days": "after so many days files are removed (default 0: they are kept)",
+    "metrics_port": "TCP port on 127.0.0.1 of the pages /metrics and /health (default 0: a free one; status names it)",
     "log_format": "text for people, json for machines (default text)",
     "log_level": "debug, info, warning or error (default info)",
 }
@@ -71,27 +83,49 @@ _CHOICES = {
 _TYPES: dict[str, type] = {
     "port": int, "max_groups": int, "message_rate": float, "message_burst": float, "max_file_mb": int,
     "user_quota_mb": int, "class_quota_mb": int, "disk_reserve_mb": int, "upload_expiry_hours": int,
-    "file_retention_days": int,
+    "file_retention_days": int, "metrics_port": int,
 }  # fmt: skip
 
 
 def load_settings(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> Settings:
     """Read all four sources. SettingsError in words; --help and unknown options end the program as argparse does."""
+    return from_arguments(vars(_parser().parse_args(argv)), environment)
+
+
+def from_arguments(arguments: dict[str, object], environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings, with what the command line says about some of them."""
     environment = os.environ if environment is None else environment
-    arguments = vars(_parser().parse_args(argv))
-    config_path = arguments.pop("config") or environment.get(f"{_PREFIX}CONFIG")
+    config_path = arguments.pop("config", None) or environment.get(f"{_PREFIX}CONFIG")
     values: dict[str, object] = {"data_dir": str(default_broker_dir())}
-    values.update(_from_file(Path(config_path)) if config_path else {})
+    values.update(_from_file(Path(str(config_path))) if config_path else {})
     names = [field.name for field in fields(Settings)]
     values.update({name: environment[key] for name in names if (key := f"{_PREFIX}{name.upper()}") in environment})
-    values.update({name: value for name, value in arguments.items() if value is not None})
+    values.update({name: value for name, value in arguments.items() if name in names and value is not None})
     return _checked(values)
 
 
+class Parser(argparse.ArgumentParser):
+    """Says in one sentence what is wrong."""
+
+    def error(self, message: str) -> NoReturn:
+        """Ends the program with 2."""
+        self.exit(2, f"{self.prog}: {message}. See {self.prog} --help.\n")
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """The options that say where the data of the class lies."""
+    parser.add_argument("--data-dir", help=_HELP["data_dir"], metavar="DIR")
+    parser.add_argument("--config", help="TOML file with settings", metavar="FILE")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="run_broker.py",
-        description="The server of one class. It works without any option, and prints the invitations to pass on.",
+        usage="run_broker.py [serve] [options]\n       run_broker.py COMMAND [options]",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="The server of one class. It works without any option, and prints the invitations to pass on.\n\n"
+        "Other commands, each with a --help of its own:\n"
+        + "\n".join(f"  {name:9} {text}" for name, text in COMMANDS.items()),
         epilog="Each option can also be set by an environment variable (--class-name: CSCE513_CLASS_NAME) or in the"
         " TOML file given by --config (class_name = ...). The command line wins, then the environment, then the file.",
     )
@@ -128,8 +162,9 @@ def _checked(values: dict[str, object]) -> Settings:
         if name in _CHOICES and checked[name] not in _CHOICES[name]:
             raise SettingsError(f"{name} must be one of: {', '.join(_CHOICES[name])}")
     settings = Settings(**checked)  # type: ignore[arg-type]  # each value has just been given its type
-    if not 0 <= settings.port <= 65535:
-        raise SettingsError("port must be between 0 and 65535")
+    for name in ("port", "metrics_port"):
+        if not 0 <= getattr(settings, name) <= 65535:
+            raise SettingsError(f"{name} must be between 0 and 65535")
     if not 0 < len(settings.class_name) <= 200 or not settings.class_name.isprintable():
         raise SettingsError("class_name must have 1 to 200 printable characters")
     if settings.message_burst < 1:

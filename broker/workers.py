@@ -8,6 +8,7 @@ import time
 
 from broker.events import BoxesRead, CommitStalled, Committed, PageRead, Persist, ReadBoxes, ReadFailed, ReadPage
 from broker.mailbox import Bell, Mailbox
+from broker.metrics import CommitMeter
 from broker.storage.base import Batch, Storage, StorageError
 from shared.logs import Log
 from shared.messages import MAX_PAGE_BYTES
@@ -33,11 +34,16 @@ class CommitWorker(threading.Thread):
         self._mailbox = mailbox
         self._queue: queue.SimpleQueue[list[Persist] | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
-        self._is_stalled = False
+        self.meter = CommitMeter()
 
     def put(self, orders: list[Persist]) -> None:
         """Commit these, in this order."""
         self._queue.put(orders)
+
+    @property
+    def queue_length(self) -> int:
+        """How many lists of orders wait."""
+        return self._queue.qsize()
 
     def stop(self) -> None:
         """Commit what is there, then end. A disk that does not take it is not waited for."""
@@ -78,18 +84,20 @@ class CommitWorker(threading.Thread):
     def _commit(self, batch: Batch, bell: Bell) -> bool:
         """Commit, again and again if need be; False if told to stop before it worked."""
         while True:
+            self.meter.begin()
             try:
                 self._storage.commit(batch)
             except StorageError as error:
-                if not self._is_stalled:
-                    self._is_stalled = True
+                if not self.meter.is_stalled:
+                    self.meter.is_stalled = True
                     _log.error("commit_failed", reason=error.message)
                     bell.post(CommitStalled())
                 if self._stopping.wait(_RETRY_S):
                     return False
                 continue
-            if self._is_stalled:
-                self._is_stalled = False
+            self.meter.end(batch)
+            if self.meter.is_stalled:
+                self.meter.is_stalled = False
                 _log.info("commit_works_again")
             return True
 
@@ -119,6 +127,11 @@ class ReadWorker(threading.Thread):
     def put(self, order: ReadPage | ReadBoxes) -> None:
         """Read this and report."""
         self._queue.put(order)
+
+    @property
+    def queue_length(self) -> int:
+        """How many orders wait."""
+        return self._queue.qsize()
 
     def stop(self) -> None:
         """End after what is there."""

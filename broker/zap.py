@@ -33,6 +33,7 @@ class ZapThread(threading.Thread):
         self._buckets: dict[bytes, Bucket] = {}
         self._stopping = threading.Event()
         self.ready = threading.Event()
+        self.accepted = self.refused = 0  # handshakes
 
     def run(self) -> None:
         """Answer until stopped."""
@@ -43,7 +44,12 @@ class ZapThread(threading.Thread):
             self.ready.set()
             while not self._stopping.is_set():
                 if socket.poll(200):
-                    socket.send_multipart(self.answer(socket.recv_multipart()))
+                    answer = self.answer(socket.recv_multipart())
+                    if answer[2] == b"200":
+                        self.accepted += 1
+                    else:
+                        self.refused += 1
+                    socket.send_multipart(answer)
         except zmq.ContextTerminated:
             pass
         except Exception:  # noqa: BLE001  the top of a thread; without it no newcomer gets in, so it must be heard

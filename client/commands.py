@@ -305,8 +305,9 @@ class Commands:
         if command.uid not in people.accounts:
             raise RefusedError("unknown_user")
         is_ban = Restriction.BANNED in (command.restriction, people.restriction_of(command.uid))
-        mine = people.role_of(self._work.me)
-        if mine < (Role.INSTRUCTOR if is_ban else Role.ASSISTANT) or people.role_of(command.uid) > Role.STUDENT:
+        is_final = Restriction.CLOSED in (command.restriction, people.restriction_of(command.uid))
+        is_staff = people.role_of(self._work.me) >= (Role.INSTRUCTOR if is_ban else Role.ASSISTANT)
+        if not is_staff or is_final or people.role_of(command.uid) > Role.STUDENT:
             raise RefusedError("not_allowed")
         message_id = MessageId(self._work.random(16))
         restrict = Restrict(message_id, command.uid, command.restriction)

@@ -196,6 +196,8 @@ def tell_in_general(work: Workspace, text: str, entry: Entry) -> None:
 
 def restriction_sentence(by: str, username: str, before: int, after: int) -> str:
     """What the staff has done about somebody, in words."""
+    if after == Restriction.CLOSED:
+        return f"{by} closed the account of {username}; who comes back under this name has new keys"
     if after == Restriction.BANNED:
         return f"{by} removed {username} from the class"
     if before == Restriction.BANNED:

@@ -296,7 +296,7 @@ class Headless:
 
     def _do_restrict(self, reply_id: object, fields: Fields) -> Fields:
         uid, word = self._view.uid(str(fields["of"])), str(fields["restriction"])
-        if word not in RESTRICTION_WORDS:
+        if word not in RESTRICTION_WORDS[:3]:
             raise Refusal("malformed", "restriction is none, muted or banned.")
         restriction = RESTRICTION_WORDS.index(word)
         return self._ask(

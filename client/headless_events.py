@@ -28,6 +28,7 @@ from client.values import (
     Trust,
 )
 from shared.errors import RefusedError
+from shared.messages import Restriction
 from shared.names import name_key
 
 Fields = dict[str, object]
@@ -35,7 +36,7 @@ CLASS_ROLES = ("student", "assistant", "instructor")
 GROUP_ROLES = ("member", "admin", "owner")
 
 
-RESTRICTION_WORDS = ("none", "muted", "banned")  # by shared.messages.Restriction
+RESTRICTION_WORDS = ("none", "muted", "banned", "closed")  # by shared.messages.Restriction
 
 
 def iso_time(at_ms: int) -> str:
@@ -100,10 +101,11 @@ class ClassView:
     def uid(self, target: str) -> bytes:
         """The person `@name`, sign optional; the newest account if the name has changed hands."""
         key = name_key(target.removeprefix("@"))
-        found = [person.uid for person in self._people.values() if name_key(person.username) == key]
+        found = [person for person in self._people.values() if name_key(person.username) == key]
+        found.sort(key=lambda person: person.restriction != Restriction.CLOSED)
         if not found:
             raise RefusedError("unknown_user")
-        return found[-1]
+        return found[-1].uid
 
     def group(self, target: str) -> bytes:
         """The group or channel `#name`, sign optional; one I belong to before others."""

@@ -38,7 +38,7 @@ class People:
             account = extend_account(account, blob)
         self.accounts[account.uid] = account
         self.saved[account.uid] = item
-        if item.trust != Trust.CHANGED.value:
+        if item.trust != Trust.CHANGED.value or account.uid == self._work.me:
             self._uid_by_name[name_key(item.username)] = account.uid
 
     # --- looking up ---
@@ -79,15 +79,17 @@ class People:
         return Trust(item.trust) if item else Trust.PINNED
 
     def is_blocked(self, uid: bytes) -> bool:
-        """Whether nothing may be sealed to this person until the key is accepted."""
-        return self.trust(uid) is Trust.CHANGED
+        """Whether nothing may be sealed to this person: the key is not accepted, or the account is closed."""
+        return self.trust(uid) is Trust.CHANGED or self.restriction_of(uid) == Restriction.CLOSED
 
     def person(self, uid: bytes) -> Person:
         """As the window sees them."""
+        restriction = self.restriction_of(uid)
+        # The alarm belongs to whoever comes under the name of a closed account, not to that account itself.
+        trust = Trust.PINNED if restriction == Restriction.CLOSED else self.trust(uid)
         return Person(
-            uid, self.username(uid), self.role_of(uid), uid in self.online, self.trust(uid), uid == self._work.me,
-            self.restriction_of(uid),
-        )  # fmt: skip
+            uid, self.username(uid), self.role_of(uid), uid in self.online, trust, uid == self._work.me, restriction
+        )
 
     def everyone(self) -> tuple[Person, ...]:
         """All people known."""
@@ -124,6 +126,8 @@ class People:
         account = verify_genesis(genesis)
         if account.username != username or account.uid in self.accounts or role not in _ROLES:
             raise CryptoReject("account")
+        if account.uid == self._work.me:
+            self._unpin(username)  # whoever had my name before me
         pinned = self._uid_by_name.setdefault(name_key(username), account.uid)
         is_changed = pinned != account.uid
         trust = Trust.CHANGED if is_changed else Trust.PINNED
@@ -162,11 +166,15 @@ class People:
         if item is None or restriction not in list(Restriction):
             raise CryptoReject("unknown_account")
         is_ban = Restriction.BANNED in (restriction, item.restriction)
-        if self.role_of(entry.sender) < (Role.INSTRUCTOR if is_ban else Role.ASSISTANT):
+        is_final = Restriction.CLOSED in (restriction, item.restriction)
+        is_staff = self.role_of(entry.sender) >= (Role.INSTRUCTOR if is_ban else Role.ASSISTANT)
+        # An entry without a sender is the broker's own. It is believed, for the broker alone decides whom it serves.
+        if entry.sender and (is_final or not is_staff):
             raise CryptoReject("not_allowed")
         before, item.restriction = item.restriction, restriction
         self._keep(item)
-        sentence = restriction_sentence(self.username(entry.sender), item.username, before, restriction)
+        by = self.username(entry.sender) if entry.sender else "The server's host"
+        sentence = restriction_sentence(by, item.username, before, restriction)
         tell_in_general(self._work, sentence, entry)
 
     def _add_channel(self, conv_id: bytes, name: str) -> None:
@@ -178,13 +186,22 @@ class People:
     def accept_key(self, uid: bytes) -> bool:
         """The user accepts a changed key: it is the pin of this name from now on."""
         item = self.saved.get(uid)
-        if item is None or item.trust != Trust.CHANGED.value:
+        if item is None or item.trust != Trust.CHANGED.value or item.restriction == Restriction.CLOSED:
             return False
+        self._unpin(item.username)
         item.trust = Trust.PINNED.value
         self._uid_by_name[name_key(item.username)] = uid
         self._keep(item)
         self._work.tell(TrustChanged(uid, item.username, "pinned", f"You accepted the new key of {item.username}."))
         return True
+
+    def _unpin(self, username: str) -> None:
+        """The account that had this name is not its owner any more: nothing is sealed to it."""
+        uid = self._uid_by_name.pop(name_key(username), b"")
+        before = self.saved.get(uid)
+        if before is not None:
+            before.trust = Trust.CHANGED.value
+            self._keep(before)
 
     def set_online(self, uids: set[bytes]) -> None:
         """Exactly these are online."""

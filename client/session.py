@@ -38,7 +38,8 @@ SENTENCES = {
     "server_key_mismatch": "The server answered but its key is not the one in your invitation. Ask your instructor.",
     "taken_over": "You signed in from another window; this one is signed out.",
     "kicked": "The server ended your session.",
-    "banned": "The staff has removed you from this class.",
+    "banned": REFUSAL_SENTENCES["banned"],
+    "account_closed": REFUSAL_SENTENCES["account_closed"],
     "stopping": "The server is stopping; you are connected again when it is back.",
     "malformed": "The server sent something that cannot be read.",
 }
@@ -168,7 +169,7 @@ class Session:
 
     def on_signed_out(self, code: str) -> None:
         """The broker ended the session; only after a stop of the broker we come back by ourselves."""
-        if code in ("taken_over", "kicked", "banned"):
+        if code in ("taken_over", "kicked", "banned", "account_closed"):
             self._end(code, SENTENCES[code])
         else:
             self.on_failed("stopping")

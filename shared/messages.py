@@ -64,11 +64,12 @@ class Role(IntEnum):
 
 
 class Restriction(IntEnum):
-    """What the staff has taken from a person."""
+    """What has been taken from a person: by the staff, or by the person who runs the server."""
 
     NONE = 0
     MUTED = 1  # reads, and writes in direct conversations alone
     BANNED = 2  # cannot sign in
+    CLOSED = 3  # for ever; its name may be registered anew. By the person who runs the server alone
 
 
 class EntryKind(IntEnum):
@@ -83,7 +84,7 @@ class EntryKind(IntEnum):
     CHAIN = 17  # body = chain entry blob
     ROLE = 18  # body = packed [uid, role]
     CHANNEL = 19  # body = packed [conv_id, name]: an open group was created or renamed
-    RESTRICTION = 20  # body = packed [uid, restriction]; the sender belongs to the staff
+    RESTRICTION = 20  # body = packed [uid, restriction]; the sender belongs to the staff, or is empty
 
 
 class Message(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

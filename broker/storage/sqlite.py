@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from broker.storage.base import (
     StoredFile,
     TransportKey,
 )
+from shared.logs import Log
 from shared.messages import Entry, LogId, PostedBox
 
 # One item per version; an existing file is brought up from its user_version. Never change an item that was released.
@@ -69,6 +71,9 @@ MIGRATIONS: Final = (
     """,
 )
 
+_log = Log("broker.storage")
+
+_FILES_SINCE: Final = 2  # the version that brought the table
 _FILE = "file_id, conv_id, uid, part_count, total_bytes, created_ms, touched_ms, state"
 _ENTRY = "sequence, kind, sender, stored_at_ms, message_id, body, proof"
 
@@ -111,8 +116,12 @@ class SqliteReader:
 class SqliteStorage:
     """The writing connection. Opened, used and closed by one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, is_read_only: bool = False) -> None:
+        """`is_read_only` looks at a database of any known version, also of a running broker."""
         self._path = path
+        if is_read_only:
+            self._db = open_read_only(path)
+            return
         if not path.exists():  # created by us with narrow rights, before SQLite would create it with wide ones
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._db = _connect(path)
@@ -127,6 +136,11 @@ class SqliteStorage:
         if version > len(MIGRATIONS):
             self._db.close()
             raise StorageError(f"The data file {self._path} was written by a newer version of this program.")
+        if 0 < version < len(MIGRATIONS):
+            kept = self._path.with_name(f"{self._path.name}.v{version}.bak")
+            if not kept.exists():
+                copy_database(self._path, kept)
+            _log.info("migrating", from_version=version, to_version=len(MIGRATIONS), kept=kept.name)
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;")
 
@@ -189,37 +203,82 @@ class SqliteStorage:
 
     def state_entries(self) -> Iterator[tuple[LogId, Entry]]:
         """Every entry that is not a MESSAGE, in the order of their commits."""
-        for log_id, *row in self._db.execute(f"SELECT log_id, {_ENTRY} FROM entries WHERE kind <> 1 ORDER BY id"):
-            yield log_id, Entry(*row)
+        with _reading():
+            for log_id, *row in self._db.execute(f"SELECT log_id, {_ENTRY} FROM entries WHERE kind <> 1 ORDER BY id"):
+                yield log_id, Entry(*row)
 
     def heads(self) -> dict[LogId, int]:
         """The last sequence of every log."""
-        return dict(self._db.execute("SELECT log_id, MAX(sequence) FROM entries GROUP BY log_id").fetchall())
+        with _reading():
+            return dict(self._db.execute("SELECT log_id, MAX(sequence) FROM entries GROUP BY log_id").fetchall())
 
     def recent_ids(self, sender: bytes, limit: int) -> list[KnownId]:
         """The last ids of a sender, oldest first."""
-        rows = self._db.execute(
-            "SELECT sender, message_id, log_id, sequence FROM entries WHERE sender=? ORDER BY id DESC LIMIT ?",
-            (sender, limit),
-        ).fetchall()
+        with _reading():
+            rows = self._db.execute(
+                "SELECT sender, message_id, log_id, sequence FROM entries WHERE sender=? ORDER BY id DESC LIMIT ?",
+                (sender, limit),
+            ).fetchall()
         return [KnownId(*row) for row in reversed(rows) if row[1]]
 
     def cursors(self) -> Iterator[StoredCursor]:
         """All cursors."""
-        return (StoredCursor(*row) for row in self._db.execute("SELECT conv_id, uid, sequence FROM cursors"))
+        with _reading():
+            yield from (StoredCursor(*row) for row in self._db.execute("SELECT conv_id, uid, sequence FROM cursors"))
 
     def transport_keys(self) -> Iterator[TransportKey]:
         """All registered transport keys."""
-        return (TransportKey(*row) for row in self._db.execute("SELECT key, uid, did FROM transport_keys"))
+        with _reading():
+            yield from (TransportKey(*row) for row in self._db.execute("SELECT key, uid, did FROM transport_keys"))
 
     def files(self) -> Iterator[StoredFile]:
         """All files that were not removed."""
-        rows = self._db.execute(f"SELECT {_FILE} FROM files")
-        return (StoredFile(*row) for row in rows)
+        with _reading():
+            if self._db.execute("PRAGMA user_version").fetchone()[0] < _FILES_SINCE:
+                return
+            yield from (StoredFile(*row) for row in self._db.execute(f"SELECT {_FILE} FROM files"))
 
     def close(self) -> None:
         """Close the connection."""
         self._db.close()
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StorageError(
+            f"The stored data is damaged ({error}). Look with `run_broker.py check`, and restore a backup."
+        ) from error
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """One moment of a database that may be in use, as a file of its own for the owner alone. Whole or not at all."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_RDWR, 0o600))
+        with closing(open_read_only(source)) as old, closing(sqlite3.connect(part)) as new:
+            old.backup(new)  # in one step: it reads within one transaction, and writers go on
+            new.execute("PRAGMA journal_mode=DELETE")
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(part, target)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise StorageError(f"The data file {source} could not be copied: {error}.") from error
+
+
+def open_read_only(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing, also of a database in use. StorageError if it is none."""
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        connection.execute("PRAGMA busy_timeout=5000")
+    except sqlite3.Error as error:
+        raise StorageError(f"The data file {path} cannot be opened: {error}.") from error
+    return connection
 
 
 def _file_row(file: StoredFile) -> tuple[object, ...]:

@@ -56,6 +56,7 @@ from client.values import (
     Trust,
 )
 from shared.errors import REFUSAL_SENTENCES
+from shared.messages import Restriction
 
 NEAR_ROWS = 64  # how far back Up looks for the last own message
 FIRST_RUN = tr_noop(
@@ -430,7 +431,9 @@ class ConversationPane(QWidget):
     def _write_strip(self, conversation: Conversation) -> None:
         person = self._state.other_person(conversation)
         text, action = "", ""
-        if person is not None and person.trust is Trust.CHANGED:
+        if person is not None and person.restriction == Restriction.CLOSED:
+            text = tr("This account was closed. Whoever comes back under this name has new keys.")
+        elif person is not None and person.trust is Trust.CHANGED:
             text, action = trust_sentence(person), tr("Accept new key")
         elif conversation.is_waiting:
             text = tr_outside(conversation.status) or tr(

@@ -261,7 +261,7 @@ class MembersPanel(QFrame):
 
     def _add_restrictions(self, menu: QMenu, person: Person) -> None:
         """What the staff may take from a student, or give back."""
-        if not self._is_staff or person.role > Role.STUDENT:
+        if not self._is_staff or person.role > Role.STUDENT or person.restriction == Restriction.CLOSED:
             return
         uid, present = person.uid, person.restriction
         offers: list[tuple[str, Restriction]] = []

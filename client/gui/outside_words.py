@@ -26,6 +26,8 @@ SENTENCES = (
     tr_noop("The key of one of these people has changed. Accept it first."),
     tr_noop("The connection was lost before the answer came."),
     # client/conversations.py
+    tr_noop("The server's host"),
+    tr_noop("{by} closed the account of {username}; who comes back under this name has new keys"),
     tr_noop("{by} removed {username} from the class"),
     tr_noop("{by} let {username} into the class again"),
     tr_noop("{by} muted {username}"),
@@ -87,7 +89,8 @@ SENTENCES = (
     tr_noop("The server answered but its key is not the one in your invitation. Ask your instructor."),
     tr_noop("You signed in from another window; this one is signed out."),
     tr_noop("The server ended your session."),
-    tr_noop("The staff has removed you from this class."),
+    tr_noop("You were removed from this class."),
+    tr_noop("This account was closed. Ask for a personal invitation to come back under this name."),
     tr_noop("The server is stopping; you are connected again when it is back."),
     tr_noop("The server sent something that cannot be read."),
     # client/transfer/disk.py
@@ -180,7 +183,7 @@ _PATTERNS = tuple(
 )
 _OTHERS = re.compile(r"(?P<names>.+) and (?P<count>\d+) others")
 _LAST = re.compile(r"(?P<names>\S.*) and (?P<last>\S+)")
-_SENTENCES_INSIDE = {"why", "reason"}
+_SENTENCES_INSIDE = {"why", "reason", "by"}  # "by" may be the server's host
 
 
 def tr_outside(text: str) -> str:

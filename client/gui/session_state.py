@@ -41,7 +41,11 @@ ROLE_WORDS = {
     Role.STUDENT: tr_noop("student"),
 }
 
-RESTRICTION_WORDS = {int(Restriction.MUTED): tr_noop("muted"), int(Restriction.BANNED): tr_noop("removed")}
+RESTRICTION_WORDS = {
+    int(Restriction.MUTED): tr_noop("muted"),
+    int(Restriction.BANNED): tr_noop("removed"),
+    int(Restriction.CLOSED): tr_noop("closed account"),
+}
 
 
 class Section(Enum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import sys
 import zlib
 from collections.abc import Iterator
@@ -66,7 +67,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def test_nobody_between_can_read(tmp_path: Path) -> None:
-    broker = BrokerProcess(tmp_path / "broker")
+    broker = BrokerProcess(tmp_path / "broker", 0, "--log-format", "json", "--log-level", "debug")
     line = TappedLine(broker.port)
     invitation = replace(parse_invitation(broker.invitation), port=line.port).encode()
     alice = HeadlessClient(tmp_path / "alice", "alice", invitation)
@@ -92,6 +93,8 @@ def test_nobody_between_can_read(tmp_path: Path) -> None:
             assert client.quit() == 0
         broker.stop()
         assert not found("".join(broker.errors).encode())
+        events = {json.loads(text)["event"] for text in broker.errors}  # each line of the log is JSON
+        assert {"started", "registered", "signed_in", "file_stored", "stopped"} <= events
         kept = {**files_of(tmp_path / "broker"), **files_of(tmp_path / "alice"), **files_of(tmp_path / "bob")}
         assert not [name for name, data in kept.items() if found(data)]
         assert not found("".join(alice.errors + bob.errors).encode())

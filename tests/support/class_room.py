@@ -84,10 +84,10 @@ class MemoryStore:
 class Participant:
     """One person with a client core, a store, and a connection that can be cut."""
 
-    def __init__(self, room: ClassRoom, name: str, join_code: str) -> None:
+    def __init__(self, room: ClassRoom, name: str, join_code: str, seed: str = "") -> None:
         self.room = room
         self.name = name
-        self._random = CountedRandom(name)
+        self._random = CountedRandom(seed or name)
         self._jitter = random.Random(name)
         public = self._random(32)
         keypair = (z85_encode(public), z85_encode(self._random(32)))

@@ -6,18 +6,19 @@ import itertools
 
 import pytest
 
+from broker.events import CloseAccount, HostOrdered, RestrictAccount
 from client import events as ev
 from client.effects import Received
 from client.events import Done
-from client.values import ConnectionState, MessageState
+from client.values import ConnectionState, MessageState, Trust
 from client.views import view
-from shared.crypto.public import pack
+from shared.crypto.public import direct_id, pack
 from shared.messages import DIRECTORY_LOG, Entries, Entry, EntryKind, Restriction, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
 from tests.support.pair import pending
 
 _numbers = itertools.count(100)
-NONE, MUTED, BANNED = Restriction.NONE, Restriction.MUTED, Restriction.BANNED
+NONE, MUTED, BANNED, CLOSED = Restriction
 
 
 def classroom() -> tuple[ClassRoom, Participant, Participant, Participant]:
@@ -94,7 +95,7 @@ def test_a_banned_person_is_out_until_let_in_again() -> None:
     assert restrict(prof, bob.uid, BANNED) == ""
     last = bob.seen(ev.ConnectionChanged)[-1]
     assert (last.state, last.code) == (ConnectionState.REFUSED, "banned")
-    assert "removed you" in last.message
+    assert "removed from this class" in last.message
     assert lines(alice) == ["prof removed bob from the class"]
     bob.order(ev.RetryNow())
     room.settle()
@@ -125,7 +126,10 @@ def test_who_may_order_it() -> None:
 
 @pytest.mark.parametrize(
     ("by", "whom", "restriction", "reason"),
-    [("alice", "bob", 1, "not_allowed"), ("prof", "bob", 9, "unknown_account"), ("prof", "", 1, "unknown_account")],
+    [
+        ("alice", "bob", 1, "not_allowed"), ("prof", "bob", 3, "not_allowed"), ("prof", "bob", 9, "unknown_account"),
+        ("prof", "", 1, "unknown_account"),
+    ],  # fmt: skip
 )
 def test_a_restriction_that_breaks_the_rules_is_not_believed(by: str, whom: str, restriction: int, reason: str) -> None:
     room, _, alice, bob = classroom()
@@ -138,3 +142,59 @@ def test_a_restriction_that_breaks_the_rules_is_not_believed(by: str, whom: str,
     alice.hand(Received(room.moment, Entries(DIRECTORY_LOG, [entry], entry.sequence)))
     assert alice.quarantined()[-1].reason == reason
     assert work.people.restriction_of(bob.uid) == NONE and work.people.restriction_of(b"?" * 16) == NONE
+
+
+def host_orders(room: ClassRoom, order: CloseAccount | RestrictAccount) -> None:
+    """The person who runs the broker orders it."""
+    room.tell_broker(HostOrdered(next(_numbers), order, room.now_ms))
+    room.settle()
+
+
+def test_the_host_bans_and_lets_in_again_and_it_is_said_who_did() -> None:
+    room, prof, alice, bob = classroom()
+    host_orders(room, RestrictAccount("prof", int(BANNED)))
+    assert lines(alice) == ["The server's host removed prof from the class"]
+    assert prof.seen(ev.ConnectionChanged)[-1].code == "banned"
+    host_orders(room, RestrictAccount("prof", int(NONE)))
+    assert lines(alice)[-1] == "The server's host let prof into the class again"
+    assert not alice.quarantined()
+
+
+def test_who_comes_back_under_a_freed_name_is_an_alarm_until_accepted() -> None:
+    room, prof, alice, bob = classroom()
+    alice.order(ev.OpenDirect(uid=bob.uid))
+    room.settle()
+    direct = room.direct("alice", "bob")
+    alice.say(direct, "before")
+    room.settle()
+    host_orders(room, CloseAccount("bob", "bobs-own-code"))
+    assert bob.seen(ev.ConnectionChanged)[-1].code == "account_closed"
+    assert "closed the account of bob" in alice.sentences(room.general)[-1]
+    people = alice.core._work.people
+    assert people.person(bob.uid).trust is Trust.PINNED and not can_write(alice, direct)  # nothing goes to a closed one
+    for restriction in (NONE, BANNED):
+        assert restrict(prof, bob.uid, restriction) == "not_allowed"
+    assert restrict(prof, alice.uid, CLOSED) == "not_allowed"
+    again = Participant(room, "bob", "bobs-own-code", seed="bob's next computer")
+    room.people["bob"] = again
+    again.start()
+    room.settle()
+    assert again.seen(ev.ConnectionChanged)[-1].state is ConnectionState.ONLINE
+    assert people.trust(again.uid) is Trust.CHANGED and people.is_blocked(again.uid)
+    assert not again.texts(room.general)  # no key is sealed to somebody whose key nobody has accepted
+    assert again.core._work.people.uid_of("bob") == again.uid and not again.core._work.people.is_blocked(again.uid)
+    assert people.uid_of("bob") == bob.uid
+    assert not people.accept_key(bob.uid)
+    alice.order(ev.AcceptKey(request_id=0, uid=again.uid))
+    assert people.uid_of("bob") == again.uid and not people.is_blocked(again.uid) and people.is_blocked(bob.uid)
+    for person in (alice, again):
+        person.kill()
+        person.start()
+        room.settle()
+        people = person.core._work.people
+        assert people.uid_of("bob") == again.uid and not people.is_blocked(again.uid) and people.is_blocked(bob.uid)
+    alice.order(ev.OpenDirect(uid=again.uid))
+    room.settle()
+    alice.say(direct_id(alice.uid, again.uid), "welcome back")
+    room.settle()
+    assert again.texts(direct_id(alice.uid, again.uid)) == ["welcome back"]

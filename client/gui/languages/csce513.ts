@@ -381,6 +381,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../session_state.py"/>
+        <source>closed account</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../composer.py"/>
         <source>Code	Ctrl+Shift+C</source>
         <translation type="unfinished"></translation>
@@ -2595,6 +2600,11 @@ Only the two of you can read what is written here.</source>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The server's host</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The sign-in could not be verified.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2606,11 +2616,6 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../outside_words.py"/>
         <source>The staff has muted you; you can still write direct messages.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../outside_words.py"/>
-        <source>The staff has removed you from this class.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2696,6 +2701,16 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../outside_words.py"/>
         <source>This account already exists.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>This account was closed. Ask for a personal invitation to come back under this name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../conversation_pane.py"/>
+        <source>This account was closed. Whoever comes back under this name has new keys.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3232,6 +3247,11 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>You were removed from this class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../settings_info.py"/>
         <source>Your keys and your history lie there, sealed by your passphrase. Nobody can replace them.</source>
         <translation type="unfinished"></translation>
@@ -3249,6 +3269,11 @@ Give your classmates the invitation so that they can join.</source>
     <message>
         <location filename="../outside_words.py"/>
         <source>{by} added {names}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>{by} closed the account of {username}; who comes back under this name has new keys</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

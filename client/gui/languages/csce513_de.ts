@@ -381,6 +381,11 @@
         <translation>Schließen, abbrechen; dann als gelesen markieren und zur neuesten Nachricht</translation>
     </message>
     <message>
+        <location filename="../session_state.py"/>
+        <source>closed account</source>
+        <translation>geschlossenes Konto</translation>
+    </message>
+    <message>
         <location filename="../composer.py"/>
         <source>Code	Ctrl+Shift+C</source>
         <translation>Code	Strg+Umschalt+C</translation>
@@ -2596,6 +2601,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The server's host</source>
+        <translation>Der Betreiber des Servers</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The sign-in could not be verified.</source>
         <translation>Die Anmeldung konnte nicht geprüft werden.</translation>
     </message>
@@ -2608,11 +2618,6 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../outside_words.py"/>
         <source>The staff has muted you; you can still write direct messages.</source>
         <translation>Die Lehrenden haben dich stummgeschaltet; Direktnachrichten kannst du weiter schreiben.</translation>
-    </message>
-    <message>
-        <location filename="../outside_words.py"/>
-        <source>The staff has removed you from this class.</source>
-        <translation>Die Lehrenden haben dich aus diesem Kurs entfernt.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -2698,6 +2703,16 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../outside_words.py"/>
         <source>This account already exists.</source>
         <translation>Dieses Konto gibt es schon.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>This account was closed. Ask for a personal invitation to come back under this name.</source>
+        <translation>Dieses Konto wurde geschlossen. Bitte um eine persönliche Einladung, um unter diesem Namen wiederzukommen.</translation>
+    </message>
+    <message>
+        <location filename="../conversation_pane.py"/>
+        <source>This account was closed. Whoever comes back under this name has new keys.</source>
+        <translation>Dieses Konto wurde geschlossen. Wer unter diesem Namen wiederkommt, hat neue Schlüssel.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -3237,6 +3252,11 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation>Du hast dich in einem anderen Fenster angemeldet; dieses ist abgemeldet.</translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>You were removed from this class.</source>
+        <translation>Du wurdest aus diesem Kurs entfernt.</translation>
+    </message>
+    <message>
         <location filename="../settings_info.py"/>
         <source>Your keys and your history lie there, sealed by your passphrase. Nobody can replace them.</source>
         <translation>Dort liegen deine Schlüssel und dein Verlauf, versiegelt mit deiner Passphrase. Niemand kann sie ersetzen.</translation>
@@ -3255,6 +3275,11 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <location filename="../outside_words.py"/>
         <source>{by} added {names}</source>
         <translation>{by} hat {names} hinzugefügt</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>{by} closed the account of {username}; who comes back under this name has new keys</source>
+        <translation>{by} hat das Konto von {username} geschlossen; wer unter diesem Namen wiederkommt, hat neue Schlüssel</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -3604,6 +3629,10 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <location filename="../mark_words.py"/>
         <source>✓ Accepted answer</source>
         <translation>✓ Angenommene Antwort</translation>
+    </message>
+    <message>
+        <source>The staff has removed you from this class.</source>
+        <translation type="vanished">Die Lehrenden haben dich aus diesem Kurs entfernt.</translation>
     </message>
 </context>
 </TS>

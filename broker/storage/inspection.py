@@ -1,0 +1,72 @@
+"""Looks at a database of the broker without changing it: is it whole, and which files must lie beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from broker.storage.base import FileState, StorageError, StoredFile
+from broker.storage.sqlite import MIGRATIONS, open_read_only
+
+_MOST: Final = 5  # faults of one kind that are named
+
+
+def database_faults(path: Path) -> list[str]:
+    """What is wrong with the database, in sentences. Works beside a running broker."""
+    try:
+        with closing(open_read_only(path)) as db:
+            return _faults(db)
+    except (sqlite3.Error, StorageError) as error:
+        reason = error.message if isinstance(error, StorageError) else str(error)
+        return [f"The database cannot be read: {reason}"]
+
+
+def _faults(db: sqlite3.Connection) -> list[str]:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if not 0 < version <= len(MIGRATIONS):
+        return [f"The database has version {version}; this program knows 1 to {len(MIGRATIONS)}."]
+    found = [f"The database is damaged: {text}" for (text,) in db.execute(f"PRAGMA integrity_check({_MOST})")]
+    if found != ["The database is damaged: ok"]:
+        return found
+    db.execute("BEGIN")  # one moment for all questions
+    logs = db.execute(
+        "SELECT lower(hex(log_id)), COUNT(*), MAX(sequence) FROM entries GROUP BY log_id"
+        f" HAVING MIN(sequence) <> 1 OR MAX(sequence) <> COUNT(*) LIMIT {_MOST}"
+    )
+    found = [f"Entries are missing in the log {log}: it has {count} of {last}." for log, count, last in logs]
+    cursors = db.execute(
+        "SELECT lower(hex(conv_id)), MAX(sequence), (SELECT MAX(sequence) FROM entries WHERE log_id = conv_id) AS head"
+        f" FROM cursors GROUP BY conv_id HAVING head IS NULL OR MAX(sequence) > head LIMIT {_MOST}"
+    )
+    found += [f"Somebody has read more of the log {log} than there is." for log, _, _ in cursors]
+    return found
+
+
+def stored_files(path: Path) -> dict[bytes, StoredFile]:
+    """The files that are complete, as the database says. StorageError if it cannot be read."""
+    try:
+        with closing(open_read_only(path)) as db:
+            if db.execute("PRAGMA user_version").fetchone()[0] < 2:
+                return {}
+            rows = db.execute(
+                "SELECT file_id, conv_id, uid, part_count, total_bytes, created_ms, touched_ms, state FROM files"
+                " WHERE state = ?", (int(FileState.COMPLETE),),
+            )  # fmt: skip
+            return {row[0]: StoredFile(*row) for row in rows}
+    except sqlite3.Error as error:
+        raise StorageError(f"The data file {path} cannot be read: {error}.") from error
+
+
+def drop_files(path: Path, file_ids: Collection[bytes]) -> None:
+    """Take files out of a copy of the database."""
+    with closing(sqlite3.connect(path)) as db, db:
+        db.executemany("DELETE FROM files WHERE file_id = ?", [(file_id,) for file_id in file_ids])
+
+
+def entry_count(path: Path) -> int:
+    """How many entries all logs have together."""
+    with closing(open_read_only(path)) as db:
+        return int(db.execute("SELECT COUNT(*) FROM entries").fetchone()[0])

@@ -443,6 +443,7 @@ class ConversationPane(QWidget):
         elif not conversation.can_write:
             is_staff_only = conversation.kind is ConversationKind.ANNOUNCEMENTS
             text = tr("Only the staff writes here.") if is_staff_only else tr("You cannot write here now.")
+            text = tr_outside(conversation.status) or text
             if self._state.me is not None and self._state.me.restriction:
                 text = tr_outside(REFUSAL_SENTENCES["muted"])
         self.strip_label.setText(text)

@@ -46,7 +46,7 @@ def test_a_message_that_is_left_out_shows_with_the_next_one(qtbot: QtBot, tmp_pa
     assert reasons(bob) == ["history_differs"] and bob.texts(conv) == []
     window.look(conv)
     assert window.rows[1:] == ["The sender has seen another history of this conversation than you."]
-    assert DIFFERS.format("carmen") in window.header
+    assert DIFFERS.format("carmen") in window.header and window.strip == DIFFERS.format("carmen")
     assert window.can_write  # for carmen could lie; what bob writes shows the others what he has seen
     bob.kill()
     bob.start()
@@ -80,10 +80,10 @@ def test_what_is_announced_and_not_handed_over_is_said(qtbot: QtBot, tmp_path: P
     window = Onlooker(qtbot, tmp_path, bob)
     bob.hand(Received(room.moment, Entries(conv, [], 9)))
     window.look(conv)
-    assert WITHHELD in window.header
+    assert WITHHELD in window.header and window.strip == WITHHELD and window.can_write
     burst(room, alice, conv, "here it is")
     window.look(conv)
-    assert WITHHELD not in window.header and window.rows[-1] == "here it is"
+    assert WITHHELD not in window.header and window.strip == "" and window.rows[-1] == "here it is"
 
 
 @pytest.mark.parametrize("shows_another", [True, False])

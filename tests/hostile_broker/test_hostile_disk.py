@@ -92,3 +92,28 @@ def test_a_database_that_was_edited_shows_in_the_clients(tmp_path: Path) -> None
         assert shown["status"].startswith("alice has seen another history of this conversation than you.")
         alice.event("quarantined", reason="replayed", sequence=third[2] + 1)
         assert texts(alice)[:3] == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize("change", ["altered", "shortened", "swapped"])
+def test_a_file_that_was_changed_at_the_server_is_not_saved(tmp_path: Path, change: str) -> None:
+    with class_processes(tmp_path) as running:
+        alice, bob = running.start_all("alice", "bob")
+        source = tmp_path / "hw1.bin"
+        source.write_bytes(bytes(range(256)) * 3000)  # three chunks of 256 KiB, the last one shorter
+        sent = alice.send_file("@bob", source)
+        bob.event("message", message_id=sent["message_id"])
+        first, second, *_ = sorted(path for path in (running.data_dir / "files").rglob("*-*") if path.is_file())
+        chunk, other = first.read_bytes(), second.read_bytes()
+        if change == "altered":
+            first.write_bytes(chunk[:-1] + bytes([chunk[-1] ^ 1]))
+        elif change == "shortened":
+            first.write_bytes(chunk[:-5])
+        else:
+            first.write_bytes(other)
+            second.write_bytes(chunk)
+        inbox = tmp_path / "inbox"
+        inbox.mkdir()
+        saving = bob.send("save_file", message_id=sent["message_id"], path=str(inbox))
+        failed = bob.transfer(saving["transfer_id"], "failed")
+        assert failed["message"] == "This file is not what its sender signed, so it was not saved."
+        assert list(inbox.iterdir()) == []

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
 from client.effects import Save
-from client.events import Done, OpenDirect, RemoveMembers, SendText, SetClassRole
+from client.events import AddMembers, Done, OpenDirect, RemoveMembers, SendText, SetClassRole
 from client.faults import DIFFERS, REPLACED, ROLLED_BACK
 from client.values import MessageState
 from shared.crypto.content import Text
-from shared.messages import DIRECTORY_LOG, Role
+from shared.messages import DIRECTORY_LOG, EntryKind, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
-from tests.support.forging import conversation_of, forge, forge_record, push
+from tests.support.forging import altered, conversation_of, forge, forge_record, push
 from tests.support.hostile import backup, entries_of, group, hold_back, reasons, restore, set_aside, show
 from tests.support.onlooker import Onlooker
 from tests.support.pair import pending, states
@@ -113,6 +114,21 @@ def test_a_record_whose_author_saw_another_history_names_them(qtbot: QtBot, tmp_
     push(room, bob, conv, forge_record(bob, alice, conv, base=(1, b"?" * 32)))
     window.look(conv)
     assert reasons(bob) == ["history_differs"] and window.strip == ANOTHER.format("alice")
+
+
+def test_a_wrong_hash_for_what_a_newcomer_may_not_read_comes_out(qtbot: QtBot, tmp_path: Path) -> None:
+    room, (alice, _, dan), conv = group("alice", "bob", outsiders=("dan",), history_all=False)
+    alice.say(conv, "before dan")
+    room.settle()
+    window = Onlooker(qtbot, tmp_path, dan)
+    dan.tamper = altered(lambda entry: msgspec.structs.replace(entry, body=b"?" * 32), EntryKind.WITHHELD)
+    alice.order(AddMembers(conv_id=conv, uids=(dan.uid,)))
+    room.settle()
+    alice.say(conv, "welcome")
+    room.settle()
+    assert set(reasons(dan)) == {"history_differs"} and dan.texts(conv) == []
+    window.look(conv)
+    assert window.strip == ANOTHER.format("alice") and window.rows[-1] == SET_ASIDE
 
 
 # --- going back in time ---

@@ -142,6 +142,20 @@ def test_a_frame_that_cannot_be_read_ends_the_connection_in_words(qtbot: QtBot, 
     assert window.banner.startswith("The server sent something that cannot be read.")
 
 
+def test_another_server_under_the_same_address_is_not_spoken_to(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, (alice, _), conv = group("alice", "bob")
+    window = Onlooker(qtbot, tmp_path, alice)
+    monkeypatch.setattr(alice, "_connect", lambda: alice.hand(ConnectionFailed(room.moment, "handshake")))
+    alice.cut()
+    alice.say(conv, "not for strangers")
+    room.settle(60_000)
+    window.look(conv)
+    assert window.banner.startswith("The server answered but its key is not the one in your invitation.")
+    assert window.rows[-1] == "not for strangers" and len(pending(alice, conv)) == 1  # kept, and sent to nobody
+
+
 # --- repeating and reordering ---
 
 

@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
+from broker.storage.memory import MemoryStorage
 from client.effects import Save
 from client.events import AddMembers, Done, OpenDirect, RemoveMembers, SendText, SetClassRole
 from client.faults import DIFFERS, REPLACED, ROLLED_BACK
@@ -134,8 +135,8 @@ def test_a_wrong_hash_for_what_a_newcomer_may_not_read_comes_out(qtbot: QtBot, t
 # --- going back in time ---
 
 
-def rolled_back() -> tuple[ClassRoom, list[Participant], bytes]:
-    """The server has forgotten the last two of three messages, which alice and bob hold."""
+def rolled_back() -> tuple[ClassRoom, list[Participant], bytes, MemoryStorage]:
+    """The server has forgotten the last two of three messages, which alice and bob hold; what it had is the last."""
     room, people, conv = group("alice", "bob", "carmen")
     alice, bob, carmen = people
     alice.say(conv, "one")
@@ -147,13 +148,13 @@ def rolled_back() -> tuple[ClassRoom, list[Participant], bytes]:
     bob.say(conv, "three")
     room.settle()
     assert bob.texts(conv) == ["one", "two", "three"] and carmen.texts(conv) == ["one"]
-    room.old, room.new = old, backup(room)  # type: ignore[attr-defined]
+    new = backup(room)
     restore(room, old)
-    return room, people, conv
+    return room, people, conv, new
 
 
 def test_a_server_that_forgets_is_noticed_and_nothing_that_one_holds_is_lost(qtbot: QtBot, tmp_path: Path) -> None:
-    room, (alice, bob, _), conv = rolled_back()
+    room, (alice, bob, _), conv, _ = rolled_back()
     window = Onlooker(qtbot, tmp_path, bob)
     assert reasons(alice) == reasons(bob) == [ROLLED_BACK]
     window.look(conv)
@@ -169,10 +170,10 @@ def test_a_server_that_forgets_is_noticed_and_nothing_that_one_holds_is_lost(qtb
 
 
 def test_when_the_server_has_found_what_it_lost_all_goes_on(qtbot: QtBot, tmp_path: Path) -> None:
-    room, (alice, bob, carmen), conv = rolled_back()
+    room, (alice, bob, carmen), conv, new = rolled_back()
     window = Onlooker(qtbot, tmp_path, bob)
     carmen.reachable = True
-    restore(room, room.new)  # type: ignore[attr-defined]
+    restore(room, new)
     window.look(conv)
     assert window.can_write and LOST not in window.header
     bob.say(conv, "four")
@@ -232,7 +233,7 @@ def test_a_history_that_grew_anew_after_the_loss_is_not_taken_for_the_old_one(qt
 
 
 def test_what_grows_anew_while_one_looks_is_not_believed_either() -> None:
-    room, (alice, bob, carmen), conv = rolled_back()
+    room, (_, bob, carmen), conv, _ = rolled_back()
     carmen.reachable = True
     room.settle(40_000)
     for number in range(4):
@@ -260,14 +261,14 @@ def test_a_conversation_that_the_server_knows_nothing_of_any_more_stays_readable
 
 
 def test_a_profile_of_an_older_version_goes_on_when_the_log_is_long_enough_again() -> None:
-    room, (_, bob, _), conv = rolled_back()
+    room, (_, bob, _), conv, new = rolled_back()
     bob.kill()
     conversation_of(bob, conv).state.last_digest = b""
     bob.store.apply([Save(conversation_of(bob, conv).state)])
     bob.start()
     room.settle()
     assert fault_of(bob, conv) == ROLLED_BACK
-    restore(room, room.new)  # type: ignore[attr-defined]
+    restore(room, new)
     assert fault_of(bob, conv) == "" and bob.texts(conv) == ["one", "two", "three"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from PyQt5.QtCore import QSettings
 from PyQt5.QtWidgets import QApplication, QListWidgetItem
@@ -44,10 +43,9 @@ class Onlooker:
 
     @property
     def rows(self) -> list[str]:
-        """The rows of the open conversation as a screen reader says them, without the time."""
-        model: Any = self.window.pane.model
-        spoken = [self.window.pane.model.data(model.index(at), 0) for at in range(model.rowCount())]
-        return [str(words) for words in spoken]
+        """What the rows of the open conversation say."""
+        model = self.window.pane.model
+        return [str(model.data(model.index(at))) for at in range(model.rowCount())]
 
     @property
     def header(self) -> str:

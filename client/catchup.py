@@ -12,6 +12,7 @@ from client.conversations import (
     update_delivered,
 )
 from client.epochs import unknown_accounts
+from client.faults import check_cursor_entry, digest_of, is_stopped, note_directory
 from client.outbox import Outbox
 from client.receive import apply_entry
 from client.rotation import create_class_channel
@@ -144,6 +145,8 @@ class CatchUp:
     # --- inner ---
 
     def _note_head(self, conversation: Conversation, head: int) -> None:
+        if is_stopped(conversation) and not conversation.is_unchecked:
+            return
         conversation.head = max(conversation.head, head)
         if not conversation.is_caught_up:
             self._behind[conversation.conv_id] = conversation
@@ -155,18 +158,24 @@ class CatchUp:
         self._work.send(ReadLog(log_id, self._cursor(log_id), MAX_PAGE_ENTRIES))
 
     def _cursor(self, log_id: bytes) -> int:
+        """After which entry to read; after a sign-in the last known one is read again, to see that it is the same."""
         if log_id == DIRECTORY_LOG:
-            return self._work.saved_self.directory_cursor
-        return self._work.conversations[log_id].state.cursor
+            return self._work.saved_self.directory_cursor - self._work.is_directory_unchecked
+        conversation = self._work.conversations[log_id]
+        return conversation.state.cursor - conversation.is_unchecked
 
     def _apply_directory(self, answer: Entries) -> None:
         known, was_read = self._work.saved_self, self._work.is_directory_read
         self._directory_head = max(self._directory_head, answer.head)
         before = known.directory_cursor
-        for entry in answer.entries:
+        if self._work.is_directory_unchecked and not self._check_directory(answer):
+            return
+        if known.is_directory_lost:
+            self._directory_head = before
+        for entry in () if known.is_directory_lost else answer.entries:
             if entry.sequence == known.directory_cursor + 1:
                 self._work.people.apply(entry)
-                known.directory_cursor = entry.sequence
+                known.directory_cursor, known.directory_digest = entry.sequence, digest_of(entry)
         if known.directory_cursor != before:
             self._work.save(known)
         if not answer.entries or answer.entries[0].sequence <= before + 1:
@@ -178,6 +187,16 @@ class CatchUp:
         if known.directory_cursor != before or self._work.is_directory_read != was_read:
             for conversation in self._work.conversations.values():
                 self._on_directory_change(conversation)
+
+    def _check_directory(self, answer: Entries) -> bool:
+        """Whether this is the answer that begins with the last entry known, or an end; a push is read later."""
+        work, known = self._work, self._work.saved_self
+        if answer.entries and answer.entries[0].sequence != known.directory_cursor:
+            return False
+        work.is_directory_unchecked = False
+        if answer.entries:
+            note_directory(work, digest_of(answer.entries[0]) != known.directory_digest)
+        return True
 
     def _on_directory_change(self, conversation: Conversation) -> None:
         snapshot, accounts = conversation.snapshot, self._work.people.accounts
@@ -204,6 +223,8 @@ class CatchUp:
             self._work.touch(conversation)
             if not conversation.is_caught_up:
                 self._behind[conversation.conv_id] = conversation
+            elif conversation.is_unchecked:
+                self._read(conversation.conv_id)
             else:
                 self._fetch_cursors(conversation)
                 # What was reported last may have been lost with the connection, or with this program.
@@ -226,13 +247,20 @@ class CatchUp:
     def _apply_conversation(self, conversation: Conversation, answer: Entries) -> None:
         work, state = self._work, conversation.state
         self._note_head(conversation, answer.head)
+        if conversation.is_unchecked and not self._check(conversation, answer):
+            return
         if not answer.entries or answer.entries[0].sequence <= state.cursor + 1:
             self._reading.discard(conversation.conv_id)
         if not work.is_directory_read:
             return
         if not answer.entries:  # what I may read ends here
+            conversation.is_withheld = answer.head > state.cursor
+            self._outbox.on_read(conversation, is_end=True)
+        if not answer.entries or is_stopped(conversation):
             conversation.head = state.cursor
             work.touch(conversation)
+            return
+        conversation.is_withheld = False
         first_own = 0
         for entry in answer.entries:
             if entry.sequence <= state.cursor:
@@ -243,8 +271,18 @@ class CatchUp:
             if entry.sender == work.me and entry.kind == EntryKind.MESSAGE:
                 self._outbox.on_stored(conversation, entry.message_id, entry.sequence, is_valid)
                 first_own = first_own or entry.sequence
+        self._outbox.on_read(conversation)
         if first_own:  # the others may have had it before
             update_delivered(work, conversation, first_own - 1)
+
+    def _check(self, conversation: Conversation, answer: Entries) -> bool:
+        """Whether this is the answer that begins with the entry at my cursor, or an end; a push is read later."""
+        if not answer.entries:
+            return True
+        if answer.entries[0].sequence != conversation.state.cursor:
+            return False
+        check_cursor_entry(self._work, conversation, answer.entries[0])
+        return True
 
     def _must_wait(self, conversation: Conversation, entry: Entry) -> bool:
         """A record may speak of accounts that the directory log has yet to bring: read that first, once."""

@@ -84,6 +84,8 @@ class Conversation:
     has_old_rows: bool = False  # a member has a newer account key than the member list
     shown: values.Conversation | None = None  # what the window was told last
     untold: list[GroupChanged] = field(default_factory=list)  # wait for the name of the group
+    is_unchecked: bool = False  # the server has yet to show that it goes on from the entry at my cursor
+    is_withheld: bool = False  # the server told of entries that it did not hand over
     typing: dict[bytes, int] = field(default_factory=dict)  # uid -> shown until
 
     @property

@@ -36,6 +36,7 @@ from client.events import (
     SessionOpened,
     WaitUntilRead,
 )
+from client.faults import on_heads
 from client.marks import Marks
 from client.outbox import Outbox
 from client.people import People
@@ -258,6 +259,7 @@ class ClientCore:
             if self._session.stage is Stage.SIGNING_IN:
                 self._session.on_signed_in(message)
                 self._work.people.set_online(set(message.online))
+                on_heads(self._work, message.heads)
                 self._catch_up.start(message.heads)
                 self._transfers.on_signed_in()
         elif isinstance(message, Refused):
@@ -325,6 +327,8 @@ class ClientCore:
         found = self._work.conversations.get(message.log_id)
         if found is not None and found.state.cursor < message.sequence:
             self._catch_up.on_accepted(found, message.sequence)
+        elif found is not None:
+            self._outbox.on_read(found)
 
     def _on_refused(self, refused: Refused) -> None:
         if self._session.on_refused(refused) or self._commands.on_refused(refused):

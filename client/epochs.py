@@ -16,6 +16,7 @@ from client.conversations import (
     update_delivered,
 )
 from client.events import Done, Quarantined
+from client.faults import note_difference
 from client.state import SavedEpoch
 from client.workspace import Workspace
 from shared.crypto.accounts import statement_device, verify_statement
@@ -24,6 +25,7 @@ from shared.crypto.public import ZERO32
 from shared.crypto.records import (
     ALL,
     OPEN,
+    EpochRecord,
     GroupRole,
     Snapshot,
     apply_record,
@@ -67,7 +69,7 @@ def apply_record_entry(work: Workspace, conversation: Conversation, entry: Entry
         before, entry.body, entry.proof, account_of=work.people.account, role_of=work.people.highest_role_of,
         class_id=work.saved_self.class_id, leavers=frozenset(state.leavers), joiners=frozenset(state.joiners),
     )  # fmt: skip
-    _compare_transcript(work, conversation, record.base_seq, record.base_t, entry.sequence)
+    _compare_transcript(work, conversation, record, entry)
     conversation.snapshot = snapshot
     epoch = SavedEpoch(
         conversation.conv_id, snapshot.epoch, snapshot.epoch_id, snapshot.commit, record.link or b"", record.uid,
@@ -99,10 +101,13 @@ def apply_record_entry(work: Workspace, conversation: Conversation, entry: Entry
     work.touch(conversation)
 
 
-def _compare_transcript(work: Workspace, conversation: Conversation, sequence: int, digest: bytes, at: int) -> None:
-    known = conversation.transcripts.get(sequence)
-    if known is not None and known != digest:
-        work.tell(Quarantined(conversation.conv_id, "history_differs", at))
+def _compare_transcript(work: Workspace, conversation: Conversation, record: EpochRecord, entry: Entry) -> None:
+    """A record counts for what it signs, but another history is told."""
+    known = conversation.transcripts.get(record.base_seq)
+    if known is None or known == record.base_t:
+        return
+    work.tell(Quarantined(conversation.conv_id, "history_differs", entry.sequence))
+    note_difference(work, conversation, record.uid, record.base_seq)
 
 
 def _take_origin(work: Workspace, conversation: Conversation, snapshot: Snapshot) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from client.conversations import DIRECT_KIND, Conversation
 from client.events import MessageStateChanged, PendingChanged
+from client.faults import is_stopped
 from client.receive import manifest_of, quoted_text, stored_file
 from client.rotation import create_direct, is_rotation_due
 from client.state import SavedOutbox
@@ -29,6 +30,11 @@ from shared.messages import MessageAccepted, MessageId, Refused, SendMessage
 MAX_IN_FLIGHT = 64
 MAX_IN_FLIGHT_BYTES = 256 * 1024
 NOT_FINAL = {"stale_epoch", "rotation_due", "slow_down", "busy", "internal", "not_signed_in"}
+NOT_IN_LOG = "not_in_log"
+SENTENCES = {
+    **REFUSAL_SENTENCES,
+    NOT_IN_LOG: "The server said that it stored this message, but it is not in the conversation.",
+}
 PAUSES_MS = {"slow_down": 200, "busy": 500, "internal": 1000}
 
 
@@ -38,7 +44,7 @@ class Outbox:
     def __init__(self, work: Workspace) -> None:
         self._work = work
         self._items: dict[bytes, SavedOutbox] = {}
-        self._accepted: set[bytes] = set()
+        self._accepted: dict[bytes, int] = {}  # message_id -> sequence
         self._in_flight: dict[bytes, int] = {}
         self._is_starved = False  # something stopped for lack of credit
         self.uploading: Callable[[bytes], list[tuple[int, Row]]] = lambda conv_id: []
@@ -153,7 +159,7 @@ class Outbox:
     def _is_ready(self, conversation: Conversation) -> bool:
         """Whether a message may be sealed now; if only a record is missing, it is asked for."""
         work, snapshot = self._work, conversation.snapshot
-        if not conversation.is_caught_up or conversation.draft is not None:
+        if not conversation.is_caught_up or conversation.draft is not None or is_stopped(conversation):
             return False
         if snapshot is None:
             if conversation.state.kind == DIRECT_KIND and can_write(work, conversation):
@@ -222,7 +228,7 @@ class Outbox:
         """The broker has committed it; the log entry will say where."""
         item = self._items.get(accepted.message_id)
         if item is not None and item.message_id not in self._accepted:
-            self._accepted.add(item.message_id)
+            self._accepted[item.message_id] = accepted.sequence
             self._tell_state(item, MessageState.STORED, accepted.sequence)
             self.tell_pending(self._work.conversations[item.conv_id])
 
@@ -239,6 +245,15 @@ class Outbox:
         if message_id not in self._accepted:
             self._tell_state(item, MessageState.STORED, sequence)
         self._forget(item)
+
+    def on_read(self, conversation: Conversation, *, is_end: bool = False) -> None:
+        """The log is read so far, or to its end: what the broker said to have stored in it, and did not, has failed."""
+        for message_id, sequence in list(self._accepted.items()):
+            item = self._items[message_id]
+            if item.conv_id == conversation.conv_id and (is_end or sequence <= conversation.state.cursor):
+                conversation.in_flight.pop(message_id, None)
+                self._in_flight.pop(message_id, None)
+                self._fail(item, NOT_IN_LOG)
 
     def on_refused(self, conversation: Conversation, item: SavedOutbox, refused: Refused) -> None:
         """Not stored: sealed anew and sent in order, or failed for good."""
@@ -272,12 +287,13 @@ class Outbox:
     def _fail(self, item: SavedOutbox, code: str) -> None:
         item.failure = code
         item.cipher = b""
+        self._accepted.pop(item.message_id, None)
         self._tell_state(item, MessageState.FAILED, 0, code)
         self._changed(item)
 
     def _forget(self, item: SavedOutbox) -> None:
         del self._items[item.message_id]
-        self._accepted.discard(item.message_id)
+        self._accepted.pop(item.message_id, None)
         conversation = self._work.conversations[item.conv_id]
         conversation.in_flight.pop(item.message_id, None)
         self._work.drop(item)
@@ -320,7 +336,7 @@ class Outbox:
         if item.file is not None:
             version, previous = work.drafts.next_version(item.conv_id, item.file.name)
             file = replace(show_file(item.file), version=version, previous=previous)
-        failure = REFUSAL_SENTENCES.get(item.failure, "This message could not be sent.") if item.failure else ""
+        failure = SENTENCES.get(item.failure, "This message could not be sent.") if item.failure else ""
         return Row(
             -1, item.message_id, 0, RowKind.TEXT, work.me, work.identity.username, item.created_at_ms, item.text, True,
             state, quote=pending_quote(work, item.reply_to), failure=failure, file=file,

@@ -15,6 +15,7 @@ from client.conversations import (
 from client.effects import DropPreview
 from client.epochs import apply_record_entry, apply_statement
 from client.events import MessageChanged, Quarantined
+from client.faults import digest_of, note_agreement, note_difference
 from client.state import Rights, SavedSender, SavedWaiting, StoredFile, StoredReaction, StoredRow
 from client.views import is_staff_member, may_pin
 from client.workspace import Workspace
@@ -44,6 +45,8 @@ SENTENCES = {
     "history_differs": "The sender has seen another history of this conversation than you.",
     "not_allowed": "The sender was not allowed to do this.",
 }
+_CHANGE_SENTENCE = "A change of members or keys could not be verified and was set aside."
+_GAP_SENTENCE = "A message of this person before the next one is missing, or was set aside."
 _DEFAULT_SENTENCE = "This message could not be verified and was set aside."
 
 
@@ -55,7 +58,7 @@ def apply_entry(work: Workspace, conversation: Conversation, entry: Entry) -> bo
     """Apply the next entry of the log; never raises for what the entry holds. False if it was set aside."""
     state = conversation.state
     is_valid = True
-    digest = entry.body if entry.kind == EntryKind.WITHHELD else entry_hash(entry.body, entry.proof)
+    digest = digest_of(entry)
     try:
         if entry.kind == EntryKind.MESSAGE:
             _receive_message(work, conversation, entry, digest)
@@ -70,7 +73,7 @@ def apply_entry(work: Workspace, conversation: Conversation, entry: Entry) -> bo
     except CryptoReject as reject:
         _quarantine(work, conversation, entry, digest, reject.reason)
         is_valid = False
-    state.cursor = entry.sequence
+    state.cursor, state.last_digest = entry.sequence, digest
     state.transcript = next_transcript(state.transcript, digest)
     conversation.note_transcript()
     schedule_cursor(work, conversation)
@@ -80,12 +83,18 @@ def apply_entry(work: Workspace, conversation: Conversation, entry: Entry) -> bo
 
 def _quarantine(work: Workspace, conversation: Conversation, entry: Entry, digest: bytes, reason: str) -> None:
     sentence = SENTENCES.get(reason, _DEFAULT_SENTENCE)
+    if entry.kind in (EntryKind.RECORD, EntryKind.LEAVE, EntryKind.JOIN):
+        sentence = _CHANGE_SENTENCE
+    _add_notice(work, conversation, entry, digest, sentence)
+    work.tell(Quarantined(conversation.conv_id, reason, entry.sequence))
+
+
+def _add_notice(work: Workspace, conversation: Conversation, entry: Entry, digest: bytes, sentence: str) -> None:
     row = StoredRow(
         conversation.conv_id, 0, digest[:16].ljust(16, b"\0"), entry.sequence, "quarantined", entry.sender,
         entry.stored_at_ms, sentence,
     )  # fmt: skip
     add_row(work, conversation, row)
-    work.tell(Quarantined(conversation.conv_id, reason, entry.sequence))
 
 
 # --- messages ---
@@ -181,8 +190,11 @@ def _open(
         raise _KeyMissing
     device = active_device(work.people.accounts[header.uid], header.did)
     opened = open_message(seed, device.sign_pub, entry.body, entry.proof)
-    _check_seen(conversation, opened, entry.sequence)
-    _check_sender_order(work, conversation, opened, digest, entry.sequence)
+    _check_seen(work, conversation, opened, entry.sequence)
+    if _check_sender_order(work, conversation, opened, digest, entry.sequence):
+        work.tell(Quarantined(conversation.conv_id, "gap", entry.sequence))
+        if position is None:
+            _add_notice(work, conversation, entry, entry_hash(b"gap", digest), _GAP_SENTENCE)
     content = decode_content(opened.body)
     if header.kind != (CONTENT if isinstance(content, Shown) else CONTROL):
         raise CryptoReject("content")
@@ -200,27 +212,29 @@ def _rights_of(work: Workspace, conversation: Conversation, uid: bytes) -> Right
     )
 
 
-def _check_seen(conversation: Conversation, opened: Opened, sequence: int) -> None:
+def _check_seen(work: Workspace, conversation: Conversation, opened: Opened, sequence: int) -> None:
     seen, transcript = opened.seen
-    if seen >= sequence:
-        raise CryptoReject("history_differs")
     known = conversation.transcripts.get(seen)
-    if known is not None and known != transcript:
+    if seen >= sequence or (known is not None and known != transcript):
+        note_difference(work, conversation, opened.header.uid, seen)
         raise CryptoReject("history_differs")
+    if known is not None:
+        note_agreement(work, conversation, opened.header.uid, seen)
 
 
 def _check_sender_order(
     work: Workspace, conversation: Conversation, opened: Opened, digest: bytes, sequence: int
-) -> None:
-    """Every device counts its messages: a repeat or a second message of one number is not shown as new."""
+) -> bool:
+    """Every device counts its messages: a repeat, a second one of a number are refused. True if one is missing."""
+    has_gap = False
     header, conv_id = opened.header, conversation.conv_id
     last = conversation.senders.get(header.did)
     if last is not None and sequence < last.sequence:  # it has waited for its key; later ones are open already
         if header.n >= last.n:
             raise CryptoReject("replayed")
-        return
+        return False
     if last is not None and last.sequence == sequence:
-        return  # an act that has waited for its target
+        return False  # an act that has waited for its target
     if last is not None:
         is_blind = conversation.state.withheld_at > last.sequence or any(
             last.sequence < waiting < sequence for waiting in conversation.waiting
@@ -229,11 +243,11 @@ def _check_sender_order(
             raise CryptoReject("replayed")
         if header.n == last.n + 1 and opened.prev != last.hash:
             raise CryptoReject("equivocation")
-        if header.n > last.n + 1 and not is_blind:
-            work.tell(Quarantined(conv_id, "gap", sequence))
+        has_gap = header.n > last.n + 1 and not is_blind
     saved = SavedSender(conv_id, header.did, header.n, digest, sequence)
     conversation.senders[header.did] = saved
     work.save(saved)
+    return has_gap
 
 
 # --- content ---

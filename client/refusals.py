@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from client import faults
 from client.conversations import Conversation
 from client.views import can_write
 from client.workspace import Workspace
@@ -25,6 +26,8 @@ def check_writable(work: Workspace, conversation: Conversation) -> None:
     """Whether I may write here; a refusal in words if not."""
     if conversation.state.peer and work.people.is_blocked(conversation.state.peer):
         raise CommandRefused("key_changed", "Their key has changed. Accept it before you write.")
+    if faults.is_stopped(conversation):
+        raise CommandRefused(conversation.state.fault, faults.sentence(work, conversation))
     if not can_write(work, conversation):
         is_member = conversation.row(work.me) is not None
         raise RefusedError("not_allowed" if is_member else "not_a_member")

@@ -15,6 +15,7 @@ from client.conversations import (
     add_system_row,
 )
 from client.events import Done
+from client.faults import is_stopped
 from client.state import SavedGroup
 from client.workspace import Workspace
 from shared.crypto.records import (
@@ -96,7 +97,7 @@ def is_rotation_due(work: Workspace, conversation: Conversation) -> bool:
 
 def advance(work: Workspace, conversation: Conversation) -> None:
     """Make the next record if one is needed and possible now."""
-    if conversation.draft is not None or not conversation.is_caught_up:
+    if conversation.draft is not None or not conversation.is_caught_up or is_stopped(conversation):
         return
     if work.timers.has(("hold", conversation.conv_id)):
         return

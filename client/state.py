@@ -33,6 +33,8 @@ class SavedSelf(Saved):
     directory_cursor: int = 0
     has_signed_in: bool = False
     outbox_order: int = 0
+    directory_digest: bytes = b""  # of the entry at directory_cursor
+    is_directory_lost: bool = False  # the server's directory does not go on from there (client/faults.py)
 
     def key(self) -> bytes:
         return b"self"
@@ -93,6 +95,10 @@ class SavedConversation(Saved):
     joiners: list[bytes] = field(default_factory=list)  # who asked to be let in since then
     asked_to_join: bool = False
     is_opened: bool = False  # the user asked for it; a direct conversation may be empty
+    last_digest: bytes = b""  # of the entry at `cursor`
+    fault: str = ""  # what does not fit together here (client/faults.py)
+    fault_by: bytes = b""  # who has seen another history
+    fault_at: int = 0  # up to which sequence they had seen it
 
     def key(self) -> bytes:
         return self.conv_id

@@ -21,6 +21,7 @@ from client.effects import (
     UploadEnded,
 )
 from client.events import TransferRemoved, TransfersChanged
+from client.faults import is_stopped
 from client.outbox import Outbox, pending_quote
 from client.receive import manifest_of
 from client.refusals import check_caption
@@ -180,7 +181,7 @@ class Transfers:
     def _is_ready(self, item: SavedTransfer) -> bool:
         """Whether the broker knows the conversation, and I may write there."""
         conversation = self._work.conversations[item.conv_id]
-        if not conversation.is_caught_up:
+        if not conversation.is_caught_up or is_stopped(conversation):
             return False
         if not can_write(self._work, conversation):
             if not conversation.state.peer:  # else it waits until the changed key is accepted

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from client import values
+from client import faults, values
 from client.conversations import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
 from client.values import ConversationKind, Member
 from client.workspace import Workspace
@@ -24,6 +24,8 @@ def policy_of(conversation: Conversation) -> Policy | None:
 def can_write(work: Workspace, conversation: Conversation) -> bool:
     """Whether I may write here."""
     if conversation.state.peer and work.people.is_blocked(conversation.state.peer):
+        return False
+    if faults.is_stopped(conversation):
         return False
     snapshot = conversation.snapshot
     if snapshot is None:
@@ -102,6 +104,9 @@ def _status(work: Workspace, conversation: Conversation) -> str:
     state = conversation.state
     if state.peer and work.people.is_blocked(state.peer):
         return f"The key of {work.people.username(state.peer)} has changed. Accept it before you write."
+    wrong = faults.sentence(work, conversation)
+    if wrong:
+        return wrong
     if conversation.waiting:
         count = len(conversation.waiting)
         return f"Waiting for the key of {count} message{'s' if count > 1 else ''}"
@@ -137,7 +142,7 @@ def view(work: Workspace, conversation: Conversation) -> values.Conversation:
     has_key = bool(conversation.head_seed())
 
     def allows(rule: int) -> bool:
-        if snapshot is None or mine is None or not has_key or rule == NOBODY:
+        if snapshot is None or mine is None or not has_key or rule == NOBODY or faults.is_stopped(conversation):
             return False
         return is_allowed(rule, snapshot, work.me, work.people.role_of)
 

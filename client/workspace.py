@@ -147,6 +147,7 @@ class Workspace:
         self.saved_self = SavedSelf()
         self.is_signed_in = False
         self.is_directory_read = False
+        self.is_directory_unchecked = False  # the server has yet to show that it goes on from my last entry
         self.people: People
         self.drafts: Drafts
         self.marks: Marks

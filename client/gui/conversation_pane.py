@@ -426,7 +426,7 @@ class ConversationPane(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         self.files.dropped(event)
 
-    # --- the strip over the composer: why one cannot write, and what to do about it ---
+    # --- the strip over the composer: why one cannot write, or what is wrong, and what to do about it ---
 
     def _write_strip(self, conversation: Conversation) -> None:
         person = self._state.other_person(conversation)
@@ -446,8 +446,11 @@ class ConversationPane(QWidget):
         elif not conversation.can_write:
             is_staff_only = conversation.kind is ConversationKind.ANNOUNCEMENTS
             text = tr("Only the staff writes here.") if is_staff_only else tr("You cannot write here now.")
+            text = tr_outside(conversation.status) or text
             if self._state.me is not None and self._state.me.restriction:
                 text = tr_outside(REFUSAL_SENTENCES["muted"])
+        else:
+            text = tr_outside(conversation.status)  # the server does what does not fit together; one may still write
         self.strip_label.setText(text)
         self.strip_button.setText(action)
         self.strip_button.setVisible(bool(action))

@@ -39,6 +39,12 @@ SENTENCES = (
     tr_noop("{username} left"),
     tr_noop("{names} joined"),
     tr_noop("{by} added {names}"),
+    # client/faults.py
+    tr_noop("The server has lost the end of this conversation. Nothing is sent here; what you have stays."),
+    tr_noop("The server shows another history of this conversation than before. Nothing is sent here."),
+    tr_noop("{name} has seen another history of this conversation than you. Compare what you read."),
+    tr_noop("The server does not hand over the newest messages of this conversation."),
+    tr_noop("The server has lost people or roles that this computer knows. Ask your instructor."),
     # client/export
     tr_noop("{path} is not empty. Choose a new folder: nothing is overwritten."),
     tr_noop("The export could not be written: {reason}."),
@@ -61,12 +67,15 @@ SENTENCES = (
     tr_noop("The client had a problem and stopped. What you wrote is saved; start it again."),
     # client/outbox.py
     tr_noop("This message could not be sent."),
+    tr_noop("The server said that it stored this message, but it is not in the conversation."),
     # client/people.py
     tr_noop("{username} renewed a key."),
     tr_noop("The key of {username} has changed. Compare safety numbers before you write to them."),
     tr_noop("You accepted the new key of {username}."),
     tr_noop("The key of {username} is known now."),
     # client/receive.py
+    tr_noop("A change of members or keys could not be verified and was set aside."),
+    tr_noop("A message of this person before the next one is missing, or was set aside."),
     tr_noop("This message could not be verified and was set aside."),
     tr_noop("This message was sealed under other keys than those of this conversation."),
     tr_noop("This message was sealed under keys that this conversation never had."),

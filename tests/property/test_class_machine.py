@@ -125,7 +125,9 @@ class ClassMachine(RuleBasedStateMachine):
         for conv_id in {self.room.general, *self.groups, *(conv_id for conv_id, _ in self.said.values())}:
             self._check(conv_id)
         for person in self.room.people.values():
-            assert not [n for n in person.quarantined() if n.reason != "gap"], (person.name, person.quarantined())
+            assert not person.quarantined(), (person.name, person.quarantined())
+            states = [item for item in person.store.load() if isinstance(item, SavedConversation)]
+            assert not [state.fault for state in states if state.fault], person.name
 
     def _check(self, conv_id: bytes) -> None:
         transcripts, orders = set(), {}

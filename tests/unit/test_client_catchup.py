@@ -146,11 +146,13 @@ def test_what_is_pushed_before_the_directory_is_read_comes_after_it() -> None:
     room.settle()
     assert held and bob.texts(conv) == []
     alice.say(conv, "pushed")
+    fresh = alice.order(CreateGroup(request_id=2, name="fresh", members=(bob.uid,)))
+    assert fresh is not None and isinstance(fresh.data, bytes)
     room.flow()
-    assert bob.texts(conv) == []
+    assert bob.texts(conv) == [] and conversation_of(bob, fresh.data).snapshot is None
     bob.hand(Received(room.moment, held[0]))
     room.settle()
-    assert bob.texts(conv) == ["early", "pushed"]
+    assert bob.texts(conv) == ["early", "pushed"] and bob.shown[fresh.data].name == "fresh"
 
 
 def test_many_logs_are_read_a_few_at_a_time() -> None:

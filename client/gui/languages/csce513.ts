@@ -14,6 +14,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>A change of members or keys could not be verified and was set aside.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../settings_pages.py"/>
         <source>A conversation can have its own rule: More, Notifications; or its menu in the sidebar.</source>
         <translation type="unfinished"></translation>
@@ -31,6 +36,11 @@
     <message>
         <location filename="../outside_words.py"/>
         <source>A group of this name exists already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>A message of this person before the next one is missing, or was set aside.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2550,6 +2560,11 @@ Only the two of you can read what is written here.</source>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The server does not hand over the newest messages of this conversation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The server does not keep this file any more.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2561,6 +2576,16 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../outside_words.py"/>
         <source>The server had a problem. Nothing is lost; it is sent again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The server has lost people or roles that this computer knows. Ask your instructor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The server has lost the end of this conversation. Nothing is sent here; what you have stays.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2590,7 +2615,17 @@ Only the two of you can read what is written here.</source>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The server said that it stored this message, but it is not in the conversation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The server sent something that cannot be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The server shows another history of this conversation than before. Nothing is sent here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3482,6 +3517,11 @@ Give your classmates the invitation so that they can join.</source>
     <message>
         <location filename="../file_desk.py"/>
         <source>{name} could not be sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>{name} has seen another history of this conversation than you. Compare what you read.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

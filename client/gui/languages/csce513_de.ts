@@ -14,6 +14,11 @@
         <translation>({unread} ungelesen)</translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>A change of members or keys could not be verified and was set aside.</source>
+        <translation>Eine Änderung von Mitgliedern oder Schlüsseln war nicht zu prüfen und wurde beiseitegelegt.</translation>
+    </message>
+    <message>
         <location filename="../settings_pages.py"/>
         <source>A conversation can have its own rule: More, Notifications; or its menu in the sidebar.</source>
         <translation>Ein Gespräch kann seine eigene Regel haben: Mehr, Benachrichtigungen; oder sein Menü in der Seitenleiste.</translation>
@@ -32,6 +37,11 @@
         <location filename="../outside_words.py"/>
         <source>A group of this name exists already.</source>
         <translation>Eine Gruppe dieses Namens gibt es schon.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>A message of this person before the next one is missing, or was set aside.</source>
+        <translation>Vor der nächsten Nachricht dieser Person fehlt eine, oder sie wurde beiseitegelegt.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -2551,6 +2561,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The server does not hand over the newest messages of this conversation.</source>
+        <translation>Der Server gibt die neuesten Nachrichten dieser Unterhaltung nicht heraus.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The server does not keep this file any more.</source>
         <translation>Der Server hat diese Datei nicht mehr.</translation>
     </message>
@@ -2563,6 +2578,16 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../outside_words.py"/>
         <source>The server had a problem. Nothing is lost; it is sent again.</source>
         <translation>Der Server hatte ein Problem. Nichts ist verloren; es wird noch einmal gesendet.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The server has lost people or roles that this computer knows. Ask your instructor.</source>
+        <translation>Der Server hat Personen oder Rollen verloren, die dieser Computer kennt. Frag deine Lehrperson.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The server has lost the end of this conversation. Nothing is sent here; what you have stays.</source>
+        <translation>Der Server hat das Ende dieser Unterhaltung verloren. Hier wird nichts gesendet; was du hast, bleibt.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -2591,8 +2616,18 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The server said that it stored this message, but it is not in the conversation.</source>
+        <translation>Der Server sagte, er habe diese Nachricht gespeichert, aber sie steht nicht in der Unterhaltung.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The server sent something that cannot be read.</source>
         <translation>Der Server hat etwas gesendet, das nicht zu lesen ist.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The server shows another history of this conversation than before. Nothing is sent here.</source>
+        <translation>Der Server zeigt einen anderen Verlauf dieser Unterhaltung als zuvor. Hier wird nichts gesendet.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -3488,6 +3523,11 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <location filename="../file_desk.py"/>
         <source>{name} could not be sent.</source>
         <translation>{name} konnte nicht gesendet werden.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>{name} has seen another history of this conversation than you. Compare what you read.</source>
+        <translation>{name} hat einen anderen Verlauf dieser Unterhaltung gesehen als du. Vergleicht, was ihr lest.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>

@@ -95,6 +95,18 @@ class Search(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindSimilar(Command):
+    """Look for earlier questions like the one being written: Done.data is a client.values.Found, the best first.
+
+    Those of `conv_id` come before those of all other conversations.
+    """
+
+    text: str
+    conv_id: bytes = b""
+    limit: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RetryMessage(Command):
     """Try a FAILED message again."""
 

@@ -152,7 +152,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search has found: (conv_id, row), the newest first."""
+    """What a search has found: (conv_id, row), the newest first; similar questions, the best first."""
 
     hits: tuple[tuple[bytes, Row], ...]
     is_complete: bool  # False while older messages are still being read

@@ -335,6 +335,7 @@
     <message>
         <location filename="../marks_panel.py"/>
         <location filename="../search_panel.py"/>
+        <location filename="../similar_panel.py"/>
         <location filename="../transfers_panel.py"/>
         <location filename="../versions_panel.py"/>
         <source>Close (Esc)</source>
@@ -348,6 +349,11 @@
     <message>
         <location filename="../marks_panel.py"/>
         <source>Close questions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../similar_panel.py"/>
+        <source>Close similar questions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -670,6 +676,16 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../similar_panel.py"/>
+        <source>Down chooses · Enter shows · Esc closes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../dialogs.py"/>
+        <source>Down, Esc in a question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../drop_overlay.py"/>
         <source>Drop to send to {title}</source>
         <translation type="unfinished"></translation>
@@ -890,6 +906,11 @@
     <message>
         <location filename="../local_words.py"/>
         <source>Friday</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../dialogs.py"/>
+        <source>Go to similar questions, close them</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2223,6 +2244,11 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../similar_panel.py"/>
+        <source>Similar questions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../settings_pages.py"/>
         <source>Size of text</source>
         <translation type="unfinished"></translation>
@@ -3364,6 +3390,12 @@ Give your classmates the invitation so that they can join.</source>
         <location filename="../members_panel.py"/>
         <source>{count} people</source>
         <extracomment>{count} person</extracomment>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../similar_link.py"/>
+        <source>{count} similar questions were asked before. Down goes to them.</source>
+        <extracomment>{count} similar question was asked before. Down goes to it.</extracomment>
         <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
     </message>
     <message numerus="yes">

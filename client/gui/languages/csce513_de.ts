@@ -335,6 +335,7 @@
     <message>
         <location filename="../marks_panel.py"/>
         <location filename="../search_panel.py"/>
+        <location filename="../similar_panel.py"/>
         <location filename="../transfers_panel.py"/>
         <location filename="../versions_panel.py"/>
         <source>Close (Esc)</source>
@@ -349,6 +350,11 @@
         <location filename="../marks_panel.py"/>
         <source>Close questions</source>
         <translation>Fragen schließen</translation>
+    </message>
+    <message>
+        <location filename="../similar_panel.py"/>
+        <source>Close similar questions</source>
+        <translation>Ähnliche Fragen schließen</translation>
     </message>
     <message>
         <location filename="../transfers_panel.py"/>
@@ -670,6 +676,16 @@
         <translation>Nicht stören: aus</translation>
     </message>
     <message>
+        <location filename="../similar_panel.py"/>
+        <source>Down chooses · Enter shows · Esc closes</source>
+        <translation>Ab wählt · Enter zeigt · Esc schließt</translation>
+    </message>
+    <message>
+        <location filename="../dialogs.py"/>
+        <source>Down, Esc in a question</source>
+        <translation>Ab, Esc in einer Frage</translation>
+    </message>
+    <message>
         <location filename="../drop_overlay.py"/>
         <source>Drop to send to {title}</source>
         <translation>Loslassen, um an {title} zu senden</translation>
@@ -891,6 +907,11 @@
         <location filename="../local_words.py"/>
         <source>Friday</source>
         <translation>Freitag</translation>
+    </message>
+    <message>
+        <location filename="../dialogs.py"/>
+        <source>Go to similar questions, close them</source>
+        <translation>Zu ähnlichen Fragen gehen, sie schließen</translation>
     </message>
     <message>
         <location filename="../dialogs.py"/>
@@ -2224,6 +2245,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Anmelden – csce513fall24Msg</translation>
     </message>
     <message>
+        <location filename="../similar_panel.py"/>
+        <source>Similar questions</source>
+        <translation>Ähnliche Fragen</translation>
+    </message>
+    <message>
         <location filename="../settings_pages.py"/>
         <source>Size of text</source>
         <translation>Schriftgröße</translation>
@@ -3370,6 +3396,12 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <source>{count} people</source>
         <extracomment>{count} person</extracomment>
         <translation><numerusform>{count} Person</numerusform><numerusform>{count} Personen</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../similar_link.py"/>
+        <source>{count} similar questions were asked before. Down goes to them.</source>
+        <extracomment>{count} similar question was asked before. Down goes to it.</extracomment>
+        <translation><numerusform>{count} ähnliche Frage wurde schon gestellt. Ab führt zu ihr.</numerusform><numerusform>{count} ähnliche Fragen wurden schon gestellt. Ab führt zu ihnen.</numerusform></translation>
     </message>
     <message numerus="yes">
         <location filename="../line_diff.py"/>

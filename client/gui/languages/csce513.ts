@@ -2523,6 +2523,12 @@ Only the two of you can read what is written here.</source>
         <source>The name the class sees, e.g. carmen_d</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <location filename="../search_panel.py"/>
+        <source>The newest {count} messages.</source>
+        <extracomment>The newest message.</extracomment>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
     <message>
         <location filename="../outside_words.py"/>
         <source>The passphrase does not open this profile.</source>

@@ -2524,6 +2524,12 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <source>The name the class sees, e.g. carmen_d</source>
         <translation>Der Name, den der Kurs sieht, z. B. carmen_d</translation>
     </message>
+    <message numerus="yes">
+        <location filename="../search_panel.py"/>
+        <source>The newest {count} messages.</source>
+        <extracomment>The newest message.</extracomment>
+        <translation><numerusform>Die neueste Nachricht.</numerusform><numerusform>Die neuesten {count} Nachrichten.</numerusform></translation>
+    </message>
     <message>
         <location filename="../outside_words.py"/>
         <source>The passphrase does not open this profile.</source>

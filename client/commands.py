@@ -149,6 +149,12 @@ class Commands:
             raise RefusedError("not_allowed")
         return self._act(row, Accept(row.message_id, row.hash, command.remove))
 
+    def _on_LocateMessage(self, command: events.LocateMessage) -> object:
+        row = self._work.rows.get(command.message_id)
+        if row is None:
+            raise CommandRefused("unknown_message", "There is no such message.")
+        return row.conv_id, row.position
+
     def _on_Search(self, command: events.Search) -> object:
         if command.conv_id:
             self._conversation(command.conv_id)

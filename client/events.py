@@ -83,6 +83,13 @@ class GetQuestions(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocateMessage(Command):
+    """Where a stored message is: Done.data is (conv_id, position)."""
+
+    message_id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Search(Command):
     """Search the messages of one conversation, or of all: Done.data is a client.values.Found.
 

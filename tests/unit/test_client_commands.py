@@ -20,6 +20,7 @@ from client.events import (
     JoinGroup,
     LeaveGroup,
     LoadRows,
+    LocateMessage,
     MarkRead,
     OpenDirect,
     ReactToMessage,
@@ -308,3 +309,15 @@ def test_similar_questions_are_looked_for() -> None:
     for limit in (0, 21):
         assert code(alice.order(FindSimilar(request_id=11, text="x", limit=limit))) == "malformed"
     assert code(alice.order(FindSimilar(request_id=11, text="x", conv_id=b"?" * 16))) == "unknown_conversation"
+
+
+def test_a_stored_message_is_located() -> None:
+    room = ClassRoom(["alice", "bob"])
+    alice, bob = room.people.values()
+    bob.say(room.general, "first")
+    bob.say(room.general, "second")
+    room.settle()
+    row = alice.rows(room.general)[-1]
+    done = alice.order(LocateMessage(request_id=1, message_id=row.message_id))
+    assert done == Done(1, True, data=(room.general, row.position))
+    assert code(alice.order(LocateMessage(request_id=2, message_id=b"?" * 16))) == "unknown_message"

@@ -2540,6 +2540,11 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../conversation_pane.py"/>
+        <source>The quoted message is not on this computer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../outside_words.py"/>
         <source>The sender has seen another history of this conversation than you.</source>
         <translation type="unfinished"></translation>

@@ -2541,6 +2541,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Die Passphrasen-Datei {path} ist nicht lesbar oder leer.</translation>
     </message>
     <message>
+        <location filename="../conversation_pane.py"/>
+        <source>The quoted message is not on this computer.</source>
+        <translation>Die zitierte Nachricht ist nicht auf diesem Computer.</translation>
+    </message>
+    <message>
         <location filename="../outside_words.py"/>
         <source>The sender has seen another history of this conversation than you.</source>
         <translation>Wer das gesendet hat, hat einen anderen Verlauf dieses Gesprächs gesehen als du.</translation>

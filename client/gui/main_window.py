@@ -39,7 +39,7 @@ from client.gui.requests import Requests
 from client.gui.right_panel import PanelKind, RightPanel
 from client.gui.search_link import SearchLink
 from client.gui.session_state import Changed, Section, SessionState, title_of
-from client.gui.shortcuts import install_shortcuts
+from client.gui.shortcuts import install_shortcuts, press_by_place
 from client.gui.sidebar import Sidebar
 from client.gui.similar_link import SimilarLink
 from client.gui.theme import FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme
@@ -335,6 +335,8 @@ class MainWindow(QMainWindow):
         is_letter = event.text().isprintable() and bool(event.text())
         control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         has_control = int(event.modifiers()) & int(control)
+        if press_by_place(self, event):
+            return
         if event.key() == Qt.Key.Key_Escape:
             self.pane.go_to_end()
         elif is_letter and not has_control and self.pane.composer.isVisible():

@@ -148,6 +148,7 @@ class Row:
     question: QuestionState | None = None  # None if it is no question
     answers: int = 0  # replies of others to this question
     is_accepted: bool = False  # the answer that was taken as the right one
+    is_answer: bool = False  # it replies to a question
 
 
 @dataclass(frozen=True, slots=True)

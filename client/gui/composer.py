@@ -9,6 +9,7 @@ from PyQt5.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from client.gui.elided_label import ElidedLabel
 from client.gui.emoji_picker import EmojiPicker
 from client.gui.text_edit import TextEdit, is_in_fence
 from client.gui.theme import LIGHT, Theme
@@ -91,8 +92,7 @@ class Composer(QWidget):
 
     def _build_context(self) -> None:
         self.context = QFrame(self)
-        self.context_label = QLabel(self.context)
-        self.context_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.context_label = ElidedLabel(self.context)
         self.context_label.setProperty("muted", True)
         self.context_close = QToolButton(self.context)
         self.context_close.setText("\u2715")

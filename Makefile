@@ -38,6 +38,7 @@ bench: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks.message_view
 	$(BIN)/python -m benchmarks.window_catch_up
 	$(BIN)/python -m benchmarks.window_start
+	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.w1_direct
 	$(BIN)/python -m benchmarks.w2_group
 	$(BIN)/python -m benchmarks.w3_latency

@@ -14,7 +14,7 @@ from client.conversations import (
     mark_read,
     say_typing,
 )
-from client.effects import FindText, TextFound
+from client.effects import FindQuestions, FindText, TextFound
 from client.epochs import statement_epoch
 from client.events import Command, Done, RowsLoaded
 from client.file_commands import FileCommands
@@ -42,6 +42,7 @@ from shared.messages import EntryKind, Message, MessageId, PostStatement, Refuse
 from shared.names import MAX_GROUP_NAME, normalize_group_name
 
 MAX_HITS = 500
+MAX_SIMILAR = 20
 
 
 class Commands:
@@ -148,6 +149,12 @@ class Commands:
             raise RefusedError("not_allowed")
         return self._act(row, Accept(row.message_id, row.hash, command.remove))
 
+    def _on_LocateMessage(self, command: events.LocateMessage) -> object:
+        row = self._work.rows.get(command.message_id)
+        if row is None:
+            raise CommandRefused("unknown_message", "There is no such message.")
+        return row.conv_id, row.position
+
     def _on_Search(self, command: events.Search) -> object:
         if command.conv_id:
             self._conversation(command.conv_id)
@@ -162,8 +169,16 @@ class Commands:
         ))  # fmt: skip
         return LATER
 
+    def _on_FindSimilar(self, command: events.FindSimilar) -> object:
+        if command.conv_id:
+            self._conversation(command.conv_id)
+        if not 0 < command.limit <= MAX_SIMILAR:
+            raise CommandRefused("malformed", f"There are 1 to {MAX_SIMILAR} similar questions.")
+        self._work.order(FindQuestions(command.request_id, command.text, command.conv_id, command.limit))
+        return LATER
+
     def on_text_found(self, event: TextFound) -> None:
-        """The answer of a search."""
+        """The answer of a search, or of a look for similar questions."""
         hits = tuple((row.conv_id, self._work.show(row)) for row in event.rows)
         self._work.tell(Done(event.request_id, True, data=Found(hits, event.is_complete)))
 

@@ -94,7 +94,7 @@ class TargetFound(Event):
 
 @dataclass(frozen=True, slots=True)
 class TextFound(Event):
-    """The rows that fit a search, the newest first. `is_complete`: whether the whole history was looked at."""
+    """The rows that fit a search, in the order asked for. `is_complete`: whether the whole history was looked at."""
 
     request_id: int
     rows: list[StoredRow]
@@ -209,6 +209,16 @@ class FindText(Effect):
     conv_id: bytes
     sender: bytes
     has_file: bool
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindQuestions(Effect):
+    """Look for earlier questions like this one; answered by TextFound, those of `conv_id` first."""
+
+    request_id: int
+    text: str
+    conv_id: bytes
     limit: int
 
 

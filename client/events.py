@@ -83,6 +83,13 @@ class GetQuestions(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LocateMessage(Command):
+    """Where a stored message is: Done.data is (conv_id, position)."""
+
+    message_id: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Search(Command):
     """Search the messages of one conversation, or of all: Done.data is a client.values.Found.
 
@@ -92,6 +99,18 @@ class Search(Command):
     query: str
     conv_id: bytes = b""
     limit: int = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindSimilar(Command):
+    """Look for earlier questions like the one being written: Done.data is a client.values.Found, the best first.
+
+    Those of `conv_id` come before those of all other conversations.
+    """
+
+    text: str
+    conv_id: bytes = b""
+    limit: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

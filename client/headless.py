@@ -31,7 +31,7 @@ from client.headless_parts import (
 )
 from client.network import ClientSession
 from client.settings import Options, default_profile_dir, read_passphrase
-from client.values import Found, RowKind
+from client.values import RowKind
 from shared.errors import ChatError
 from shared.invitations import Invitation, parse_invitation
 
@@ -275,16 +275,11 @@ class Headless:
 
         def search(conv_id: bytes) -> Fields:
             return self._ask(
-                reply_id, lambda n: events.Search(request_id=n, query=query, conv_id=conv_id, limit=limit), self._found
-            )
+                reply_id, lambda n: events.Search(request_id=n, query=query, conv_id=conv_id, limit=limit),
+                self._marks.found,
+            )  # fmt: skip
 
         return self._in_target(reply_id, str(fields["in"]), search) if "in" in fields else search(b"")
-
-    def _found(self, done: Done) -> Fields:
-        found = done.data
-        assert isinstance(found, Found)
-        messages = [message_fields(self._view.target(conv_id), row) for conv_id, row in found.hits]
-        return {"messages": messages, "complete": found.is_complete}
 
     def _do_safety_number(self, reply_id: object, fields: Fields) -> Fields:
         uid = self._view.uid(str(fields["of"]))

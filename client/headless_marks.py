@@ -1,4 +1,4 @@
-"""The commands of the headless client about what stands out: ask, accept, pin, and the lists of questions and pins."""
+"""The commands of the headless client about what stands out: ask, similar, accept, pin, lists of questions and pins."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from client.events import Command, Done
 from client.headless_events import ClassView, message_fields
 from client.headless_files import Ask, InTarget
 from client.headless_parts import Fields, message_answer, message_id_of
-from client.values import QuestionState, Row
+from client.values import Found, QuestionState, Row
 
 MARK_FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
     "ask": {"to": (str, True), "text": (str, True)},
+    "similar": {"text": (str, True), "to": (str, False), "limit": (int, False)},
     "accept": {"message_id": (str, True), "remove": (bool, False)},
     "pin": {"message_id": (str, True), "remove": (bool, False)},
     "questions": {"of": (str, True), "unanswered": (bool, False)},
@@ -39,6 +40,25 @@ class HeadlessMarks:
             return self._ask(reply_id, make, message_answer)
 
         return self._in_target(reply_id, str(fields["to"]), send)
+
+    def _do_similar(self, reply_id: object, fields: Fields) -> Fields:
+        text, limit = str(fields["text"]), fields.get("limit", 3)
+        assert isinstance(limit, int)
+
+        def look(conv_id: bytes) -> Fields:
+            def make(number: int) -> Command:
+                return events.FindSimilar(request_id=number, text=text, conv_id=conv_id, limit=limit)
+
+            return self._ask(reply_id, make, self.found)
+
+        return self._in_target(reply_id, str(fields["to"]), look) if "to" in fields else look(b"")
+
+    def found(self, done: Done) -> Fields:
+        """The messages of a search, or similar questions."""
+        found = done.data
+        assert isinstance(found, Found)
+        messages = [message_fields(self._view.target(conv_id), row) for conv_id, row in found.hits]
+        return {"messages": messages, "complete": found.is_complete}
 
     def _do_accept(self, reply_id: object, fields: Fields) -> Fields:
         message_id, remove = message_id_of(str(fields["message_id"])), bool(fields.get("remove", False))

@@ -20,10 +20,12 @@ class Marks:
     def __init__(self, work: Workspace) -> None:
         self._work = work
         self._marks: dict[bytes, SavedMarks] = {}
+        self._questions: set[bytes] = set()  # message_ids, of all conversations
 
     def load(self, marks: SavedMarks) -> None:
         """Take over what lay on disk."""
         self._marks[marks.conv_id] = marks
+        self._questions.update(message_id for _, message_id in marks.questions)
 
     def _of(self, conv_id: bytes) -> SavedMarks:
         return self._marks.setdefault(conv_id, SavedMarks(conv_id))
@@ -35,6 +37,7 @@ class Marks:
         if row.is_question:
             marks = self._of(row.conv_id)
             insort(marks.questions, (row.sequence, row.message_id))
+            self._questions.add(row.message_id)
             self._work.save(marks)
         question = self.question_of(row)
         if question is not None and question.sender != row.sender:
@@ -46,11 +49,16 @@ class Marks:
         if row.message_id in marks.pins or row.is_question:
             marks.pins = [found for found in marks.pins if found != row.message_id]
             marks.questions = [found for found in marks.questions if found[1] != row.message_id]
+            self._questions.discard(row.message_id)
             self._work.save(marks)
         question = self.question_of(row)
         if question is not None and question.sender != row.sender:
             accepted = b"" if question.accepted == row.message_id else question.accepted
             change_row(self._work, question, answers=question.answers - 1, accepted=accepted)
+
+    def is_question(self, message_id: bytes) -> bool:
+        """Whether this is a question; for the rows that reply to it, without looking it up on the disk."""
+        return message_id in self._questions
 
     def question_of(self, answer: StoredRow) -> StoredRow | None:
         """The question that a message answers, if it answers one."""

@@ -23,6 +23,7 @@ from client.effects import (
     Effect,
     Event,
     FileOrder,
+    FindQuestions,
     FindText,
     Halt,
     Moment,
@@ -291,7 +292,7 @@ class _Loop:
             self._close_dealer(0)
         elif isinstance(effect, FileOrder):
             self._files.post(effect)
-        elif isinstance(effect, FindText):
+        elif isinstance(effect, FindText | FindQuestions):
             self._search.post(effect)
         elif isinstance(effect, Halt):
             self._has_ended = True

@@ -148,11 +148,12 @@ class Row:
     question: QuestionState | None = None  # None if it is no question
     answers: int = 0  # replies of others to this question
     is_accepted: bool = False  # the answer that was taken as the right one
+    is_answer: bool = False  # it replies to a question
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search has found: (conv_id, row), the newest first."""
+    """What a search has found: (conv_id, row), the newest first; similar questions, the best first."""
 
     hits: tuple[tuple[bytes, Row], ...]
     is_complete: bool  # False while older messages are still being read

@@ -254,7 +254,7 @@ class Workspace:
             self.people.username(row.sender) if row.sender else "", row.sent_at_ms, row.text, row.is_own,
             MessageState.DELIVERED if is_delivered else MessageState.STORED, row.is_edited, row.mentions_me, quote,
             reactions, "", show_file(row.file) if row.file else None, row.is_pinned, _question_state(row), row.answers,
-            row.is_accepted,
+            row.is_accepted, self.marks.is_question(row.reply_to),
         )  # fmt: skip
 
 

@@ -10,11 +10,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PyQt5.QtCore import QSettings
+from PyQt5.QtCore import QSettings, Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QWidget
 
-from client.events import ConnectionChanged, Done, FetchPreview, GetDrafts, GetPins, GetQuestions, Notice, Search
+from client.events import (
+    ConnectionChanged,
+    Done,
+    FetchPreview,
+    FindSimilar,
+    GetDrafts,
+    GetPins,
+    GetQuestions,
+    Notice,
+    Search,
+)
 from client.export.job import ExportEnded, ExportProgress
 from client.gui import translation
 from client.gui.app import create_application
@@ -27,6 +37,7 @@ from client.gui.language import ENGLISH, languages, speak
 from client.gui.main_window import MainWindow
 from client.gui.right_panel import PanelKind
 from client.gui.sign_in import SignIn
+from client.gui.similar_link import PAUSE_MS
 from client.gui.theme import DARK, LIGHT, Theme, apply_theme
 from client.values import (
     ConnectionState,
@@ -40,7 +51,9 @@ from client.values import (
 )
 from tests.support.window_data import (
     CLASS_NAME,
+    GENERAL,
     HOMEWORK,
+    LAB,
     TEAM,
     FakeSession,
     file_info,
@@ -218,6 +231,21 @@ def asking(studio: Studio) -> QWidget:
     return studio.window
 
 
+def similar(studio: Studio) -> QWidget:
+    """Earlier questions that are like the one being written."""
+    window = studio.window
+    window.pane.composer.begin_question()
+    QTest.keyClicks(window.pane.composer.edit, "Do we have to reset the nonce after a reconnect?")
+    QTest.qWait(PAUSE_MS + 50)
+    elsewhere = row(3, "deepak", "Where does the nonce come from, and who resets it?", 9,
+                    question=QuestionState.ANSWERED, answers=3)  # fmt: skip
+    unanswered = row(8, "fatima", "May the nonce begin at 0 after a reconnect?", 30, question=QuestionState.OPEN)
+    found = Found(((HOMEWORK, studio.rows[4]), (GENERAL, unanswered), (LAB, elsewhere)), True)
+    window.handle([Done(order.request_id, True, data=found) for order in studio.session.of(FindSimilar)])
+    QTest.keyClick(window.pane.composer.edit, Qt.Key.Key_Down)
+    return window
+
+
 def emoji(studio: Studio) -> QWidget:
     """Looking for an emoji by its name."""
     studio.window.pane.composer.emoji.click()
@@ -292,6 +320,7 @@ SCENES: dict[str, Scene] = {
     "empty": empty,
     "offline": offline,
     "asking": asking,
+    "similar": similar,
     "emoji": emoji,
     "send-files": send_files,
     "sign-in": sign_in,

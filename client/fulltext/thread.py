@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from client.dealer import wall_and_steady
-from client.effects import Event, FindText, TextFound
+from client.effects import Event, FindQuestions, FindText, TextFound
 from client.fulltext.index import TextIndex
+from client.fulltext.similar import wanted
 from client.state import StoredRow
 from client.store import Store
 from shared.crypto.vault import Vault
@@ -29,15 +30,15 @@ class SearchThread:
         self._database = database
         self._vault = vault
         self._report = report
-        self._orders: queue.SimpleQueue[FindText | list[StoredRow] | None] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[FindText | FindQuestions | list[StoredRow] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="client-search", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
 
-    def post(self, order: FindText) -> None:
-        """Search."""
+    def post(self, order: FindText | FindQuestions) -> None:
+        """Search, or look for similar questions."""
         self._orders.put(order)
 
     def note(self, rows: Iterable[StoredRow]) -> None:
@@ -78,12 +79,15 @@ class SearchThread:
                 continue
             if order is None:
                 return
-            if isinstance(order, FindText):
+            if isinstance(order, FindText | FindQuestions):
                 self._report(self._find(store, index, order, is_complete=not unread))
             else:
                 index.put(order)
 
-    def _find(self, store: Store, index: TextIndex, order: FindText, is_complete: bool) -> TextFound:
-        places = index.find(order.match, order.conv_id, order.sender, order.has_file, order.limit)
+    def _find(self, store: Store, index: TextIndex, order: FindText | FindQuestions, is_complete: bool) -> TextFound:
+        if isinstance(order, FindQuestions):
+            places = index.similar(wanted(order.text), order.conv_id, order.limit)
+        else:
+            places = index.find(order.match, order.conv_id, order.sender, order.has_file, order.limit)
         rows = [row for conv_id, position in places for row in store.page(conv_id, position, 1)]
         return TextFound(wall_and_steady(), order.request_id, rows, is_complete)

@@ -9,6 +9,7 @@ from PyQt5.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QResizeEvent
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from client.gui.elided_label import ElidedLabel
 from client.gui.emoji_picker import EmojiPicker
 from client.gui.text_edit import TextEdit, is_in_fence
 from client.gui.theme import LIGHT, Theme
@@ -45,6 +46,7 @@ class Composer(QWidget):
 
     send_requested = pyqtSignal(str, bytes)  # text, message_id of the quoted message or empty
     question_submitted = pyqtSignal(str)
+    question_changed = pyqtSignal(str)  # the question that is being written; empty if none is
     edit_submitted = pyqtSignal(bytes, str)
     draft_changed = pyqtSignal(str)
     typing_noticed = pyqtSignal()
@@ -63,6 +65,7 @@ class Composer(QWidget):
         self._editing = b""
         self._parked = ""
         self._is_question = False
+        self._told_question: str | None = ""
         self._is_loading = False
         self._typing_sentence = ""
         self._build_context()
@@ -89,8 +92,7 @@ class Composer(QWidget):
 
     def _build_context(self) -> None:
         self.context = QFrame(self)
-        self.context_label = QLabel(self.context)
-        self.context_label.setTextFormat(Qt.TextFormat.PlainText)
+        self.context_label = ElidedLabel(self.context)
         self.context_label.setProperty("muted", True)
         self.context_close = QToolButton(self.context)
         self.context_close.setText("\u2715")
@@ -220,7 +222,7 @@ class Composer(QWidget):
         """Show what stands in another conversation's composer."""
         self._draft_timer.stop()
         self._reply, self._editing, self._parked = state.reply, state.editing, state.parked
-        self._is_question = state.is_question
+        self._is_question, self._told_question = state.is_question, None
         self._put_text(state.text)
         self._write_context()
 
@@ -310,6 +312,7 @@ class Composer(QWidget):
 
     def _on_text(self) -> None:
         self._fit()
+        self._tell_question()
         if self._is_loading:
             return
         if not self._editing:
@@ -338,6 +341,14 @@ class Composer(QWidget):
             self.context_label.setText(tr("A question: replies to it are its answers. Esc to cancel"))
         self.context.setVisible(bool(self._editing) or self._reply is not None or self._is_question)
         self.send.setText(tr("Save") if self._editing else tr("Ask") if self._is_question else tr("Send"))
+        self._tell_question()
+
+    def _tell_question(self) -> None:
+        text = self.edit.toPlainText() if self._is_question and not self._editing else ""
+        text = text if text.strip() else ""
+        if text != self._told_question:
+            self._told_question = text
+            self.question_changed.emit(text)
 
     def _write_hint(self) -> None:
         if not self.edit.enter_sends:

@@ -24,6 +24,7 @@ from client.events import (
     EditMessage,
     JoinGroup,
     LoadRows,
+    LocateMessage,
     MarkRead,
     PinMessage,
     ReactToMessage,
@@ -134,6 +135,7 @@ class ConversationPane(QWidget):
         view.discard_requested.connect(self._ask_discard)
         view.link_activated.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
         view.mention_activated.connect(self.mention_activated)
+        view.quote_activated.connect(self._show_quoted)
         view.at_bottom_changed.connect(lambda _is_at_bottom: self.mark_read_if_seen())
         composer.send_requested.connect(self._send)
         composer.question_submitted.connect(lambda text: self._send(text, b"", is_question=True))
@@ -311,6 +313,20 @@ class ConversationPane(QWidget):
             return None
         text = row.text or (row.file.name if row.file is not None else "")
         return Quote(message_id, row.username, one_line(text, 120))
+
+    def _show_quoted(self, message_id: bytes) -> None:
+        """Go to a message that is not among the loaded rows."""
+        asked = self.conv_id
+
+        def answered(done: Done) -> None:
+            if asked != self.conv_id:
+                return
+            if done.ok and isinstance(done.data, tuple) and done.data[0] == asked:
+                self.view.scroll_to_position(done.data[1])
+            else:
+                self.composer.say(tr("The quoted message is not on this computer."))
+
+        self._requests.ask(LocateMessage(message_id=message_id), answered)
 
     def edit_message(self, message_id: bytes) -> None:
         """Edit this own message."""

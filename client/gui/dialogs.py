@@ -48,6 +48,7 @@ KEYS = (
     (tr_noop("Shift+Up in an empty field"), tr_noop("Reply to the last message")),
     (tr_noop("Tab"), tr_noop("Complete a @name, a #conversation or an :emoji:")),
     (tr_noop("Ctrl+Shift+Q"), tr_noop("Ask a question")),
+    (tr_noop("Down, Esc in a question"), tr_noop("Go to similar questions, close them")),
     (tr_noop("Ctrl+B, Ctrl+I, Ctrl+Shift+C"), tr_noop("Bold, italic, code")),
     (tr_noop("Up, Down, Menu in the messages"), tr_noop("Move between messages, open their actions")),
     (tr_noop("F6"), tr_noop("Go to the next pane")),

@@ -39,8 +39,9 @@ from client.gui.requests import Requests
 from client.gui.right_panel import PanelKind, RightPanel
 from client.gui.search_link import SearchLink
 from client.gui.session_state import Changed, Section, SessionState, title_of
-from client.gui.shortcuts import install_shortcuts
+from client.gui.shortcuts import install_shortcuts, press_by_place
 from client.gui.sidebar import Sidebar
+from client.gui.similar_link import SimilarLink
 from client.gui.theme import FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme
 
 MIN_WIDTH, MIN_HEIGHT = 760, 520
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.files = FilePanels(self, theme)
         self.marks = MarkPanels(self, theme)
         self.search = SearchLink(self, theme)
+        self.similar = SimilarLink(self, theme)
         panels: dict[PanelKind, QFrame] = {
             PanelKind.MEMBERS: self.members, PanelKind.FILES: self.files.transfers,
             PanelKind.VERSIONS: self.files.versions, PanelKind.PINS: self.marks.pins,
@@ -125,6 +127,7 @@ class MainWindow(QMainWindow):
         self.files.connect()
         self.marks.connect()
         self.search.connect()
+        self.similar.connect()
         pane.mention_activated.connect(self._open_person_named)
         pane.escaped.connect(pane.go_to_end)
         members.closed.connect(lambda: self.show_members(False))
@@ -161,6 +164,7 @@ class MainWindow(QMainWindow):
     def _note_files(self, notice: RowsAppended | RowsUpdated | RowsLoaded) -> None:
         self.files.note_rows(notice.conv_id, notice.rows)
         self.marks.note_rows(notice.conv_id, notice.rows)
+        self.similar.note_rows(notice.conv_id, notice.rows)
         self.refresh_soon()
 
     def refresh_soon(self) -> None:
@@ -315,7 +319,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Other colours or size of text."""
         self.theme = theme
-        for part in (self.sidebar, self.pane, self.members, self.files, self.marks, self.search):
+        for part in (self.sidebar, self.pane, self.members, self.files, self.marks, self.search, self.similar):
             part.set_theme(theme)
 
     def change_font(self, step: int) -> None:
@@ -331,6 +335,8 @@ class MainWindow(QMainWindow):
         is_letter = event.text().isprintable() and bool(event.text())
         control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         has_control = int(event.modifiers()) & int(control)
+        if press_by_place(self, event):
+            return
         if event.key() == Qt.Key.Key_Escape:
             self.pane.go_to_end()
         elif is_letter and not has_control and self.pane.composer.isVisible():

@@ -267,10 +267,8 @@ class MessageView(FileRowView):
         if self._can_pin:
             text = tr("Unpin") if row.is_pinned else tr("Pin")
             menu.addAction(text, lambda: self.pin_requested.emit(message_id, row.is_pinned))
-        if row.quote is None or self._rows is None:
-            return
-        question = self._rows.row_at(self._rows.find_message(row.quote.message_id))
-        if question is not None and question.question is not None and (question.is_own or self._is_staff):
+        # The question itself may stand far above the rows that are loaded.
+        if row.is_answer and row.quote is not None and (row.quote.username == self._my_name or self._is_staff):
             text = tr("Do not accept this answer any more") if row.is_accepted else tr("Accept as the answer")
             menu.addAction(text, lambda: self.accept_requested.emit(message_id, row.is_accepted))
 

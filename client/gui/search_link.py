@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QObject
+from PyQt5.QtCore import QObject, QTimer
 
 from client.events import Done, Search
 from client.gui.right_panel import PanelKind
@@ -18,18 +18,29 @@ if TYPE_CHECKING:
     from client.gui.main_window import MainWindow
 
 
+FIRST_HITS = 30  # as many as are seen at once; they come while one types
+ALL_HITS = 200
+REST_MS = 250  # after the first hits, the others are asked for
+
+
 class SearchLink(QObject):
-    """Lives on the window's thread; an answer for an older question is dropped."""
+    """Lives on the window's thread. One search is under way at a time: what is typed meanwhile is the next one."""
 
     def __init__(self, window: MainWindow, theme: Theme) -> None:
         super().__init__(window)
         self._window = window
         self.panel = SearchPanel(theme, window)
-        self._asked = (b"", "", False)
+        self._is_searching = False
+        self._is_stale = False  # something else is to be searched for than what is under way
+        self._rest_timer = QTimer(self)
+        self._rest_timer.setSingleShot(True)
+        self._rest_timer.setInterval(REST_MS)
+        self._rest_timer.timeout.connect(partial(self.search, ALL_HITS))
 
     def connect(self) -> None:
         """To be called once all parts of the window are there."""
-        self.panel.search_wanted.connect(self.search)
+        self.panel.search_wanted.connect(lambda: self.search())
+        self.panel.search_again.connect(partial(self.search, ALL_HITS))
         self.panel.message_requested.connect(self._reveal)
         self.panel.closed.connect(partial(self._window.show_panel, PanelKind.SEARCH, False))
         self._window.pane.header.search_requested.connect(partial(self.open, False))
@@ -49,23 +60,34 @@ class SearchLink(QObject):
         if self._window.panel.shown is PanelKind.SEARCH and not self.panel.is_everywhere:
             self.search()
 
-    def search(self) -> None:
+    def search(self, limit: int = FIRST_HITS) -> None:
         """Ask for what the panel says."""
-        text, is_everywhere = self.panel.text, self.panel.is_everywhere
-        conv_id = b"" if is_everywhere else self._window.pane.conv_id
-        asked = self._asked = (conv_id, text, is_everywhere)
+        self._rest_timer.stop()
+        self._is_stale = self._is_searching
+        if self._is_searching:
+            return
+        self._is_searching = True
+        text = self.panel.text
+        conv_id = b"" if self.panel.is_everywhere else self._window.pane.conv_id
 
         def answered(done: Done) -> None:
-            if asked != self._asked:
-                return
-            if done.ok and isinstance(done.data, Found):
-                conversations = self._window.state.conversations
-                titles = {key: title_of(one).replace("# ", "#") for key, one in conversations.items()}
-                self.panel.show_found(text, done.data, titles)
+            self._is_searching = False
+            if self._is_stale:
+                self.search()
+            elif done.ok and isinstance(done.data, Found):
+                self._show(text, done.data, limit)
             else:
                 self._window.pane.tell_failure(done)
 
-        self._window.requests.ask(Search(query=text, conv_id=conv_id), answered)
+        self._window.requests.ask(Search(query=text, conv_id=conv_id, limit=limit), answered)
+
+    def _show(self, text: str, found: Found, limit: int) -> None:
+        conversations = self._window.state.conversations
+        titles = {key: title_of(one).replace("# ", "#") for key, one in conversations.items()}
+        has_more = len(found.hits) == limit
+        self.panel.show_found(text, found, titles, has_more)
+        if has_more and limit < ALL_HITS:
+            self._rest_timer.start()
 
     def _reveal(self, conv_id: bytes, position: int) -> None:
         if conv_id != self._window.pane.conv_id:

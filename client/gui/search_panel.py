@@ -26,7 +26,6 @@ from client.gui.theme import Theme
 from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.values import Found
 
-PAUSE_MS = 120  # after the last letter
 AGAIN_MS = 700  # while older messages are still being read
 HELP = tr_noop('Words, "exact phrases", from:name, has:file.')
 _STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_F3: 1}
@@ -36,6 +35,7 @@ class SearchPanel(QFrame):
     """280 px at the right. Up, Down and Enter in the field walk through the hits and show them."""
 
     search_wanted = pyqtSignal()  # what `text` and `is_everywhere` say
+    search_again = pyqtSignal()  # the same: more has been read by now
     message_requested = pyqtSignal(bytes, int)  # conv_id, position
     closed = pyqtSignal()
 
@@ -44,6 +44,7 @@ class SearchPanel(QFrame):
         self.setObjectName("rightPanel")
         self.setFixedWidth(WIDTH)
         self._places: dict[bytes, bytes] = {}  # message_id -> conv_id
+        self._listed = ""  # the text whose hits are listed
         self.title = QLabel(tr("Search"), self)
         self.title.setProperty("title", True)
         self.close_button = QToolButton(self)
@@ -64,8 +65,8 @@ class SearchPanel(QFrame):
         self.list.setAccessibleName(tr("Messages found"))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.search_wanted)
-        self.field.textEdited.connect(lambda _text: self._timer.start(PAUSE_MS))
+        self._timer.timeout.connect(self.search_again)
+        self.field.textEdited.connect(lambda _text: self.search_wanted.emit())
         self.everywhere.toggled.connect(lambda _on: self.search_wanted.emit())
         self.list.chosen.connect(self._show)
         self.list.escaped.connect(self.closed)
@@ -112,10 +113,12 @@ class SearchPanel(QFrame):
         """Whether all conversations are searched."""
         return self.everywhere.isChecked()
 
-    def show_found(self, text: str, found: Found, titles: dict[bytes, str]) -> None:
-        """List what was found for this text."""
+    def show_found(self, text: str, found: Found, titles: dict[bytes, str], has_more: bool = False) -> None:
+        """List what was found for this text. `has_more`: there may be older hits than these."""
         query, now = parse_query(text), datetime.now()
-        chosen = self.list.currentRow()
+        is_same, self._listed = text == self._listed, text
+        chosen, top = (self.list.currentRow(), self.list.verticalScrollBar().value()) if is_same else (0, 0)
+        self._timer.stop()
         self.list.clear()
         self._places.clear()
         for conv_id, row in found.hits:
@@ -126,16 +129,19 @@ class SearchPanel(QFrame):
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), shown.spoken())
             item.setSizeHint(self.delegate.size_of(shown))
         self.list.setCurrentRow(min(max(chosen, 0), self.list.count() - 1))
-        self.sentence.setText(self._sentence(text, found))
+        self.list.verticalScrollBar().setValue(top)
+        self.sentence.setText(self._sentence(text, found, has_more))
         if not found.is_complete:
             self._timer.start(AGAIN_MS)
 
-    def _sentence(self, text: str, found: Found) -> str:
+    def _sentence(self, text: str, found: Found, has_more: bool) -> str:
         if not text:
             return tr_dynamic(HELP)
         older = "" if found.is_complete else " " + tr("Older messages are still being read.")
         if found.hits:
             count = len(found.hits)
+            if has_more:
+                return tr_count("The newest message.", "The newest {count} messages.", count) + older
             return tr_count("{count} message, the newest first.", "{count} messages, the newest first.", count) + older
         if self.is_everywhere:
             return tr("Nothing found for \u201c{text}\u201d.", text=text) + older

@@ -7,10 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtGui import QKeySequence
+from PyQt5.QtGui import QKeyEvent, QKeySequence
 from PyQt5.QtWidgets import QApplication, QShortcut
 
 from client.events import MarkRead
+from client.gui.key_places import latin_key
 from client.gui.right_panel import PanelKind
 
 if TYPE_CHECKING:
@@ -47,6 +48,20 @@ def install_shortcuts(window: MainWindow) -> None:
         shortcut = QShortcut(QKeySequence(keys), window)
         shortcut.setObjectName(keys)
         shortcut.activated.connect(action)
+
+
+def press_by_place(window: MainWindow, event: QKeyEvent) -> bool:
+    """Do what a key with Ctrl is bound to on a Latin layout; False if that is nothing, or the layout is one."""
+    key, control = latin_key(event), int(Qt.KeyboardModifier.ControlModifier)
+    held = int(event.modifiers()) & ~int(Qt.KeyboardModifier.ShiftModifier)
+    if key == event.key() or held != control:  # AltGr is no Ctrl
+        return False
+    wanted = QKeySequence(int(event.modifiers()) | key)
+    for shortcut in window.findChildren(QShortcut):
+        if shortcut.parent() in (window, window.pane) and shortcut.key() == wanted:
+            shortcut.activated.emit()
+            return True
+    return False
 
 
 def toggle_panel(window: MainWindow, kind: PanelKind) -> None:

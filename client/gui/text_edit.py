@@ -10,6 +10,7 @@ from PyQt5.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPain
 from PyQt5.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
 from client.gui.completion import choices_for, typed_before
+from client.gui.key_places import latin_key
 from client.gui.outgoing import image_in, paths_in
 from client.gui.translation import tr
 
@@ -129,7 +130,7 @@ class TextEdit(QPlainTextEdit):
         super().keyPressEvent(event)
 
     def _special_key(self, event: QKeyEvent) -> bool:
-        key, modifiers = event.key(), int(event.modifiers()) & ~_KEYPAD
+        key, modifiers = latin_key(event), int(event.modifiers()) & ~_KEYPAD
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return self._enter(event)
         if key == Qt.Key.Key_Escape:

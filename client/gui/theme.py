@@ -242,6 +242,8 @@ QToolTip {{ background: {side}; color: {text}; border: 1px solid {line}; padding
 #composer {{ background: {bg}; border: 1px solid {field_border}; border-radius: 8px; }}
 #composer[focused="true"] {{ border-color: {accent}; }}
 #composer QPlainTextEdit, #composer QTextEdit {{ border: none; background: transparent; padding: 0; }}
+#similar {{ background: {side}; border: 1px solid {field_border}; border-radius: 8px; }}
+#similar QListWidget {{ background: {side}; border: none; }}
 #messages {{ background: {bg}; border: none; outline: none; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QTimeEdit, QComboBox {{

@@ -403,3 +403,15 @@ def test_a_theme_colours_the_reply_bar(desk: Desk) -> None:
     for theme in (LIGHT, DARK):
         desk.composer.set_theme(theme)
         assert theme.side in desk.composer.context.styleSheet() and theme.accent in desk.composer.context.styleSheet()
+
+# --- the bar above the text field ---
+
+
+def test_a_long_reply_bar_ends_in_an_ellipsis_and_does_not_widen_the_window(desk: Desk) -> None:
+    desk.composer.resize(520, 200)
+    desk.composer.begin_reply(Quote(b"q" * 16, "bob.k", "does the nonce reset? " * 6))
+    QApplication.processEvents()
+    label = desk.composer.context_label
+    assert desk.composer.minimumSizeHint().width() <= desk.composer.width() == 520
+    assert label.shown_text().endswith("\u2026") and label.text().startswith("Reply to bob.k: does")
+    assert desk.composer.context_close.geometry().right() <= desk.composer.context.width()

@@ -109,6 +109,7 @@ def data_of(studio: Studio) -> set[str]:
         texts += [row.text, row.username, row.file.name if row.file is not None else ""]
         texts += [row.quote.text if row.quote is not None else ""]
     texts += [os.path.expanduser("~/Downloads"), "You could also poll() with a timeout, so that it does not spin"]
+    texts += [row.text for _, row in studio.window.similar.panel.hits]
     popup = studio.window.pane.composer.edit.popup  # completions: emoji have their names of Unicode
     texts += [popup.item(at).text() for at in range(popup.count())]
     for picker in studio.window.findChildren(EmojiPicker):

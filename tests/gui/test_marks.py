@@ -33,7 +33,8 @@ from tests.support.window_data import HOMEWORK, TEAM, changed, file_info, file_r
 ROWS = homework_rows()
 QUESTION = replace(ROWS[4], question=QuestionState.OPEN)  # of bob.k
 MINE = row(6, "alice", "Is part 2 due on Friday?", 50, question=QuestionState.ANSWERED, answers=2, is_own=True)
-ANSWER = row(7, "hyun", "Yes, at noon.", 51, quote=Quote(MINE.message_id, "alice", "Is part 2 due on Friday?"))
+ANSWER = row(7, "hyun", "Yes, at noon.", 51, quote=Quote(MINE.message_id, "alice", "Is part 2 due on Friday?"),
+             is_answer=True)  # fmt: skip
 
 
 class MarkRoom(Room):
@@ -127,7 +128,9 @@ def test_the_asker_accepts_answers(room: MarkRoom) -> None:
     ]  # fmt: skip
     to_bob = replace(ANSWER, quote=Quote(QUESTION.message_id, "bob.k", "Two questions"))
     assert "Accept as the answer" not in room.menu_of(to_bob)  # bob.k has asked
-    assert "Accept as the answer" not in room.menu_of(replace(ANSWER, quote=Quote(ROWS[0].message_id, "bob.k", "x")))
+    assert "Accept as the answer" not in room.menu_of(replace(ANSWER, is_answer=False))
+    far_above = replace(ANSWER, quote=Quote(b"f" * 16, "alice", "asked weeks ago"))
+    assert "Accept as the answer" in room.menu_of(far_above)
     room.window.pane.view.set_rights(can_pin=False, is_staff=True)
     assert "Accept as the answer" in room.menu_of(to_bob)
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from client.events import Done, Search
 from client.gui.right_panel import PanelKind
+from client.gui.search_link import ALL_HITS, FIRST_HITS
 from client.gui.search_panel import HELP
 from client.gui.theme import DARK
 from client.values import Found, Row
@@ -28,6 +29,8 @@ class SearchRoom(Room):
     def press(self, keys: str) -> None:
         """A key of the window."""
         next(one for one in self.window.findChildren(QShortcut) if one.objectName() == keys).activated.emit()
+        while self.window.search._is_searching:
+            self.answer_with()
 
     def answer_with(self, *hits: tuple[bytes, Row], is_complete: bool = True) -> Search:
         """Answer the last search."""
@@ -55,12 +58,15 @@ def test_it_searches_while_one_types(room: SearchRoom) -> None:
     panel = room.window.search.panel
     room.press("Ctrl+F")
     assert room.window.panel.shown is PanelKind.SEARCH and panel.field.hasFocus() and panel.sentence.text() == HELP
+    room.answer_with()
     before = len(room.orders(Search))
-    with room.bot.waitSignal(panel.search_wanted, timeout=3000):
-        room.bot.keyClicks(panel.field, "pol")
-    assert len(room.orders(Search)) == before + 1
+    room.bot.keyClicks(panel.field, "pol")
+    assert [one.query for one in room.orders(Search)[before:]] == ["p"]  # one at a time
+    room.answer_with((HOMEWORK, ROWS[0]))
+    assert panel.list.count() == 0  # there is a newer text by now
     order = room.answer_with((HOMEWORK, ROWS[0]), (HOMEWORK, ROWS[1]))
-    assert (order.query, order.conv_id) == ("pol", HOMEWORK)
+    assert (order.query, order.conv_id, order.limit) == ("pol", HOMEWORK, FIRST_HITS)
+    assert len(room.orders(Search)) == before + 2
     assert room.spoken[0].startswith("bob.k, ") and panel.sentence.text() == "2 messages, the newest first."
     panel.grab()
 
@@ -97,7 +103,8 @@ def test_everywhere_names_the_conversations_and_opens_them(room: SearchRoom) -> 
     panel.everywhere.setChecked(False)
     assert room.orders(Search)[-1].conv_id == TEAM
     room.open(HOMEWORK)
-    assert room.orders(Search)[-1].conv_id == HOMEWORK
+    room.answer_with((TEAM, elsewhere))
+    assert room.orders(Search)[-1].conv_id == HOMEWORK and panel.list.count() == 2  # not those of the other one
 
 
 def test_sentences_for_nothing_and_for_not_yet(room: SearchRoom) -> None:
@@ -109,8 +116,9 @@ def test_sentences_for_nothing_and_for_not_yet(room: SearchRoom) -> None:
     assert panel.sentence.text() == (
         "Nothing found here for \u201cnowhere\u201d. Older messages are still being read."
     )
-    with room.bot.waitSignal(panel.search_wanted, timeout=3000):  # it asks again by itself
+    with room.bot.waitSignal(panel.search_again, timeout=3000):  # it asks again by itself
         pass
+    assert room.orders(Search)[-1].limit == ALL_HITS
     room.answer_with()
     assert panel.sentence.text() == "Nothing found here for \u201cnowhere\u201d."
     room.press("F3")
@@ -121,18 +129,35 @@ def test_sentences_for_nothing_and_for_not_yet(room: SearchRoom) -> None:
     assert "There is no such" in room.window.pane.composer.typing_label.text()
 
 
+def test_many_hits_come_in_two_steps_and_nothing_jumps(room: SearchRoom) -> None:
+    panel = room.window.search.panel
+    hits = [(HOMEWORK, row(at, "hyun", f"poll number {at}", at)) for at in range(ALL_HITS)]
+    room.press("Ctrl+F")
+    room.bot.keyClicks(panel.field, "p")
+    room.answer_with(*hits[:FIRST_HITS])
+    assert panel.sentence.text() == "The newest 30 messages."
+    panel.list.setCurrentRow(25)
+    top = panel.list.verticalScrollBar().value()
+    assert top > 0
+    room.bot.waitUntil(lambda: room.orders(Search)[-1].limit == ALL_HITS, timeout=3000)
+    room.answer_with(*hits)
+    assert (panel.list.count(), panel.list.currentRow(), panel.list.verticalScrollBar().value()) == (200, 25, top)
+    assert panel.sentence.text() == "The newest 200 messages." and not room.window.search._rest_timer.isActive()
+    room.bot.keyClicks(panel.field, "o")
+    room.answer_with(*hits[:3])
+    assert (panel.list.currentRow(), panel.list.verticalScrollBar().value()) == (0, 0)
+    assert panel.sentence.text() == "3 messages, the newest first." and not room.window.search._rest_timer.isActive()
+
+
 def test_answers_for_older_questions_are_dropped(room: SearchRoom) -> None:
     panel = room.window.search.panel
     room.press("Ctrl+F")
     panel.field.setText("one")
     room.window.search.search()
-    old = room.orders(Search)[-1]
     panel.field.setText("two")
     room.window.search.search()
-    room.window.handle([Done(old.request_id, True, data=Found(((HOMEWORK, ROWS[0]),), True))])
-    assert panel.list.count() == 0
-    room.answer_with((HOMEWORK, ROWS[1]))
-    assert panel.list.count() == 1
+    assert room.answer_with((HOMEWORK, ROWS[0])).query == "one" and panel.list.count() == 0
+    assert room.answer_with((HOMEWORK, ROWS[1])).query == "two" and panel.list.count() == 1
 
 
 def test_long_texts_and_files_are_shown_around_the_hit(room: SearchRoom) -> None:

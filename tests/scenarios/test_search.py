@@ -49,5 +49,11 @@ def test_people_find_what_they_can_read(tmp_path: Path) -> None:
         assert search(bob, "4711") == []
         assert bob.send("search", query="x", limit=0)["code"] == "malformed"
         assert not bob.send("search", query="x", **{"in": "#nowhere"})["ok"]
+        asked = alice.send("ask", to="#general", text="Does the nonce reset on reconnect?")
+        bob.event("message", message_id=asked["message_id"])
+        again = bob.send("similar", text="do we reset the nonce after a reconn", to="@alice")
+        assert [message["text"] for message in again["messages"]] == ["Does the nonce reset on reconnect?"]
+        assert bob.send("similar", text="which port is the right one")["messages"] == []
+        assert bob.send("similar", text="x", limit=0)["code"] == "malformed"
         files = [path.read_bytes() for path in (tmp_path / "bob").rglob("*") if path.is_file()]
         assert not any(b"must reset" in data or b"homework_three" in data for data in files)

@@ -98,7 +98,7 @@ class Participant:
         self.uid = self.identity.uid
         self.store = MemoryStore()
         self.notices: list[Notice] = []
-        self.searches: list[fx.FindText] = []
+        self.searches: list[fx.FindText | fx.FindQuestions] = []
         self.file_orders: list[fx.FileOrder] = []  # for the thread for files, which tests play
         self.shown: dict[bytes, Conversation] = {}
         self.session_id = b""
@@ -159,7 +159,7 @@ class Participant:
                 self._connect()
             elif isinstance(effect, fx.Disconnect):
                 self._close()
-            elif isinstance(effect, fx.FindText):
+            elif isinstance(effect, fx.FindText | fx.FindQuestions):
                 self.searches.append(effect)
             elif isinstance(effect, fx.FileOrder):
                 self.file_orders.append(effect)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from client.effects import FindText, Received, TextFound
+from client.effects import FindQuestions, FindText, Received, TextFound
 from client.events import (
     AcceptKey,
     AddMembers,
@@ -15,10 +15,12 @@ from client.events import (
     DeleteMessage,
     Done,
     EditMessage,
+    FindSimilar,
     GetSafetyNumber,
     JoinGroup,
     LeaveGroup,
     LoadRows,
+    LocateMessage,
     MarkRead,
     OpenDirect,
     ReactToMessage,
@@ -289,3 +291,33 @@ def test_a_search_is_ordered_and_its_answer_is_shown() -> None:
         assert alice.order(Search(request_id=10, query=nothing)) == Done(10, True, data=Found((), True))
     assert code(alice.order(Search(request_id=11, query="x", limit=0))) == "malformed"
     assert code(alice.order(Search(request_id=11, query="x", conv_id=b"?" * 16))) == "unknown_conversation"
+
+
+def test_similar_questions_are_looked_for() -> None:
+    room = ClassRoom(["alice", "bob"])
+    alice, bob = room.people.values()
+    bob.say(room.general, "Is it due on Friday?")
+    room.settle()
+    assert alice.order(FindSimilar(request_id=9, text="due on Fri", conv_id=room.general)) is None
+    assert alice.order(FindSimilar(request_id=10, text="due", limit=1)) is None
+    assert alice.searches == [
+        FindQuestions(9, "due on Fri", room.general, 3), FindQuestions(10, "due", b"", 1),
+    ]  # fmt: skip
+    alice.hand(TextFound(room.moment, 9, [alice.rows(room.general)[-1]], True))
+    found = alice.answer(9).data
+    assert isinstance(found, Found) and [row.text for _, row in found.hits] == ["Is it due on Friday?"]
+    for limit in (0, 21):
+        assert code(alice.order(FindSimilar(request_id=11, text="x", limit=limit))) == "malformed"
+    assert code(alice.order(FindSimilar(request_id=11, text="x", conv_id=b"?" * 16))) == "unknown_conversation"
+
+
+def test_a_stored_message_is_located() -> None:
+    room = ClassRoom(["alice", "bob"])
+    alice, bob = room.people.values()
+    bob.say(room.general, "first")
+    bob.say(room.general, "second")
+    room.settle()
+    row = alice.rows(room.general)[-1]
+    done = alice.order(LocateMessage(request_id=1, message_id=row.message_id))
+    assert done == Done(1, True, data=(room.general, row.position))
+    assert code(alice.order(LocateMessage(request_id=2, message_id=b"?" * 16))) == "unknown_message"

@@ -60,6 +60,7 @@ def test_a_question_is_open_then_answered_then_accepted() -> None:
     room.settle()
     for person in (alice, bob):
         assert questions(person, conv) == [(question, QuestionState.ANSWERED, 2)]
+    assert shown(alice, conv, answer).is_answer and not shown(alice, conv, question).is_answer
     assert alice.order(ev.AcceptAnswer(request_id=4, message_id=answer)) is not None
     room.settle()
     for person in (alice, bob):
@@ -83,6 +84,12 @@ def test_questions_survive_restarts_and_edits() -> None:
     bob.start()
     room.settle()
     assert [found[0] for found in questions(bob, conv)] == [second, first]
+    late = alice.say(conv, "an answer after the restart", first)
+    room.settle()
+    assert shown(bob, conv, late).is_answer
+    plain = alice.say(conv, "an answer to that is none", late)
+    room.settle()
+    assert not shown(bob, conv, plain).is_answer
     alice.order(ev.EditMessage(message_id=first, text="one, really?"))
     room.settle()
     row = shown(bob, conv, first)
@@ -124,6 +131,7 @@ def test_deleting_takes_back_what_a_message_stood_for() -> None:
     assert questions(bob, conv) == []
     late = bob.say(conv, "too late", question)
     room.settle()
+    assert not shown(alice, conv, late).is_answer
     assert code(alice.order(ev.AcceptAnswer(request_id=5, message_id=late))) == "unknown_message"
 
 

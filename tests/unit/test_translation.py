@@ -101,7 +101,9 @@ _NOT_SHOWN = {
     "client/app.py", "client/settings.py", "client/store.py", "client/headless.py", "client/headless_events.py",
     "client/headless_files.py", "client/headless_marks.py", "client/headless_parts.py",
 }  # fmt: skip
-_NEVER_IN_THE_WINDOW = {"Rejected: {}.", "A search gives 1 to {} messages.", "{} and {} others"}
+_NEVER_IN_THE_WINDOW = {
+    "Rejected: {}.", "A search gives 1 to {} messages.", "There are 1 to {} similar questions.", "{} and {} others",
+}  # fmt: skip
 
 
 def _written_sentences(path: Path) -> Iterator[str]:

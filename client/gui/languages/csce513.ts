@@ -350,6 +350,7 @@
     <message>
         <location filename="../marks_panel.py"/>
         <location filename="../search_panel.py"/>
+        <location filename="../similar_panel.py"/>
         <location filename="../transfers_panel.py"/>
         <location filename="../versions_panel.py"/>
         <source>Close (Esc)</source>
@@ -363,6 +364,11 @@
     <message>
         <location filename="../marks_panel.py"/>
         <source>Close questions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../similar_panel.py"/>
+        <source>Close similar questions</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -690,6 +696,16 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../similar_panel.py"/>
+        <source>Down chooses · Enter shows · Esc closes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../dialogs.py"/>
+        <source>Down, Esc in a question</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../drop_overlay.py"/>
         <source>Drop to send to {title}</source>
         <translation type="unfinished"></translation>
@@ -910,6 +926,11 @@
     <message>
         <location filename="../local_words.py"/>
         <source>Friday</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../dialogs.py"/>
+        <source>Go to similar questions, close them</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2243,6 +2264,11 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../similar_panel.py"/>
+        <source>Similar questions</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../settings_pages.py"/>
         <source>Size of text</source>
         <translation type="unfinished"></translation>
@@ -2522,6 +2548,12 @@ Only the two of you can read what is written here.</source>
         <source>The name the class sees, e.g. carmen_d</source>
         <translation type="unfinished"></translation>
     </message>
+    <message numerus="yes">
+        <location filename="../search_panel.py"/>
+        <source>The newest {count} messages.</source>
+        <extracomment>The newest message.</extracomment>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
     <message>
         <location filename="../outside_words.py"/>
         <source>The passphrase does not open this profile.</source>
@@ -2530,6 +2562,11 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../app.py"/>
         <source>The passphrase file {path} cannot be read, or is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../conversation_pane.py"/>
+        <source>The quoted message is not on this computer.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3434,6 +3471,12 @@ Give your classmates the invitation so that they can join.</source>
         <location filename="../members_panel.py"/>
         <source>{count} people</source>
         <extracomment>{count} person</extracomment>
+        <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../similar_link.py"/>
+        <source>{count} similar questions were asked before. Down goes to them.</source>
+        <extracomment>{count} similar question was asked before. Down goes to it.</extracomment>
         <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
     </message>
     <message numerus="yes">

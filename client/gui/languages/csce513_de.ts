@@ -350,6 +350,7 @@
     <message>
         <location filename="../marks_panel.py"/>
         <location filename="../search_panel.py"/>
+        <location filename="../similar_panel.py"/>
         <location filename="../transfers_panel.py"/>
         <location filename="../versions_panel.py"/>
         <source>Close (Esc)</source>
@@ -364,6 +365,11 @@
         <location filename="../marks_panel.py"/>
         <source>Close questions</source>
         <translation>Fragen schließen</translation>
+    </message>
+    <message>
+        <location filename="../similar_panel.py"/>
+        <source>Close similar questions</source>
+        <translation>Ähnliche Fragen schließen</translation>
     </message>
     <message>
         <location filename="../transfers_panel.py"/>
@@ -690,6 +696,16 @@
         <translation>Nicht stören: aus</translation>
     </message>
     <message>
+        <location filename="../similar_panel.py"/>
+        <source>Down chooses · Enter shows · Esc closes</source>
+        <translation>Ab wählt · Enter zeigt · Esc schließt</translation>
+    </message>
+    <message>
+        <location filename="../dialogs.py"/>
+        <source>Down, Esc in a question</source>
+        <translation>Ab, Esc in einer Frage</translation>
+    </message>
+    <message>
         <location filename="../drop_overlay.py"/>
         <source>Drop to send to {title}</source>
         <translation>Loslassen, um an {title} zu senden</translation>
@@ -911,6 +927,11 @@
         <location filename="../local_words.py"/>
         <source>Friday</source>
         <translation>Freitag</translation>
+    </message>
+    <message>
+        <location filename="../dialogs.py"/>
+        <source>Go to similar questions, close them</source>
+        <translation>Zu ähnlichen Fragen gehen, sie schließen</translation>
     </message>
     <message>
         <location filename="../dialogs.py"/>
@@ -2244,6 +2265,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Anmelden – csce513fall24Msg</translation>
     </message>
     <message>
+        <location filename="../similar_panel.py"/>
+        <source>Similar questions</source>
+        <translation>Ähnliche Fragen</translation>
+    </message>
+    <message>
         <location filename="../settings_pages.py"/>
         <source>Size of text</source>
         <translation>Schriftgröße</translation>
@@ -2523,6 +2549,12 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <source>The name the class sees, e.g. carmen_d</source>
         <translation>Der Name, den der Kurs sieht, z. B. carmen_d</translation>
     </message>
+    <message numerus="yes">
+        <location filename="../search_panel.py"/>
+        <source>The newest {count} messages.</source>
+        <extracomment>The newest message.</extracomment>
+        <translation><numerusform>Die neueste Nachricht.</numerusform><numerusform>Die neuesten {count} Nachrichten.</numerusform></translation>
+    </message>
     <message>
         <location filename="../outside_words.py"/>
         <source>The passphrase does not open this profile.</source>
@@ -2532,6 +2564,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../app.py"/>
         <source>The passphrase file {path} cannot be read, or is empty.</source>
         <translation>Die Passphrasen-Datei {path} ist nicht lesbar oder leer.</translation>
+    </message>
+    <message>
+        <location filename="../conversation_pane.py"/>
+        <source>The quoted message is not on this computer.</source>
+        <translation>Die zitierte Nachricht ist nicht auf diesem Computer.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -3440,6 +3477,12 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <source>{count} people</source>
         <extracomment>{count} person</extracomment>
         <translation><numerusform>{count} Person</numerusform><numerusform>{count} Personen</numerusform></translation>
+    </message>
+    <message numerus="yes">
+        <location filename="../similar_link.py"/>
+        <source>{count} similar questions were asked before. Down goes to them.</source>
+        <extracomment>{count} similar question was asked before. Down goes to it.</extracomment>
+        <translation><numerusform>{count} ähnliche Frage wurde schon gestellt. Ab führt zu ihr.</numerusform><numerusform>{count} ähnliche Fragen wurden schon gestellt. Ab führt zu ihnen.</numerusform></translation>
     </message>
     <message numerus="yes">
         <location filename="../line_diff.py"/>

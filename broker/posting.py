@@ -171,9 +171,12 @@ class Posting:
         batch = Batch(cursors=[StoredCursor(request.conv_id, session.uid, sequence)])
         return self._delivery.persist(self._delivery.change(batch))
 
-    def _take_credit(self, session: Session, size: int, now_ms: int) -> int:
+    def _refuse_if_stalled(self) -> None:
         if self.is_stalled:
             raise RefusedError("busy", retry_after_ms=1000)
+
+    def _take_credit(self, session: Session, size: int, now_ms: int) -> int:
+        self._refuse_if_stalled()
         wait_ms = session.allowance.posts.take(now_ms)
         if not wait_ms and not session.allowance.credit.take(size):
             wait_ms = CREDIT_RETRY_MS

@@ -193,7 +193,7 @@ def _open(
     _check_seen(work, conversation, opened, entry.sequence)
     if _check_sender_order(work, conversation, opened, digest, entry.sequence):
         work.tell(Quarantined(conversation.conv_id, "gap", entry.sequence))
-        if position is None:
+        if waiting is None:
             _add_notice(work, conversation, entry, entry_hash(b"gap", digest), _GAP_SENTENCE)
     content = decode_content(opened.body)
     if header.kind != (CONTENT if isinstance(content, Shown) else CONTROL):

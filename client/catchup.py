@@ -42,6 +42,7 @@ class CatchUp:
         self._directory_head = 0
         self._reading: set[bytes] = set()
         self._behind: dict[bytes, Conversation] = {}
+        self._paged: set[bytes] = set()  # logs of which something was read, not pushed, since they were caught up
         self._stalled: set[bytes] = set()  # conversations that wait for accounts of the directory
         self._tried: set[tuple[bytes, int]] = set()
 
@@ -58,6 +59,7 @@ class CatchUp:
         self._stalled.clear()
         self._tried.clear()
         self._behind.clear()
+        self._paged.clear()
 
     @property
     def is_complete(self) -> bool:
@@ -136,7 +138,9 @@ class CatchUp:
                 return
             if conversation.is_caught_up:
                 del self._behind[log_id]
-                self._fetch_cursors(conversation)  # those of what was read just now may have been told before
+                if log_id in self._paged:  # receipts of what was read just now may have been told before
+                    self._paged.discard(log_id)
+                    self._fetch_cursors(conversation)
             elif log_id not in self._stalled and not any(
                 self._work.timers.has((name, log_id)) for name in ("reread", "refused")
             ):
@@ -155,6 +159,7 @@ class CatchUp:
         if log_id in self._reading or not self._work.is_signed_in:
             return
         self._reading.add(log_id)
+        self._paged.add(log_id)
         self._work.send(ReadLog(log_id, self._cursor(log_id), MAX_PAGE_ENTRIES))
 
     def _cursor(self, log_id: bytes) -> int:

@@ -24,6 +24,7 @@ from broker.events import (
 )
 from broker.loop import NetThread
 from broker.metrics import Counters
+from broker.page_turns import PageTurns
 from broker.storage.base import Batch
 from broker.storage.memory import MemoryStorage
 from broker.workers import _merge
@@ -77,12 +78,27 @@ class Connections:
             link.cut(self._host.world.rng.randrange(30), 0)
         return link is not None
 
+    def fd_of(self, session: bytes) -> int:
+        return 0
+
 
 class _Put:
     """A worker that takes orders."""
 
     def __init__(self, put: Callable[[object], None]) -> None:
         self.put = put
+
+
+class _Guard:
+    """Memory is not simulated: nobody hoards."""
+
+    is_watching = False
+
+    def sent(self, fd: int, session: bytes, size: int) -> None:
+        """Not counted."""
+
+    def is_reading(self, fd: int, session: bytes) -> bool:
+        return True
 
 
 class _Workers:
@@ -135,6 +151,8 @@ class BrokerHost(NetThread):
         self._workers = _Workers(self)  # type: ignore[assignment]
         self._connections = Connections(self)  # type: ignore[assignment]
         self._router = Router(self)
+        self._guard = _Guard()  # type: ignore[assignment]
+        self._turns = PageTurns(self.read, self._is_reading)
         self._ending = set()
         self._to_cut = []
         self._persists = []
@@ -218,6 +236,7 @@ class BrokerHost(NetThread):
                 self._decode(link.routing_id, link.user_id, link.key, _Frame(frame), 1, self.clock.wall_ms)  # type: ignore[arg-type]
         if is_tick:
             self._tell(Ticked(self.clock.wall_ms))
+            self._turns.tick()
             self._cut_due(self.clock.wall_ms)
         self._flush()
         if self._frames:

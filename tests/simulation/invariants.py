@@ -153,7 +153,7 @@ def check_now(all_: Simulation) -> None:
         require(len(core.sessions.all) <= 50, "sessions pile up at the broker")
         require(all(len(known) <= RECENT_IDS for known in core.delivery._recent.values()), "known ids pile up")
         for session in core.sessions.all.values():
-            require(0 <= session.credit._count <= MAX_UNANSWERED, "credit of a session is wrong")
+            require(0 <= session.allowance.credit._count <= MAX_UNANSWERED, "credit of a session is wrong")
             require(len(session.held) <= len(core.conversations.all), "held ids pile up")
     for host in all_.clients:
         link = all_.link_of(host)

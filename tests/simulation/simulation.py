@@ -35,9 +35,11 @@ from tests.support.members import CountedRandom
 
 NAMES = ("ana", "bo", "carmen", "dan", "eva", "finn")
 CODES = ("instructor-code", "student-code")
-FAST = Rates(1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6)
+FAST = Rates(*[1e6] * 14)
 NORMAL = Rates()
-TIGHT = Rates(5, 6, 50, 60, 20, 40, 0.5, 1)
+TIGHT = Rates(
+    message_rate=5, message_burst=6, request_rate=50, request_burst=60, stranger_rate=20, stranger_burst=40
+)
 CONVERGES_WITHIN_MS = 400_000
 QUIET_MS = 3000
 CONNECT_TIMEOUT_MS = 8000

@@ -45,6 +45,7 @@ from broker.limits import Rates
 from broker.metrics import Gauges
 from broker.posting import Posting
 from broker.reading import Reading
+from broker.recovery import Recoveries
 from broker.storage.base import Batch, Storage, StorageError, TransportKey
 from shared import messages as m
 from shared.codec import encode
@@ -55,7 +56,7 @@ _STRANGER_MS: Final = 120_000  # how long a connection may stay without signing 
 _LAGGING_MS: Final = 60_000
 _LINGER_MS: Final = 300  # between the last words and the end of the connection
 _SMALL_CONVERSATION: Final = 32  # in larger ones cursors are told per tick, not per commit
-_FREE: Final = (m.Hello, m.Register, m.SignIn, m.SignOut, m.Ping, m.Attach)
+_FREE: Final = (m.Hello, m.Register, m.SignIn, m.SignOut, m.Ping, m.Attach, m.AskRecovery)
 _OF_FILES: Final = (
     m.OpenUpload, m.PutPart, m.CloseUpload, m.FetchParts, m.DeleteFile, m.Ping, m.SignOut
 )  # fmt: skip  # all that an attached session may ask for
@@ -88,6 +89,7 @@ class BrokerCore:
         self.conversations = Conversations(self.directory, info.class_id, info.max_groups)
         self.delivery = Delivery(self.sessions, self.conversations)
         self._posting = Posting(self.directory, self.conversations, self.delivery)
+        self._recoveries = Recoveries(self.directory, self.delivery)
         self._hints = Hints(self.directory, self.sessions, self.conversations, self.delivery)
         self._actions: list[Action] = []
         self.files = Files(self.directory, self.conversations, info.file_limits)
@@ -117,10 +119,12 @@ class BrokerCore:
             m.PostStatement: posting.post_statement, m.PostBoxes: posting.post_boxes,
             m.AppendChain: posting.append_chain, m.SetRole: posting.set_role,
             m.Restrict: posting.restrict, m.AdvanceCursor: posting.advance_cursor,
+            m.KeepRecovery: self._keep_recovery,
         }  # fmt: skip
         self._handlers: dict[type, Handler] = {
             m.Hello: self._hello, m.Register: self._register, m.SignIn: self._sign_in, m.SignOut: self._sign_out,
-            m.Attach: self._attach, m.Ping: self._ping, m.ReadLog: reading.read_log,
+            m.AskRecovery: self._recoveries.ask, m.Attach: self._attach, m.Ping: self._ping,
+            m.ReadLog: reading.read_log,
             m.FetchBoxes: reading.fetch_boxes, m.RequestKey: reading.request_key,
             m.FetchCursors: reading.fetch_cursors, m.StartTyping: reading.start_typing,
             m.OpenUpload: files.open_upload, m.PutPart: files.put_part, m.CloseUpload: files.close_upload,
@@ -149,6 +153,7 @@ class BrokerCore:
         for key in storage.transport_keys():
             self.directory.keys[key.key] = (key.uid, key.did)
         self.files.load(storage.files())
+        self._recoveries.load(storage.recoveries())
         for conv_id in self.conversations.all:
             self._hints.look_at(conv_id, 0)
 
@@ -305,6 +310,9 @@ class BrokerCore:
         attached = m.Attached(account.uid, self.files.limits.max_file_bytes)
         self.delivery.out.add(session.id, encode(attached))
 
+    def _keep_recovery(self, session: Session, request: m.KeepRecovery, now_ms: int) -> Persist:
+        return self._recoveries.keep(session, request, self._posting.is_stalled)
+
     def _sign_out(self, session: Session, request: m.SignOut, now_ms: int) -> None:
         self._forget(session.id)
         self._actions.append(Disconnect(session.id))
@@ -354,6 +362,8 @@ class BrokerCore:
             self.delivery.send_to_uids(uids, encode(m.BoxesPosted(conv_id, epoch)))
         for file in batch.files:
             self._file_requests.on_committed(file)
+        for recovery in batch.recoveries:
+            self._recoveries.on_committed(recovery)
         for log_id, entry in batch.entries:
             if entry.kind in (m.EntryKind.RECORD, m.EntryKind.LEAVE, m.EntryKind.JOIN):
                 self._hints.look_at(log_id, now_ms)

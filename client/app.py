@@ -47,11 +47,11 @@ def session_factory(options: Options) -> Callable[..., ClientSession]:
 
     def make(
         profile: Path, invitation: Invitation | None, username: str, passphrase: str,
-        deliver: Callable[[list[Notice]], None],
+        deliver: Callable[[list[Notice]], None], recovers: bool = False,
     ) -> ClientSession:  # fmt: skip
         return ClientSession(
             profile, invitation=invitation, username=username, passphrase=passphrase, deliver=deliver,
-            cost=options.cost,
+            cost=options.cost, recovers=recovers,
         )  # fmt: skip
 
     return make

@@ -72,10 +72,12 @@ from shared.messages import (
     Entries,
     Heads,
     Hint,
+    KeepRecovery,
     KeyRequested,
     MessageAccepted,
     Pong,
     PresenceChanged,
+    RecoveryKept,
     Refused,
     Registered,
     SignedIn,
@@ -101,7 +103,9 @@ class ClientCore:
         class_name: str,
         random: Callable[[int], bytes],
         jitter: Callable[[], float],
+        recovery: KeepRecovery | None = None,
     ) -> None:
+        self._recovery = recovery  # what the broker shall keep for the loss of this computer
         self._work = work = Workspace(identity, rows, random, jitter)
         work.people = People(work)
         work.saved_self.class_name = class_name
@@ -262,6 +266,7 @@ class ClientCore:
                 on_heads(self._work, message.heads)
                 self._catch_up.start(message.heads)
                 self._transfers.on_signed_in()
+                self._keep_recovery()
         elif isinstance(message, Refused):
             self._on_refused(message)
         elif isinstance(message, SignedOut):
@@ -270,6 +275,15 @@ class ClientCore:
             self._session.on_pong(message)
         elif self._work.is_signed_in:
             self._receive_signed_in(event)
+
+    def _keep_recovery(self) -> None:
+        recovery, kept = self._recovery, self._work.saved_self.recovery_kept
+        if recovery is not None and recovery.auth_hash != kept:
+            self._work.send(recovery)
+
+    def _on_recovery_kept(self, message: RecoveryKept) -> None:
+        self._work.saved_self.recovery_kept = message.auth_hash
+        self._work.save(self._work.saved_self)
 
     def _receive_signed_in(self, event: Received) -> None:
         message, work = event.message, self._work
@@ -282,6 +296,8 @@ class ClientCore:
                 self._catch_up.on_heads(message.heads)
         elif isinstance(message, MessageAccepted):
             self._on_accepted(message)
+        elif isinstance(message, RecoveryKept):
+            self._on_recovery_kept(message)
         elif isinstance(message, PresenceChanged):
             came = {change.uid for change in message.changes if change.is_online}
             went = {change.uid for change in message.changes if not change.is_online}

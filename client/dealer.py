@@ -10,8 +10,9 @@ import zmq
 from zmq.utils.monitor import recv_monitor_message
 
 from client.effects import Moment
-from client.keystore import Profile
+from shared.crypto.identity import Identity
 from shared.errors import CodecError
+from shared.invitations import Invitation
 
 _FAILURES = {
     zmq.EVENT_CLOSED, zmq.EVENT_DISCONNECTED, zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL,
@@ -49,8 +50,9 @@ class Dealer:
     Belongs to the thread that made it.
     """
 
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], profile: Profile) -> None:
-        identity, invitation = profile.identity, profile.invitation
+    def __init__(
+        self, context: zmq.Context[zmq.Socket[bytes]], identity: Identity, invitation: Invitation
+    ) -> None:
         self._socket = context.socket(zmq.DEALER)
         for option, value in _OPTIONS:
             self._socket.setsockopt(option, value)

@@ -38,7 +38,8 @@ from shared.invitations import Invitation, parse_invitation
 EXIT_OK, EXIT_INTERNAL, EXIT_ARGUMENTS, EXIT_REFUSED, EXIT_PASSPHRASE, EXIT_IN_USE = 0, 1, 2, 3, 4, 5
 EXIT_CODES = {
     "wrong_passphrase": EXIT_PASSPHRASE, "profile_in_use": EXIT_IN_USE, "invitation_invalid": EXIT_ARGUMENTS,
-    "profile_of_other": EXIT_ARGUMENTS, "internal": EXIT_INTERNAL,
+    "profile_of_other": EXIT_ARGUMENTS, "no_recovery": EXIT_REFUSED, "unreachable": EXIT_REFUSED,
+    "slow_down": EXIT_REFUSED, "profile_exists": EXIT_ARGUMENTS, "internal": EXIT_INTERNAL,
 }  # fmt: skip
 HISTORY_PAGE = 200
 
@@ -401,7 +402,8 @@ def run_headless(options: Options, lines: TextIO, out: TextIO) -> int:
         return EXIT_ARGUMENTS
     inbox: queue.SimpleQueue[str | list[Notice] | None] = queue.SimpleQueue()
     session = ClientSession(
-        profile, invitation=invitation, username=username, passphrase=passphrase, deliver=inbox.put, cost=options.cost
+        profile, invitation=invitation, username=username, passphrase=passphrase, deliver=inbox.put, cost=options.cost,
+        recovers=options.recovers,
     )
     headless = Headless(session, out)
     session.start()

@@ -15,18 +15,27 @@ import msgspec
 
 from shared.codec import prepare
 from shared.crypto.identity import Identity, create_identity, pack_identity, unpack_identity
+from shared.crypto.recovery import RecoveryKeys, auth_hash, make_keys, seal_identity
 from shared.crypto.vault import MODERATE, Cost, Vault
 from shared.errors import ChatError, InvitationInvalid, ProfileInUse
 from shared.invitations import Invitation, parse_invitation
+from shared.messages import KeepRecovery
 from shared.names import normalize_username
 
 _LOCK, _VAULT, _IDENTITY, _PROFILE = "lock", "vault.bin", "identity.bin", "profile.json"
+_RECOVERY = "recovery.bin"
 
 
 class ProfileOfOther(ChatError):
     """This profile belongs to another user. Choose another profile directory."""
 
     code = "profile_of_other"
+
+
+class ProfileExists(ChatError):
+    """There is a profile of this name on this computer already. Sign in with it."""
+
+    code = "profile_exists"
 
 
 class ProfileFile(msgspec.Struct):
@@ -47,6 +56,12 @@ class Profile:
     vault: Vault
     identity: Identity
     invitation: Invitation
+    recovery: RecoveryKeys
+
+    def recovery_blob(self, random: Callable[[int], bytes]) -> KeepRecovery:
+        """What the broker keeps for the loss of this computer."""
+        keys = self.recovery
+        return KeepRecovery(keys.header, auth_hash(keys.auth), seal_identity(keys, self.identity, random))
 
 
 def read_profile(directory: Path) -> ProfileFile | None:
@@ -119,7 +134,41 @@ class Keystore:
         # A profile file that cannot be read says nothing against the keys beside it: they stay, it is made anew.
         is_registered = known is None or known.is_registered
         self._write_profile(ProfileFile(identity.username, invitation.encode(), is_registered))
-        return Profile(vault, identity, invitation)
+        return Profile(vault, identity, invitation, self._recovery_keys(vault, passphrase, random, cost))
+
+    def restore(
+        self,
+        invitation: Invitation,
+        identity: Identity,
+        recovery: RecoveryKeys,
+        passphrase: str,
+        random: Callable[[int], bytes],
+        cost: Cost | None,
+    ) -> None:
+        """Make the profile of an account that was given back. ProfileExists if one is here already."""
+        known = read_profile(self.directory)
+        if known is not None and known.is_registered:
+            raise ProfileExists()
+        self._forget()
+        vault, header = Vault.create(passphrase, random, cost or MODERATE)
+        self._write_keys(vault, header, identity, recovery)
+        self._write_profile(ProfileFile(identity.username, invitation.encode(), is_registered=True))
+
+    def _recovery_keys(
+        self, vault: Vault, passphrase: str, random: Callable[[int], bytes], cost: Cost | None
+    ) -> RecoveryKeys:
+        """The keys of the recovery blob; profiles of before there were any get theirs."""
+        path = self.directory / _RECOVERY
+        if path.exists():
+            return RecoveryKeys.unpack(vault.open("recovery", b"me", "value", path.read_bytes()))
+        keys = make_keys(passphrase, random, cost or MODERATE)
+        write_file(path, vault.seal("recovery", b"me", "value", keys.pack()))
+        return keys
+
+    def _write_keys(self, vault: Vault, header: bytes, identity: Identity, recovery: RecoveryKeys) -> None:
+        write_file(self.directory / _VAULT, header)
+        write_file(self.directory / _RECOVERY, vault.seal("recovery", b"me", "value", recovery.pack()))
+        write_file(self.directory / _IDENTITY, vault.seal("identity", b"me", "value", pack_identity(identity)))
 
     def mark_registered(self) -> None:
         """The account is at the broker: from now on the profile is bound to its name."""
@@ -140,17 +189,16 @@ class Keystore:
         self._forget()
         vault, header = Vault.create(passphrase, random, cost or MODERATE)
         identity = create_identity(username, "desktop", int(time.time() * 1000), random, transport_keypair())
-        sealed = vault.seal("identity", b"me", "value", pack_identity(identity))
-        write_file(self.directory / _VAULT, header)
-        write_file(self.directory / _IDENTITY, sealed)
+        recovery = make_keys(passphrase, random, cost or MODERATE)
+        self._write_keys(vault, header, identity, recovery)
         self._write_profile(ProfileFile(username, invitation.encode()))
-        return Profile(vault, identity, invitation)
+        return Profile(vault, identity, invitation, recovery)
 
     def _forget(self) -> None:
         path = self.database_path
         for old in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
             old.unlink(missing_ok=True)
-        for name in (_IDENTITY, _PROFILE, _VAULT):
+        for name in (_IDENTITY, _PROFILE, _VAULT, _RECOVERY):
             (self.directory / name).unlink(missing_ok=True)
 
     def _kept_invitation(self, known: ProfileFile | None) -> Invitation | None:

@@ -44,6 +44,7 @@ from client.events import (
 )
 from client.fulltext.thread import SearchThread
 from client.keystore import Keystore, Profile
+from client.restore import restore_account
 from client.store import Store
 from client.transfer.thread import FileThread
 from client.values import ConnectionState
@@ -61,7 +62,7 @@ MAX_POLL_MS = 60_000
 SUSPEND_MS = 15_000  # the wall clock ran away from the steady one: the computer slept
 GOODBYE_LINGER_MS = 500
 _FIELDS = {"wrong_passphrase": "passphrase", "invitation_invalid": "invitation", "name_invalid": "username",
-           "profile_of_other": "username"}  # fmt: skip
+           "profile_of_other": "username", "profile_exists": "username", "no_recovery": "username"}  # fmt: skip
 
 
 class ClientSession:
@@ -76,7 +77,9 @@ class ClientSession:
         passphrase: str,
         deliver: Callable[[list[Notice]], None],
         cost: Cost | None = None,
+        recovers: bool = False,
     ) -> None:
+        self._recovers = recovers  # the account is fetched from the broker first
         self._profile_dir = profile_dir
         self._invitation = invitation
         self._username = username
@@ -132,6 +135,10 @@ class ClientSession:
         keystore: Keystore | None = None
         try:
             keystore = Keystore(self._profile_dir)
+            if self._recovers:
+                restore_account(
+                    self._context, keystore, self._invitation, self._username, self._passphrase, self._cost
+                )
             profile = keystore.open(
                 self._invitation, self._username, self._passphrase, os.urandom, _transport_keypair, self._cost
             )
@@ -192,6 +199,7 @@ class _Loop:
             identity, self._store, self._store.load(), broker_public=invitation.broker_key,
             client_public=z85_decode(identity.transport_public), join_code=invitation.join_code,
             class_name=invitation.class_name, random=os.urandom, jitter=random.SystemRandom().random,
+            recovery=profile.recovery_blob(os.urandom),
         )  # fmt: skip
         self._dealer: Dealer | None = None
         self._has_ended = False
@@ -316,7 +324,7 @@ class _Loop:
 
     def _open_dealer(self) -> None:
         self._close_dealer(0)
-        self._dealer = Dealer(self._context, self._profile)
+        self._dealer = Dealer(self._context, self._profile.identity, self._profile.invitation)
         if self._dealer.has_failed:
             self._hand([ConnectionFailed(wall_and_steady(), "unreachable")])
 

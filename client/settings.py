@@ -30,6 +30,7 @@ class Options:
     export_of: str = ""  # one conversation; empty: everything
     has_pseudonyms: bool = False
     has_files: bool = True
+    recovers: bool = False
 
 
 def default_profiles_dir() -> Path:
@@ -66,6 +67,7 @@ def parse_options(argv: list[str]) -> Options:
     parser.add_argument("--username", default="", help="your name in the class")
     parser.add_argument("--passphrase-file", type=Path, help="file whose first line is the passphrase")
     parser.add_argument("--headless", action="store_true", help="JSON lines on standard input and output, no window")
+    parser.add_argument("--recover", action="store_true", help="get your account back on this computer")
     parser.add_argument("--export", type=Path, metavar="DIR", help="write everything you can read to DIR, and end")
     parser.add_argument("--conversation", default="", metavar="NAME", help="with --export: #name or @name alone")
     parser.add_argument("--pseudonyms", action="store_true", help='with --export: students as "Student 1", ...')
@@ -77,5 +79,5 @@ def parse_options(argv: list[str]) -> Options:
         raise ValueError("--conversation, --pseudonyms and --no-files go with --export")
     return Options(
         found.profile, found.invitation, found.username, found.passphrase_file, found.headless, cost, found.export,
-        found.conversation, found.pseudonyms, not found.no_files,
+        found.conversation, found.pseudonyms, not found.no_files, found.recover,
     )  # fmt: skip

@@ -35,6 +35,7 @@ class SavedSelf(Saved):
     outbox_order: int = 0
     directory_digest: bytes = b""  # of the entry at directory_cursor
     is_directory_lost: bool = False  # the server's directory does not go on from there (client/faults.py)
+    recovery_kept: bytes = b""  # auth_hash of the recovery blob that the broker has
 
     def key(self) -> bytes:
         return b"self"

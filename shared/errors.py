@@ -88,6 +88,8 @@ REFUSAL_SENTENCES: dict[str, str] = {
     "banned": "You were removed from this class.",
     "account_closed": "This account was closed. Ask for a personal invitation to come back under this name.",
     "unknown_user": "No person of this name is in the class.",
+    "no_recovery": "Nothing is kept for this name that could be given back.",
+    "wrong_passphrase": "This passphrase does not open what is kept for this name.",
     "unknown_file": "The server does not keep this file any more.",
     "file_too_large": "This file is too large for this class.",
     "quota_user": "Your space for files on the server is used up.",

@@ -46,6 +46,9 @@ RecordBytes = Annotated[bytes, Meta(max_length=MAX_RECORD_BYTES)]
 ChainBytes = Annotated[bytes, Meta(max_length=MAX_CHAIN_ENTRY_BYTES)]
 StatementBytes = Annotated[bytes, Meta(max_length=MAX_STATEMENT_BYTES)]
 BoxBytes = Annotated[bytes, Meta(max_length=MAX_BOX_BYTES)]
+RecoveryHeader = Annotated[bytes, Meta(max_length=256)]
+RecoveryBytes = Annotated[bytes, Meta(max_length=64 * 1024)]
+Auth = Annotated[bytes, Meta(max_length=32)]
 PartBytes = Annotated[bytes, Meta(max_length=PART_BYTES)]
 PartNumber = Annotated[int, Meta(ge=0, lt=MAX_PARTS)]
 PartNumbers = Annotated[list[PartNumber], Meta(max_length=MAX_ASKED)]
@@ -292,6 +295,21 @@ class Restrict(Message, frozen=True, tag=22):
     restriction: int
 
 
+class KeepRecovery(Message, frozen=True, tag=23):
+    """Keep my recovery blob in place of the one before. Answered by RecoveryKept once it is stored."""
+
+    header: RecoveryHeader
+    auth_hash: Bytes32
+    blob: RecoveryBytes
+
+
+class AskRecovery(Message, frozen=True, tag=24):
+    """Before a sign-in: the header for a name (`auth` empty), then its blob. Answered by Recovery or Refused."""
+
+    username: Name
+    auth: Auth
+
+
 class OpenUpload(Message, frozen=True, tag=30):
     """Begin an upload, or go on with it. Answered by UploadReady or Refused(about=file_id)."""
 
@@ -468,6 +486,19 @@ class Attached(Message, frozen=True, tag=46):
     max_file_bytes: Count  # of a file before it is sealed
 
 
+class RecoveryKept(Message, frozen=True, tag=47):
+    """The recovery blob with this hash is stored."""
+
+    auth_hash: Bytes32
+
+
+class Recovery(Message, frozen=True, tag=48):
+    """The recovery blob of a name; empty in the answer to an empty `auth`."""
+
+    header: RecoveryHeader
+    blob: RecoveryBytes
+
+
 class UploadReady(Message, frozen=True, tag=70):
     """The upload is open. `stored` holds u32be number and 32 bytes of BLAKE2b-256 for each part on the disk."""
 
@@ -502,10 +533,10 @@ class Part(Message, frozen=True, tag=73):
 REQUESTS: tuple[type[Message], ...] = (
     Hello, Register, SignIn, SignOut, Ping, ReadLog, SendMessage, PostRecord, PostStatement, PostBoxes, FetchBoxes,
     RequestKey, AdvanceCursor, FetchCursors, StartTyping, AppendChain, SetRole, Restrict, Attach, OpenUpload, PutPart,
-    CloseUpload, FetchParts, DeleteFile,
+    CloseUpload, FetchParts, DeleteFile, KeepRecovery, AskRecovery,
 )  # fmt: skip
 ANSWERS: tuple[type[Message], ...] = (
     Welcome, Registered, SignedIn, Refused, Pong, SignedOut, Entries, MessageAccepted, Boxes, KeyRequested,
     BoxesPosted, CursorsAdvanced, PresenceChanged, TypingShown, Hint, Heads, Attached, UploadReady, PartsStored,
-    UploadClosed, Part,
+    UploadClosed, Part, RecoveryKept, Recovery,
 )  # fmt: skip

@@ -295,6 +295,14 @@ def export(studio: Studio, news: ExportProgress | ExportEnded) -> QWidget:
     return dialog
 
 
+def get_back(studio: Studio) -> QWidget:
+    """Getting an account back on a new computer."""
+    form = SignIn([], None)
+    form.returning.setChecked(True)
+    form.show()
+    return form
+
+
 def dialog_of(make: Callable[[MainWindow], QWidget]) -> Scene:
     """A dialog of the main window."""
 
@@ -324,6 +332,7 @@ SCENES: dict[str, Scene] = {
     "emoji": emoji,
     "send-files": send_files,
     "sign-in": sign_in,
+    "get-back": get_back,
     "new-group": dialog_of(lambda window: NewGroupDialog(window.state.others(), True, window)),
     "add-people": dialog_of(lambda window: AddPeopleDialog("team-epoll", window.state.others(), window)),
     "rename": dialog_of(lambda window: RenameDialog("team-epoll", window)),

@@ -82,6 +82,16 @@ class StoredFile:
     state: int = FileState.OPEN  # of FileState
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRecovery:
+    """The recovery blob of an account, opaque to the broker, and what recognises who may have it."""
+
+    uid: bytes
+    header: bytes
+    auth_hash: bytes
+    blob: bytes
+
+
 @dataclass(slots=True)
 class Batch:
     """All that one transaction writes. Entries of a log come in the order of their sequences."""
@@ -91,6 +101,7 @@ class Batch:
     cursors: list[StoredCursor] = field(default_factory=list)
     keys: list[TransportKey] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)  # the last one of a file_id counts
+    recoveries: list[StoredRecovery] = field(default_factory=list)  # the last one of a uid counts
 
 
 class Reader(Protocol):
@@ -132,3 +143,6 @@ class Storage(Reader, Protocol):
 
     def files(self) -> Iterator[StoredFile]:
         """All files that were not removed."""
+
+    def recoveries(self) -> Iterator[StoredRecovery]:
+        """The recovery blobs of all accounts that have one."""

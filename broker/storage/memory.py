@@ -14,6 +14,7 @@ from broker.storage.base import (
     StoredBox,
     StoredCursor,
     StoredFile,
+    StoredRecovery,
     TransportKey,
 )
 from shared.messages import Entry, EntryKind, LogId, PostedBox
@@ -30,6 +31,7 @@ class MemoryStorage:
         self._cursors: dict[tuple[bytes, bytes], int] = {}
         self._keys: dict[str, TransportKey] = {}
         self._files: dict[bytes, StoredFile] = {}
+        self._recoveries: dict[bytes, StoredRecovery] = {}
 
     def commit(self, batch: Batch) -> None:
         """Write all or nothing."""
@@ -44,6 +46,7 @@ class MemoryStorage:
                 place = (cursor.conv_id, cursor.uid)
                 self._cursors[place] = max(cursor.sequence, self._cursors.get(place, 0))
             self._keys.update({key.key: key for key in batch.keys})
+            self._recoveries.update({one.uid: one for one in batch.recoveries})
             for file in batch.files:
                 self._files.pop(file.file_id, None)
                 if file.state != FileState.REMOVED:
@@ -110,6 +113,10 @@ class MemoryStorage:
     def transport_keys(self) -> Iterator[TransportKey]:
         """All registered transport keys."""
         return iter(list(self._keys.values()))
+
+    def recoveries(self) -> Iterator[StoredRecovery]:
+        """The recovery blobs of all accounts that have one."""
+        return iter(list(self._recoveries.values()))
 
     def files(self) -> Iterator[StoredFile]:
         """All files that were not removed."""

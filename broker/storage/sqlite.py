@@ -17,6 +17,7 @@ from broker.storage.base import (
     StorageError,
     StoredCursor,
     StoredFile,
+    StoredRecovery,
     TransportKey,
 )
 from shared.logs import Log
@@ -68,6 +69,14 @@ MIGRATIONS: Final = (
         touched_ms INTEGER NOT NULL,
         state INTEGER NOT NULL
     ) WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE recoveries (
+        uid BLOB PRIMARY KEY,
+        header BLOB NOT NULL,
+        auth_hash BLOB NOT NULL,
+        blob BLOB NOT NULL
+    );
     """,
 )
 
@@ -183,6 +192,11 @@ class SqliteStorage:
             self._db.executemany(
                 "INSERT OR REPLACE INTO transport_keys VALUES (?,?,?)", [(k.key, k.uid, k.did) for k in batch.keys]
             )
+        if batch.recoveries:
+            self._db.executemany(
+                "INSERT OR REPLACE INTO recoveries VALUES (?,?,?,?)",
+                [(one.uid, one.header, one.auth_hash, one.blob) for one in batch.recoveries],
+            )
         for file in batch.files:
             if file.state == FileState.REMOVED:
                 self._db.execute("DELETE FROM files WHERE file_id=?", (file.file_id,))
@@ -237,6 +251,11 @@ class SqliteStorage:
             if self._db.execute("PRAGMA user_version").fetchone()[0] < _FILES_SINCE:
                 return
             yield from (StoredFile(*row) for row in self._db.execute(f"SELECT {_FILE} FROM files"))
+
+    def recoveries(self) -> Iterator[StoredRecovery]:
+        """The recovery blobs of all accounts that have one."""
+        rows = self._db.execute("SELECT uid, header, auth_hash, blob FROM recoveries")
+        return (StoredRecovery(*row) for row in rows)
 
     def close(self) -> None:
         """Close the connection."""

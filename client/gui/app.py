@@ -55,7 +55,8 @@ class Session(Protocol):
     def stop(self, timeout_s: float = ...) -> None: ...
 
 
-SessionFactory = Callable[[Path, Invitation | None, str, str, Callable[[list[Notice]], None]], Session]
+SessionFactory = Callable[[Path, Invitation | None, str, str, Callable[[list[Notice]], None], bool], Session]
+
 
 
 def known_profiles(only: Path | None) -> list[KnownProfile]:
@@ -159,15 +160,17 @@ class WindowProgram(QObject):
         self._bridge = Bridge(self)
         self._bridge.arrived.connect(self._on_notices)
         session = self._factory(
-            directory, request.invitation, request.username, request.passphrase, self._bridge.deliver
-        )
+            directory, request.invitation, request.username, request.passphrase, self._bridge.deliver,
+            request.recovers,
+        )  # fmt: skip
         self._session = session
         self.window = MainWindow(session.post, self._settings, self.theme(), self.preferences)
         self.window.links.profile_folder = str(directory)
         self.window.closed.connect(self.quit)
         self.window.theme_chosen.connect(self.choose_theme)
         self.window.font_chosen.connect(self._choose_font)
-        self.sign_in.set_busy(tr("Making your keys\u2026") if self._is_new else tr("Opening your profile\u2026"))
+        making = tr("Fetching your keys\u2026") if request.recovers else tr("Making your keys\u2026")
+        self.sign_in.set_busy(making if self._is_new else tr("Opening your profile\u2026"))
         session.start()
 
     def _on_notices(self, notices: list[Notice]) -> None:

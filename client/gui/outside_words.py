@@ -63,8 +63,18 @@ SENTENCES = (
     # client/keystore.py
     tr_noop("This profile belongs to another class. Choose another profile directory."),
     tr_noop("An invitation is needed the first time."),
+    tr_noop("There is a profile of this name on this computer already. Sign in with it."),
+    # client/restore.py
+    tr_noop("An invitation is needed: it says where the server is."),
+    tr_noop("The server cannot be reached. An account comes back only from there; try again when it is."),
+    tr_noop("What the server keeps for this name cannot be used."),
+    # broker/recovery.py
+    tr_noop("Too many wrong passphrases for this name. Try again in {minutes} min."),
     # client/network.py
     tr_noop("The client had a problem and stopped. What you wrote is saved; start it again."),
+    # shared/errors.py, about recovery
+    tr_noop("Nothing is kept for this name that could be given back."),
+    tr_noop("This passphrase does not open what is kept for this name."),
     # client/outbox.py
     tr_noop("This message could not be sent."),
     tr_noop("The server said that it stored this message, but it is not in the conversation."),

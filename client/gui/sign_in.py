@@ -10,6 +10,7 @@ from pathlib import Path
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtGui import QCloseEvent
 from PyQt5.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFileDialog,
     QHBoxLayout,
@@ -31,9 +32,10 @@ from shared.names import normalize_username
 
 MIN_PASSPHRASE = 8
 WRITE_DOWN = tr_noop(
-    "Write it down: it opens your messages on this computer. Nobody can give it back to you, "
+    "Write it down: it opens your messages, here and on a new computer. Nobody can give it back to you, "
     "neither the server nor your instructor."
 )
+COMES_BACK = tr_noop("Your keys and all your messages come back from the server; only your passphrase opens them.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class SignInRequest:
     passphrase: str
     invitation: Invitation | None = None
     directory: Path | None = None
+    recovers: bool = False  # the account exists; it comes back on this computer
 
 
 class Field(QWidget):
@@ -166,6 +169,7 @@ class SignIn(QWidget):
         self.write_down = QLabel(tr_dynamic(WRITE_DOWN), self)
         self.write_down.setProperty("muted", True)
         self.write_down.setWordWrap(True)
+        self.returning = QCheckBox(tr("I have an account in this class: get it back on this computer"), self)
         self.status = QLabel(self)
         self.status.setWordWrap(True)
         self.status.setTextFormat(Qt.TextFormat.PlainText)
@@ -182,6 +186,7 @@ class SignIn(QWidget):
         for part in (
             self.heading, self.intro, self.profile_field, self.invitation_field, self.found, self.class_label,
             self.server_label, self.username_field, self.suggestions, self.passphrase_field, self.write_down,
+            self.returning,
         ):  # fmt: skip
             layout.addWidget(part)
         layout.addStretch(1)
@@ -205,6 +210,7 @@ class SignIn(QWidget):
         self.passphrase.textChanged.connect(lambda _text: self.passphrase_field.say(""))
         self.show_button.toggled.connect(self._show_passphrase)
         self.offer.clicked.connect(self._offer_passphrase)
+        self.returning.toggled.connect(lambda _is_on: self._choose_profile())
         self.submit_button.clicked.connect(self.submit)
         self.cancel_button.clicked.connect(self.cancelled)
         for edit in (self.invitation, self.username, self.passphrase):
@@ -236,7 +242,7 @@ class SignIn(QWidget):
         self._is_busy = bool(sentence)
         for widget in (
             self.profile, self.invitation, self.file_button, self.username, self.passphrase, self.offer,
-            self.submit_button, self.suggestions,
+            self.submit_button, self.suggestions, self.returning,
         ):  # fmt: skip
             widget.setEnabled(not self._is_busy)
         self.cancel_button.setVisible(self._is_busy)
@@ -271,11 +277,15 @@ class SignIn(QWidget):
 
     def _choose_profile(self) -> None:
         is_new = self.known is None
+        comes_back = is_new and self.returning.isChecked()
         self.profile_field.setVisible(bool(self._profiles))
-        for part in (self.invitation_field, self.username_field, self.offer, self.write_down):
+        for part in (self.invitation_field, self.username_field, self.write_down, self.returning):
             part.setVisible(is_new)
-        self.submit_button.setText(tr("Join the class") if is_new else tr("Sign in"))
-        self.heading.setText(tr("Join your class") if is_new else tr("Welcome back"))
+        self.offer.setVisible(is_new and not comes_back)
+        self.write_down.setText(tr_dynamic(COMES_BACK if comes_back else WRITE_DOWN))
+        joining = tr("Get my account back") if comes_back else tr("Join the class")
+        self.submit_button.setText(joining if is_new else tr("Sign in"))
+        self.heading.setText(tr("Join your class") if is_new and not comes_back else tr("Welcome back"))
         self.intro.setText(
             tr("Messages are encrypted on this computer; the server passes on and keeps only what it cannot read.")
             if is_new
@@ -390,7 +400,8 @@ class SignIn(QWidget):
             self.passphrase_field.say(tr("At least {count} characters, or take a suggested one.", count=MIN_PASSPHRASE))
         if self._invitation is None or not username or not is_long_enough:
             return
-        self.submitted.emit(SignInRequest(username, self.passphrase.text(), self._invitation))
+        recovers = self.returning.isChecked()
+        self.submitted.emit(SignInRequest(username, self.passphrase.text(), self._invitation, recovers=recovers))
 
     def _checked_username(self) -> str:
         try:

@@ -280,7 +280,7 @@ class FileThread:
     # --- the connection ---
 
     def _connect(self) -> None:
-        self._dealer = Dealer(self._context, self._profile)
+        self._dealer = Dealer(self._context, self._profile.identity, self._profile.invitation)
         self._heard_ms = self._asked_ms = _now_ms()
 
     def _disconnect(self, *, said_goodbye: bool = False) -> None:

@@ -19,6 +19,7 @@ from broker.storage.base import (
     StoredBox,
     StoredCursor,
     StoredFile,
+    StoredRecovery,
     TransportKey,
 )
 from broker.storage.memory import MemoryStorage
@@ -116,6 +117,15 @@ def test_files_are_kept_in_their_last_state(storage: Storage) -> None:
     storage.commit(Batch(files=[gone, begun, gone]))  # the last one counts
     assert list(storage.files()) == []
     storage.commit(Batch(files=[gone]))
+
+
+def test_a_recovery_blob_takes_the_place_of_the_one_before(storage: Storage) -> None:
+    assert list(storage.recoveries()) == []
+    old, new = (StoredRecovery(ALICE, b"header", bytes(32), blob) for blob in (b"old", b"new"))
+    other = StoredRecovery(BO, b"header", bytes(32), b"bo")
+    storage.commit(Batch(recoveries=[old, other]))
+    storage.commit(Batch(recoveries=[new]))
+    assert sorted(storage.recoveries(), key=lambda one: one.uid) == [new, other]
 
 
 def test_sqlite_keeps_everything_over_a_restart(tmp_path: Path) -> None:

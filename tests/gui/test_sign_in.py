@@ -202,3 +202,19 @@ def test_a_failure_of_a_hidden_field_is_said_below(qtbot: QtBot, tmp_path: Path)
     form.show()
     form.show_failure(SignInFailed("invitation_revoked", "The invitation is not valid any more.", "invitation"))
     assert form.status.isVisible() and form.status.text() == "The invitation is not valid any more."
+
+
+def test_an_account_comes_back_by_name_and_passphrase(form: SignIn, qtbot: QtBot) -> None:
+    found: list[SignInRequest] = []
+    form.submitted.connect(found.append)
+    assert form.returning.isVisible() and not form.returning.isChecked()
+    qtbot.keyClick(form.returning, Qt.Key.Key_Space)
+    assert form.submit_button.text() == "Get my account back" and form.heading.text() == "Welcome back"
+    assert not form.offer.isVisible() and "only your passphrase opens them" in form.write_down.text()
+    fill(form, INVITATION.encode(), "alice", "correct horse")
+    qtbot.mouseClick(form.submit_button, Qt.MouseButton.LeftButton)
+    assert found == [SignInRequest("alice", "correct horse", INVITATION, recovers=True)]
+    form.show_failure(SignInFailed("no_recovery", "Nothing is kept for this name.", "username"))
+    assert "Nothing is kept" in form.username_field.error.text()
+    qtbot.keyClick(form.returning, Qt.Key.Key_Space)
+    assert form.submit_button.text() == "Join the class" and form.offer.isVisible()

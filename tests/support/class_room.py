@@ -33,7 +33,7 @@ from shared.crypto.identity import create_identity
 from shared.crypto.public import class_channel_id, class_id_of, direct_id
 from shared.errors import CodecError
 from shared.invitations import z85_encode
-from shared.messages import Message
+from shared.messages import KeepRecovery, Message
 from tests.support.members import CountedRandom
 
 BROKER_KEY = b"k" * 32
@@ -108,6 +108,7 @@ class Participant:
         self.reachable = True
         self.tamper: Callable[[Message], Message | None] = lambda message: message
         self._requests = 0
+        self.recovery: KeepRecovery | None = None
         self.core: ClientCore
 
     # --- life ---
@@ -117,6 +118,7 @@ class Participant:
         self.core = ClientCore(
             self.identity, self.store, self.store.load(), broker_public=BROKER_KEY, client_public=self._client_public,
             join_code=self._join_code, class_name="Class", random=self._random, jitter=self._jitter.random,
+            recovery=self.recovery,
         )  # fmt: skip
         self.is_halted = False
         self.hand(fx.Started(self.room.moment))

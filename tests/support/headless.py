@@ -101,7 +101,9 @@ class BrokerProcess(_Process):
 class HeadlessClient(_Process):
     """A real headless client process."""
 
-    def __init__(self, profile: Path, username: str, invitation: str = "", passphrase: str = "six words") -> None:
+    def __init__(
+        self, profile: Path, username: str, invitation: str = "", passphrase: str = "six words", *options: str
+    ) -> None:
         profile.parent.mkdir(parents=True, exist_ok=True)
         secret = profile.with_suffix(".passphrase")
         secret.write_text(passphrase + "\n", encoding="utf-8")
@@ -110,7 +112,7 @@ class HeadlessClient(_Process):
         arguments += ["--passphrase-file", str(secret)]
         if invitation:
             arguments += ["--invitation", invitation]
-        super().__init__(arguments)
+        super().__init__([*arguments, *options])
         self.username = username
         self._last_id = 0
 

@@ -175,6 +175,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>An invitation is needed: it says where the server is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../dialogs.py"/>
         <location filename="../export_dialog.py"/>
         <source>and {count} more</source>
@@ -832,6 +837,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../app.py"/>
+        <source>Fetching your keys…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../export_dialog.py"/>
         <source>Fetching {name}</source>
         <translation type="unfinished"></translation>
@@ -929,6 +939,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../sign_in.py"/>
+        <source>Get my account back</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../dialogs.py"/>
         <source>Go to similar questions, close them</source>
         <translation type="unfinished"></translation>
@@ -946,6 +961,11 @@
     <message>
         <location filename="../settings_pages.py"/>
         <source>How</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../sign_in.py"/>
+        <source>I have an account in this class: get it back on this computer</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1542,6 +1562,11 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../search_panel.py"/>
         <source>Nothing found here for “{text}”.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>Nothing is kept for this name that could be given back.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2592,6 +2617,11 @@ Only the two of you can read what is written here.</source>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The server cannot be reached. An account comes back only from there; try again when it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The server does not answer.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2708,6 +2738,11 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../outside_words.py"/>
         <source>There are too many groups.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>There is a profile of this name on this computer already. Sign in with it.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2970,6 +3005,11 @@ Only the two of you can read what is written here.</source>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>This passphrase does not open what is kept for this name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>This person is not a member.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3036,6 +3076,11 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../outside_words.py"/>
         <source>Too fast. Try again in a moment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>Too many wrong passphrases for this name. Try again in {minutes} min.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3194,6 +3239,11 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>What the server keeps for this name cannot be used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../settings_info.py"/>
         <source>What they do</source>
         <translation type="unfinished"></translation>
@@ -3225,7 +3275,7 @@ Give your classmates the invitation so that they can join.</source>
     </message>
     <message>
         <location filename="../sign_in.py"/>
-        <source>Write it down: it opens your messages on this computer. Nobody can give it back to you, neither the server nor your instructor.</source>
+        <source>Write it down: it opens your messages, here and on a new computer. Nobody can give it back to you, neither the server nor your instructor.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -3321,6 +3371,11 @@ Give your classmates the invitation so that they can join.</source>
     <message>
         <location filename="../outside_words.py"/>
         <source>You were removed from this class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../sign_in.py"/>
+        <source>Your keys and all your messages come back from the server; only your passphrase opens them.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

@@ -175,6 +175,11 @@
         <translation>Beim ersten Mal braucht es eine Einladung.</translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>An invitation is needed: it says where the server is.</source>
+        <translation>Eine Einladung ist nötig: Sie sagt, wo der Server ist.</translation>
+    </message>
+    <message>
         <location filename="../dialogs.py"/>
         <location filename="../export_dialog.py"/>
         <source>and {count} more</source>
@@ -832,6 +837,11 @@
         <translation>Februar</translation>
     </message>
     <message>
+        <location filename="../app.py"/>
+        <source>Fetching your keys…</source>
+        <translation>Deine Schlüssel werden geholt …</translation>
+    </message>
+    <message>
         <location filename="../export_dialog.py"/>
         <source>Fetching {name}</source>
         <translation>{name} wird geholt</translation>
@@ -929,6 +939,11 @@
         <translation>Freitag</translation>
     </message>
     <message>
+        <location filename="../sign_in.py"/>
+        <source>Get my account back</source>
+        <translation>Konto zurückholen</translation>
+    </message>
+    <message>
         <location filename="../dialogs.py"/>
         <source>Go to similar questions, close them</source>
         <translation>Zu ähnlichen Fragen gehen, sie schließen</translation>
@@ -947,6 +962,11 @@
         <location filename="../settings_pages.py"/>
         <source>How</source>
         <translation>Wie</translation>
+    </message>
+    <message>
+        <location filename="../sign_in.py"/>
+        <source>I have an account in this class: get it back on this computer</source>
+        <translation>Ich habe schon ein Konto in diesem Kurs: auf diesen Rechner zurückholen</translation>
     </message>
     <message>
         <location filename="../image_viewer.py"/>
@@ -1544,6 +1564,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../search_panel.py"/>
         <source>Nothing found here for “{text}”.</source>
         <translation>Hier nichts gefunden für „{text}“.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>Nothing is kept for this name that could be given back.</source>
+        <translation>Für diesen Namen ist nichts aufbewahrt, das zurückgegeben werden könnte.</translation>
     </message>
     <message>
         <location filename="../transfers_panel.py"/>
@@ -2593,6 +2618,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The server cannot be reached. An account comes back only from there; try again when it is.</source>
+        <translation>Der Server ist nicht erreichbar. Ein Konto kommt nur von dort zurück; versuch es später noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The server does not answer.</source>
         <translation>Der Server antwortet nicht.</translation>
     </message>
@@ -2710,6 +2740,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../outside_words.py"/>
         <source>There are too many groups.</source>
         <translation>Es gibt zu viele Gruppen.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>There is a profile of this name on this computer already. Sign in with it.</source>
+        <translation>Auf diesem Rechner gibt es schon ein Profil dieses Namens. Melde dich damit an.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
@@ -2971,6 +3006,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>This passphrase does not open what is kept for this name.</source>
+        <translation>Diese Passphrase öffnet nicht, was für diesen Namen aufbewahrt ist.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>This person is not a member.</source>
         <translation>Diese Person ist kein Mitglied.</translation>
     </message>
@@ -3038,6 +3078,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <location filename="../outside_words.py"/>
         <source>Too fast. Try again in a moment.</source>
         <translation>Zu schnell. Versuch es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>Too many wrong passphrases for this name. Try again in {minutes} min.</source>
+        <translation>Zu viele falsche Passphrasen für diesen Namen. Versuch es in {minutes} min noch einmal.</translation>
     </message>
     <message>
         <location filename="../transfers_panel.py"/>
@@ -3199,6 +3244,11 @@ Mit Strg+K und einem Namen schreibst du jemandem.
 Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>What the server keeps for this name cannot be used.</source>
+        <translation>Was der Server für diesen Namen aufbewahrt, ist nicht brauchbar.</translation>
+    </message>
+    <message>
         <location filename="../settings_info.py"/>
         <source>What they do</source>
         <translation>Was sie tun</translation>
@@ -3230,8 +3280,8 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
     </message>
     <message>
         <location filename="../sign_in.py"/>
-        <source>Write it down: it opens your messages on this computer. Nobody can give it back to you, neither the server nor your instructor.</source>
-        <translation>Schreib sie auf: Sie öffnet deine Nachrichten auf diesem Rechner. Niemand kann sie dir zurückgeben, weder der Server noch deine Lehrperson.</translation>
+        <source>Write it down: it opens your messages, here and on a new computer. Nobody can give it back to you, neither the server nor your instructor.</source>
+        <translation>Schreib sie auf: Sie öffnet deine Nachrichten, hier und auf einem neuen Rechner. Niemand kann sie dir wiedergeben, weder der Server noch deine Kursleitung.</translation>
     </message>
     <message>
         <location filename="../jump.py"/>
@@ -3327,6 +3377,11 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <location filename="../outside_words.py"/>
         <source>You were removed from this class.</source>
         <translation>Du wurdest aus diesem Kurs entfernt.</translation>
+    </message>
+    <message>
+        <location filename="../sign_in.py"/>
+        <source>Your keys and all your messages come back from the server; only your passphrase opens them.</source>
+        <translation>Deine Schlüssel und alle Nachrichten kommen vom Server zurück; nur deine Passphrase öffnet sie.</translation>
     </message>
     <message>
         <location filename="../settings_info.py"/>
@@ -3716,6 +3771,10 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
     <message>
         <source>The staff has removed you from this class.</source>
         <translation type="vanished">Die Lehrenden haben dich aus diesem Kurs entfernt.</translation>
+    </message>
+    <message>
+        <source>Write it down: it opens your messages on this computer. Nobody can give it back to you, neither the server nor your instructor.</source>
+        <translation type="vanished">Schreib sie auf: Sie öffnet deine Nachrichten auf diesem Rechner. Niemand kann sie dir zurückgeben, weder der Server noch deine Lehrperson.</translation>
     </message>
 </context>
 </TS>

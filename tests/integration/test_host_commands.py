@@ -21,7 +21,7 @@ from shared.invitations import parse_invitation
 from shared.messages import Refused, Register, Registered, SignIn
 from tests.support.class_processes import ClassProcesses, class_processes
 from tests.support.people import make_person
-from tests.support.sockets import Network, _signature, connect, enroll, sign_in
+from tests.support.sockets import Network, connect, enroll, login_signature, sign_in
 from tools.module_map import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
@@ -69,7 +69,7 @@ def code_of(network: Network, invitation: str, name: str) -> str:
     """What a newcomer with this invitation is told; empty if let in."""
     person, link = make_person(name, os.urandom(8).hex()), parse_invitation(invitation)
     peer = connect(network, link, person)
-    peer.send(Register(name, link.join_code, person.genesis, _signature(peer, person)))
+    peer.send(Register(name, link.join_code, person.genesis, login_signature(peer, person)))
     answer = peer.receive()
     assert isinstance(answer, Refused | Registered)
     return answer.code if isinstance(answer, Refused) else ""
@@ -137,7 +137,7 @@ def test_a_reset_name_is_kept_for_its_owner(room: ClassProcesses, network: Netwo
     enroll(network, link, old)
     personal = told("accounts", "reset", "alice", *data)["invitation"]
     peer = connect(network, link, old)
-    peer.send(SignIn(old.uid, old.did, _signature(peer, old)))
+    peer.send(SignIn(old.uid, old.did, login_signature(peer, old)))
     answer = peer.receive()
     assert isinstance(answer, Refused) and answer.code == "account_closed"
     assert code_of(network, room.broker.invitation, "alice") == "name_taken"

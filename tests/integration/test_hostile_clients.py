@@ -269,7 +269,7 @@ def test_empty_frames_by_the_thousand(broker: BrokerProcess, network: Network) -
 def request_of(kind: type[Message]) -> Message:
     """A request with fields of a right shape and no sense."""
     shapes: dict[str, object] = {"boxes": [], "numbers": [], "receipts": [], "role": 0, "kind": 3, "restriction": 0}
-    lengths = {"login_signature": 64, "signature": 64, "digest": 32}
+    lengths = {"login_signature": 64, "signature": 64, "digest": 32, "auth_hash": 32}
     fields = []
     for name, hint in zip(kind.__struct_fields__, kind.__annotations__.values(), strict=True):
         if name in shapes:
@@ -285,7 +285,7 @@ def request_of(kind: type[Message]) -> Message:
 
 def test_every_request_before_the_sign_in(broker: BrokerProcess, network: Network) -> None:
     alice = make_person("alice")
-    free = {"Hello", "Register", "SignIn", "SignOut", "Ping", "Attach"}
+    free = {"Hello", "Register", "SignIn", "SignOut", "Ping", "Attach", "AskRecovery"}
     peer = connect(network, broker.invitation, alice)
     for number, kind in enumerate(kind for kind in REQUESTS if kind.__name__ not in free):
         if number % 15 == 14:  # a stranger may say only so much on one connection
@@ -362,7 +362,8 @@ def test_a_flood_in_vain_ends_the_connection(broker: BrokerProcess, network: Net
     for number in range(20_000):
         if not flooder.socket.poll(2_000, zmq.POLLOUT) or flooder.monitor.poll(0):
             break
-        flooder.socket.send(frame, zmq.DONTWAIT)
+        with suppress(zmq.Again):  # it was cut off in this very moment
+            flooder.socket.send(frame, zmq.DONTWAIT)
         if number % 2000 == 0:
             assert is_alive(honest)
         while reads and flooder.socket.poll(0):

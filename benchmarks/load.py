@@ -21,7 +21,7 @@ from typing import TypeVar
 import psutil
 import zmq
 
-from shared.codec import decode_answers, encode
+from shared.codec import decode_answers, encode, join
 from shared.crypto.accounts import Account, verify_genesis
 from shared.crypto.headers import Header, encode_header
 from shared.crypto.identity import Identity, create_identity, sign_login
@@ -121,7 +121,7 @@ class VirtualClient:
 
     def send(self, *messages: Message) -> None:
         """All of them in one frame."""
-        self.socket.send(b"".join(map(encode, messages)))
+        self.socket.send(join([encode(message) for message in messages]))
 
     def _signature(self) -> bytes:
         return self.sign(self.wait_for(Welcome))

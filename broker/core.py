@@ -29,7 +29,6 @@ from broker.events import (
     PartsWritten,
     PeerGone,
     PeerLagging,
-    Persist,
     ReadFailed,
     RegisterKey,
     Report,
@@ -46,7 +45,7 @@ from broker.metrics import Gauges
 from broker.posting import Posting
 from broker.reading import Reading
 from broker.recovery import Recoveries
-from broker.storage.base import Batch, Storage, StorageError, TransportKey
+from broker.storage.base import Storage, StorageError, TransportKey
 from shared import messages as m
 from shared.codec import encode
 from shared.errors import REFUSAL_SENTENCES, ChatError, RefusedError
@@ -114,14 +113,12 @@ class BrokerCore:
             Ticked: self._on_tick, HostOrdered: self._hosting.on_ordered, Stopping: self._on_stopping,
         }  # fmt: skip
         posting = self._posting
-        self._appends: dict[type, Callable[[Session, Any, int], Persist | None]] = {
+        self._handlers: dict[type, Handler] = {
             m.SendMessage: posting.send_message, m.PostRecord: posting.post_record,
             m.PostStatement: posting.post_statement, m.PostBoxes: posting.post_boxes,
             m.AppendChain: posting.append_chain, m.SetRole: posting.set_role,
             m.Restrict: posting.restrict, m.AdvanceCursor: posting.advance_cursor,
             m.KeepRecovery: self._keep_recovery,
-        }  # fmt: skip
-        self._handlers: dict[type, Handler] = {
             m.Hello: self._hello, m.Register: self._register, m.SignIn: self._sign_in, m.SignOut: self._sign_out,
             m.AskRecovery: self._recoveries.ask, m.Attach: self._attach, m.Ping: self._ping,
             m.ReadLog: reading.read_log,
@@ -160,10 +157,14 @@ class BrokerCore:
     def handle(self, event: Event) -> list[Action]:
         """What to do about it, in order."""
         self._events[type(event)](event)
-        actions: list[Action] = [*self._actions, *self.delivery.out.take()]
-        self._actions.clear()
-        # Disconnects come last, so that the last words go out before them.
-        actions.sort(key=lambda action: type(action) is Disconnect)
+        persist = self.delivery.persist()
+        actions: list[Action] = [] if persist is None else [persist]
+        actions += self._actions
+        actions += self.delivery.out.take()
+        if self._actions:
+            self._actions.clear()
+            # Disconnects come last, so that the last words go out before them.
+            actions.sort(key=lambda action: type(action) is Disconnect)
         return actions
 
     def gauges(self) -> Gauges:
@@ -216,13 +217,7 @@ class BrokerCore:
             wait_ms = session.allowance.requests.take(now_ms)
             if wait_ms:
                 raise RefusedError("slow_down", retry_after_ms=wait_ms)
-        append = self._appends.get(kind)
-        if append is None:
-            self._handlers[kind](session, message, now_ms)
-            return
-        persist = append(session, message, now_ms)
-        if persist is not None:
-            self._actions.append(persist)
+        self._handlers[kind](session, message, now_ms)
 
     def _refuse(self, session: Session, refusal: RefusedError, about: bytes) -> None:
         self._refused[refusal.code] = self._refused.get(refusal.code, 0) + 1
@@ -261,22 +256,20 @@ class BrokerCore:
             raise RefusedError("busy", retry_after_ms=1000)
         account, role, is_known = self.directory.check_register(session, request)
         self.directory.check_new_key(session, account.uid)
-        batch = Batch()
         if not is_known:
             body = account_body(account, role, request.genesis)
-            entry = self.delivery.append(
-                batch, m.DIRECTORY_LOG, m.EntryKind.ACCOUNT, account.uid, b"", body, b"", now_ms
-            )
+            entry = self.delivery.append(m.DIRECTORY_LOG, m.EntryKind.ACCOUNT, account.uid, b"", body, b"", now_ms)
             self.directory.apply(entry)
         (did,) = account.devices
-        self._register_key(session, batch, account.uid, did)
+        self._register_key(session, account.uid, did)
 
-    def _register_key(self, session: Session, batch: Batch, uid: bytes, did: bytes) -> None:
+    def _register_key(self, session: Session, uid: bytes, did: bytes) -> None:
         self.directory.keys[session.key] = (uid, did)
-        batch.keys.append(TransportKey(session.key, uid, did))
-        change = self.delivery.change(batch)
-        change.registered = session
-        self._actions.append(self.delivery.persist(change))
+        key = TransportKey(session.key, uid, did)
+        change = self.delivery.change()
+        change.batch.keys.append(key)
+        change.registered.append((session, key))
+        change.has_others = True
 
     def _sign_in(self, session: Session, request: m.SignIn, now_ms: int) -> None:
         account = self.directory.check_sign_in(session, request)
@@ -284,7 +277,7 @@ class BrokerCore:
             if self._posting.is_stalled:
                 raise RefusedError("busy", retry_after_ms=1000)
             self.directory.check_new_key(session, account.uid)
-            self._register_key(session, Batch(), account.uid, request.did)
+            self._register_key(session, account.uid, request.did)
             return
         replaced = self.sessions.sign_in(session, account, request.did, now_ms)
         if replaced is not None:
@@ -310,8 +303,8 @@ class BrokerCore:
         attached = m.Attached(account.uid, self.files.limits.max_file_bytes)
         self.delivery.out.add(session.id, encode(attached))
 
-    def _keep_recovery(self, session: Session, request: m.KeepRecovery, now_ms: int) -> Persist:
-        return self._recoveries.keep(session, request, self._posting.is_stalled)
+    def _keep_recovery(self, session: Session, request: m.KeepRecovery, now_ms: int) -> None:
+        self._recoveries.keep(session, request, self._posting.is_stalled)
 
     def _sign_out(self, session: Session, request: m.SignOut, now_ms: int) -> None:
         self._forget(session.id)
@@ -342,23 +335,22 @@ class BrokerCore:
         self.delivery.tell_accepted(changes)
         self.delivery.tell_entries(changes)
         for change in changes:
-            self._tell_others(change, event.now_ms)
+            if change.has_others:
+                self._tell_others(change, event.now_ms)
         self.delivery.tell_cursors(_SMALL_CONVERSATION)
 
     def _tell_others(self, change: Change, now_ms: int) -> None:
         batch = change.batch
         if batch.cursors:
             self.delivery.apply_cursors(batch.cursors)
-        if change.registered is not None:
-            (key,) = batch.keys
+        for session, key in change.registered:
             username = self.directory.accounts[key.uid].username
             self._actions.append(RegisterKey(key.key, username))
-            self.delivery.out.add(change.registered.id, encode(m.Registered(key.uid)))
+            self.delivery.out.add(session.id, encode(m.Registered(key.uid)))
             self._actions.append(Report("registered", username))
         if change.host_number:
             self._actions.append(HostAnswered(change.host_number))
-        if change.boxes_for is not None:
-            conv_id, epoch, uids = change.boxes_for
+        for conv_id, epoch, uids in change.boxes_for:
             self.delivery.send_to_uids(uids, encode(m.BoxesPosted(conv_id, epoch)))
         for file in batch.files:
             self._file_requests.on_committed(file)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Iterator
+from collections import OrderedDict, deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from broker.accounts import Session, Sessions
 from broker.events import Persist, SendTo
 from broker.groups import Conversation, Conversations
 from broker.limits import Credit
-from broker.storage.base import Batch, KnownId, StoredCursor
-from shared.codec import encode
+from broker.storage.base import Batch, KnownId, StoredCursor, TransportKey
+from shared.codec import encode, frames
 from shared.messages import (
     DIRECTORY_LOG,
     MAX_PAGE_BYTES,
@@ -49,6 +49,10 @@ class Outgoing:
         else:
             parts.append(blob)
 
+    def add_all(self, session_id: bytes, blobs: Iterable[bytes]) -> None:
+        """More parts for one session."""
+        self._parts.setdefault(session_id, []).extend(blobs)
+
     def take(self) -> list[SendTo]:
         """All of it; sessions that get the same parts share one order."""
         if not self._parts:
@@ -62,44 +66,23 @@ class Outgoing:
             else:
                 group[0].append(session_id)
         self._parts = {}
-        return [SendTo(ids, frame) for ids, parts in shared.values() for frame in _frames(parts)]
-
-
-def _frames(parts: list[bytes]) -> Iterator[bytes]:
-    if len(parts) == 1:
-        yield parts[0]
-        return
-    waiting: list[bytes] = []
-    size = 0
-    for part in parts:
-        if waiting and size + len(part) > _JOIN_BYTES:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-        waiting.append(part)
-        size += len(part)
-    yield b"".join(waiting)
-
-
-@dataclass(slots=True)
-class Answer:
-    """Whom to tell, after the commit, that what carried `message_id` is stored."""
-
-    session: Session
-    message_id: MessageId
-    log_id: LogId
-    sequence: int
+        return [SendTo(ids, frame) for ids, parts in shared.values() for frame in frames(parts, _JOIN_BYTES)]
 
 
 @dataclass(slots=True)
 class Change:
-    """One step that memory has taken and the disk has not yet."""
+    """What memory has taken with one event and the disk has not yet; what one session has sent in one frame, mostly."""
 
     ticket: int
-    batch: Batch
-    answer: Answer | None = None
-    credit: tuple[Credit, int] | None = None  # given back after the commit
-    registered: Session | None = None  # told Registered
-    boxes_for: tuple[bytes, int, list[bytes]] | None = None  # conversation, epoch, uids told BoxesPosted
+    batch: Batch = field(default_factory=Batch)
+    asker: bytes = b""  # uid of who is told MessageAccepted
+    answers: list[MessageAccepted] = field(default_factory=list)
+    credit: Credit | None = None  # given back after the commit: the number of requests, and their bytes
+    credit_count: int = 0
+    credit_bytes: int = 0
+    has_others: bool = False  # more than messages: there is somebody else to tell
+    registered: list[tuple[Session, TransportKey]] = field(default_factory=list)  # told Registered
+    boxes_for: list[tuple[bytes, int, list[bytes]]] = field(default_factory=list)  # (conversation, epoch, uids)
     host_number: int = 0  # of the HostOrdered to answer
 
 
@@ -120,9 +103,11 @@ class Delivery:
         self.out = Outgoing()
         self.heads: dict[LogId, int] = {}  # with what is not committed yet
         self.committed: dict[LogId, int] = {}
-        self._recent: dict[bytes, dict[bytes, tuple[LogId, int]]] = {}
+        self._recent: dict[bytes, OrderedDict[bytes, tuple[LogId, int]]] = {}
+        self._open: Change | None = None
         self._waiting: deque[Change] = deque()
         self._ticket = 0
+        self.waiting_count = 0  # entries and other changes that wait for their commit
         self.delivered = 0  # entries handed to sessions
         self._moved: dict[bytes, _Moved] = {}
         self._told_online: set[bytes] = set()
@@ -135,45 +120,61 @@ class Delivery:
         self.heads = dict(heads)
         self.committed = dict(heads)
         for known in recent:
-            self._recent.setdefault(known.sender, {})[known.message_id] = (known.log_id, known.sequence)
+            self._recent.setdefault(known.sender, OrderedDict())[known.message_id] = (known.log_id, known.sequence)
 
-    def append(
-        self, batch: Batch, log_id: LogId, kind: EntryKind, sender: bytes, message_id: bytes, body: bytes,
-        proof: bytes, now_ms: int,
-    ) -> Entry:  # fmt: skip
-        """Give the entry its sequence and put it into the batch."""
-        sequence = self.heads.get(log_id, 0) + 1
-        self.heads[log_id] = sequence
-        entry = Entry(sequence, int(kind), sender, now_ms, message_id, body, proof)
-        batch.entries.append((log_id, entry))
-        return entry
-
-    def change(self, batch: Batch) -> Change:
-        """A change with the next ticket; it waits for its commit."""
-        self._ticket += 1
-        change = Change(self._ticket, batch)
-        self._waiting.append(change)
+    def change(self) -> Change:
+        """What the event that is being handled changes; it is committed as a whole."""
+        change = self._open
+        if change is None:
+            self._ticket += 1
+            change = self._open = Change(self._ticket)
+            self._waiting.append(change)
         return change
 
-    def persist(self, change: Change) -> Persist:
-        """The order to commit it."""
+    def persist(self) -> Persist | None:
+        """The event has been handled: the order to commit what it has changed."""
+        change, self._open = self._open, None
+        if change is None:
+            return None
+        self.waiting_count += len(change.batch.entries) or 1
         return Persist(change.ticket, change.batch)
 
-    @property
-    def waiting_count(self) -> int:
-        """How many changes wait for their commit."""
-        return len(self._waiting)
+    def append(
+        self, log_id: LogId, kind: EntryKind, sender: bytes, message_id: bytes, body: bytes, proof: bytes, now_ms: int
+    ) -> Entry:
+        """Append to a log."""
+        sequence = self.heads.get(log_id, 0) + 1
+        self.heads[log_id] = sequence
+        entry = Entry(sequence, kind.value, sender, now_ms, message_id, body, proof)
+        change = self.change()
+        change.batch.entries.append((log_id, entry))
+        change.has_others = change.has_others or kind is not EntryKind.MESSAGE
+        return entry
 
-    def remember(self, sender: bytes, message_id: bytes, log_id: LogId, sequence: int) -> None:
-        """Know this id again if it is repeated."""
-        recent = self._recent.setdefault(sender, {})
+    def answer(self, session: Session, message_id: MessageId, log_id: LogId, sequence: int, size: int) -> None:
+        """After the commit the sender is told, and gets its credit back. The id is known if it comes again."""
+        change = self.change()
+        change.asker = session.uid
+        change.answers.append(MessageAccepted(message_id, log_id, sequence))
+        self.owe(session, size)
+        recent = self._recent.get(session.uid)
+        if recent is None:
+            recent = self._recent[session.uid] = OrderedDict()
         recent[message_id] = (log_id, sequence)
         if len(recent) > RECENT_IDS:
-            del recent[next(iter(recent))]
+            recent.popitem(last=False)
+
+    def owe(self, session: Session, size: int) -> None:
+        """After the commit the sender gets back the credit for one request of `size` bytes."""
+        change = self.change()
+        change.credit = session.allowance.credit
+        change.credit_count += 1
+        change.credit_bytes += size
 
     def answer_repeat(self, session: Session, message_id: MessageId) -> bool:
         """Whether the id is known; answered again if it is committed, else the answer is under way anyway."""
-        known = self._recent.get(session.uid, {}).get(message_id)
+        recent = self._recent.get(session.uid)
+        known = recent.get(message_id) if recent else None
         if known is None:
             return False
         log_id, sequence = known
@@ -184,35 +185,35 @@ class Delivery:
     # --- after the commit ---
 
     def take_committed(self, ticket: int) -> list[Change]:
-        """The changes that are on the disk now; their heads count as committed."""
+        """The changes that are on the disk now."""
         done: list[Change] = []
         while self._waiting and self._waiting[0].ticket <= ticket:
             change = self._waiting.popleft()
+            self.waiting_count -= len(change.batch.entries) or 1
             done.append(change)
-            for log_id, entry in change.batch.entries:
-                self.committed[log_id] = entry.sequence
         return done
 
     def tell_accepted(self, changes: list[Change]) -> None:
         """`MessageAccepted` for every answer, to the session that the sender has now."""
         for change in changes:
             if change.credit is not None:
-                credit, size = change.credit
-                credit.give_back(size)
-            answer = change.answer
-            if answer is None:
-                continue
-            session = self._sessions.online.get(answer.session.uid)
-            if session is not None:
-                accepted = MessageAccepted(answer.message_id, answer.log_id, answer.sequence)
-                self.out.add(session.id, encode(accepted))
+                change.credit.give_back(change.credit_count, change.credit_bytes)
+            session = self._sessions.online.get(change.asker)
+            if session is not None and change.answers:
+                self.out.add_all(session.id, map(encode, change.answers))
 
     def tell_entries(self, changes: list[Change]) -> None:
-        """`Entries` of each log, encoded once, to everybody online who may read them."""
+        """`Entries` of each log, encoded once, to everybody online who may read them; they count as committed now."""
         by_log: dict[LogId, list[Entry]] = {}
         for change in changes:
             for log_id, entry in change.batch.entries:
-                by_log.setdefault(log_id, []).append(entry)
+                entries = by_log.get(log_id)
+                if entries is None:
+                    by_log[log_id] = [entry]
+                else:
+                    entries.append(entry)
+        for log_id, entries in by_log.items():
+            self.committed[log_id] = entries[-1].sequence
         for log_id, entries in by_log.items():
             blobs = _encoded(log_id, entries)
             if log_id == DIRECTORY_LOG:
@@ -348,6 +349,10 @@ class Delivery:
 
 def _encoded(log_id: LogId, entries: list[Entry]) -> list[bytes]:
     """The entries as one or more `Entries`, each within the limits of a page."""
+    if len(entries) <= MAX_PAGE_ENTRIES:
+        blob = encode(Entries(log_id, entries, entries[-1].sequence))
+        if len(blob) <= MAX_PAGE_BYTES:
+            return [blob]
     blobs: list[bytes] = []
     start = size = 0
     for index, entry in enumerate(entries):

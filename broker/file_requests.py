@@ -21,7 +21,7 @@ from broker.events import (
 from broker.files import Files
 from broker.flows import Flows
 from broker.posting import Posting
-from broker.storage.base import Batch, FileState, StoredFile
+from broker.storage.base import FileState, StoredFile
 from shared import messages as m
 from shared.codec import encode
 from shared.errors import RefusedError
@@ -62,7 +62,9 @@ class FileRequests:
                 del waiting[file_id]
 
     def _keep(self, file: StoredFile) -> None:
-        self._actions.append(self._delivery.persist(self._delivery.change(Batch(files=[file]))))
+        change = self._delivery.change()
+        change.batch.files.append(file)
+        change.has_others = True
 
     def _check_disk(self) -> None:
         if self._posting.is_stalled:

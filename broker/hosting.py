@@ -20,7 +20,6 @@ from broker.events import (
 )
 from broker.files import Files
 from broker.posting import Posting
-from broker.storage.base import Batch
 from shared.errors import NameRefused, RefusedError
 from shared.messages import DIRECTORY_LOG, EntryKind, Restriction, Role
 from shared.names import name_key, normalize_username
@@ -84,12 +83,9 @@ class Hosting:
 
     def _append(self, event: HostOrdered, kind: EntryKind, body: bytes) -> None:
         self._check_disk()
-        batch = Batch()
-        entry = self._delivery.append(batch, DIRECTORY_LOG, kind, NOBODY, b"", body, b"", event.now_ms)
+        entry = self._delivery.append(DIRECTORY_LOG, kind, NOBODY, b"", body, b"", event.now_ms)
         self._directory.apply(entry)
-        change = self._delivery.change(batch)
-        change.host_number = event.number
-        self._actions.append(self._delivery.persist(change))
+        self._delivery.change().host_number = event.number
 
     def _check_disk(self) -> None:
         if self._posting.is_stalled:

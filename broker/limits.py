@@ -70,9 +70,9 @@ class Credit:
         self._bytes += size
         return True
 
-    def give_back(self, size: int) -> None:
-        """It was answered."""
-        self._count -= 1
+    def give_back(self, count: int, size: int) -> None:
+        """So many were answered, of so many bytes together."""
+        self._count -= count
         self._bytes -= size
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from broker.accounts import Directory, Session
 from broker.delivery import Delivery
-from broker.events import Persist
 from broker.limits import Bucket
-from broker.storage.base import Batch, StoredRecovery
+from broker.storage.base import StoredRecovery
 from shared.codec import encode
 from shared.crypto.public import hash32, label
 from shared.errors import RefusedError
@@ -31,12 +30,14 @@ class Recoveries:
         """Take over what is stored."""
         self._all = {one.uid: one for one in stored}
 
-    def keep(self, session: Session, request: KeepRecovery, is_stalled: bool) -> Persist:
+    def keep(self, session: Session, request: KeepRecovery, is_stalled: bool) -> None:
         """Store the blob of who is signed in, in place of the one before."""
         if is_stalled:
             raise RefusedError("busy", retry_after_ms=1000)
         one = StoredRecovery(session.uid, request.header, request.auth_hash, request.blob)
-        return self._delivery.persist(self._delivery.change(Batch(recoveries=[one])))
+        change = self._delivery.change()
+        change.batch.recoveries.append(one)
+        change.has_others = True
 
     def on_committed(self, one: StoredRecovery) -> None:
         """It is on the disk: from now on it is given out, and its owner is told."""

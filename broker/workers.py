@@ -105,13 +105,8 @@ class CommitWorker(threading.Thread):
 def _merge(batch: Batch, orders: list[Persist]) -> int:
     size = 0
     for order in orders:
-        part = order.batch
-        batch.entries += part.entries
-        batch.boxes += part.boxes
-        batch.cursors += part.cursors
-        batch.keys += part.keys
-        batch.files += part.files
-        size += sum(len(entry.body) + len(entry.proof) for _, entry in part.entries)
+        batch.extend(order.batch)
+        size += order.batch.size
     return size
 
 

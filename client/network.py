@@ -48,7 +48,7 @@ from client.restore import restore_account
 from client.store import Store
 from client.transfer.thread import FileThread
 from client.values import ConnectionState
-from shared.codec import decode_answers, encode
+from shared.codec import decode_answers, encode, frames
 from shared.crypto.vault import Cost
 from shared.errors import ChatError, CodecError
 from shared.invitations import Invitation, z85_decode
@@ -309,16 +309,8 @@ class _Loop:
         """Join messages into frames; if the connection takes no more it is given up, the outbox has everything."""
         if not effects or self._dealer is None:
             return
-        frames: list[bytes] = []
-        joined = b""
-        for effect in effects:
-            encoded = encode(effect.message)
-            if joined and len(joined) + len(encoded) > MAX_JOINED_BYTES:
-                frames.append(joined)
-                joined = b""
-            joined += encoded
-        frames.append(joined)
-        if not all(self._dealer.send(frame) for frame in frames):
+        parts = (encode(effect.message) for effect in effects)
+        if not all(self._dealer.send(frame) for frame in frames(parts, MAX_JOINED_BYTES)):
             _log.info("send would block")
             self._hand([ConnectionFailed(wall_and_steady(), "lost")])
 

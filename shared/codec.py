@@ -1,20 +1,18 @@
-"""Bytes <-> messages: the only file that knows MessagePack framing. A frame is one or more messages in a row."""
+"""Bytes <-> messages: the only file that knows the framing. A frame is one message, or a counted row of messages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, Union, cast
 
-import msgpack
 import msgspec
 
 from shared.errors import CodecError
 from shared.messages import ANSWERS, MAX_FRAME_BYTES, REQUESTS, Message
 
-_MAX_ARRAY = 4096
-_MAX_MESSAGES = 1024
+MAX_MESSAGES: Final = 1024  # in one frame
 
-Table = dict[int, type[Message]]
+_ROW: Final = b"\xdc"  # MessagePack's array with a length of 16 bits; no message begins so, for none has 16 fields
 
 
 def prepare(kinds: Iterable[type[msgspec.Struct]]) -> None:
@@ -26,75 +24,63 @@ def prepare(kinds: Iterable[type[msgspec.Struct]]) -> None:
         msgspec.msgpack.Decoder(kind)
 
 
-def _table(types: tuple[type[Message], ...]) -> Table:
-    return {cast(int, t.__struct_config__.tag): t for t in types}
+class _Reader:
+    """Reads what one side sends. msgspec holds every length against what is there before it takes memory for it."""
+
+    def __init__(self, kinds: tuple[type[Message], ...]) -> None:
+        prepare(kinds)
+        self._one = msgspec.msgpack.Decoder(cast(type[Message], Union[kinds]))  # noqa: UP007  made from a tuple
+        self._row = msgspec.msgpack.Decoder(list[Union[kinds]])  # type: ignore[valid-type]  # noqa: UP007
+
+    def read(self, frame: bytes) -> list[Message]:
+        if not 0 < len(frame) <= MAX_FRAME_BYTES:
+            raise CodecError("frame size")
+        try:
+            if not frame.startswith(_ROW):
+                return [self._one.decode(frame)]
+            if not 0 < int.from_bytes(frame[1:3], "big") <= MAX_MESSAGES:
+                raise CodecError("number of messages in a frame")
+            return self._row.decode(frame)
+        except (ValueError, RecursionError) as error:  # msgspec's own errors are ValueErrors
+            raise CodecError(str(error)) from error
 
 
-REQUEST_TABLE = _table(REQUESTS)
-ANSWER_TABLE = _table(ANSWERS)
-_TAGS = {t: tag for table in (REQUEST_TABLE, ANSWER_TABLE) for tag, t in table.items()}
-prepare(_TAGS)
+_requests = _Reader(REQUESTS)
+_answers = _Reader(ANSWERS)
+_encoder = msgspec.msgpack.Encoder()
 
 
 def encode(message: Message) -> bytes:
-    """One message as bytes. Several encoded messages may be joined into one frame."""
-    return cast(bytes, msgpack.packb((_TAGS[type(message)], *msgspec.structs.astuple(message)), default=_pack_part))
+    """One message as bytes: a frame of its own, or a part for `join`."""
+    return _encoder.encode(message)
 
 
-def _pack_part(part: Any) -> Any:
-    return msgspec.structs.astuple(part)
+def join(parts: Sequence[bytes]) -> bytes:
+    """One frame of 1 to MAX_MESSAGES encoded messages."""
+    if len(parts) == 1:
+        return parts[0]
+    return b"".join((_ROW, len(parts).to_bytes(2, "big"), *parts))
+
+
+def frames(parts: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
+    """Encoded messages joined to as few frames as their number and `max_bytes` allow; a long one has its own."""
+    waiting: list[bytes] = []
+    size = 0
+    for part in parts:
+        if waiting and (size + len(part) > max_bytes or len(waiting) == MAX_MESSAGES):
+            yield join(waiting)
+            waiting, size = [], 0
+        waiting.append(part)
+        size += len(part)
+    if waiting:
+        yield join(waiting)
 
 
 def decode_requests(frame: bytes) -> list[Message]:
     """What a client sent. Raises CodecError, and nothing else, for whatever is not exactly as the tables say."""
-    return _decode(frame, REQUEST_TABLE)
+    return _requests.read(frame)
 
 
 def decode_answers(frame: bytes) -> list[Message]:
     """What the broker sent. Raises CodecError, and nothing else."""
-    return _decode(frame, ANSWER_TABLE)
-
-
-def _decode(frame: bytes, table: Table) -> list[Message]:
-    if not 0 < len(frame) <= MAX_FRAME_BYTES:
-        raise CodecError("frame size")
-    try:
-        # The common case: one message in the frame. ExtraData carries the first object, but not where it ended.
-        return [_convert(_unpack_one(frame), table)]
-    except msgpack.ExtraData:
-        pass
-    except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as error:
-        raise CodecError("not MessagePack") from error
-    return _decode_many(frame, table)
-
-
-def _unpack_one(frame: bytes) -> Any:
-    return msgpack.unpackb(frame, max_array_len=_MAX_ARRAY, max_map_len=0, max_ext_len=0)
-
-
-def _decode_many(frame: bytes, table: Table) -> list[Message]:
-    unpacker = msgpack.Unpacker(
-        max_buffer_size=MAX_FRAME_BYTES, max_array_len=_MAX_ARRAY, max_map_len=0, max_ext_len=0
-    )
-    unpacker.feed(frame)
-    messages: list[Message] = []
-    try:
-        while unpacker.tell() < len(frame):
-            if len(messages) == _MAX_MESSAGES:
-                raise CodecError("too many messages in a frame")
-            messages.append(_convert(unpacker.unpack(), table))  # OutOfData, an UnpackException, if cut short
-    except (ValueError, TypeError, RecursionError, msgpack.UnpackException) as error:
-        raise CodecError("not MessagePack") from error
-    return messages
-
-
-def _convert(item: Any, table: Table) -> Message:
-    if type(item) is not list or not item or type(item[0]) is not int:
-        raise CodecError("not an array with a tag")
-    kind = table.get(item[0])
-    if kind is None:
-        raise CodecError("unknown tag")
-    try:
-        return msgspec.convert(item, kind, strict=True)
-    except msgspec.ValidationError as error:
-        raise CodecError(f"{kind.__name__}: {error}") from error
+    return _answers.read(frame)

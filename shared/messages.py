@@ -18,6 +18,7 @@ MAX_STATEMENT_BYTES: Final = 512
 MAX_BOX_BYTES: Final = 256
 MAX_MEMBERS: Final = 2000
 MAX_NAME_BYTES: Final = 64  # username or group name in UTF-8
+MAX_BOXES: Final = 4096  # in one request
 MAX_PAGE_ENTRIES: Final = 200
 MAX_PAGE_BYTES: Final = 512 * 1024
 CHUNK_BYTES: Final = 256 * 1024  # of a file, before it is sealed
@@ -124,6 +125,9 @@ class Box(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     box: BoxBytes
 
 
+BoxList = Annotated[list[Box], Meta(max_length=MAX_BOXES)]
+
+
 class PostedBox(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A box as the broker hands it out: who posted it, and the box."""
 
@@ -216,7 +220,7 @@ class PostRecord(Message, frozen=True, tag=12):
     conv_id: Id16
     record: RecordBytes
     signature: Bytes64
-    boxes: list[Box]
+    boxes: BoxList
 
 
 class PostStatement(Message, frozen=True, tag=13):
@@ -234,7 +238,7 @@ class PostBoxes(Message, frozen=True, tag=14):
 
     conv_id: Id16
     epoch: Count
-    boxes: list[Box]
+    boxes: BoxList
 
 
 class FetchBoxes(Message, frozen=True, tag=15):

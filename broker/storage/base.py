@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Protocol
 
@@ -102,6 +102,19 @@ class Batch:
     keys: list[TransportKey] = field(default_factory=list)
     files: list[StoredFile] = field(default_factory=list)  # the last one of a file_id counts
     recoveries: list[StoredRecovery] = field(default_factory=list)  # the last one of a uid counts
+
+    def extend(self, later: Batch) -> None:
+        """Take in what comes after."""
+        for name in _PARTS:
+            getattr(self, name).extend(getattr(later, name))
+
+    @property
+    def size(self) -> int:
+        """Bytes of its entries."""
+        return sum([len(entry.body) + len(entry.proof) for _, entry in self.entries])
+
+
+_PARTS = tuple(part.name for part in fields(Batch))
 
 
 class Reader(Protocol):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Annotated
 
-from shared.crypto.public import SUITE, VERSION, expect, expect_version, is_bytes, is_count, pack, unpack_exact
-from shared.messages import MAX_HEADER_BYTES
+from msgspec import Meta, Struct, msgpack
+
+from shared.codec import prepare
+from shared.crypto.public import SUITE, VERSION
+from shared.errors import CryptoReject
+from shared.messages import MAX_HEADER_BYTES, Bytes32, Count, Id16
 
 CONTENT, CONTROL = 0, 1
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """`n` counts the sender device's messages in the conversation from 1; `kind` is CONTENT or CONTROL."""
 
     kind: int
@@ -25,17 +28,41 @@ class Header:
     ts_ms: int
 
 
+class _Packed(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """The fields in their places, each of its exact shape."""
+
+    version: int
+    suite: int
+    kind: Annotated[int, Meta(ge=CONTENT, le=CONTROL)]
+    conv_id: Id16
+    epoch: Annotated[int, Meta(ge=0, le=2**32 - 1)]
+    epoch_id: Bytes32
+    uid: Id16
+    did: Id16
+    n: Annotated[int, Meta(ge=0, le=2**63 - 1)]
+    mid: Id16
+    ts_ms: Count
+
+
+prepare([Header, _Packed])
+_unpack = msgpack.Decoder(_Packed).decode
+_pack = msgpack.Encoder().encode
+
+
 def encode_header(h: Header) -> bytes:
     """The bytes that travel, are hashed and signed."""
-    return pack((VERSION, SUITE, h.kind, h.conv_id, h.epoch, h.epoch_id, h.uid, h.did, h.n, h.mid, h.ts_ms))
+    packed = _Packed(VERSION, SUITE, h.kind, h.conv_id, h.epoch, h.epoch_id, h.uid, h.did, h.n, h.mid, h.ts_ms)
+    return _pack(packed)
 
 
 def decode_header(raw: bytes) -> Header:
     """Read a header; CryptoReject unless every field has its exact shape."""
-    items = unpack_exact(raw, MAX_HEADER_BYTES, 11)
-    expect_version(items[0], items[1])
-    _, _, kind, conv_id, epoch, epoch_id, uid, did, n, mid, ts_ms = items
-    expect(type(kind) is int and kind in (CONTENT, CONTROL))
-    expect(all(is_bytes(value, 16) for value in (conv_id, uid, did, mid)) and is_bytes(epoch_id, 32))
-    expect(is_count(epoch, 2**32 - 1) and is_count(n, 2**63 - 1) and is_count(ts_ms))
-    return Header(kind, conv_id, epoch, epoch_id, uid, did, n, mid, ts_ms)
+    if len(raw) > MAX_HEADER_BYTES:
+        raise CryptoReject("size")
+    try:
+        p = _unpack(raw)
+    except ValueError as error:  # msgspec's errors are ValueErrors
+        raise CryptoReject("shape") from error
+    if p.version != VERSION or p.suite != SUITE:
+        raise CryptoReject("version")
+    return Header(p.kind, p.conv_id, p.epoch, p.epoch_id, p.uid, p.did, p.n, p.mid, p.ts_ms)

@@ -24,7 +24,7 @@ from client.fulltext.query import marked, parse_query
 from client.gui.line_diff import LineKind, compare_files, compare_lines, count_files, decode_text, split_lines
 from client.keystore import read_profile
 from client.markup import highlight, one_line, parse
-from shared.codec import decode_answers, decode_requests, encode
+from shared.codec import decode_answers, decode_requests, encode, join
 from shared.crypto import accounts, records, sealing
 from shared.crypto.accounts import extend_account, verify_genesis, verify_statement
 from shared.crypto.content import Text, decode_content, encode_content
@@ -38,6 +38,7 @@ from shared.crypto.vault import _read_header as read_vault_header
 from shared.errors import CodecError, CryptoReject, InvitationInvalid, NameRefused
 from shared.filenames import numbered_name, safe_file_name, split_name
 from shared.invitations import _parse_link, parse_invitation, z85_decode, z85_encode
+from shared.messages import Message
 from shared.names import name_key, normalize_group_name, normalize_username, suggest_usernames
 from shared.parts import Layout, layout_of, pack_stored, unpack_stored
 from tests.fuzz import samples
@@ -71,6 +72,10 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
+def _joined(messages: list[Message]) -> bytes:
+    return join([encode(message) for message in messages])
+
+
 # --- frames ----------------------------------------------------------------------------------------------------
 
 
@@ -78,14 +83,14 @@ def requests(raw: bytes) -> None:
     """A frame that a client sends."""
     with suppress(CodecError):
         messages = decode_requests(raw)
-        assert decode_requests(b"".join(map(encode, messages))) == messages
+        assert decode_requests(_joined(messages)) == messages
 
 
 def answers(raw: bytes) -> None:
     """A frame that the broker sends."""
     with suppress(CodecError):
         messages = decode_answers(raw)
-        assert decode_answers(b"".join(map(encode, messages))) == messages
+        assert decode_answers(_joined(messages)) == messages
 
 
 def zap(raw: bytes) -> None:

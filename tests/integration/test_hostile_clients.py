@@ -226,7 +226,11 @@ BOMBS = {
     "no tag": b"\x90",
     "true is no tag": b"\x92\xc3\x05",
     "empty": b"",
-    "two thousand messages": encode(Ping(1)) * 2000,
+    "two messages in a row without their number": encode(Ping(1)) * 2,
+    "two thousand messages": b"\xdc" + (2000).to_bytes(2, "big") + encode(Ping(1)) * 2000,
+    "a row of none": b"\xdc\0\0",
+    "a row shorter than it says": b"\xdc\0\x03" + encode(Ping(1)) * 2,
+    "rows within rows": b"\xdc\0\x01" * 1000 + encode(Ping(1)),
     "the broker's own word": encode(Pong(1)),
     "one byte more than a frame": encode(Ping(1)) + bytes(MAX_FRAME_BYTES),
 }

@@ -54,6 +54,16 @@ def test_a_lost_computer_loses_nothing(tmp_path: Path) -> None:
         assert opened.quit() == 0
 
 
+def test_the_server_keeps_what_it_was_given_over_a_restart(tmp_path: Path) -> None:
+    with class_processes(tmp_path) as room:
+        assert room.start("alice").quit() == 0
+        room.kill_broker()
+        room.start_broker()
+        again = recover(room, tmp_path, "alice")
+        again.online()
+        assert again.quit() == 0
+
+
 def test_without_a_server_nothing_comes_back(tmp_path: Path) -> None:
     with class_processes(tmp_path) as room:
         room.start("alice").quit()

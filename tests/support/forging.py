@@ -52,7 +52,7 @@ def forge(
         sender.uid, sender.identity.did, number, mid or _random(16), 5,
     )  # fmt: skip
     for name, value in (header_changes or {}).items():
-        header = Header(*(value if field == name else getattr(header, field) for field in Header.__slots__))
+        header = Header(*(value if field == name else getattr(header, field) for field in Header.__struct_fields__))
     before = prev if prev is not None else (last.hash if last else bytes(32))
     body = content if isinstance(content, bytes) else encode_content(content)
     key = seed or conversation_of(sender, conv_id).head_seed()

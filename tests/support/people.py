@@ -29,7 +29,7 @@ from broker.events import (
 from broker.files import FileLimits
 from broker.limits import Rates
 from broker.storage.memory import MemoryStorage
-from shared.codec import decode_answers, decode_requests, encode
+from shared.codec import decode_answers, decode_requests, encode, join
 from shared.crypto.accounts import Account, verify_genesis
 from shared.crypto.headers import Header, encode_header
 from shared.crypto.identity import Identity, create_identity, make_statement, sign_login
@@ -169,7 +169,7 @@ class Room:
     def send(self, session: bytes, person: Identity, *messages: Message) -> list[Message]:
         """One frame; gives what came back to this session meanwhile."""
         key = person.transport_public.decode()
-        frame = b"".join(encode(message) for message in messages)
+        frame = join([encode(message) for message in messages])
         user_id = self.names.get(key, f"?{key}")
         self.inbox.setdefault(session, []).clear()
         self.tell(FrameReceived(session, user_id, key, decode_requests(frame), self.now_ms))

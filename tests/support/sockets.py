@@ -12,7 +12,7 @@ from pathlib import Path
 
 import zmq
 
-from shared.codec import decode_answers, encode
+from shared.codec import decode_answers, encode, join
 from shared.crypto.identity import Identity, sign_login
 from shared.invitations import Invitation, parse_invitation, z85_decode
 from shared.messages import Attach, Attached, Hello, Message, Register, Registered, SignedIn, SignIn, Welcome
@@ -93,7 +93,7 @@ class Peer:
 
     def send(self, *messages: Message) -> None:
         """One frame."""
-        self.socket.send(b"".join(encode(message) for message in messages))
+        self.socket.send(join([encode(message) for message in messages]))
 
     def receive(self) -> Message:
         """The next message."""

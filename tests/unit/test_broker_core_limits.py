@@ -77,7 +77,7 @@ def test_a_rate_of_zero_is_no_limit() -> None:
 def test_credit_counts_items_and_bytes_but_one_item_always_fits() -> None:
     credit = Credit()
     assert credit.take(2 * MAX_UNANSWERED_BYTES) and not credit.take(1)
-    credit.give_back(2 * MAX_UNANSWERED_BYTES)
+    credit.give_back(1, 2 * MAX_UNANSWERED_BYTES)
     assert all(credit.take(1) for _ in range(MAX_UNANSWERED)) and not credit.take(1)
 
 

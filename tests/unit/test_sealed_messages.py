@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from shared.crypto.content import Delete, Edit, React, Text, decode_content, encode_content
 from shared.crypto.headers import Header

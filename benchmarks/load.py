@@ -161,6 +161,12 @@ class VirtualClient:
         header = Header(0, conv_id, 0, epoch_id, self.me.uid, self.me.did, 1, message_id, 1)
         return SendMessage(message_id, conv_id, encode_header(header), os.urandom(BODY_BYTES))
 
+    def stamp(self, conv_id: bytes, epoch_id: bytes) -> Callable[[bytes], bytes]:
+        """Makes encoded messages out of one that was prepared: only the id of each is new."""
+        sample = self.message(conv_id, epoch_id)
+        before, between, after = encode(sample).split(sample.message_id)
+        return lambda message_id: message_id.join((before, between, after))
+
     def note_cursor(self, conv_id: bytes, sequence: int, now_s: float) -> None:
         """Remember how far this client has read, and report it as a real client does."""
         self._cursors[conv_id] = sequence

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections import deque
@@ -14,8 +15,10 @@ from dataclasses import dataclass, field
 
 import zmq
 
-from benchmarks.load import Clocks, Crowd, LoadFailed, Times, VirtualClient, median_of, messages_in
+from benchmarks.load import Clocks, Crowd, LoadFailed, Times, VirtualClient, median_of
 from benchmarks.relay_client import relay_rate
+from shared.codec import decode_answers, join
+from shared.messages import Entries, Refused
 
 WINDOW = 32
 WARM_UP_S, MEASURED_S = 1.5, 5.0
@@ -30,14 +33,35 @@ class Pair:
     conv_id: bytes
     epoch_id: bytes
     under_way: deque[tuple[bytes, float]] = field(default_factory=deque)
+    number: int = 0
+
+    def __post_init__(self) -> None:
+        self._stamp = self.sender.stamp(self.conv_id, self.epoch_id)
+        self._start = os.urandom(8)
 
     def fill(self, now: float) -> None:
         """Send as many as the window allows, in one frame, as a client joins what is ready."""
         room = WINDOW - len(self.under_way)
         if room > 0:
-            fresh = [self.sender.message(self.conv_id, self.epoch_id) for _ in range(room)]
-            self.sender.send(*fresh)
-            self.under_way.extend((message.message_id, now) for message in fresh)
+            ids = [self._start + number.to_bytes(8, "big") for number in range(self.number, self.number + room)]
+            self.number += room
+            self.sender.socket.send(join([self._stamp(message_id) for message_id in ids]))
+            self.under_way.extend([(message_id, now) for message_id in ids])
+
+    def take(self, frame: bytes, now: float, late_ms: list[float]) -> tuple[int, int, int]:
+        """Parse what has come: how many, how many of them out of order, and the last sequence."""
+        count = disorder = sequence = 0
+        for message in decode_answers(frame):
+            if isinstance(message, Entries):
+                sequence = message.entries[-1].sequence
+                for entry in message.entries:
+                    expected, sent_at = self.under_way.popleft()
+                    disorder += expected != entry.message_id
+                    late_ms.append((now - sent_at) * 1000)
+                count += len(message.entries)
+            elif isinstance(message, Refused):
+                raise LoadFailed(message.message)
+        return count, disorder, sequence
 
 
 def run(pair_count: int) -> dict[str, object]:
@@ -75,13 +99,12 @@ def _measure(crowd: Crowd, pairs: list[Pair]) -> dict[str, object]:
             now = time.perf_counter()
             sequence = 0
             for frame in frames:
-                for message_id, _, upto in messages_in(frame):
-                    sequence = upto
-                    expected, sent_at = pair.under_way.popleft()
-                    disorder += expected != message_id
-                    if clocks is not None:
-                        delivered += 1
-                        times.ms.append((now - sent_at) * 1000)
+                late_ms: list[float] = []
+                count, wrong, upto = pair.take(frame, now, late_ms)
+                sequence, disorder = upto or sequence, disorder + wrong
+                if clocks is not None:
+                    delivered += count
+                    times.ms += late_ms
             if sequence:
                 pair.receiver.note_cursor(pair.conv_id, sequence, now)
             pair.fill(now)

@@ -25,13 +25,14 @@ from shared.messages import (
     LogHead,
     LogId,
     MessageAccepted,
-    MessageId,
     Presence,
     PresenceChanged,
+    SendMessage,
 )
 
 RECENT_IDS = 128  # per sender; a client has at most 64 unanswered, so an honest repeat is always among them
 _JOIN_BYTES = 256 * 1024  # frames are joined up to this size
+_MESSAGE = int(EntryKind.MESSAGE)
 _MAX_CHANGES = 4000  # of presence in one message: the codec takes no longer arrays
 
 
@@ -142,21 +143,33 @@ class Delivery:
     def append(
         self, log_id: LogId, kind: EntryKind, sender: bytes, message_id: bytes, body: bytes, proof: bytes, now_ms: int
     ) -> Entry:
-        """Append to a log."""
+        """Append what is no message to a log."""
         sequence = self.heads.get(log_id, 0) + 1
         self.heads[log_id] = sequence
-        entry = Entry(sequence, kind.value, sender, now_ms, message_id, body, proof)
+        entry = Entry(sequence, int(kind), sender, now_ms, message_id, body, proof)
         change = self.change()
         change.batch.entries.append((log_id, entry))
-        change.has_others = change.has_others or kind is not EntryKind.MESSAGE
+        change.has_others = True
         return entry
 
-    def answer(self, session: Session, message_id: MessageId, log_id: LogId, sequence: int, size: int) -> None:
+    def append_message(self, session: Session, request: SendMessage, size: int, now_ms: int) -> int:
+        """Append a sealed message, to be answered like `answer`; its sequence."""
+        log_id = LogId(request.conv_id)
+        sequence = self.heads[log_id] = self.heads.get(log_id, 0) + 1
+        entry = Entry(sequence, _MESSAGE, session.uid, now_ms, request.message_id, request.header, request.cipher)
+        change = self._open or self.change()
+        change.batch.entries.append((log_id, entry))
+        self.answer(session, request.message_id, log_id, sequence, size)
+        return sequence
+
+    def answer(self, session: Session, message_id: bytes, log_id: LogId, sequence: int, size: int) -> None:
         """After the commit the sender is told, and gets its credit back. The id is known if it comes again."""
-        change = self.change()
+        change = self._open or self.change()
         change.asker = session.uid
         change.answers.append(MessageAccepted(message_id, log_id, sequence))
-        self.owe(session, size)
+        change.credit = session.allowance.credit
+        change.credit_count += 1
+        change.credit_bytes += size
         recent = self._recent.get(session.uid)
         if recent is None:
             recent = self._recent[session.uid] = OrderedDict()
@@ -171,7 +184,7 @@ class Delivery:
         change.credit_count += 1
         change.credit_bytes += size
 
-    def answer_repeat(self, session: Session, message_id: MessageId) -> bool:
+    def answer_repeat(self, session: Session, message_id: bytes) -> bool:
         """Whether the id is known; answered again if it is committed, else the answer is under way anyway."""
         recent = self._recent.get(session.uid)
         known = recent.get(message_id) if recent else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from broker.accounts import Directory, Session
 from shared.crypto.accounts import statement_device, verify_statement
-from shared.crypto.headers import decode_header
+from shared.crypto.headers import unpack_header
 from shared.crypto.public import class_channel_id, entry_hash
 from shared.crypto.records import (
     CLASS_CHANNEL,
@@ -104,11 +104,12 @@ class Conversations:
         conversation = self.check_may_write(request.conv_id, session.uid)
         snapshot = conversation.snapshot
         try:
-            header = decode_header(request.header)
+            header = unpack_header(request.header)
         except CryptoReject as error:
             raise RefusedError("malformed") from error
-        said = (header.conv_id, header.uid, header.did, header.mid)
-        if said != (request.conv_id, session.uid, session.did, request.message_id):
+        if header.conv_id != request.conv_id or header.mid != request.message_id:
+            raise RefusedError("malformed")
+        if header.uid != session.uid or header.did != session.did:
             raise RefusedError("malformed")
         if header.epoch != snapshot.epoch or header.epoch_id != snapshot.epoch_id:
             raise RefusedError("stale_epoch")

@@ -56,6 +56,7 @@ from shared.logs import Log
 from shared.messages import MAX_FRAME_BYTES
 
 _DRAIN: Final = 256
+_AT_ONCE: Final = 256  # entries handed to the commit worker while the next are read
 _TICK_MS: Final = 100
 _MAX_WAITING: Final = 8192  # changes not committed; above it nothing more is read and TCP holds the clients back
 _MAX_PARTS: Final = 8  # frames of one message before the peer is cut off at once
@@ -129,6 +130,7 @@ class NetThread(threading.Thread):
         self._ending: set[bytes] = set()  # told to go; what they still send is not read
         self._to_cut: list[tuple[int, bytes]] = []
         self._persists: list[Persist] = []
+        self._unflushed = 0  # entries in them
         self._events: deque[Event] = deque()
         self._is_stopping = False
         self.counters = Counters()
@@ -250,6 +252,8 @@ class NetThread(threading.Thread):
                 self._guard.heard(session)
             if session not in self._ending:
                 self._take_frame(session, frame, parts, now_ms)
+            if self._unflushed >= _AT_ONCE:
+                return
 
     def _meet(self, session: bytes, frame: zmq.Frame) -> None:
         before = self._connections.add(session, int(frame.get(zmq.SRCFD)))
@@ -298,6 +302,7 @@ class NetThread(threading.Thread):
                 self._send(action)
             case Persist():
                 self._persists.append(action)
+                self._unflushed += len(action.batch.entries)
             case ReadPage() | ReadBoxes():
                 if not self._turns.order(action):
                     about = action.log_id if isinstance(action, ReadPage) else action.conv_id
@@ -323,6 +328,7 @@ class NetThread(threading.Thread):
             self.counters.rows += len(self._persists)
             self._workers.commits.put(self._persists)
             self._persists = []
+            self._unflushed = 0
 
     # --- out ---
 

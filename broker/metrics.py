@@ -88,7 +88,7 @@ class CommitMeter:
         self.count += 1
         self.seconds += took
         self.entries += len(batch.entries)
-        self.messages += sum(entry.kind == EntryKind.MESSAGE for _, entry in batch.entries)
+        self.messages += [entry.kind for _, entry in batch.entries].count(EntryKind.MESSAGE)
         for index, limit in enumerate(COMMIT_BUCKETS_S):
             if took <= limit:
                 self.buckets[index] += 1

@@ -39,11 +39,11 @@ class Posting:
 
     def send_message(self, session: Session, request: SendMessage, now_ms: int) -> None:
         """Append a sealed message."""
-        message_id, conv_id = MessageId(request.message_id), LogId(request.conv_id)
-        if self._delivery.answer_repeat(session, message_id):
+        if self._delivery.answer_repeat(session, request.message_id):
             session.strike(now_ms)
             return
         conversation = self._conversations.check_message(session, request)
+        message_id, conv_id = request.message_id, request.conv_id
         if session.held:
             self._keep_order(session, conv_id, message_id, now_ms)
         size = len(request.header) + len(request.cipher)
@@ -53,11 +53,8 @@ class Posting:
         if wait_ms:
             session.held.setdefault(conv_id, (message_id, now_ms + wait_ms + _HOLD_MS))
             raise RefusedError("busy" if self.is_stalled else "slow_down", retry_after_ms=wait_ms)
-        entry = self._delivery.append(
-            conv_id, EntryKind.MESSAGE, session.uid, message_id, request.header, request.cipher, now_ms
-        )
-        conversation.last_sent[session.uid] = entry.sequence
-        self._delivery.answer(session, message_id, conv_id, entry.sequence, size)
+        sequence = self._delivery.append_message(session, request, size, now_ms)
+        conversation.last_sent[session.uid] = sequence
 
     def _keep_order(self, session: Session, conv_id: bytes, message_id: bytes, now_ms: int) -> None:
         """After a message was told to come later, those behind it must not overtake it."""

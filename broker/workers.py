@@ -13,7 +13,7 @@ from broker.storage.base import Batch, Storage, StorageError
 from shared.logs import Log
 from shared.messages import MAX_PAGE_BYTES
 
-_MAX_ROWS = 4000
+_MAX_ROWS = 512  # more than that at once makes everybody wait for each other: see docs/decisions/0010
 _MAX_BYTES = 4 * 1024 * 1024
 _RETRY_S = 1.0
 

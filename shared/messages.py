@@ -92,13 +92,16 @@ class EntryKind(IntEnum):
 
 
 class Message(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Base of everything that travels: packed as a MessagePack array `[tag, field, ...]`."""
+    """Base of everything that travels: packed as a MessagePack array `[tag, field, ...]`.
+
+    `gc=False` where there are many and no field can hold a container: the garbage collector need not look at them.
+    """
 
 
 # --- parts -----------------------------------------------------------------------------------------------------
 
 
-class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """One row of an append-only log. `sequence` starts at 1 and has no gaps."""
 
     sequence: Count
@@ -110,14 +113,14 @@ class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     proof: bytes
 
 
-class LogHead(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class LogHead(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """The last sequence of a log that the reader may read (for a removed member: the entry that removed them)."""
 
     log_id: Id16
     head: Count
 
 
-class Box(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Box(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """The seed of an epoch, sealed to one member's account key of generation `uk_gen`."""
 
     uid: Id16
@@ -128,7 +131,7 @@ class Box(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
 BoxList = Annotated[list[Box], Meta(max_length=MAX_BOXES)]
 
 
-class PostedBox(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class PostedBox(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """A box as the broker hands it out: who posted it, and the box."""
 
     poster: Id16
@@ -136,14 +139,14 @@ class PostedBox(Struct, frozen=True, array_like=True, forbid_unknown_fields=True
     box: BoxBytes
 
 
-class Cursor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Cursor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Up to which sequence a member's client has stored a conversation."""
 
     uid: Id16
     sequence: Count
 
 
-class Presence(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Presence(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """Whether a person is signed in."""
 
     uid: Id16
@@ -182,7 +185,7 @@ class SignOut(Message, frozen=True, tag=4):
     """The client ends; nothing is answered."""
 
 
-class Ping(Message, frozen=True, tag=5):
+class Ping(Message, frozen=True, tag=5, gc=False):
     """Answered by Pong with the same number. Sent every 10 s; also the way out of `lagging`."""
 
     nonce: Count
@@ -204,7 +207,7 @@ class ReadLog(Message, frozen=True, tag=10):
     limit: Count
 
 
-class SendMessage(Message, frozen=True, tag=11):
+class SendMessage(Message, frozen=True, tag=11, gc=False):
     """Append a sealed message. Answered by MessageAccepted after the commit, or Refused(about=message_id)."""
 
     message_id: Id16
@@ -257,7 +260,7 @@ class RequestKey(Message, frozen=True, tag=16):
     signature: Bytes64
 
 
-class AdvanceCursor(Message, frozen=True, tag=17):
+class AdvanceCursor(Message, frozen=True, tag=17, gc=False):
     """My client has stored the conversation up to this sequence. Cumulative; not answered."""
 
     conv_id: Id16
@@ -323,7 +326,7 @@ class OpenUpload(Message, frozen=True, tag=30):
     total_bytes: Count  # of all parts together
 
 
-class PutPart(Message, frozen=True, tag=31):
+class PutPart(Message, frozen=True, tag=31, gc=False):
     """One part of an open upload. Answered by PartsStored once it is on the disk; the last one of a number counts."""
 
     file_id: Id16
@@ -417,7 +420,7 @@ class Entries(Message, frozen=True, tag=50):
     head: Count
 
 
-class MessageAccepted(Message, frozen=True, tag=51):
+class MessageAccepted(Message, frozen=True, tag=51, gc=False):
     """What carried this message_id is committed at this sequence (also the answer to a repeat)."""
 
     message_id: Id16
@@ -525,7 +528,7 @@ class UploadClosed(Message, frozen=True, tag=72):
     file_id: Id16
 
 
-class Part(Message, frozen=True, tag=73):
+class Part(Message, frozen=True, tag=73, gc=False):
     """One part of a file; `receipt` is given back with the next FetchParts."""
 
     file_id: Id16

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Protocol
@@ -115,6 +115,17 @@ class Batch:
 
 
 _PARTS = tuple(part.name for part in fields(Batch))
+
+
+def next_heads(heads: Mapping[LogId, int], entries: Sequence[tuple[LogId, Entry]]) -> dict[LogId, int]:
+    """The heads of the logs that these entries continue; StorageError if there is a gap, or a sequence comes twice."""
+    later: dict[LogId, int] = {}
+    for log_id, entry in entries:
+        head = later.get(log_id)
+        if entry.sequence != (heads.get(log_id, 0) if head is None else head) + 1:
+            raise StorageError("A sequence of a log has a gap.")
+        later[log_id] = entry.sequence
+    return later
 
 
 class Reader(Protocol):

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from broker.storage.base import FileState, StorageError, StoredFile
-from broker.storage.sqlite import MIGRATIONS, open_read_only
+from broker.storage.schema import MIGRATIONS
+from broker.storage.sqlite import open_read_only
 
 _MOST: Final = 5  # faults of one kind that are named
+_INDEX_SINCE: Final = 4  # the version in which the index became tables of its own
 
 
 def database_faults(path: Path) -> list[str]:
@@ -38,11 +40,28 @@ def _faults(db: sqlite3.Connection) -> list[str]:
     )
     found = [f"Entries are missing in the log {log}: it has {count} of {last}." for log, count, last in logs]
     cursors = db.execute(
-        "SELECT lower(hex(conv_id)), MAX(sequence), (SELECT MAX(sequence) FROM entries WHERE log_id = conv_id) AS head"
-        f" FROM cursors GROUP BY conv_id HAVING head IS NULL OR MAX(sequence) > head LIMIT {_MOST}"
+        "WITH heads AS (SELECT log_id, MAX(sequence) AS head FROM entries GROUP BY log_id)"
+        " SELECT lower(hex(conv_id)) FROM cursors LEFT JOIN heads ON log_id = conv_id"
+        f" GROUP BY conv_id HAVING head IS NULL OR MAX(sequence) > head LIMIT {_MOST}"
     )
-    found += [f"Somebody has read more of the log {log} than there is." for log, _, _ in cursors]
-    return found
+    found += [f"Somebody has read more of the log {log} than there is." for (log,) in cursors]
+    return found + (_index_faults(db) if version >= _INDEX_SINCE else [])
+
+
+def _index_faults(db: sqlite3.Connection) -> list[str]:
+    """Whether every entry stands in its place of both indexes, but for the latest."""
+    wrong = db.execute(
+        "WITH by_log AS (SELECT r.log_id, r.first + j.key AS sequence, j.value AS id"
+        "                FROM log_runs r, json_each('[' || r.ids || ']') j),"
+        " by_sender AS (SELECT r.sender, j.value AS id FROM sender_runs r, json_each('[' || r.ids || ']') j),"
+        " old AS (SELECT COUNT(*) AS rows FROM entries WHERE id <= (SELECT upto FROM placed))"
+        " SELECT (SELECT COUNT(*) FROM by_log) <> rows OR (SELECT COUNT(DISTINCT id) FROM by_sender) <> rows"
+        "  OR EXISTS (SELECT 1 FROM by_log LEFT JOIN entries e USING (id)"
+        "             WHERE e.log_id IS NOT by_log.log_id OR e.sequence IS NOT by_log.sequence)"
+        "  OR EXISTS (SELECT 1 FROM by_sender LEFT JOIN entries e USING (id) WHERE e.sender IS NOT by_sender.sender)"
+        " FROM old"
+    ).fetchone()[0]
+    return ["The index of the entries does not fit the entries."] if wrong else []
 
 
 def stored_files(path: Path) -> dict[bytes, StoredFile]:

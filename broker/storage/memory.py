@@ -10,12 +10,12 @@ from broker.storage.base import (
     Batch,
     FileState,
     KnownId,
-    StorageError,
     StoredBox,
     StoredCursor,
     StoredFile,
     StoredRecovery,
     TransportKey,
+    next_heads,
 )
 from shared.messages import Entry, EntryKind, LogId, PostedBox
 
@@ -36,7 +36,8 @@ class MemoryStorage:
     def commit(self, batch: Batch) -> None:
         """Write all or nothing."""
         with self._lock:
-            self._check_sequences(batch)
+            heads = {log_id: len(self._logs.get(log_id, ())) for log_id, _ in batch.entries}
+            next_heads(heads, batch.entries)
             for log_id, entry in batch.entries:
                 self._logs.setdefault(log_id, []).append(entry)
                 self._order.append((log_id, entry))
@@ -51,14 +52,6 @@ class MemoryStorage:
                 self._files.pop(file.file_id, None)
                 if file.state != FileState.REMOVED:
                     self._files[file.file_id] = file
-
-    def _check_sequences(self, batch: Batch) -> None:
-        heads: dict[LogId, int] = {}
-        for log_id, entry in batch.entries:
-            head = heads.get(log_id, len(self._logs.get(log_id, ())))
-            if entry.sequence != head + 1:
-                raise StorageError("A sequence of a log has a gap.")
-            heads[log_id] = entry.sequence
 
     def _add_box(self, box: StoredBox) -> None:
         held = self._boxes.setdefault((box.conv_id, box.epoch, box.uid), [])

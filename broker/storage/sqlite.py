@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from broker.storage import entry_rows
 from broker.storage.base import (
     MAX_POSTERS,
     Batch,
@@ -20,71 +21,14 @@ from broker.storage.base import (
     StoredRecovery,
     TransportKey,
 )
+from broker.storage.schema import MIGRATIONS
 from shared.logs import Log
 from shared.messages import Entry, LogId, PostedBox
-
-# One item per version; an existing file is brought up from its user_version. Never change an item that was released.
-MIGRATIONS: Final = (
-    """
-    CREATE TABLE entries (
-        id INTEGER PRIMARY KEY,            -- the order of commits, over all logs
-        log_id BLOB NOT NULL,
-        sequence INTEGER NOT NULL,
-        kind INTEGER NOT NULL,
-        sender BLOB NOT NULL,
-        stored_at_ms INTEGER NOT NULL,
-        message_id BLOB NOT NULL,
-        body BLOB NOT NULL,
-        proof BLOB NOT NULL
-    );
-    CREATE UNIQUE INDEX entries_by_log ON entries (log_id, sequence);
-    CREATE INDEX entries_by_sender ON entries (sender);
-    CREATE INDEX entries_of_state ON entries (kind) WHERE kind <> 1;
-    CREATE TABLE boxes (
-        conv_id BLOB NOT NULL,
-        epoch INTEGER NOT NULL,
-        uid BLOB NOT NULL,
-        uk_gen INTEGER NOT NULL,
-        poster BLOB NOT NULL,
-        by_author INTEGER NOT NULL,
-        box BLOB NOT NULL,
-        PRIMARY KEY (conv_id, epoch, uid, uk_gen, poster)
-    ) WITHOUT ROWID;
-    CREATE TABLE cursors (
-        conv_id BLOB NOT NULL,
-        uid BLOB NOT NULL,
-        sequence INTEGER NOT NULL,
-        PRIMARY KEY (conv_id, uid)
-    ) WITHOUT ROWID;
-    CREATE TABLE transport_keys (key TEXT PRIMARY KEY, uid BLOB NOT NULL, did BLOB NOT NULL) WITHOUT ROWID;
-    """,
-    """
-    CREATE TABLE files (
-        file_id BLOB PRIMARY KEY,
-        conv_id BLOB NOT NULL,
-        uid BLOB NOT NULL,
-        part_count INTEGER NOT NULL,
-        total_bytes INTEGER NOT NULL,
-        created_ms INTEGER NOT NULL,
-        touched_ms INTEGER NOT NULL,
-        state INTEGER NOT NULL
-    ) WITHOUT ROWID;
-    """,
-    """
-    CREATE TABLE recoveries (
-        uid BLOB PRIMARY KEY,
-        header BLOB NOT NULL,
-        auth_hash BLOB NOT NULL,
-        blob BLOB NOT NULL
-    );
-    """,
-)
 
 _log = Log("broker.storage")
 
 _FILES_SINCE: Final = 2  # the version that brought the table
 _FILE = "file_id, conv_id, uid, part_count, total_bytes, created_ms, touched_ms, state"
-_ENTRY = "sequence, kind, sender, stored_at_ms, message_id, body, proof"
 
 
 # check_same_thread is off because the writing connection is opened and read by the starting thread, then handed over.
@@ -136,6 +80,7 @@ class SqliteStorage:
         self._db = _connect(path)
         try:
             self._migrate()
+            self._entries = entry_rows.EntryWriter(self._db)
         except sqlite3.Error as error:
             self._db.close()
             raise StorageError(f"The data file {path} cannot be used: {error}.") from error
@@ -160,6 +105,8 @@ class SqliteStorage:
             try:
                 self._write(batch)
                 self._db.execute("COMMIT")
+                if batch.entries:
+                    self._entries.committed()
             except BaseException:
                 if self._db.in_transaction:
                     self._db.execute("ROLLBACK")
@@ -169,13 +116,7 @@ class SqliteStorage:
 
     def _write(self, batch: Batch) -> None:
         if batch.entries:
-            self._db.executemany(
-                f"INSERT INTO entries (log_id, {_ENTRY}) VALUES (?,?,?,?,?,?,?,?)",
-                [
-                    (log_id, e.sequence, int(e.kind), e.sender, e.stored_at_ms, e.message_id, e.body, e.proof)
-                    for log_id, e in batch.entries
-                ],
-            )
+            self._entries.write(batch.entries)
         if batch.boxes:
             self._db.executemany(
                 "INSERT OR IGNORE INTO boxes SELECT ?1,?2,?3,?4,?5,?6,?7 WHERE (SELECT COUNT(*) FROM boxes"
@@ -218,22 +159,17 @@ class SqliteStorage:
     def state_entries(self) -> Iterator[tuple[LogId, Entry]]:
         """Every entry that is not a MESSAGE, in the order of their commits."""
         with _reading():
-            for log_id, *row in self._db.execute(f"SELECT log_id, {_ENTRY} FROM entries WHERE kind <> 1 ORDER BY id"):
-                yield log_id, Entry(*row)
+            yield from entry_rows.of_state(self._db)
 
     def heads(self) -> dict[LogId, int]:
         """The last sequence of every log."""
         with _reading():
-            return dict(self._db.execute("SELECT log_id, MAX(sequence) FROM entries GROUP BY log_id").fetchall())
+            return entry_rows.heads(self._db)
 
     def recent_ids(self, sender: bytes, limit: int) -> list[KnownId]:
         """The last ids of a sender, oldest first."""
         with _reading():
-            rows = self._db.execute(
-                "SELECT sender, message_id, log_id, sequence FROM entries WHERE sender=? ORDER BY id DESC LIMIT ?",
-                (sender, limit),
-            ).fetchall()
-        return [KnownId(*row) for row in reversed(rows) if row[1]]
+            return entry_rows.recent_ids(self._db, sender, limit)
 
     def cursors(self) -> Iterator[StoredCursor]:
         """All cursors."""
@@ -313,16 +249,11 @@ def _entries_after(
     page: list[Entry] = []
     size = 0
     try:
-        rows = db.execute(
-            f"SELECT {_ENTRY} FROM entries WHERE log_id=? AND sequence>? AND sequence<=? ORDER BY sequence LIMIT ?",
-            (log_id, after, through, limit),
-        )
-        for row in rows:
-            size += len(row[5]) + len(row[6])
+        for entry in entry_rows.entries_after(db, log_id, after, through, limit):
+            size += len(entry.body) + len(entry.proof)
             if page and size > max_bytes:
                 break
-            page.append(Entry(*row))
-        rows.close()
+            page.append(entry)
     except sqlite3.Error as error:
         raise StorageError(f"The data could not be read: {error}.") from error
     return page

@@ -14,7 +14,7 @@ from shared.messages import MAX_HEADER_BYTES, Bytes32, Count, Id16
 CONTENT, CONTROL = 0, 1
 
 
-class Header(Struct, frozen=True):
+class Header(Struct, frozen=True, gc=False):
     """`n` counts the sender device's messages in the conversation from 1; `kind` is CONTENT or CONTROL."""
 
     kind: int
@@ -28,8 +28,8 @@ class Header(Struct, frozen=True):
     ts_ms: int
 
 
-class _Packed(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """The fields in their places, each of its exact shape."""
+class PackedHeader(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """A header as it travels: the fields in their places, each of its exact shape."""
 
     version: int
     suite: int
@@ -44,25 +44,31 @@ class _Packed(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     ts_ms: Count
 
 
-prepare([Header, _Packed])
-_unpack = msgpack.Decoder(_Packed).decode
+prepare([Header, PackedHeader])
+_unpack = msgpack.Decoder(PackedHeader).decode
 _pack = msgpack.Encoder().encode
 
 
 def encode_header(h: Header) -> bytes:
     """The bytes that travel, are hashed and signed."""
-    packed = _Packed(VERSION, SUITE, h.kind, h.conv_id, h.epoch, h.epoch_id, h.uid, h.did, h.n, h.mid, h.ts_ms)
+    packed = PackedHeader(VERSION, SUITE, h.kind, h.conv_id, h.epoch, h.epoch_id, h.uid, h.did, h.n, h.mid, h.ts_ms)
     return _pack(packed)
 
 
-def decode_header(raw: bytes) -> Header:
+def unpack_header(raw: bytes) -> PackedHeader:
     """Read a header; CryptoReject unless every field has its exact shape."""
     if len(raw) > MAX_HEADER_BYTES:
         raise CryptoReject("size")
     try:
-        p = _unpack(raw)
+        packed = _unpack(raw)
     except ValueError as error:  # msgspec's errors are ValueErrors
         raise CryptoReject("shape") from error
-    if p.version != VERSION or p.suite != SUITE:
+    if packed.version != VERSION or packed.suite != SUITE:
         raise CryptoReject("version")
+    return packed
+
+
+def decode_header(raw: bytes) -> Header:
+    """The header as a client uses it; CryptoReject as in `unpack_header`."""
+    p = unpack_header(raw)
     return Header(p.kind, p.conv_id, p.epoch, p.epoch_id, p.uid, p.did, p.n, p.mid, p.ts_ms)

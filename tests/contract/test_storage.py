@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from broker.storage import entry_rows
 from broker.storage.base import (
     Batch,
     FileState,
@@ -22,6 +29,7 @@ from broker.storage.base import (
     StoredRecovery,
     TransportKey,
 )
+from broker.storage.inspection import database_faults
 from broker.storage.memory import MemoryStorage
 from broker.storage.sqlite import SqliteStorage
 from shared.messages import Entry, EntryKind, LogId, PostedBox
@@ -67,6 +75,66 @@ def test_a_batch_is_all_or_nothing(storage: Storage) -> None:
         storage.commit(Batch(entries=[(OTHER, entry(1)), (LOG, entry(1))], cursors=[StoredCursor(LOG, BO, 1)]))
     assert storage.heads() == {LOG: 1} and list(storage.cursors()) == []
     storage.commit(Batch(entries=[(LOG, entry(2))]))
+
+
+def test_a_gap_is_refused_and_nothing_is_written(storage: Storage) -> None:
+    with pytest.raises(StorageError):
+        storage.commit(Batch(entries=[(LOG, entry(1)), (LOG, entry(3))]))
+    storage.commit(Batch(entries=[(LOG, entry(1)), (OTHER, entry(1)), (LOG, entry(2))]))
+    assert storage.heads() == {LOG: 2, OTHER: 1}
+
+
+@settings(max_examples=40, deadline=None)
+@given(commits=st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=9), max_size=12),
+       place_every=st.integers(1, 12), questions=st.randoms(use_true_random=False))  # fmt: skip
+def test_any_commits_read_back(commits: list[list[tuple[int, int]]], place_every: int, questions: Random) -> None:
+    """Wherever the index of the entries ends, pages, heads and recent ids are those of a plain list."""
+    logs = [LogId(bytes([number]) * 16) for number in range(3)]
+    rows: list[tuple[LogId, Entry]] = []
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder) / "broker.sqlite3"
+        patch.setattr(entry_rows, "PLACE_EVERY", place_every)
+        storage = SqliteStorage(path)
+        for commit in commits:
+            batch = Batch()
+            for log, sender in commit:
+                sequence = sum(log_id == logs[log] for log_id, _ in rows) + 1
+                made = Entry(sequence, 1, bytes([sender]) * 16, 5, questions.randbytes(16), b"body", b"proof")
+                rows.append((logs[log], made))
+                batch.entries.append(rows[-1])
+            storage.commit(batch)
+            if questions.random() < 0.2:
+                storage.close()
+                storage = SqliteStorage(path)
+        for log_id in logs:
+            found = [row for place, row in rows if place == log_id]
+            after, through, limit = (questions.randrange(len(found) + 3) for _ in range(3))
+            page = storage.entries_after(log_id, after, through, limit, 1 << 20)
+            assert page == found[after:through][:limit]
+            assert storage.heads().get(log_id, 0) == len(found)
+        for number in range(3):
+            own = [(place, row) for place, row in rows if row.sender == bytes([number]) * 16]
+            known = [(one.log_id, one.sequence, one.message_id) for one in storage.recent_ids(bytes([number]) * 16, 4)]
+            assert known == [(place, row.sequence, row.message_id) for place, row in own[-4:]]
+        assert database_faults(path) == []
+        storage.close()
+
+
+@pytest.mark.parametrize("damage", [
+    "DELETE FROM sender_runs", "DELETE FROM log_runs", "UPDATE log_runs SET first = 2",
+    "UPDATE log_runs SET ids = '2,1'",
+    "UPDATE sender_runs SET sender = x'00'", "UPDATE sender_runs SET ids = '1,1'", "UPDATE placed SET upto = 1",
+])  # fmt: skip
+def test_an_index_that_does_not_fit_is_found(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "broker.sqlite3"
+    storage = SqliteStorage(path)
+    storage.commit(Batch(entries=[(LOG, entry(1)), (LOG, entry(2))]))
+    storage.close()
+    SqliteStorage(path).close()  # enters both into the index
+    assert database_faults(path) == []
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(damage)
+    assert database_faults(path) == ["The index of the entries does not fit the entries."]
 
 
 def test_state_comes_back_in_the_order_of_commits(storage: Storage) -> None:

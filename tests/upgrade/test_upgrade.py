@@ -14,7 +14,8 @@ import pytest
 
 from broker.storage.base import StorageError
 from broker.storage.inspection import database_faults
-from broker.storage.sqlite import MIGRATIONS, SqliteStorage
+from broker.storage.schema import MIGRATIONS
+from broker.storage.sqlite import SqliteStorage
 from tests.support.class_processes import class_processes
 from tests.support.headless import HeadlessClient
 from tools.module_map import ROOT

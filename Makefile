@@ -31,21 +31,9 @@ screenshots: setup
 strings: setup
 	@$(BIN)/python -m tools.strings
 
-# As many seeds of the simulation as the time allows; START goes on where another run has ended.
-TORTURE_S ?= 300
-START ?= 1
+# One after the other into the table of docs/BENCHMARKS.md; BENCH="--quick", BENCH="w1 w3" for less.
 bench: setup
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks.message_view
-	$(BIN)/python -m benchmarks.window_catch_up
-	$(BIN)/python -m benchmarks.window_start
-	$(BIN)/python -m benchmarks.search
-	$(BIN)/python -m benchmarks.w1_direct
-	$(BIN)/python -m benchmarks.w2_group
-	$(BIN)/python -m benchmarks.w3_latency
-	$(BIN)/python -m benchmarks.class_of_300
-	$(BIN)/python -m benchmarks.w6_file --profile
-	$(BIN)/python -m benchmarks.file_and_chat
-	$(BIN)/python -m benchmarks.flood
+	$(BIN)/python -m benchmarks $(BENCH)
 
 # Every reader of foreign bytes under a coverage-guided fuzzer (Linux), FUZZ_S seconds each; TARGETS="names query" for some.
 FUZZ_S ?= 60
@@ -53,8 +41,10 @@ fuzz: setup
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements-fuzz.txt
 	@$(BIN)/python -m tests.fuzz $(FUZZ_S) $(TARGETS)
 
-# Real processes under fire for TORTURE_S seconds, from a seed; what fails says how to repeat it.
-TORTURE_S ?= 120
+# As many seeds of the simulation as TORTURE_S allows (START goes on where another run has ended), then real processes
+# under fire for as long, from a seed; what fails says how to repeat it.
+TORTURE_S ?= 300
+START ?= 1
 SEED ?= 1
 torture: setup
 	$(BIN)/python -m tests.simulation --seconds $(TORTURE_S) --start $(START)

@@ -7,91 +7,106 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import sys
 import time
 
 import zmq
 
-from benchmarks.load import Clocks, Crowd, LoadFailed, VirtualClient, median_of, messages_in
+from benchmarks.load import Clocks, Crowd, LoadFailed, VirtualClient, median_of
+from shared.codec import decode_answers, join
+from shared.messages import Entries, Refused
 
 IDLE_DROPPED, IDLE_MEASURED = 5, 10
 UNDER_WAY = 8
 WARM_UP_S, MEASURED_S = 1.0, 3.3
 
 
+class Member:
+    """A receiver, and how many messages it has parsed."""
+
+    def __init__(self, client: VirtualClient) -> None:
+        self.client = client
+        self.got = 0
+        client.socket.setsockopt(zmq.RCVTIMEO, 10_000)
+
+    def read(self, upto: int, sent: list[bytes], conv_id: bytes) -> None:
+        """Parse what comes until `upto` messages are there. They must be those that were `sent`, in that order."""
+        sequence = 0
+        while self.got < upto:
+            try:
+                frame = self.client.socket.recv()
+            except zmq.Again:
+                raise LoadFailed("the traffic has stopped") from None
+            for message in decode_answers(frame):
+                if isinstance(message, Entries):
+                    for entry in message.entries:
+                        if entry.message_id != sent[self.got]:
+                            raise LoadFailed("a message is missing, doubled or out of order")
+                        self.got += 1
+                    sequence = message.entries[-1].sequence
+                elif isinstance(message, Refused):
+                    raise LoadFailed(message.message)
+        if sequence:
+            self.client.note_cursor(conv_id, sequence, time.perf_counter())
+
+
 class Group:
-    """One sender and N receivers."""
+    """One sender and N receivers. Receivers are read in turn: who waits for the last needs no poll over all."""
 
     def __init__(self, crowd: Crowd, members: int) -> None:
-        self.sender, *others = crowd.add(members + 1)
-        self.conv_id, self.epoch_id = self.sender.create_group(others)
+        sender, *others = crowd.add(members + 1)
+        self.conv_id, epoch_id = sender.create_group(others)
         crowd.quiet(500)
-        self.others = {client.socket: client for client in others}
-        self.poller = crowd.poller()
-        self.missing: dict[bytes, int] = {}  # message -> members that have not got it
-        self.sent_at: dict[bytes, float] = {}
-        self.deliveries = 0
-        self.to_last_ms: list[float] = []
+        self.sender = sender
+        self.members = [Member(client) for client in others]
+        self.echo = Member(sender)  # what the sender wrote comes back to it, too; not counted
+        self.sent: list[bytes] = []
+        self.sent_at: list[float] = []
+        self.complete = 0
+        self._stamp = sender.stamp(self.conv_id, epoch_id)
 
-    def send(self) -> None:
-        """One message to all."""
-        message = self.sender.message(self.conv_id, self.epoch_id)
-        self.missing[message.message_id] = len(self.others)
-        self.sent_at[message.message_id] = time.perf_counter()
-        self.sender.send(message)
+    def send(self, count: int) -> None:
+        """So many messages to all, in one frame, as a client joins what is ready."""
+        ids = [os.urandom(16) for _ in range(count)]
+        self.sent += ids
+        self.sent_at += [time.perf_counter()] * count
+        self.sender.socket.send(join([self._stamp(message_id) for message_id in ids]))
 
-    def receive(self) -> None:
-        """Whatever is there at all members."""
-        ready = self.poller.poll(10_000)
-        if not ready:
-            raise LoadFailed("the traffic has stopped")
-        for socket, _ in ready:
-            client = self.others.get(socket)
-            try:
-                while True:
-                    self._take(client, socket.recv(zmq.DONTWAIT))
-            except zmq.Again:
-                pass
-
-    def _take(self, client: VirtualClient | None, frame: bytes) -> None:
-        if client is None:
-            return
-        sequence = 0
-        for message_id, _, upto in messages_in(frame):
-            sequence = upto
-            self.deliveries += 1
-            self.missing[message_id] -= 1
-            if not self.missing[message_id]:
-                del self.missing[message_id]
-                self.to_last_ms.append((time.perf_counter() - self.sent_at.pop(message_id)) * 1000)
-        if sequence:
-            client.note_cursor(self.conv_id, sequence, time.perf_counter())
+    def complete_next(self, count: int) -> float:
+        """Wait until the oldest `count` incomplete messages are at all members; milliseconds since they were sent."""
+        upto = self.complete + count
+        for member in self.members:
+            member.read(upto, self.sent, self.conv_id)
+        now = time.perf_counter()
+        self.echo.read(upto, self.sent, self.conv_id)
+        sent_at, self.complete = self.sent_at[self.complete], upto
+        return (now - sent_at) * 1000
 
 
 def run(members: int) -> dict[str, object]:
     """One run on a fresh broker."""
     with Crowd() as crowd:
         group = Group(crowd, members)
+        idle_ms = []
         for _ in range(IDLE_DROPPED + IDLE_MEASURED):
-            group.send()
-            while group.missing:
-                group.receive()
-        idle_ms = statistics.median(group.to_last_ms[IDLE_DROPPED:])
+            group.send(1)
+            idle_ms.append(group.complete_next(1))
         begins = time.perf_counter() + WARM_UP_S
+        late_ms: list[float] = []
         clocks, before = None, 0
         while (now := time.perf_counter()) < begins + MEASURED_S:
             if clocks is None and now >= begins:
-                clocks, before = Clocks(crowd.broker), group.deliveries
-                group.to_last_ms.clear()
-            while len(group.missing) < UNDER_WAY:
-                group.send()
-            group.receive()
+                clocks, before = Clocks(crowd.broker), group.complete
+                late_ms.clear()
+            group.send(UNDER_WAY)
+            late_ms.append(group.complete_next(UNDER_WAY))
         assert clocks is not None
         return {
-            "members": members, "idle_ms_to_last": round(idle_ms, 2),
-            "deliveries_per_s": round((group.deliveries - before) / MEASURED_S),
-            "load_ms_to_last": round(statistics.median(group.to_last_ms), 1), **clocks.shares(),
+            "members": members, "idle_ms_to_last": round(statistics.median(idle_ms[IDLE_DROPPED:]), 2),
+            "deliveries_per_s": round((group.complete - before) * members / (now - begins)),
+            "load_ms_to_last": round(statistics.median(late_ms), 1), **clocks.shares(),
         }  # fmt: skip
 
 

@@ -156,6 +156,7 @@ class BrokerHost(NetThread):
         self._ending = set()
         self._to_cut = []
         self._persists = []
+        self._unflushed = 0
         self._events = deque()
         self.counters = Counters()
         self._frames: deque[tuple[Link, bytes]] = deque()

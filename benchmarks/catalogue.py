@@ -57,6 +57,7 @@ def _group(members: int, rate: float, idle_ms: float, others: str, others_idle: 
             Goal("delivered", "deliveries_per_s", "/s", at_least=rate, others=others),
             Goal("idle, to the last member", "idle_ms_to_last", "ms", at_most=idle_ms, others=others_idle),
         ),
+        reference="bare_relay_per_s", ratio="ratio_to_bare_relay", unit="/s",
     )  # fmt: skip
 
 

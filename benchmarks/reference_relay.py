@@ -24,6 +24,7 @@ from zmq.backend import Socket as BackendSocket
 from shared.invitations import z85_encode
 
 DOMAIN = b"relay"
+TO_ALL = b"*"  # as the target: everybody but the sender who has been heard
 _DRAIN = 256
 _DONTWAIT = int(zmq.DONTWAIT)
 _ID_FLAGS = int(zmq.DONTWAIT) | int(zmq.SNDMORE)
@@ -44,6 +45,7 @@ def relay(router: zmq.Socket[bytes]) -> None:
     recv_frame = cast("Callable[[int], zmq.Frame]", partial(BackendSocket.recv, router, copy=False))
     poller = zmq.Poller()
     poller.register(router, zmq.POLLIN)
+    peers: set[bytes] = set()
     while True:
         poller.poll()
         try:
@@ -55,9 +57,13 @@ def relay(router: zmq.Socket[bytes]) -> None:
                 while frame.more:
                     frame = recv_frame(_DONTWAIT)
                     is_honest = False
-                if is_honest:
-                    send(target, _ID_FLAGS)
-                    send(frame.bytes, _DONTWAIT)
+                if not is_honest:
+                    continue
+                data = frame.bytes
+                peers.add(sender)
+                for peer in peers - {sender} if target == TO_ALL else (target,):
+                    send(peer, _ID_FLAGS)
+                    send(data, _DONTWAIT)
         except zmq.Again:
             pass
 

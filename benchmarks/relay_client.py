@@ -21,9 +21,10 @@ import psutil
 import zmq
 from zmq.backend import Socket as BackendSocket
 
-from shared.codec import encode
+from benchmarks.reference_relay import TO_ALL
+from shared.codec import decode_answers, encode
 from shared.crypto.headers import Header, encode_header
-from shared.messages import SendMessage
+from shared.messages import Entries, Entry, SendMessage
 from tools.processes import ROOT
 
 BODY_BYTES = 256
@@ -131,6 +132,26 @@ def relay_load(pairs: int, window: int, warm_up_s: float, measured_s: float) -> 
 def relay_rate(pairs: int, window: int, warm_up_s: float, measured_s: float) -> float:
     """Messages per second over the relay."""
     return relay_load(pairs, window, warm_up_s, measured_s)["messages_per_s"]
+
+
+def relay_fan_out(members: int, together: int, warm_up_s: float, measured_s: float) -> float:
+    """Deliveries per second to so many receivers, with `together` messages in a frame, which each of them parses."""
+    entries = [
+        Entry(at + 1, 1, os.urandom(16), 1, os.urandom(16), os.urandom(116), os.urandom(BODY_BYTES))
+        for at in range(together)
+    ]
+    frame = encode(Entries(os.urandom(16), entries, together))
+    with relay_peers(members + 1) as (_, (sender, *receivers)):
+        begins = time.perf_counter() + warm_up_s
+        delivered, now = 0, 0.0
+        while now < begins + measured_s:
+            sender.socket.send_multipart([TO_ALL, frame])
+            for receiver in receivers:
+                for message in decode_answers(receiver.socket.recv()):
+                    assert isinstance(message, Entries)
+                    delivered += len(message.entries) if now >= begins else 0
+            now = time.perf_counter()
+    return delivered / (now - begins)
 
 
 def relay_latency_ms(dropped: int, measured: int) -> float:

@@ -32,8 +32,8 @@ class Mailbox:
 
     def take(self) -> list[object]:
         """All that was posted; to be called by the network thread when the socket is readable."""
-        while self.socket.poll(0):
-            self.socket.recv(zmq.DONTWAIT)
+        with contextlib.suppress(zmq.Again):
+            self.socket.recv(zmq.DONTWAIT)  # should there be another, the socket stays readable
         # The flag falls before the items are taken: whoever posts after this line rings again.
         self._is_rung = False
         items: list[object] = []

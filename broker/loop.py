@@ -256,6 +256,7 @@ class NetThread(threading.Thread):
                 return
 
     def _meet(self, session: bytes, frame: zmq.Frame) -> None:
+        self._read_monitor()  # all that was announced before it began: an end of its number is that of another one
         before = self._connections.add(session, int(frame.get(zmq.SRCFD)))
         if before is not None:
             self._gone(before)

@@ -32,14 +32,12 @@ def test_an_end_is_told_by_descriptor() -> None:
     assert known.ended(_UNUSED_FD) is None
 
 
-def test_a_number_in_use_again_owes_the_ends_of_those_before() -> None:
+def test_a_number_in_use_again_belongs_to_the_newest_alone() -> None:
     known = Connections()
     known.add(b"one", _UNUSED_FD)
-    assert known.add(b"two", _UNUSED_FD) == b"one"
-    assert known.add(b"three", _UNUSED_FD) == b"two"
-    assert b"one" not in known and b"two" not in known and len(known) == 1
-    assert known.ended(_UNUSED_FD) is None and known.ended(_UNUSED_FD) is None  # the late ends of one and two
-    assert known.ended(_UNUSED_FD) == b"three"
+    assert known.add(b"two", _UNUSED_FD) == b"one"  # its first frame was read when its end had been announced
+    assert b"one" not in known and len(known) == 1 and known.fd_of(b"one") == -1
+    assert known.ended(_UNUSED_FD) == b"two" and len(known) == 0
 
 
 def test_a_kick_ends_the_connection(pair: tuple[socket.socket, socket.socket]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from broker.limits import Allowance, Rates
-from shared.crypto.accounts import Account, extend_account, verify_genesis, verify_login
+from shared.crypto.accounts import Account, extend_account, read_genesis, verify_genesis, verify_login
 from shared.crypto.public import expect, is_bytes, pack, unpack_exact
 from shared.errors import CryptoReject, NameRefused, RefusedError
 from shared.invitations import z85_decode
@@ -131,6 +131,7 @@ class Directory:
         self.admission = admission
         self._broker_key = broker_key
         self.accounts: dict[bytes, Account] = {}
+        self.numbers: dict[bytes, int] = {}  # uid -> the sequence of its entry in the log
         self.roles: dict[bytes, int] = {}
         self.restrictions: dict[bytes, int] = {}
         self._uids_by_name: dict[str, bytes] = {}
@@ -139,13 +140,14 @@ class Directory:
 
     # --- what the log says ---
 
-    def apply(self, entry: Entry) -> None:
+    def apply(self, entry: Entry, *, is_verified: bool = False) -> None:
         """Take an entry of the directory log into memory. CryptoReject if it does not hold."""
         if entry.kind == EntryKind.ACCOUNT:
             username, role, genesis = unpack_exact(entry.body, 1 << 16, 3)
-            account = verify_genesis(genesis)
-            expect(account.username == username)
+            account = read_genesis(genesis) if is_verified else verify_genesis(genesis)
+            expect(account.username == username and account.uid == entry.sender)
             self.accounts[account.uid] = account
+            self.numbers[account.uid] = entry.sequence
             self.roles[account.uid] = int(role)
             self._uids_by_name[name_key(account.username)] = account.uid
             self._freed.pop(name_key(account.username), None)

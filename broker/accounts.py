@@ -67,27 +67,25 @@ class Sessions:
         """The session of a connection; a new one at its first frame."""
         session = self.all.get(session_id)
         if session is None or session.key != key:
-            session = Session(session_id, user_id, key, now_ms, Allowance(self._rates, now_ms, is_stranger=True))
+            session = Session(session_id, user_id, key, now_ms, Allowance(self._rates, is_stranger=True))
             self.all[session_id] = session
         return session
 
-    def sign_in(self, session: Session, account: Account, did: bytes, now_ms: int) -> Session | None:
+    def sign_in(self, session: Session, account: Account, did: bytes) -> Session | None:
         """Make it the account's session; gives the one that it replaces."""
-        return self._take(self.online, session, account, did, now_ms)
+        return self._take(self.online, session, account, did)
 
-    def attach(self, session: Session, account: Account, did: bytes, now_ms: int) -> Session | None:
+    def attach(self, session: Session, account: Account, did: bytes) -> Session | None:
         """Make it the account's session for files; gives the one that it replaces."""
         session.is_attached = True
-        return self._take(self.attached, session, account, did, now_ms)
+        return self._take(self.attached, session, account, did)
 
-    def _take(
-        self, place: dict[bytes, Session], session: Session, account: Account, did: bytes, now_ms: int
-    ) -> Session | None:
+    def _take(self, place: dict[bytes, Session], session: Session, account: Account, did: bytes) -> Session | None:
         before = place.get(account.uid)
         session.uid, session.did, session.username = account.uid, did, account.username
         owner = (account.uid, session.is_attached)
         if owner not in self._allowances:
-            self._allowances[owner] = Allowance(self._rates, now_ms)
+            self._allowances[owner] = Allowance(self._rates)
         session.allowance = self._allowances[owner]
         place[account.uid] = session
         if before is None or before is session:

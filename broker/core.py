@@ -290,7 +290,7 @@ class BrokerCore:
             self.directory.check_new_key(session, account.uid)
             self._register_key(session, account.uid, request.did)
             return
-        replaced = self.sessions.sign_in(session, account, request.did, now_ms)
+        replaced = self.sessions.sign_in(session, account, request.did)
         if replaced is not None:
             self._end(replaced, "taken_over", "You have signed in somewhere else.", after_ms=_LINGER_MS)
         self._strangers.pop(session.id, None)
@@ -307,7 +307,7 @@ class BrokerCore:
         if session.uid:
             raise RefusedError("not_allowed", "This connection is signed in already.")
         account = self.directory.check_sign_in(session, m.SignIn(request.uid, request.did, request.login_signature))
-        replaced = self.sessions.attach(session, account, request.did, now_ms)
+        replaced = self.sessions.attach(session, account, request.did)
         if replaced is not None:
             self._end(replaced, "taken_over", "There is a newer connection for files.", after_ms=_LINGER_MS)
         self._strangers.pop(session.id, None)

@@ -28,7 +28,7 @@ from shared.messages import (
 CLIENT_NAME = "csce513msg/1"
 CONNECT_TIMEOUT_MS = 12_000
 PING_EVERY_MS = 10_000  # while something waits for an answer; a dead connection is noticed by ZMTP's heartbeats
-QUIET_PINGS = 30  # while nothing waits, only one in so many is sent
+QUIET_PINGS = 90  # while nothing waits, only one in so many is sent
 MIN_DELAY_MS, MAX_DELAY_MS = 200, 30_000
 WRONG_KEY_FAILURES = 3  # a broker that is just stopping fails a handshake once
 

@@ -10,7 +10,7 @@ import pytest
 
 from broker.accounts import STRANGER
 from broker.events import Committed, FrameReceived, PeerGone, PeerLagging, Ticked
-from broker.limits import MAX_UNANSWERED, MAX_UNANSWERED_BYTES, Bucket, Credit, Rates
+from broker.limits import MAX_UNANSWERED, MAX_UNANSWERED_BYTES, Allowance, Bucket, Credit, Rates
 from broker.storage.base import Batch, StorageError
 from broker.storage.memory import MemoryStorage
 from shared.crypto.identity import make_statement, rotate_uk, sign_login
@@ -394,6 +394,14 @@ def test_a_registration_whose_answer_was_lost_counts() -> None:
 
 
 # --- floods ---
+
+
+def test_an_allowance_makes_what_is_asked_for_and_nothing_else() -> None:
+    allowance = Allowance(Rates(post_burst=2, stranger_burst=1), is_stranger=True)
+    assert [allowance.posts.take(5) > 0 for _ in range(3)] == [False, False, True]
+    assert [allowance.requests.take(5) > 0 for _ in range(2)] == [False, True]
+    with pytest.raises(AttributeError):
+        allowance.wishes  # noqa: B018
 
 
 def test_who_connects_anew_goes_on_where_it_was() -> None:

@@ -24,7 +24,7 @@ OPTIONS: tuple[tuple[int, int], ...] = (
     (zmq.RCVHWM, 1000),
     (zmq.SNDBUF, 262_144),
     (zmq.MAXMSGSIZE, 4 * 1024 * 1024),
-    (zmq.HANDSHAKE_IVL, 5000),
+    (zmq.HANDSHAKE_IVL, 10_000),
     (zmq.HEARTBEAT_IVL, 20_000),
     (zmq.HEARTBEAT_TIMEOUT, 20_000),
     (zmq.HEARTBEAT_TTL, 40_000),

@@ -73,9 +73,11 @@ class LoadFailed(RuntimeError):
 class VirtualClient:
     """One account on one connection."""
 
-    def __init__(self, context: zmq.Context[zmq.Socket[bytes]], invitation: Invitation, username: str) -> None:
-        pair = zmq.curve_keypair()
-        self.me: Identity = create_identity(username, "load", 1, os.urandom, (pair[0], pair[1]))
+    def __init__(
+        self, context: zmq.Context[zmq.Socket[bytes]], invitation: Invitation, username: str,
+        me: Identity | None = None,
+    ) -> None:  # fmt: skip
+        self.me: Identity = me or create_identity(username, "load", 1, os.urandom, zmq.curve_keypair())
         self.account: Account = verify_genesis(self.me.genesis)
         self._context = context
         self._invitation = invitation

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from broker.limits import Allowance, Rates
-from shared.crypto.accounts import Account, extend_account, verify_genesis, verify_login
+from shared.crypto.accounts import Account, extend_account, read_genesis, verify_genesis, verify_login
 from shared.crypto.public import expect, is_bytes, pack, unpack_exact
 from shared.errors import CryptoReject, NameRefused, RefusedError
 from shared.invitations import z85_decode
@@ -67,27 +67,25 @@ class Sessions:
         """The session of a connection; a new one at its first frame."""
         session = self.all.get(session_id)
         if session is None or session.key != key:
-            session = Session(session_id, user_id, key, now_ms, Allowance(self._rates, now_ms, is_stranger=True))
+            session = Session(session_id, user_id, key, now_ms, Allowance(self._rates, is_stranger=True))
             self.all[session_id] = session
         return session
 
-    def sign_in(self, session: Session, account: Account, did: bytes, now_ms: int) -> Session | None:
+    def sign_in(self, session: Session, account: Account, did: bytes) -> Session | None:
         """Make it the account's session; gives the one that it replaces."""
-        return self._take(self.online, session, account, did, now_ms)
+        return self._take(self.online, session, account, did)
 
-    def attach(self, session: Session, account: Account, did: bytes, now_ms: int) -> Session | None:
+    def attach(self, session: Session, account: Account, did: bytes) -> Session | None:
         """Make it the account's session for files; gives the one that it replaces."""
         session.is_attached = True
-        return self._take(self.attached, session, account, did, now_ms)
+        return self._take(self.attached, session, account, did)
 
-    def _take(
-        self, place: dict[bytes, Session], session: Session, account: Account, did: bytes, now_ms: int
-    ) -> Session | None:
+    def _take(self, place: dict[bytes, Session], session: Session, account: Account, did: bytes) -> Session | None:
         before = place.get(account.uid)
         session.uid, session.did, session.username = account.uid, did, account.username
         owner = (account.uid, session.is_attached)
         if owner not in self._allowances:
-            self._allowances[owner] = Allowance(self._rates, now_ms)
+            self._allowances[owner] = Allowance(self._rates)
         session.allowance = self._allowances[owner]
         place[account.uid] = session
         if before is None or before is session:
@@ -131,6 +129,7 @@ class Directory:
         self.admission = admission
         self._broker_key = broker_key
         self.accounts: dict[bytes, Account] = {}
+        self.numbers: dict[bytes, int] = {}  # uid -> the sequence of its entry in the log
         self.roles: dict[bytes, int] = {}
         self.restrictions: dict[bytes, int] = {}
         self._uids_by_name: dict[str, bytes] = {}
@@ -139,13 +138,14 @@ class Directory:
 
     # --- what the log says ---
 
-    def apply(self, entry: Entry) -> None:
+    def apply(self, entry: Entry, *, is_verified: bool = False) -> None:
         """Take an entry of the directory log into memory. CryptoReject if it does not hold."""
         if entry.kind == EntryKind.ACCOUNT:
             username, role, genesis = unpack_exact(entry.body, 1 << 16, 3)
-            account = verify_genesis(genesis)
-            expect(account.username == username)
+            account = read_genesis(genesis) if is_verified else verify_genesis(genesis)
+            expect(account.username == username and account.uid == entry.sender)
             self.accounts[account.uid] = account
+            self.numbers[account.uid] = entry.sequence
             self.roles[account.uid] = int(role)
             self._uids_by_name[name_key(account.username)] = account.uid
             self._freed.pop(name_key(account.username), None)

@@ -83,7 +83,7 @@ class Broker:
         core = BrokerCore(info, os.urandom)
         self._storage = self._given_storage or SqliteStorage(self._data.database)
         try:
-            core.load(self._storage)
+            core.load(self._storage, is_verified=True)
         except ChatError:
             self._storage.close()
             raise

@@ -11,12 +11,15 @@ _CAN_KICK = sys.platform != "win32"  # there a descriptor is a handle that must 
 
 
 class Connections:
-    """Maps sessions to descriptors. libzmq tells of an end by descriptor only, and it reuses the numbers."""
+    """Maps sessions to descriptors. libzmq tells of an end by descriptor only, and it reuses the numbers.
+
+    It announces each end before the next beginning with that number. So whoever reads all announcements before `add`
+    knows that an end told later is not one from before; one that never said anything may have had the number.
+    """
 
     def __init__(self) -> None:
         self._by_fd: dict[int, bytes] = {}
         self._by_session: dict[bytes, tuple[int, object]] = {}
-        self._owed: dict[int, int] = {}  # ends still to be announced of sessions whose number is in use again
 
     def __contains__(self, session: bytes) -> bool:
         return session in self._by_session
@@ -25,25 +28,19 @@ class Connections:
         return len(self._by_session)
 
     def add(self, session: bytes, fd: int) -> bytes | None:
-        """A session's first frame. Gives the session that had this number and so must have ended."""
+        """A session's first frame. Gives the session that had this number and so must have ended unseen."""
         before = self._by_fd.get(fd)
         if before is not None:
-            self._owed[fd] = self._owed.get(fd, 0) + 1
-            self._by_session.pop(before, None)
+            del self._by_session[before]
         self._by_fd[fd] = session
         self._by_session[session] = (fd, _peer_of(fd))
         return before
 
     def ended(self, fd: int) -> bytes | None:
         """libzmq announces the end of a connection; gives the session that had it."""
-        owed = self._owed.pop(fd, 0)
-        if owed:
-            if owed > 1:
-                self._owed[fd] = owed - 1
-            return None
         session = self._by_fd.pop(fd, None)
         if session is not None:
-            self._by_session.pop(session, None)
+            del self._by_session[session]
         return session
 
     def fd_of(self, session: bytes) -> int:

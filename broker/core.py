@@ -43,6 +43,7 @@ from broker.hosting import Hosting
 from broker.limits import Rates
 from broker.metrics import Gauges
 from broker.posting import Posting
+from broker.presence import Presence
 from broker.reading import Reading
 from broker.recovery import Recoveries
 from broker.storage.base import Storage, StorageError, TransportKey
@@ -53,6 +54,7 @@ from shared.errors import REFUSAL_SENTENCES, ChatError, RefusedError
 _MALFORMED_LIMIT: Final = 3
 _STRANGER_MS: Final = 120_000  # how long a connection may stay without signing in
 _LAGGING_MS: Final = 60_000
+_TRY_LAGGING_MS: Final = 5_000  # how often a lagging session that says nothing is tried again
 _LINGER_MS: Final = 300  # between the last words and the end of the connection
 _SMALL_CONVERSATION: Final = 32  # in larger ones cursors are told per tick, not per commit
 _FREE: Final = (m.Hello, m.Register, m.SignIn, m.SignOut, m.Ping, m.Attach, m.AskRecovery)
@@ -87,6 +89,7 @@ class BrokerCore:
         self.directory = Directory(info.admission, info.broker_key)
         self.conversations = Conversations(self.directory, info.class_id, info.max_groups)
         self.delivery = Delivery(self.sessions, self.conversations)
+        self._presence = Presence(self.directory, self.sessions, self.delivery.out)
         self._posting = Posting(self.directory, self.conversations, self.delivery)
         self._recoveries = Recoveries(self.directory, self.delivery)
         self._hints = Hints(self.directory, self.sessions, self.conversations, self.delivery)
@@ -128,12 +131,15 @@ class BrokerCore:
             m.FetchParts: files.fetch_parts, m.DeleteFile: files.delete_file,
         }  # fmt: skip
 
-    def load(self, storage: Storage) -> None:
-        """Rebuild everything from the stored logs, in the order in which it was committed."""
+    def load(self, storage: Storage, *, is_verified: bool = False) -> None:
+        """Rebuild everything from the stored logs, in the order in which it was committed.
+
+        With `is_verified` the signatures under the accounts are not checked: they were when the accounts came.
+        """
         try:
             for log_id, entry in storage.state_entries():
                 if log_id == m.DIRECTORY_LOG:
-                    self.directory.apply(entry)
+                    self.directory.apply(entry, is_verified=is_verified)
                 else:
                     self.conversations.apply(log_id, entry)
         except StorageError:
@@ -186,12 +192,17 @@ class BrokerCore:
         if not session.uid and session.id not in self._strangers:
             self._strangers[session.id] = event.now_ms
         if session.is_lagging:
-            session.is_lagging = False
-            session.caught_up_ms = event.now_ms
-            self._lagging.discard(session.id)
-            if self.sessions.online.get(session.uid) is session:
-                self.delivery.tell_missed(session, self.directory.accounts)
+            self._resume(session, event.now_ms)
         return session
+
+    def _resume(self, session: Session, now_ms: int) -> None:
+        """Tell a session that lagged what it has missed. If it still cannot be sent to, it lags on."""
+        session.is_lagging = False
+        session.caught_up_ms = now_ms
+        self._lagging.discard(session.id)
+        if self.sessions.online.get(session.uid) is session:
+            self.delivery.tell_missed(session)
+            self._presence.tell_missed(session)
 
     def _on_frame(self, event: FrameReceived) -> None:
         session = self._session(event)
@@ -259,7 +270,7 @@ class BrokerCore:
         if not is_known:
             body = account_body(account, role, request.genesis)
             entry = self.delivery.append(m.DIRECTORY_LOG, m.EntryKind.ACCOUNT, account.uid, b"", body, b"", now_ms)
-            self.directory.apply(entry)
+            self.directory.apply(entry, is_verified=True)
         (did,) = account.devices
         self._register_key(session, account.uid, did)
 
@@ -279,16 +290,16 @@ class BrokerCore:
             self.directory.check_new_key(session, account.uid)
             self._register_key(session, account.uid, request.did)
             return
-        replaced = self.sessions.sign_in(session, account, request.did, now_ms)
+        replaced = self.sessions.sign_in(session, account, request.did)
         if replaced is not None:
             self._end(replaced, "taken_over", "You have signed in somewhere else.", after_ms=_LINGER_MS)
         self._strangers.pop(session.id, None)
-        self.delivery.touch_presence(account.uid)
+        self._presence.touch(account.uid)
         self._hints.came_online(account.uid, now_ms)
         self._actions.append(Report("signed_in", account.username))
         signed_in = m.SignedIn(
             account.uid, account.username, self.directory.role_of(account.uid),
-            self.delivery.readable_heads(account.uid), self.delivery.announced_online(account.uid), now_ms,
+            self.delivery.readable_heads(account.uid), self._presence.row_for(account.uid), now_ms,
         )  # fmt: skip
         self.delivery.out.add(session.id, encode(signed_in))
 
@@ -296,7 +307,7 @@ class BrokerCore:
         if session.uid:
             raise RefusedError("not_allowed", "This connection is signed in already.")
         account = self.directory.check_sign_in(session, m.SignIn(request.uid, request.did, request.login_signature))
-        replaced = self.sessions.attach(session, account, request.did, now_ms)
+        replaced = self.sessions.attach(session, account, request.did)
         if replaced is not None:
             self._end(replaced, "taken_over", "There is a newer connection for files.", after_ms=_LINGER_MS)
         self._strangers.pop(session.id, None)
@@ -322,7 +333,7 @@ class BrokerCore:
         self._file_requests.close(session_id)
         closed = self.sessions.close(session_id)
         if closed is not None:
-            self.delivery.touch_presence(closed.uid)
+            self._presence.touch(closed.uid)
 
     def _ping(self, session: Session, request: m.Ping, now_ms: int) -> None:
         self.delivery.out.add(session.id, encode(m.Pong(request.nonce)))
@@ -415,7 +426,7 @@ class BrokerCore:
         passed_ms, self._ticked_ms = event.now_ms - (self._ticked_ms or event.now_ms), event.now_ms
         if passed_ms < 0:
             self._on_set_back(passed_ms)
-        self.delivery.tell_presence()
+        self._presence.tell(event.now_ms)
         self.delivery.tell_cursors(m.MAX_MEMBERS)
         if event.now_ms < self._next_sweep_ms:
             return
@@ -428,6 +439,8 @@ class BrokerCore:
             session = self.sessions.all[session_id]
             if event.now_ms - session.lagging_since_ms > _LAGGING_MS:
                 self._end(session, "kicked", "The connection was too slow.", after_ms=0)
+            elif event.now_ms - max(session.lagging_since_ms, session.caught_up_ms) >= _TRY_LAGGING_MS:
+                self._resume(session, event.now_ms)
         for session_id, since_ms in list(self._strangers.items()):
             if event.now_ms - since_ms < _STRANGER_MS:
                 break  # they stand in the order of their coming

@@ -1,4 +1,4 @@
-"""Appending and telling: sequences, repeats, what waits for its commit, fan-out, cursors and presence."""
+"""Appending and telling: sequences, repeats, what waits for its commit, fan-out and cursors."""
 
 from __future__ import annotations
 
@@ -25,15 +25,12 @@ from shared.messages import (
     LogHead,
     LogId,
     MessageAccepted,
-    Presence,
-    PresenceChanged,
     SendMessage,
 )
 
 RECENT_IDS = 128  # per sender; a client has at most 64 unanswered, so an honest repeat is always among them
 _JOIN_BYTES = 256 * 1024  # frames are joined up to this size
 _MESSAGE = int(EntryKind.MESSAGE)
-_MAX_CHANGES = 4000  # of presence in one message: the codec takes no longer arrays
 
 
 class Outgoing:
@@ -111,8 +108,6 @@ class Delivery:
         self.waiting_count = 0  # entries and other changes that wait for their commit
         self.delivered = 0  # entries handed to sessions
         self._moved: dict[bytes, _Moved] = {}
-        self._told_online: set[bytes] = set()
-        self._presence_touched: set[bytes] = set()
 
     # --- appending ---
 
@@ -296,6 +291,10 @@ class Delivery:
                 found.append(LogHead(conv_id, through))
         return found
 
+    def tell_missed(self, session: Session) -> None:
+        """What a session that lagged behind needs to read on from: the heads of its logs."""
+        self.out.add(session.id, encode(Heads(self.readable_heads(session.uid))))
+
     # --- cursors ---
 
     def apply_cursors(self, cursors: list[StoredCursor]) -> None:
@@ -325,39 +324,6 @@ class Delivery:
                 told = [uid for uid, last in conversation.last_sent.items() if last > moved.from_sequence]
             only = next(iter(moved.cursors)) if len(cursors) == 1 else None  # nobody needs news of themselves alone
             self.send_to_uids([uid for uid in told if uid != only and uid in conversation.members], blob)
-
-    # --- presence ---
-
-    def touch_presence(self, uid: bytes) -> None:
-        """Somebody came or went; told with the next tick."""
-        self._presence_touched.add(uid)
-
-    def announced_online(self, uid: bytes) -> list[bytes]:
-        """Who is online as told so far, and the asker: the changes told next build on this, never on what is newer."""
-        return sorted(self._told_online | {uid})
-
-    def tell_presence(self) -> None:
-        """One `PresenceChanged` for all changes since the last tick; who came and went again is not named."""
-        if not self._presence_touched:
-            return
-        online = self._sessions.online
-        changed = [uid for uid in sorted(self._presence_touched) if (uid in online) != (uid in self._told_online)]
-        self._presence_touched.clear()
-        if not changed:
-            return
-        for uid in changed:
-            (self._told_online.add if uid in online else self._told_online.discard)(uid)
-        self._push(online.values(), self._presence_of(changed))
-
-    def tell_missed(self, session: Session, uids: Iterable[bytes]) -> None:
-        """What a session that lagged behind needs: heads to read on from, and everybody's presence as told so far."""
-        self.out.add(session.id, encode(Heads(self.readable_heads(session.uid))))
-        for blob in self._presence_of(list(uids)):
-            self.out.add(session.id, blob)
-
-    def _presence_of(self, uids: list[bytes]) -> list[bytes]:
-        changes = [Presence(uid, uid in self._told_online) for uid in uids]
-        return [encode(PresenceChanged(changes[i : i + _MAX_CHANGES])) for i in range(0, len(changes), _MAX_CHANGES)]
 
 
 def _encoded(log_id: LogId, entries: list[Entry]) -> list[bytes]:

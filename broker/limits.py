@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 MAX_UNANSWERED = 64
@@ -77,18 +78,42 @@ class Credit:
 
 
 class Allowance:
-    """What one account may do, over all its connections of one kind: who connects anew goes on where it was."""
+    """What one account may do, over all its connections of one kind: who connects anew goes on where it was.
 
-    __slots__ = ("credit", "keys", "messages", "posts", "requests", "strikes", "typing")
+    A bucket is made when it is first asked for, as full as it would be: most of the thousands who are idle need none.
+    """
 
-    def __init__(self, rates: Rates, now_ms: int, *, is_stranger: bool = False) -> None:
-        if is_stranger:
-            self.requests = Bucket(rates.stranger_rate, rates.stranger_burst, now_ms)
-        else:
-            self.requests = Bucket(rates.request_rate, rates.request_burst, now_ms)
-        self.messages = Bucket(rates.message_rate, rates.message_burst, now_ms)
-        self.posts = Bucket(rates.post_rate, rates.post_burst, now_ms)
-        self.typing = Bucket(rates.typing_rate, rates.typing_burst, now_ms)
-        self.keys = Bucket(rates.key_rate, rates.key_burst, now_ms)
-        self.strikes = Bucket(rates.strike_rate, rates.strike_burst, now_ms)
+    __slots__ = ("_is_stranger", "_rates", "credit", "keys", "messages", "posts", "requests", "strikes", "typing")
+    keys: Bucket
+    messages: Bucket
+    posts: Bucket
+    requests: Bucket
+    strikes: Bucket
+    typing: Bucket
+
+    def __init__(self, rates: Rates, *, is_stranger: bool = False) -> None:
+        self._rates = rates
+        self._is_stranger = is_stranger
         self.credit = Credit()
+
+    def __getattr__(self, name: str) -> Bucket:
+        limit = _LIMITS.get(name)
+        if limit is None:
+            raise AttributeError(name)
+        if name == "requests" and self._is_stranger:
+            limit = _OF_STRANGERS
+        bucket = Bucket(*limit(self._rates), 0)
+        setattr(self, name, bucket)
+        return bucket
+
+
+_Limit = Callable[[Rates], tuple[float, float]]  # rate and burst
+_OF_STRANGERS: _Limit = lambda rates: (rates.stranger_rate, rates.stranger_burst)  # noqa: E731
+_LIMITS: dict[str, _Limit] = {
+    "messages": lambda rates: (rates.message_rate, rates.message_burst),
+    "posts": lambda rates: (rates.post_rate, rates.post_burst),
+    "requests": lambda rates: (rates.request_rate, rates.request_burst),
+    "typing": lambda rates: (rates.typing_rate, rates.typing_burst),
+    "keys": lambda rates: (rates.key_rate, rates.key_burst),
+    "strikes": lambda rates: (rates.strike_rate, rates.strike_burst),
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import heapq
 import os
+import struct
 import sys
 import threading
 import time
@@ -14,7 +15,6 @@ from dataclasses import dataclass
 from typing import Final
 
 import zmq
-from zmq.utils.monitor import parse_monitor_message
 
 from broker.accounts import is_claim_honest
 from broker.connections import Connections
@@ -58,6 +58,7 @@ from shared.messages import MAX_FRAME_BYTES
 _DRAIN: Final = 256
 _AT_ONCE: Final = 256  # entries handed to the commit worker while the next are read
 _TICK_MS: Final = 100
+_QUIET_MS: Final = 250  # between ticks while nothing comes: waking is most of what an idle broker costs
 _MAX_WAITING: Final = 8192  # changes not committed; above it nothing more is read and TCP holds the clients back
 _MAX_PARTS: Final = 8  # frames of one message before the peer is cut off at once
 _SHARED_BYTES: Final = 1024  # above it one buffer is shared by all recipients
@@ -66,6 +67,8 @@ _METRICS_MS: Final = 60_000
 
 # Plain ints: arithmetic on zmq's enums costs more than the send itself.
 _DONTWAIT: Final = int(zmq.DONTWAIT)
+_DISCONNECTED: Final = int(zmq.EVENT_DISCONNECTED)
+_MONITORED: Final = struct.Struct("=Hi")  # what a monitor tells: the event, and the descriptor
 _ID_FLAGS: Final = int(zmq.DONTWAIT) | int(zmq.SNDMORE)
 
 _log = Log("broker.loop")
@@ -175,9 +178,11 @@ class NetThread(threading.Thread):
         calm.register(self._router, zmq.POLLIN)
         next_tick_ms = wall_ms()
         next_metrics_ms = next_tick_ms + _METRICS_MS
+        wait_ms = _TICK_MS
         while not self._is_stopping:
             poller = calm if self._core.delivery.waiting_count < _MAX_WAITING else busy
-            ready = dict(poller.poll(_TICK_MS))
+            ready = dict(poller.poll(wait_ms))
+            wait_ms = _TICK_MS if ready or self._to_cut else _QUIET_MS
             if self._mailbox.socket in ready:
                 self._take_mail()
             if self._monitor in ready:
@@ -222,9 +227,8 @@ class NetThread(threading.Thread):
 
     def _read_monitor(self) -> None:
         while self._monitor.poll(0):
-            event = parse_monitor_message(self._monitor.recv_multipart(_DONTWAIT))
-            fd = int(event["value"])
-            if event["event"] != zmq.EVENT_DISCONNECTED:
+            kind, fd = _MONITORED.unpack(self._monitor.recv_multipart(_DONTWAIT)[0])
+            if kind != _DISCONNECTED:
                 self._guard.connected(fd)
                 continue
             session = self._connections.ended(fd)
@@ -256,6 +260,7 @@ class NetThread(threading.Thread):
                 return
 
     def _meet(self, session: bytes, frame: zmq.Frame) -> None:
+        self._read_monitor()  # all that was announced before it began: an end of its number is that of another one
         before = self._connections.add(session, int(frame.get(zmq.SRCFD)))
         if before is not None:
             self._gone(before)

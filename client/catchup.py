@@ -177,6 +177,7 @@ class CatchUp:
             return
         if known.is_directory_lost:
             self._directory_head = before
+        self._note_numbers(answer, before)
         for entry in () if known.is_directory_lost else answer.entries:
             if entry.sequence == known.directory_cursor + 1:
                 self._work.people.apply(entry)
@@ -235,6 +236,21 @@ class CatchUp:
                 # What was reported last may have been lost with the connection, or with this program.
                 schedule_cursor(self._work, conversation)
         self._look_for_class_channels()
+        self._read_numbers(0)
+
+    def _read_numbers(self, after: int) -> None:
+        """An earlier version kept accounts without their place in the directory: read it once more for that alone."""
+        if self._work.people.lacks_numbers:
+            self._work.send(ReadLog(DIRECTORY_LOG, after, MAX_PAGE_ENTRIES))
+
+    def _note_numbers(self, answer: Entries, known_upto: int) -> None:
+        if not self._work.people.lacks_numbers:
+            return
+        known = [entry for entry in answer.entries if entry.sequence <= known_upto]
+        for entry in known:
+            self._work.people.note_number(entry)
+        if len(known) > 1:  # one alone is the entry at my cursor, which every catch-up begins with
+            self._read_numbers(known[-1].sequence)
 
     def _fetch_cursors(self, conversation: Conversation) -> None:
         state = conversation.state

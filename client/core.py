@@ -39,7 +39,7 @@ from client.events import (
 from client.faults import on_heads
 from client.marks import Marks
 from client.outbox import Outbox
-from client.people import People
+from client.people import People, numbers_in
 from client.receive import open_waiting
 from client.rotation import advance, on_record_refused, schedule_admission
 from client.session import Session, Stage
@@ -117,6 +117,7 @@ class ClientCore:
         work.marks = Marks(work)
         self._transfers = Transfers(work, self._outbox)
         self._session.outbox_length = lambda: len(self._outbox) + self._transfers.unsent_count
+        self._session.is_reading = lambda: not self._catch_up.is_complete
         self._commands = Commands(work, self._outbox, self._catch_up, self._transfers)
         self._was_signed_in = False
         self._load(list(saved))
@@ -136,6 +137,7 @@ class ClientCore:
             self._dispatch(event)
             if self._was_signed_in and not work.is_signed_in:
                 self._on_disconnected()
+                self._work.people.set_online(set())
             self._was_signed_in = work.is_signed_in
             self._progress()
             self._transfers.pump()
@@ -262,7 +264,7 @@ class ClientCore:
         elif isinstance(message, SignedIn):
             if self._session.stage is Stage.SIGNING_IN:
                 self._session.on_signed_in(message)
-                self._work.people.set_online(set(message.online))
+                self._work.people.set_online(numbers_in(message.online))
                 on_heads(self._work, message.heads)
                 self._catch_up.start(message.heads)
                 self._transfers.on_signed_in()
@@ -299,10 +301,7 @@ class ClientCore:
         elif isinstance(message, RecoveryKept):
             self._on_recovery_kept(message)
         elif isinstance(message, PresenceChanged):
-            came = {change.uid for change in message.changes if change.is_online}
-            went = {change.uid for change in message.changes if not change.is_online}
-            work.people.set_online((work.people.online | came) - went)
-            if came:
+            if work.people.set_online(numbers_in(message.online)):
                 self._ask_for_keys_again()
         else:
             found = work.conversations.get(getattr(message, "conv_id", b""))
@@ -365,9 +364,7 @@ class ClientCore:
 
     def _on_missed(self, heads: Heads) -> None:
         """The broker could not send to us for a while: answers may be lost with the news. Begin as after a sign-in."""
-        online = self._work.people.online
         self._on_disconnected()
-        self._work.people.set_online(online)
         self._catch_up.start(heads.heads)
 
     def _on_disconnected(self) -> None:
@@ -375,7 +372,6 @@ class ClientCore:
         self._catch_up.stop()
         self._outbox.on_disconnected()
         self._commands.on_disconnected()
-        work.people.set_online(set())
         for found in work.conversations.values():
             found.draft = None
             found.keys_asked.clear()

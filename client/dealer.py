@@ -18,16 +18,16 @@ _FAILURES = {
     zmq.EVENT_CLOSED, zmq.EVENT_DISCONNECTED, zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL,
     zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL, zmq.EVENT_HANDSHAKE_FAILED_AUTH,
 }  # fmt: skip
-_OPTIONS: tuple[tuple[int, int], ...] = (
+OPTIONS: tuple[tuple[int, int], ...] = (
     (zmq.LINGER, 0),
     (zmq.SNDHWM, 1000),
     (zmq.RCVHWM, 1000),
     (zmq.SNDBUF, 262_144),
     (zmq.MAXMSGSIZE, 4 * 1024 * 1024),
-    (zmq.HANDSHAKE_IVL, 5000),
-    (zmq.HEARTBEAT_IVL, 10_000),
-    (zmq.HEARTBEAT_TIMEOUT, 25_000),
-    (zmq.HEARTBEAT_TTL, 30_000),
+    (zmq.HANDSHAKE_IVL, 10_000),
+    (zmq.HEARTBEAT_IVL, 20_000),
+    (zmq.HEARTBEAT_TIMEOUT, 20_000),
+    (zmq.HEARTBEAT_TTL, 40_000),
     (zmq.TCP_KEEPALIVE, 1),
     (zmq.TCP_KEEPALIVE_IDLE, 30),
     (zmq.TCP_KEEPALIVE_INTVL, 10),
@@ -54,7 +54,7 @@ class Dealer:
         self, context: zmq.Context[zmq.Socket[bytes]], identity: Identity, invitation: Invitation
     ) -> None:
         self._socket = context.socket(zmq.DEALER)
-        for option, value in _OPTIONS:
+        for option, value in OPTIONS:
             self._socket.setsockopt(option, value)
         self._socket.setsockopt(zmq.ROUTING_ID, identity.username.encode() + b"\0" + os.urandom(16))
         self._socket.setsockopt(zmq.CURVE_SERVERKEY, invitation.broker_key_z85)

@@ -17,6 +17,11 @@ from shared.names import name_key
 _ROLES = tuple(Role)
 
 
+def numbers_in(row: bytes) -> set[int]:
+    """The numbers of the bits that are set."""
+    return {8 * place + bit for place, byte in enumerate(row) if byte for bit in range(8) if byte >> bit & 1}
+
+
 class People:
     """Owns what is known of the accounts of the class; pure."""
 
@@ -25,7 +30,9 @@ class People:
         self.accounts: dict[bytes, Account] = {}
         self.saved: dict[bytes, SavedAccount] = {}
         self.channels: dict[bytes, SavedChannel] = {}
-        self.online: set[bytes] = set()
+        self._online: set[int] = set()  # by number; some may be of accounts that the directory has yet to bring
+        self._uid_by_number: dict[int, bytes] = {}  # the place of an account's entry in the directory
+        self._unnumbered: set[bytes] = set()
         self._uid_by_name: dict[str, bytes] = {}  # the pins
         self._shown: set[bytes] = set()
 
@@ -38,10 +45,24 @@ class People:
             account = extend_account(account, blob)
         self.accounts[account.uid] = account
         self.saved[account.uid] = item
+        if item.number:
+            self._uid_by_number[item.number] = account.uid
+        else:
+            self._unnumbered.add(account.uid)
         if item.trust != Trust.CHANGED.value or account.uid == self._work.me:
             self._uid_by_name[name_key(item.username)] = account.uid
 
     # --- looking up ---
+
+    @property
+    def online(self) -> set[bytes]:
+        """Who is signed in, as far as they are known."""
+        return {self._uid_by_number[number] for number in self._online & self._uid_by_number.keys()}
+
+    @property
+    def lacks_numbers(self) -> bool:
+        """Whether an earlier version kept accounts without their place in the directory."""
+        return bool(self._unnumbered)
 
     def account(self, uid: bytes) -> Account | None:
         """The verified account."""
@@ -88,8 +109,13 @@ class People:
         # The alarm belongs to whoever comes under the name of a closed account, not to that account itself.
         trust = Trust.PINNED if restriction == Restriction.CLOSED else self.trust(uid)
         return Person(
-            uid, self.username(uid), self.role_of(uid), uid in self.online, trust, uid == self._work.me, restriction
+            uid, self.username(uid), self.role_of(uid), self.is_online(uid), trust, uid == self._work.me, restriction
         )
+
+    def is_online(self, uid: bytes) -> bool:
+        """Whether this person is signed in."""
+        item = self.saved.get(uid)
+        return item is not None and item.number in self._online
 
     def everyone(self) -> tuple[Person, ...]:
         """All people known."""
@@ -106,7 +132,7 @@ class People:
         """One entry of the directory log. What does not verify is set aside with a notice."""
         try:
             if entry.kind == EntryKind.ACCOUNT:
-                self._add_account(*msgspec.msgpack.decode(entry.body, type=tuple[str, int, bytes]))
+                self._add_account(entry.sequence, *msgspec.msgpack.decode(entry.body, type=tuple[str, int, bytes]))
             elif entry.kind == EntryKind.CHAIN:
                 self._extend(entry)
             elif entry.kind == EntryKind.ROLE:
@@ -122,7 +148,7 @@ class People:
         except CryptoReject as reject:
             self._work.tell(Quarantined(DIRECTORY_LOG, reject.reason, entry.sequence))
 
-    def _add_account(self, username: str, role: int, genesis: bytes) -> None:
+    def _add_account(self, number: int, username: str, role: int, genesis: bytes) -> None:
         account = verify_genesis(genesis)
         if account.username != username or account.uid in self.accounts or role not in _ROLES:
             raise CryptoReject("account")
@@ -131,8 +157,9 @@ class People:
         pinned = self._uid_by_name.setdefault(name_key(username), account.uid)
         is_changed = pinned != account.uid
         trust = Trust.CHANGED if is_changed else Trust.PINNED
-        item = SavedAccount(account.uid, username, role, role, genesis, trust=trust.value)
+        item = SavedAccount(account.uid, username, role, role, genesis, trust=trust.value, number=number)
         self.accounts[account.uid] = account
+        self._uid_by_number[number] = account.uid
         self._keep(item)
         if is_changed:
             text = f"The key of {username} has changed. Compare safety numbers before you write to them."
@@ -203,10 +230,21 @@ class People:
             before.trust = Trust.CHANGED.value
             self._keep(before)
 
-    def set_online(self, uids: set[bytes]) -> None:
-        """Exactly these are online."""
-        self._shown |= (uids ^ self.online) & self.accounts.keys()
-        self.online = uids
+    def note_number(self, entry: Entry) -> None:
+        """An entry that was read before stands at this place."""
+        if entry.kind == EntryKind.ACCOUNT and entry.sender in self._unnumbered:
+            self._unnumbered.discard(entry.sender)
+            item = self.saved[entry.sender]
+            item.number = entry.sequence
+            self._uid_by_number[item.number] = item.uid
+            self._keep(item)
+
+    def set_online(self, numbers: set[int]) -> bool:
+        """Exactly these are online. Whether anybody came."""
+        before, self._online = self._online, numbers
+        for number in (numbers ^ before) & self._uid_by_number.keys():
+            self._shown.add(self._uid_by_number[number])
+        return not numbers <= before
 
     def flush(self) -> None:
         """Tell who changed."""

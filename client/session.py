@@ -27,7 +27,8 @@ from shared.messages import (
 
 CLIENT_NAME = "csce513msg/1"
 CONNECT_TIMEOUT_MS = 12_000
-PING_EVERY_MS = 10_000
+PING_EVERY_MS = 10_000  # while something waits for an answer; a dead connection is noticed by ZMTP's heartbeats
+QUIET_PINGS = 90  # while nothing waits, only one in so many is sent
 MIN_DELAY_MS, MAX_DELAY_MS = 200, 30_000
 WRONG_KEY_FAILURES = 3  # a broker that is just stopping fails a handshake once
 
@@ -70,7 +71,9 @@ class Session:
         self._handshake_failures = 0
         self._unanswered = 0
         self._pings = 0
+        self._skipped = 0
         self.outbox_length: Callable[[], int] = lambda: 0
+        self.is_reading: Callable[[], bool] = lambda: False
         self.stage = Stage.IDLE
         self.notice = ConnectionChanged(ConnectionState.OFFLINE)
 
@@ -149,7 +152,7 @@ class Session:
         self._enter(Stage.ONLINE)
         self._work.timers.drop(("stalled", b""))
         self._work.timers.set(("ping", b""), self._work.at.steady_ms + PING_EVERY_MS)
-        self._unanswered = 0
+        self._unanswered = self._skipped = 0
         self._work.is_signed_in = True
         known = self._work.saved_self
         known.role, known.has_signed_in = answer.role, True
@@ -185,9 +188,12 @@ class Session:
         if self._unanswered >= 2:
             self.on_failed("timeout")
             return
-        self._unanswered += 1
-        self._pings += 1
-        self._work.send_raw(Ping(self._pings))
+        self._skipped += 1
+        if self._unanswered or self._skipped >= QUIET_PINGS or self.outbox_length() or self.is_reading():
+            self._unanswered += 1
+            self._skipped = 0
+            self._pings += 1
+            self._work.send_raw(Ping(self._pings))
         self._work.timers.set(("ping", b""), self._work.at.steady_ms + PING_EVERY_MS)
 
     def on_stalled(self) -> None:

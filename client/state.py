@@ -53,6 +53,7 @@ class SavedAccount(Saved):
     chain: list[bytes] = field(default_factory=list)
     trust: str = "pinned"
     restriction: int = 0  # shared.messages.Restriction
+    number: int = 0  # the sequence of its entry in the directory
 
     def key(self) -> bytes:
         return self.uid

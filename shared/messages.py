@@ -41,6 +41,7 @@ Bytes64 = Annotated[bytes, Meta(min_length=64, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Name = Annotated[str, Meta(max_length=64)]
 Line = Annotated[str, Meta(max_length=1024)]
+Bits = Annotated[bytes, Meta(max_length=128 * 1024)]  # bit n & 7 of byte n >> 3: the n-th entry of the directory
 HeaderBytes = Annotated[bytes, Meta(max_length=MAX_HEADER_BYTES)]
 CipherBytes = Annotated[bytes, Meta(max_length=MAX_CIPHER_BYTES)]
 RecordBytes = Annotated[bytes, Meta(max_length=MAX_RECORD_BYTES)]
@@ -146,13 +147,6 @@ class Cursor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, g
     sequence: Count
 
 
-class Presence(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """Whether a person is signed in."""
-
-    uid: Id16
-    is_online: bool
-
-
 # --- client to broker ------------------------------------------------------------------------------------------
 
 
@@ -186,7 +180,7 @@ class SignOut(Message, frozen=True, tag=4):
 
 
 class Ping(Message, frozen=True, tag=5, gc=False):
-    """Answered by Pong with the same number. Sent every 10 s; also the way out of `lagging`."""
+    """Answered by Pong with the same number. Also a way out of `lagging`."""
 
     nonce: Count
 
@@ -385,7 +379,7 @@ class SignedIn(Message, frozen=True, tag=42):
     username: Name
     role: int
     heads: list[LogHead]
-    online: list[Id16]
+    online: Bits
     server_time_ms: Count
 
 
@@ -461,9 +455,9 @@ class CursorsAdvanced(Message, frozen=True, tag=56):
 
 
 class PresenceChanged(Message, frozen=True, tag=57):
-    """People came or went."""
+    """People came or went: exactly these are online now."""
 
-    changes: list[Presence]
+    online: Bits
 
 
 class TypingShown(Message, frozen=True, tag=58):

@@ -178,6 +178,7 @@ class SqliteStorage:
         """Every entry that is not a MESSAGE, in the order of their commits."""
         with _reading():
             yield from entry_rows.of_state(self._db)
+            self._db.execute("PRAGMA shrink_memory")  # the pages of the whole log, which nobody needs again
 
     def heads(self) -> dict[LogId, int]:
         """The last sequence of every log."""

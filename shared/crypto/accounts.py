@@ -72,15 +72,27 @@ def device_id(sign_pub: bytes) -> bytes:
 
 def verify_genesis(blob: bytes) -> Account:
     """The account that a genesis blob `[entry, root signature, device signature]` founds."""
+    account = read_genesis(blob)
     entry, root_sig, device_sig = unpack_exact(blob, MAX_CHAIN_ENTRY_BYTES, 3)
+    (device,) = account.devices.values()
+    _check_keys(sign=(account.root_pub, device.sign_pub), box=(account.uk_pub, device.box_pub))
+    verify(account.root_pub, root_sig, "acct", entry)
+    verify(device.sign_pub, device_sig, "acct", entry)
+    return account
+
+
+def read_genesis(blob: bytes) -> Account:
+    """The account of a blob that was verified before; its signatures and keys are not looked at again.
+
+    The uid is the hash of the entry: a blob that gives the uid that one knows holds the same entry.
+    """
+    entry, _, _ = unpack_exact(blob, MAX_CHAIN_ENTRY_BYTES, 3)
     body = _entry_body(entry, uid=None, sequence=0, prev=ZERO32, kind="genesis", length=7)
     username, root_pub, device_items, uk_gen, uk_pub, expires, random = body
     expect(type(username) is str and 0 < len(username) <= 64 and is_bytes(random, 32))
     expect(uk_gen == 1 and type(uk_gen) is int and is_count(expires))
-    device = _device(device_items)
-    _check_keys(sign=(root_pub,), box=(uk_pub,))
-    verify(root_pub, root_sig, "acct", entry)
-    verify(device.sign_pub, device_sig, "acct", entry)
+    expect(is_bytes(root_pub, 32) and is_bytes(uk_pub, 32))
+    device = _read_device(device_items)
     head = hash32(entry)
     devices = MappingProxyType({device.did: device})
     return Account(
@@ -187,9 +199,15 @@ def _check_keys(*, sign: tuple[Any, ...], box: tuple[Any, ...]) -> None:
 
 
 def _device(items: Any) -> Device:
+    device = _read_device(items)
+    _check_keys(sign=(device.sign_pub,), box=(device.box_pub,))
+    return device
+
+
+def _read_device(items: Any) -> Device:
     expect(type(items) is list and len(items) == 4)
     did, sign_pub, box_pub, name = items
-    _check_keys(sign=(sign_pub,), box=(box_pub,))
+    expect(is_bytes(sign_pub, 32) and is_bytes(box_pub, 32))
     expect(did == device_id(sign_pub) and type(name) is str and len(name) <= 64)
     return Device(did, sign_pub, box_pub, name)
 

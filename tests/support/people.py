@@ -90,6 +90,11 @@ def account_of(person: Identity) -> Account:
     return verify_genesis(person.genesis)
 
 
+def bits(*numbers: int) -> bytes:
+    """A row of bits with these set, as `PresenceChanged` has it: n is the n-th entry of the directory."""
+    return sum(1 << number for number in numbers).to_bytes(max(numbers) // 8 + 1, "little")
+
+
 class Room:
     """A broker core with a storage in memory. Commits at once unless `is_holding`; then `commit` does."""
 

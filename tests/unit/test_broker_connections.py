@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
 from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+import zmq
 
 from broker import connections
 from broker.connections import Connections
+from broker.loop import NetThread
 
 _UNUSED_FD = 1_000_000
 
@@ -32,14 +37,41 @@ def test_an_end_is_told_by_descriptor() -> None:
     assert known.ended(_UNUSED_FD) is None
 
 
-def test_a_number_in_use_again_owes_the_ends_of_those_before() -> None:
+def test_a_number_in_use_again_belongs_to_the_newest_alone() -> None:
     known = Connections()
     known.add(b"one", _UNUSED_FD)
-    assert known.add(b"two", _UNUSED_FD) == b"one"
-    assert known.add(b"three", _UNUSED_FD) == b"two"
-    assert b"one" not in known and b"two" not in known and len(known) == 1
-    assert known.ended(_UNUSED_FD) is None and known.ended(_UNUSED_FD) is None  # the late ends of one and two
-    assert known.ended(_UNUSED_FD) == b"three"
+    assert known.add(b"two", _UNUSED_FD) == b"one"  # its first frame was read when its end had been announced
+    assert b"one" not in known and len(known) == 1 and known.fd_of(b"one") == -1
+    assert known.ended(_UNUSED_FD) == b"two" and len(known) == 0
+
+
+class _Announcements:
+    """A monitor that has these to tell."""
+
+    def __init__(self, *events: tuple[int, int]) -> None:
+        self._events = [struct.pack("=Hi", *event) for event in events]
+
+    def poll(self, _: int) -> bool:
+        return bool(self._events)
+
+    def recv_multipart(self, _: int) -> list[bytes]:
+        return [self._events.pop(0), b"tcp://127.0.0.1:1"]
+
+
+class _FirstFrame:
+    def get(self, _: int) -> int:
+        return _UNUSED_FD
+
+
+def test_the_late_end_of_a_silent_connection_ends_nobody_else() -> None:
+    reads = SimpleNamespace(put=None)
+    net = NetThread(cast("Any", None), cast("Any", None), cast("Any", None), cast("Any", None),
+                    cast("Any", SimpleNamespace(reads=reads)), {})  # fmt: skip
+    silent, ours = (int(zmq.EVENT_DISCONNECTED), _UNUSED_FD), (int(zmq.EVENT_ACCEPTED), _UNUSED_FD)
+    net._monitor = cast("Any", _Announcements(silent, ours))
+    net._meet(b"one", cast("Any", _FirstFrame()))  # its first frame is read before what the monitor tells
+    net._read_monitor()
+    assert b"one" in net._connections
 
 
 def test_a_kick_ends_the_connection(pair: tuple[socket.socket, socket.socket]) -> None:

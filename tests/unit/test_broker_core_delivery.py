@@ -23,7 +23,6 @@ from shared.messages import (
     MessageAccepted,
     Ping,
     PostBoxes,
-    Presence,
     PresenceChanged,
     ReadLog,
     Refused,
@@ -32,7 +31,7 @@ from shared.messages import (
     SignOut,
 )
 from shared.messages import Role as ClassRole
-from tests.support.people import INSTRUCTOR_CODE, Room, class_channel_record, make_person, new_id
+from tests.support.people import INSTRUCTOR_CODE, Room, bits, class_channel_record, make_person, new_id
 
 
 def codes(answers: list[object]) -> list[str]:
@@ -54,10 +53,25 @@ def test_who_signs_in_before_a_tick_misses_no_later_change() -> None:
     carmen = make_person("carmen")
     room.register(carmen)
     (signed_in,) = (m for m in room.sign_in(carmen) if isinstance(m, SignedIn))
-    assert set(signed_in.online) == {alice.uid, bo.uid, carmen.uid}  # bo as told so far
+    assert signed_in.online == bits(1, 2, 3)  # bo as told so far
     room.tick()
     (changed,) = room.got(carmen, PresenceChanged)
-    assert set(changed.changes) == {Presence(bo.uid, False), Presence(carmen.uid, True)}
+    assert changed.online == bits(1, 3)
+
+
+def test_the_more_are_online_the_longer_presence_is_gathered() -> None:
+    room = Room()
+    people = room.enroll(*(f"p{number}" for number in range(400)))
+    room.tick()
+    room.clear()
+    room.say(people[399], SignOut())
+    room.tick(150)  # 399 pushes are worth 199 ms
+    assert room.got(people[0], PresenceChanged) == []
+    room.tick(50)
+    assert [told.online for told in room.got(people[0], PresenceChanged)] == [bits(*range(1, 400))]
+    room.say(people[398], SignOut())
+    room.tick(-3_600_000)  # a clock that was set back must not keep the news for an hour
+    assert len(room.got(people[0], PresenceChanged)) == 2
 
 
 def test_who_came_and_went_between_two_ticks_is_not_named() -> None:
@@ -82,7 +96,24 @@ def test_a_session_that_lagged_gets_the_presence_it_missed() -> None:
     assert room.got(alice, PresenceChanged) == []
     answers = room.say(alice, Ping(1))
     (changed,) = (m for m in answers if isinstance(m, PresenceChanged))
-    assert set(changed.changes) == {Presence(alice.uid, True), Presence(bo.uid, False)}
+    assert changed.online == bits(1)
+
+
+def test_a_lagging_session_that_says_nothing_is_tried_again() -> None:
+    room = Room()
+    alice, bo = room.enroll("alice", "bo")
+    room.tick()
+    room.clear()
+    room.tell(PeerLagging(room.sessions[alice.uid], room.now_ms))
+    room.tick(4_000)
+    assert room.got(alice, PresenceChanged) == []
+    room.tick(1_000)
+    assert [told.online for told in room.got(alice, PresenceChanged)] == [bits(1, 2)]
+    assert room.core.gauges().lagging == 0
+    for _ in range(13):  # now it is sent to in vain, again and again
+        room.tell(PeerLagging(room.sessions[alice.uid], room.now_ms))
+        room.tick(5_000)
+    assert room.ended == [room.sessions[alice.uid]] and room.core.gauges().lagging == 0
 
 
 # --- frames and pages ---
@@ -376,11 +407,14 @@ def test_a_lagging_member_is_not_asked_and_who_comes_is_asked_soon() -> None:
     room = Room()
     alice, bo, carmen = room.enroll("alice", "bo", "carmen")
     conv_id = room.create_group(alice, bo, carmen)
-    for person in (alice, carmen):
-        room.tell(PeerLagging(room.sessions[person.uid], room.now_ms))
+    lagging = [PeerLagging(room.sessions[person.uid], room.now_ms) for person in (alice, carmen)]
+    for event in lagging:
+        room.tell(event)
     room.say(bo, room.statement(bo, conv_id, EntryKind.LEAVE))
     for _ in range(3):
         room.tick(9_000)
+        for event in lagging:  # tried again in vain
+            room.tell(event)
     room.sign_in(carmen)
     room.clear()
     room.tick(2_000)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from broker.accounts import STRANGER
 from broker.events import Committed, FrameReceived, PeerGone, PeerLagging, Ticked
-from broker.limits import MAX_UNANSWERED, MAX_UNANSWERED_BYTES, Bucket, Credit, Rates
+from broker.limits import MAX_UNANSWERED, MAX_UNANSWERED_BYTES, Allowance, Bucket, Credit, Rates
 from broker.storage.base import Batch, StorageError
 from broker.storage.memory import MemoryStorage
 from shared.crypto.identity import make_statement, rotate_uk, sign_login
@@ -46,6 +48,7 @@ from tests.support.people import (
     STUDENT_CODE,
     Room,
     account_of,
+    bits,
     first_record,
     make_person,
     message_of,
@@ -213,9 +216,7 @@ def test_another_connection_of_the_same_routing_id_starts_as_a_stranger() -> Non
                             [ReadLog(DIRECTORY_LOG, 0, 0)], room.now_ms))  # fmt: skip
     assert codes(list(room.inbox[session]))[-1:] == ["not_signed_in"]
     room.tick()
-    assert [p.is_online for told in room.got(bo, PresenceChanged) for p in told.changes if p.uid == alice.uid] == [
-        True, False,
-    ]  # fmt: skip
+    assert [told.online for told in room.got(bo, PresenceChanged)] == [bits(1, 2), bits(2)]
 
 
 def test_a_device_removed_from_its_account_is_signed_out() -> None:
@@ -362,6 +363,25 @@ def test_data_that_does_not_verify_is_not_served(log_id: bytes) -> None:
         Room(storage=storage)
 
 
+def test_accounts_are_verified_when_they_come_and_when_one_asks_for_it() -> None:
+    alice = make_person("alice")
+    other, root_signature, device_signature = msgspec.msgpack.decode(make_person("alice", "other").genesis)
+    entry, *_ = msgspec.msgpack.decode(alice.genesis)
+    badly_signed = msgspec.msgpack.encode([entry, root_signature, device_signature])
+    wholly_other = msgspec.msgpack.encode([other, root_signature, device_signature])
+    for genesis, is_served in ((badly_signed, True), (wholly_other, False)):
+        storage = MemoryStorage()
+        body = msgspec.msgpack.encode(["alice", 0, genesis])
+        storage.commit(
+            Batch(entries=[(DIRECTORY_LOG, Entry(1, int(EntryKind.ACCOUNT), alice.uid, 1, b"", body, b""))])
+        )
+        core = Room().core
+        with nullcontext() if is_served else pytest.raises(StorageError):
+            core.load(storage, is_verified=True)
+        with pytest.raises(StorageError):
+            Room(storage=storage)
+
+
 def test_a_registration_whose_answer_was_lost_counts() -> None:
     room = Room()
     room.is_holding = True
@@ -374,6 +394,14 @@ def test_a_registration_whose_answer_was_lost_counts() -> None:
 
 
 # --- floods ---
+
+
+def test_an_allowance_makes_what_is_asked_for_and_nothing_else() -> None:
+    allowance = Allowance(Rates(post_burst=2, stranger_burst=1), is_stranger=True)
+    assert [allowance.posts.take(5) > 0 for _ in range(3)] == [False, False, True]
+    assert [allowance.requests.take(5) > 0 for _ in range(2)] == [False, True]
+    with pytest.raises(AttributeError):
+        allowance.wishes  # noqa: B018
 
 
 def test_who_connects_anew_goes_on_where_it_was() -> None:

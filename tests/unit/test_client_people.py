@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from client.effects import Received
+from client.effects import Received, Save
 from client.events import (
     AcceptKey,
     CreateGroup,
@@ -14,6 +14,7 @@ from client.events import (
     SetClassRole,
     TrustChanged,
 )
+from client.state import SavedAccount
 from client.values import Trust
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
@@ -25,13 +26,13 @@ from shared.messages import (
     Entry,
     EntryKind,
     MessageAccepted,
-    Presence,
     PresenceChanged,
     Role,
 )
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import last_reason
 from tests.support.members import CountedRandom
+from tests.support.people import bits
 
 
 def pair() -> tuple[ClassRoom, Participant, Participant]:
@@ -136,13 +137,29 @@ def test_my_own_role_is_kept() -> None:
 
 def test_presence_follows_what_is_told() -> None:
     room, alice, bob = pair()
-    for is_online in (False, True):
-        alice.hand(Received(room.moment, PresenceChanged([Presence(bob.uid, is_online), Presence(b"u" * 16, True)])))
+    for is_online, row in ((False, bits(1, 700)), (True, bits(1, 2, 700))):
+        alice.hand(Received(room.moment, PresenceChanged(row)))
         changed = alice.seen(PeopleChanged)[-1]
         assert isinstance(changed, PeopleChanged)
         assert [(person.uid, person.is_online) for person in changed.people] == [(bob.uid, is_online)]
     alice.cut()
     assert alice.core._work.people.online == set()
+
+
+def test_accounts_that_an_earlier_version_kept_get_their_places_in_the_directory() -> None:
+    room, alice, bob = pair()
+    alice.kill()
+    for item in alice.store.load():
+        if isinstance(item, SavedAccount) and item.uid == bob.uid:
+            item.number = 0
+            alice.store.apply([Save(item)])
+    alice.start()
+    room.settle()
+    assert alice.core._work.people.online == {alice.uid, bob.uid}
+    quarantined = len(alice.quarantined())
+    alice.kill()
+    alice.start()
+    assert not alice.core._work.people.lacks_numbers and len(alice.quarantined()) == quarantined
 
 
 def test_before_the_directory_is_read_one_knows_ones_own_name() -> None:

@@ -27,7 +27,7 @@ from client.events import (
     SessionSignedIn,
     SignInFailed,
 )
-from client.session import CONNECT_TIMEOUT_MS, PING_EVERY_MS, SENTENCES
+from client.session import CONNECT_TIMEOUT_MS, PING_EVERY_MS, QUIET_PINGS, SENTENCES
 from client.values import ConnectionState
 from shared.messages import (
     DIRECTORY_LOG,
@@ -213,6 +213,18 @@ def test_who_was_signed_in_before_goes_on_trying_at_a_wrong_server_key() -> None
 def test_two_unanswered_pings_end_the_connection() -> None:
     room, alice = online()
     alice.tamper = lambda message: None if isinstance(message, Pong) else message
+    for _ in range(QUIET_PINGS + 2):  # nothing waits, so the first is asked late
+        assert state(alice).state is ConnectionState.ONLINE
+        room.pass_time(PING_EVERY_MS)
+        room.flow()
+    assert (state(alice).state, state(alice).code) == (ConnectionState.OFFLINE, "timeout")
+
+
+def test_while_something_waits_the_broker_is_asked_at_once() -> None:
+    room, alice = online()
+    room.settle()
+    alice.tamper = lambda message: None
+    alice.say(room.general, "are you there?")
     for _ in range(3):
         assert state(alice).state is ConnectionState.ONLINE
         room.pass_time(PING_EVERY_MS)
@@ -222,7 +234,7 @@ def test_two_unanswered_pings_end_the_connection() -> None:
 
 def test_answered_pings_keep_it_up_for_ever() -> None:
     room, alice = online()
-    for _ in range(10):
+    for _ in range(3 * QUIET_PINGS):
         room.pass_time(PING_EVERY_MS)
         room.flow()
     assert state(alice).state is ConnectionState.ONLINE

@@ -1,7 +1,8 @@
-"""Reading logs: which are behind, one outstanding page for each, the directory before the conversations; pure."""
+"""Reading logs: which are behind, what is asked of them, the directory before the conversations; pure."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from client.conversations import (
@@ -14,22 +15,25 @@ from client.conversations import (
 from client.epochs import unknown_accounts
 from client.faults import check_cursor_entry, digest_of, is_stopped, note_directory
 from client.outbox import Outbox
-from client.receive import apply_entry
+from client.paging import Ask, Pages
+from client.receive import apply_entry, epoch_of, open_waiting
 from client.rotation import create_class_channel
 from client.workspace import Workspace
 from shared.crypto.public import class_channel_id
 from shared.messages import (
     DIRECTORY_LOG,
-    MAX_PAGE_ENTRIES,
     Entries,
     Entry,
     EntryKind,
+    FetchBoxes,
     FetchCursors,
     LogHead,
     ReadLog,
 )
 
-MAX_READS = 16
+MAX_READS = 16  # pages on their way, over all logs
+MAX_HOLDS = 100  # times that a log is held for a key on one connection; then its messages wait one by one
+HOLD_MS = 2000  # so long a log is held for a key that does not come
 CLASS_CHANNELS = ("general", "announcements")
 
 
@@ -40,7 +44,9 @@ class CatchUp:
         self._work = work
         self._outbox = outbox
         self._directory_head = 0
-        self._reading: set[bytes] = set()
+        self._reading: dict[bytes, Pages] = {}
+        self._held: dict[bytes, list[Entries]] = {}  # what has come of logs that wait for a key
+        self._holds: Counter[bytes] = Counter()
         self._behind: dict[bytes, Conversation] = {}
         self._paged: set[bytes] = set()  # logs of which something was read, not pushed, since they were caught up
         self._stalled: set[bytes] = set()  # conversations that wait for accounts of the directory
@@ -56,6 +62,8 @@ class CatchUp:
         """The connection is gone."""
         self._work.is_directory_read = False
         self._reading.clear()
+        self._held.clear()
+        self._holds.clear()
         self._stalled.clear()
         self._tried.clear()
         self._behind.clear()
@@ -65,9 +73,13 @@ class CatchUp:
     def is_complete(self) -> bool:
         """Whether everything that the broker has for me is read."""
         work = self._work
-        if not work.is_signed_in or not work.is_directory_read or self._reading:
+        if not work.is_signed_in or not work.is_directory_read or self._on_way:
             return False
         return all(found.is_caught_up for log_id, found in self._behind.items() if log_id not in self._stalled)
+
+    @property
+    def _on_way(self) -> int:
+        return sum(map(len, self._reading.values()))
 
     def on_heads(self, heads: Iterable[LogHead]) -> None:
         """Logs that I may read and how far they reach."""
@@ -90,7 +102,8 @@ class CatchUp:
 
     def on_refused(self, log_id: bytes, code: str) -> None:
         """A log could not be read."""
-        self._reading.discard(log_id)
+        self._reading.pop(log_id, None)
+        self._held.pop(log_id, None)
         conversation = self._work.conversations.get(log_id)
         if code in ("slow_down", "busy", "internal") and (conversation is not None or log_id == DIRECTORY_LOG):
             self._work.timers.set_once(("refused", log_id), self._work.at.steady_ms + 1000)
@@ -134,17 +147,28 @@ class CatchUp:
         if not self._work.is_directory_read:
             return
         for log_id, conversation in list(self._behind.items()):
-            if len(self._reading) >= MAX_READS:
+            if self._on_way >= MAX_READS:
                 return
             if conversation.is_caught_up:
                 del self._behind[log_id]
                 if log_id in self._paged:  # receipts of what was read just now may have been told before
                     self._paged.discard(log_id)
                     self._fetch_cursors(conversation)
-            elif log_id not in self._stalled and not any(
+            elif not (log_id in self._stalled or log_id in self._held) and not any(
                 self._work.timers.has((name, log_id)) for name in ("reread", "refused")
             ):
-                self._read(log_id)
+                pages = self._reading.setdefault(log_id, Pages())
+                self._ask(log_id, pages.next_asks(self._cursor(log_id), conversation.head, MAX_READS - self._on_way))
+
+    def go_on(self, conversation: Conversation) -> None:
+        """The key that a conversation was held for is here, or is not to be had now."""
+        open_waiting(self._work, conversation)  # first, for what follows may quote it
+        for answer in self._held.pop(conversation.conv_id, ()):
+            if conversation.conv_id in self._held:
+                self._held[conversation.conv_id].append(answer)
+            else:
+                self._apply_entries(conversation, answer)
+        self.advance()
 
     # --- inner ---
 
@@ -156,11 +180,26 @@ class CatchUp:
             self._behind[conversation.conv_id] = conversation
 
     def _read(self, log_id: bytes) -> None:
-        if log_id in self._reading or not self._work.is_signed_in:
-            return
-        self._reading.add(log_id)
-        self._paged.add(log_id)
-        self._work.send(ReadLog(log_id, self._cursor(log_id), MAX_PAGE_ENTRIES))
+        pages = self._reading.setdefault(log_id, Pages())
+        if not pages and self._work.is_signed_in:
+            self._ask(log_id, [pages.begin(self._cursor(log_id))])
+
+    def _ask(self, log_id: bytes, asks: Iterable[Ask]) -> None:
+        for after, limit in asks:
+            self._paged.add(log_id)
+            self._work.send(ReadLog(log_id, after, limit))
+
+    def _note_answer(self, log_id: bytes, answer: Entries, cursor: int) -> bool:
+        """Whether this was asked for."""
+        pages = self._reading.get(log_id)
+        if pages is None:
+            return False
+        is_asked = pages.answered(answer.entries, answer.head)
+        if not is_asked and answer.entries[0].sequence <= cursor + 1:
+            pages.forget_first()
+        if pages.is_idle:
+            del self._reading[log_id]
+        return is_asked
 
     def _cursor(self, log_id: bytes) -> int:
         """After which entry to read; after a sign-in the last known one is read again, to see that it is the same."""
@@ -184,9 +223,10 @@ class CatchUp:
                 known.directory_cursor, known.directory_digest = entry.sequence, digest_of(entry)
         if known.directory_cursor != before:
             self._work.save(known)
-        if not answer.entries or answer.entries[0].sequence <= before + 1:
-            self._reading.discard(DIRECTORY_LOG)
-        if not answer.entries:
+        if answer.entries:
+            self._note_answer(DIRECTORY_LOG, answer, before)
+        else:
+            self._reading.pop(DIRECTORY_LOG, None)
             self._directory_head = known.directory_cursor
         if known.directory_cursor >= self._directory_head:
             self._directory_complete()
@@ -270,8 +310,17 @@ class CatchUp:
         self._note_head(conversation, answer.head)
         if conversation.is_unchecked and not self._check(conversation, answer):
             return
-        if not answer.entries or answer.entries[0].sequence <= state.cursor + 1:
-            self._reading.discard(conversation.conv_id)
+        is_asked = False
+        if answer.entries:
+            is_asked = self._note_answer(conversation.conv_id, answer, state.cursor)
+        elif (pages := self._reading.get(conversation.conv_id)) is not None:
+            if not pages.ended():
+                return
+            del self._reading[conversation.conv_id]
+        if conversation.conv_id in self._held:
+            if is_asked:
+                self._held[conversation.conv_id].append(answer)
+            return
         if not work.is_directory_read:
             return
         if not answer.entries:  # what I may read ends here
@@ -282,11 +331,18 @@ class CatchUp:
             work.touch(conversation)
             return
         conversation.is_withheld = False
+        self._apply_entries(conversation, answer)
+
+    def _apply_entries(self, conversation: Conversation, answer: Entries) -> None:
+        work, state = self._work, conversation.state
         first_own = 0
         for entry in answer.entries:
             if entry.sequence <= state.cursor:
                 continue
             if entry.sequence != state.cursor + 1 or self._must_wait(conversation, entry):
+                break
+            if self._needs_key(conversation, entry):
+                self._held[conversation.conv_id] = [answer]
                 break
             is_valid = apply_entry(work, conversation, entry)
             if entry.sender == work.me and entry.kind == EntryKind.MESSAGE:
@@ -303,6 +359,21 @@ class CatchUp:
         if answer.entries[0].sequence != conversation.state.cursor:
             return False
         check_cursor_entry(self._work, conversation, answer.entries[0])
+        return True
+
+    def _needs_key(self, conversation: Conversation, entry: Entry) -> bool:
+        """A message under a key that the broker has a box of for me: fetch it first, once, instead of each waiting."""
+        snapshot, conv_id = conversation.snapshot, conversation.conv_id
+        if entry.kind != EntryKind.MESSAGE or snapshot is None or conversation.head_seed():
+            return False
+        epoch = conversation.epochs[snapshot.epoch]
+        is_done = epoch.epoch in conversation.keys_asked or self._holds[conv_id] >= MAX_HOLDS
+        if is_done or not epoch.has_me or epoch_of(entry.body) != epoch.epoch:
+            return False
+        self._holds[conv_id] += 1
+        conversation.keys_asked.add(epoch.epoch)
+        self._work.send(FetchBoxes(conv_id, epoch.epoch))
+        self._work.timers.set(("key", conv_id), self._work.at.steady_ms + HOLD_MS)
         return True
 
     def _must_wait(self, conversation: Conversation, entry: Entry) -> bool:

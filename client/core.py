@@ -324,6 +324,8 @@ class ClientCore:
             parts.on_typing(work, found, message.uid)
         elif isinstance(message, Boxes):
             on_boxes(work, found, message)
+            if found.snapshot is not None and message.epoch == found.snapshot.epoch:
+                self._catch_up.go_on(found)
         elif isinstance(message, BoxesPosted):
             on_boxes_posted(work, found, message.epoch)
         elif isinstance(message, KeyRequested):
@@ -407,6 +409,8 @@ class ClientCore:
         elif name == "reread":
             if not found.is_caught_up:
                 self._catch_up.advance()
+        elif name == "key":
+            self._catch_up.go_on(found)
         elif name in ("hold", "pause"):
             work.restless[found.conv_id] = found
 

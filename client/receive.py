@@ -134,6 +134,14 @@ def _checked_header(work: Workspace, conversation: Conversation, entry: Entry) -
     return header
 
 
+def epoch_of(header: bytes) -> int:
+    """Under the key of which epoch a message says to be sealed; -1 if it says nothing that can be read."""
+    try:
+        return decode_header(header).epoch
+    except CryptoReject:
+        return -1
+
+
 def _keep_waiting(work: Workspace, conversation: Conversation, entry: Entry, header: Header) -> None:
     position = -1
     if header.kind == CONTENT:
@@ -189,7 +197,7 @@ def _open(
     if not seed:
         raise _KeyMissing
     device = active_device(work.people.accounts[header.uid], header.did)
-    opened = open_message(seed, device.sign_pub, entry.body, entry.proof)
+    opened = open_message(seed, device.sign_pub, entry.body, entry.proof, header)
     _check_seen(work, conversation, opened, entry.sequence)
     if _check_sender_order(work, conversation, opened, digest, entry.sequence):
         work.tell(Quarantined(conversation.conv_id, "gap", entry.sequence))
@@ -236,18 +244,20 @@ def _check_sender_order(
     if last is not None and last.sequence == sequence:
         return False  # an act that has waited for its target
     if last is not None:
-        is_blind = conversation.state.withheld_at > last.sequence or any(
-            last.sequence < waiting < sequence for waiting in conversation.waiting
-        )
         if header.n <= last.n:
             raise CryptoReject("replayed")
         if header.n == last.n + 1 and opened.prev != last.hash:
             raise CryptoReject("equivocation")
-        has_gap = header.n > last.n + 1 and not is_blind
+        has_gap = header.n > last.n + 1 and not _is_blind(conversation, last.sequence, sequence)
     saved = SavedSender(conv_id, header.did, header.n, digest, sequence)
     conversation.senders[header.did] = saved
     work.save(saved)
     return has_gap
+
+
+def _is_blind(conversation: Conversation, after: int, before: int) -> bool:
+    """Whether messages in between are withheld, or wait for their key."""
+    return conversation.state.withheld_at > after or any(after < waiting < before for waiting in conversation.waiting)
 
 
 # --- content ---

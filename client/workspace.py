@@ -83,14 +83,27 @@ class RowBook:
     def count_unread(self, conv_id: bytes, first: int) -> tuple[int, int]:
         """(to be read, of these mentioning me) from position `first` on."""
         unread, mentions = self.source.count_unread(conv_id, first)
+        fresh = sorted(row.position for row in self._fresh.values() if row.conv_id == conv_id and row.position >= first)
+        before = [row for start, count in _runs(fresh) for row in self.source.page(conv_id, start, count)]
         for row in self._fresh.values():
-            if row.conv_id != conv_id or row.position < first:
-                continue
-            before = self.source.page(conv_id, row.position, 1)
-            for version, sign in [(row, 1)] + [(old, -1) for old in before]:
-                unread += sign * version.counts_as_unread
-                mentions += sign * (version.counts_as_unread and version.mentions_me)
+            if row.conv_id == conv_id and row.position >= first:
+                unread += row.counts_as_unread
+                mentions += row.counts_as_unread and row.mentions_me
+        for row in before:
+            unread -= row.counts_as_unread
+            mentions -= row.counts_as_unread and row.mentions_me
         return unread, mentions
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """(first, count) of what follows without a gap in sorted numbers."""
+    runs: list[tuple[int, int]] = []
+    for number in numbers:
+        if runs and number == sum(runs[-1]):
+            runs[-1] = (runs[-1][0], runs[-1][1] + 1)
+        else:
+            runs.append((number, 1))
+    return runs
 
 
 class Timers:
@@ -233,7 +246,7 @@ class Workspace:
             rows.append(Tell(RowsUpdated(conv_id, tuple(self.show(found[p]) for p in sorted(found)))))
         for conv_id, found in self._appended.items():
             rows.append(Tell(RowsAppended(conv_id, tuple(self.show(found[p]) for p in sorted(found)))))
-        effects = self._changes + self._sends + rows + self._tells
+        effects = _last_of_each(self._changes) + self._sends + rows + self._tells
         self._changes, self._sends, self._tells, self._appended, self._updated = [], [], [], {}, {}
         return effects
 
@@ -256,6 +269,21 @@ class Workspace:
             reactions, "", show_file(row.file) if row.file else None, row.is_pinned, _question_state(row), row.answers,
             row.is_accepted, self.marks.is_question(row.reply_to),
         )  # fmt: skip
+
+
+def _last_of_each(changes: list[Effect]) -> list[Effect]:
+    """Without those that a later one replaces: all of them are carried out in one transaction."""
+    last: dict[tuple[str, bytes | int], Effect] = {}
+    for change in changes:
+        if isinstance(change, SaveRow):
+            place: tuple[str, bytes | int] = (change.row.conv_id.hex(), change.row.position)
+        elif isinstance(change, Save):
+            place = (change.item.TABLE, change.item.key())
+        else:
+            assert isinstance(change, Drop)
+            place = (change.table, change.key)
+        last[place] = change
+    return list(last.values())
 
 
 def show_file(file: StoredFile) -> FileInfo:

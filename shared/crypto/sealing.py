@@ -39,9 +39,14 @@ def seal_message(
     return header_bytes, cipher
 
 
-def open_message(seed: bytes, sender_sign_pub: bytes, header_bytes: bytes, cipher: bytes) -> Opened:
-    """Decrypt, then verify the sender's signature; CryptoReject if anything does not hold."""
-    header = decode_header(header_bytes)
+def open_message(
+    seed: bytes, sender_sign_pub: bytes, header_bytes: bytes, cipher: bytes, header: Header | None = None
+) -> Opened:
+    """Decrypt, then verify the sender's signature; CryptoReject if anything does not hold.
+
+    `header` is what decode_header has made of these very bytes, for who has looked at it already.
+    """
+    header = header or decode_header(header_bytes)
     expect(len(cipher) <= MAX_CIPHER_BYTES, "too_large")
     plain = unpad(aead_open(device_key(seed, header.did), cipher, label("msg") + header_bytes))
     signature, inner = plain[:64], plain[64:]

@@ -23,6 +23,7 @@ from shared.crypto.content import Text
 from shared.crypto.identity import rotate_uk
 from shared.messages import (
     DIRECTORY_LOG,
+    MAX_PAGE_ENTRIES,
     AdvanceCursor,
     AppendChain,
     CursorsAdvanced,
@@ -103,7 +104,7 @@ def test_a_directory_push_with_a_gap_is_read() -> None:
     room, alice, bob, _ = pair()
     beyond = Entry(9, int(EntryKind.ROLE), alice.uid, 5, b"", b"", b"")
     sent = sent_by(bob, Received(room.moment, Entries(DIRECTORY_LOG, [beyond], 9)))
-    assert sent == [ReadLog(DIRECTORY_LOG, 2, 200)] and not bob.quarantined()
+    assert sent == [ReadLog(DIRECTORY_LOG, 2, MAX_PAGE_ENTRIES)] and not bob.quarantined()
     room.settle()
     assert bob.core._work.saved_self.directory_cursor == 2
 
@@ -171,8 +172,7 @@ def test_many_logs_are_read_a_few_at_a_time() -> None:
     for _ in range(200):
         room.pass_time(200)
         while room.step():
-            reading = bob.core._catch_up._reading
-            most = max(most, len(reading))
+            most = max(most, bob.core._catch_up._on_way)
         if all(bob.texts(conv) for conv in groups):
             break
     assert [bob.texts(conv) for conv in groups] == [[f"m{number}"] for number in range(40)]
@@ -212,7 +212,7 @@ def test_keys_that_could_not_be_fetched_are_fetched_again() -> None:
     bob.tamper = lambda message: message
     assert sent_by(bob, refused(room, "internal", conv)) == []
     sent = tick(room, bob, 1_000)
-    assert ReadLog(conv, 1, 200) in sent and FetchBoxes(conv, 0) in sent
+    assert ReadLog(conv, 1, MAX_PAGE_ENTRIES) in sent and FetchBoxes(conv, 0) in sent
     room.settle()
     assert conversation_of(bob, conv).head_seed()
 
@@ -231,7 +231,7 @@ def test_refusals_about_something_else_change_nothing() -> None:
 
 def test_a_log_that_ends_before_its_head_is_not_asked_for_for_ever() -> None:
     room, alice, bob, conv = pair()
-    assert sent_by(bob, Received(room.moment, Heads([LogHead(conv, 9)]))) == [ReadLog(conv, 1, 200)]
+    assert sent_by(bob, Received(room.moment, Heads([LogHead(conv, 9)]))) == [ReadLog(conv, 1, MAX_PAGE_ENTRIES)]
     assert sent_by(bob, Received(room.moment, Entries(conv, [], 9))) == []
     assert conversation_of(bob, conv).is_caught_up
 
@@ -304,7 +304,7 @@ def test_who_was_removed_still_reads_up_to_that_when_a_cursor_is_refused() -> No
     bob.to_broker.clear()
     bob.hand(refused(room, "not_a_member", conv))
     assert conversation_of(bob, conv).head == 3
-    assert ReadLog(conv, 1, 200) in sent_by(bob, refused(room, "not_a_member", conv))
+    assert ReadLog(conv, 1, MAX_PAGE_ENTRIES) in sent_by(bob, refused(room, "not_a_member", conv))
 
 
 def test_an_accepted_message_whose_entry_does_not_come_is_read() -> None:
@@ -313,7 +313,7 @@ def test_an_accepted_message_whose_entry_does_not_come_is_read() -> None:
     sent = alice.say(conv, "hello")
     room.flow()
     assert states(alice, sent)[-1] is MessageState.STORED
-    assert ReadLog(conv, 1, 200) in tick(room, alice, 1_000)
+    assert ReadLog(conv, 1, MAX_PAGE_ENTRIES) in tick(room, alice, 1_000)
     alice.tamper = once(Entries, conv, None)
     alice.say(conv, "again")
     room.flow()

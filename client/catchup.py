@@ -22,6 +22,7 @@ from client.workspace import Workspace
 from shared.crypto.public import class_channel_id
 from shared.messages import (
     DIRECTORY_LOG,
+    MAX_PAGE_ENTRIES,
     Entries,
     Entry,
     EntryKind,

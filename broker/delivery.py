@@ -328,10 +328,9 @@ class Delivery:
 
 def _encoded(log_id: LogId, entries: list[Entry]) -> list[bytes]:
     """The entries as one or more `Entries`, each within the limits of a page."""
-    if len(entries) <= MAX_PAGE_ENTRIES:
-        blob = encode(Entries(log_id, entries, entries[-1].sequence))
-        if len(blob) <= MAX_PAGE_BYTES:
-            return [blob]
+    blob = encode(Entries(log_id, entries, entries[-1].sequence))
+    if len(entries) <= MAX_PAGE_ENTRIES and len(blob) <= MAX_PAGE_BYTES:
+        return [blob]
     blobs: list[bytes] = []
     start = size = 0
     for index, entry in enumerate(entries):

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from client import values
 from client.events import GroupChanged, MessageStateChanged, TypingChanged
 from client.state import (
@@ -209,8 +211,7 @@ def restriction_sentence(by: str, username: str, before: int, after: int) -> str
 
 def restruct(row: StoredRow, **changes: object) -> StoredRow:
     """A row with some of its fields changed."""
-    values = {name: getattr(row, name) for name in row.__struct_fields__}
-    return StoredRow(**{**values, **changes})
+    return msgspec.structs.replace(row, **changes)
 
 
 def mark_read(work: Workspace, conversation: Conversation, position: int) -> None:

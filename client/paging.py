@@ -72,10 +72,6 @@ class Pages:
         """The first that was asked for is not waited for any more."""
         del self._asked[:1]
 
-    def clear(self) -> None:
-        """Nothing is waited for."""
-        self._asked.clear()
-
     def _ask(self, after: int, limit: int) -> Ask:
         self._asked.append((after, limit))
         return after, limit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,9 @@ from shared.logs import Log
 
 _PAGE: Final = 256
 _PAUSE_S: Final = 0.002  # between pages, so that the window is never held up
+
+_CALM_S: Final = 0.3  # new rows are indexed when none have come for so long, or when somebody searches
+_MAX_BEHIND: Final = 20_000  # rows that may wait for that
 
 _log = Log("client.search")
 
@@ -70,19 +74,28 @@ class SearchThread:
         unread = sorted(
             ((first, conv_id) for conv_id, count in store.extents() for first in range(0, count, _PAGE)),
         )
+        behind: deque[list[StoredRow]] = deque()
         while True:
+            pause_s = _CALM_S if behind else None
             try:
-                order = self._orders.get(timeout=_PAUSE_S if unread else None)
+                order = self._orders.get(timeout=_PAUSE_S if unread else pause_s)
             except queue.Empty:
-                first, conv_id = unread.pop()
-                index.put(store.page(conv_id, first, _PAGE))
+                if unread:
+                    first, conv_id = unread.pop()
+                    index.put(store.page(conv_id, first, _PAGE))
+                else:
+                    index.put(behind.popleft())
                 continue
             if order is None:
                 return
             if isinstance(order, FindText | FindQuestions):
+                while behind:
+                    index.put(behind.popleft())
                 self._report(self._find(store, index, order, is_complete=not unread))
             else:
-                index.put(order)
+                behind.append(order)
+                while sum(map(len, behind)) > _MAX_BEHIND:
+                    index.put(behind.popleft())
 
     def _find(self, store: Store, index: TextIndex, order: FindText | FindQuestions, is_complete: bool) -> TextFound:
         if isinstance(order, FindQuestions):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ _LOW_ORDER_X25519: Final = frozenset(
 )
 
 
+@cache
 def label(name: str) -> bytes:
     """The prefix of every signed or associated byte string of this kind."""
     if name not in LABELS:

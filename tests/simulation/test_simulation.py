@@ -86,12 +86,12 @@ def first_failure(upto: int, why: str = "") -> int:
 
 
 def acknowledge_before_commit(patch: pytest.MonkeyPatch) -> None:
-    def answered(self: Posting, batch: Any, session: Any, message_id: Any, log_id: Any, *rest: int) -> Any:
-        self._delivery.out.add(session.id, encode(MessageAccepted(message_id, log_id, rest[0])))
-        return right(self, batch, session, message_id, log_id, *rest)
+    def answer(self: Delivery, session: Any, message_id: Any, log_id: Any, sequence: int, size: int) -> None:
+        self.out.add(session.id, encode(MessageAccepted(message_id, log_id, sequence)))
+        right(self, session, message_id, log_id, sequence, size)
 
-    right = Posting._answered
-    patch.setattr(Posting, "_answered", answered)
+    right = Delivery.answer
+    patch.setattr(Delivery, "answer", answer)
 
 
 def forget_repeats(patch: pytest.MonkeyPatch) -> None:
@@ -99,11 +99,9 @@ def forget_repeats(patch: pytest.MonkeyPatch) -> None:
 
 
 def tell_cursors_before_commit(patch: pytest.MonkeyPatch) -> None:
-    def advance(self: Posting, session: Any, request: Any, now_ms: int) -> Any:
-        persist = right(self, session, request, now_ms)
-        if persist is not None:
-            self._delivery.apply_cursors(persist.batch.cursors)
-        return persist
+    def advance(self: Posting, session: Any, request: Any, now_ms: int) -> None:
+        right(self, session, request, now_ms)
+        self._delivery.apply_cursors(self._delivery.change().batch.cursors)
 
     right = Posting.advance_cursor
     patch.setattr(Posting, "advance_cursor", advance)

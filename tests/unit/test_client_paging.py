@@ -155,11 +155,42 @@ def test_a_connection_that_ends_between_pages_loses_and_repeats_nothing() -> Non
     assert cut == 5 and bob.texts(conv) == numbered(0, 43) and not bob.quarantined()
 
 
-def new_key(room: ClassRoom, alice: Participant, conv: bytes) -> None:
-    carmen = room.people.get("carmen") or room.enter("carmen")
+def new_key(room: ClassRoom, alice: Participant, conv: bytes, name: str = "carmen") -> None:
+    added = room.enter(name)
     room.settle()
-    alice.order(AddMembers(conv_id=conv, uids=(carmen.uid,)))
+    alice.order(AddMembers(conv_id=conv, uids=(added.uid,)))
     room.settle()
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_an_empty_answer_to_one_of_several_pages_ends_nothing() -> None:
+    room, alice, bob, conv = pair()
+    leave(bob)
+    write(room, alice, conv, *numbered(0, 43))
+    bob.reachable = True
+    while bob.core._catch_up._on_way < PAGES_AHEAD:
+        room.pass_time(200)
+        while bob.core._catch_up._on_way < PAGES_AHEAD and room.step():
+            pass
+    bob.hand(Received(room.moment, Entries(conv, [], 44)))
+    assert not conversation_of(bob, conv).is_caught_up and not conversation_of(bob, conv).is_withheld
+    room.settle(20_000)
+    assert bob.texts(conv) == numbered(0, 43) and not bob.quarantined()
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_two_keys_in_a_row_hold_the_log_twice() -> None:
+    room, alice, bob, conv = pair()
+    leave(bob)
+    write(room, alice, conv, *numbered(0, 6))
+    new_key(room, alice, conv)
+    write(room, alice, conv, "between")
+    new_key(room, alice, conv, "dan")
+    write(room, alice, conv, *numbered(6, 20))
+    bob.reachable = True
+    room.settle(20_000)
+    assert bob.texts(conv) == [*numbered(0, 6), "between", *numbered(6, 20)] and not bob.quarantined()
+    assert bob.updates(conv) == [] and bob.core._catch_up._holds[conv] == 2
 
 
 @pytest.mark.usefixtures("small_pages")

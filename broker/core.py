@@ -434,11 +434,11 @@ class BrokerCore:
         self._hints.ask(event.now_ms)
         stalled = [self.sessions.all[i] for i in self._file_requests.on_tick(event.now_ms) if i in self.sessions.all]
         for session in stalled:
-            self._end(session, "kicked", "The connection was too slow.", after_ms=0)
+            self._end(session, "too_slow", "The connection was too slow.", after_ms=0)
         for session_id in sorted(i for i in self._lagging if i in self.sessions.all):
             session = self.sessions.all[session_id]
             if event.now_ms - session.lagging_since_ms > _LAGGING_MS:
-                self._end(session, "kicked", "The connection was too slow.", after_ms=0)
+                self._end(session, "too_slow", "The connection was too slow.", after_ms=0)
             elif event.now_ms - max(session.lagging_since_ms, session.caught_up_ms) >= _TRY_LAGGING_MS:
                 self._resume(session, event.now_ms)
         for session_id, since_ms in list(self._strangers.items()):

@@ -39,6 +39,7 @@ SENTENCES = {
     "server_key_mismatch": "The server answered but its key is not the one in your invitation. Ask your instructor.",
     "taken_over": "You signed in from another window; this one is signed out.",
     "kicked": "The server ended your session.",
+    "too_slow": "The connection was too slow and was ended by the server; it is tried again.",
     "banned": REFUSAL_SENTENCES["banned"],
     "account_closed": REFUSAL_SENTENCES["account_closed"],
     "stopping": "The server is stopping; you are connected again when it is back.",
@@ -171,11 +172,11 @@ class Session:
         return True
 
     def on_signed_out(self, code: str) -> None:
-        """The broker ended the session; only after a stop of the broker we come back by ourselves."""
+        """The broker ended the session; if it stops, or this computer was too slow, we come back by ourselves."""
         if code in ("taken_over", "kicked", "banned", "account_closed"):
             self._end(code, SENTENCES[code])
         else:
-            self.on_failed("stopping")
+            self.on_failed("too_slow" if code == "too_slow" else "stopping")
 
     def on_pong(self, _: Pong) -> None:
         """The broker is there."""

@@ -108,6 +108,7 @@ SENTENCES = (
     tr_noop("The server answered but its key is not the one in your invitation. Ask your instructor."),
     tr_noop("You signed in from another window; this one is signed out."),
     tr_noop("The server ended your session."),
+    tr_noop("The connection was too slow and was ended by the server; it is tried again."),
     tr_noop("You were removed from this class."),
     tr_noop("This account was closed. Ask for a personal invitation to come back under this name."),
     tr_noop("The server is stopping; you are connected again when it is back."),

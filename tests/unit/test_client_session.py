@@ -240,10 +240,14 @@ def test_answered_pings_keep_it_up_for_ever() -> None:
     assert state(alice).state is ConnectionState.ONLINE
 
 
-def test_a_stopping_broker_is_come_back_to_and_a_kick_is_final() -> None:
+def test_after_a_stop_or_a_slow_time_it_comes_back_and_a_kick_is_final() -> None:
     room, alice = online()
     alice.hand(Received(room.moment, SignedOut("stopping", "")))
     assert (state(alice).state, state(alice).code) == (ConnectionState.OFFLINE, "stopping")
+    room.settle()
+    assert state(alice).state is ConnectionState.ONLINE
+    alice.hand(Received(room.moment, SignedOut("too_slow", "")))
+    assert (state(alice).state, state(alice).code) == (ConnectionState.OFFLINE, "too_slow")
     room.settle()
     assert state(alice).state is ConnectionState.ONLINE
     alice.hand(Received(room.moment, SignedOut("kicked", "")))

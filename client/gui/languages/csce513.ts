@@ -2420,6 +2420,11 @@ Only the two of you can read what is written here.</source>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The connection was too slow and was ended by the server; it is tried again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The export could not be written: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>

@@ -2421,6 +2421,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
     </message>
     <message>
         <location filename="../outside_words.py"/>
+        <source>The connection was too slow and was ended by the server; it is tried again.</source>
+        <translation>Die Verbindung war zu langsam und wurde vom Server beendet; sie wird neu versucht.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
         <source>The export could not be written: {reason}.</source>
         <translation>Der Export konnte nicht geschrieben werden: {reason}.</translation>
     </message>

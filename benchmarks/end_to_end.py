@@ -32,6 +32,7 @@ from client.events import (
     OpenDirect,
     PeopleChanged,
     RowsAppended,
+    RowsUpdated,
     SendText,
     SessionOpened,
     SessionSignedIn,
@@ -64,7 +65,10 @@ class Worker:
     def __init__(self, folder: Path, invitation: str, name: str, peer: str) -> None:
         self._peer, self._writes = peer, name.startswith(WRITER)
         self._conv_id = b""
-        self._posted = self._delivered = self._count = self._errors = 0
+        self._posted = self._delivered = self._errors = 0
+        self._got: set[int] = set()  # numbers of messages
+        self._last = (-1, 0)  # number and sequence of the newest message
+        self._waiting: set[int] = set()  # sequences of messages whose key has not come yet, as after a rotation
         self._is_going = False
         self._lock = threading.Lock()
         self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -93,8 +97,8 @@ class Worker:
                     assert isinstance(notice.data, bytes)
                     self._conv_id = notice.data
                     self._say(ready=True)
-                case RowsAppended() if not self._writes:
-                    self._count_rows(notice.rows)
+                case RowsAppended() | RowsUpdated() if not self._writes:
+                    self._count_rows(notice.rows, is_new=isinstance(notice, RowsAppended))
                 case MessageStateChanged() if self._writes:
                     self._delivered += notice.state is MessageState.DELIVERED
                 case _:
@@ -102,12 +106,20 @@ class Worker:
         if self._is_going:
             self._fill()
 
-    def _count_rows(self, rows: tuple[Row, ...]) -> None:
+    def _count_rows(self, rows: tuple[Row, ...], *, is_new: bool) -> None:
         for row in rows:
-            if row.kind is RowKind.TEXT:
-                self._errors += not row.text.startswith(f"{self._count} ")
-                self._count += 1
-        self._say(at=time.monotonic(), count=self._count, errors=self._errors)
+            if row.kind is RowKind.WAITING and is_new:
+                self._waiting.add(row.sequence)
+            elif row.kind is RowKind.TEXT and (is_new or row.sequence in self._waiting):
+                self._waiting.discard(row.sequence)
+                number = int(row.text.partition(" ")[0])
+                is_later = number > self._last[0]
+                self._errors += number in self._got or is_later != (row.sequence > self._last[1])
+                self._got.add(number)
+                if is_later:
+                    self._last = (number, row.sequence)
+        missing = max(0, self._last[0] + 1 - len(self._got) - len(self._waiting))
+        self._say(at=time.monotonic(), count=len(self._got), errors=self._errors + missing)
 
     def _fill(self) -> None:
         with self._lock:

@@ -7,6 +7,7 @@ import pytest
 from benchmarks.__main__ import run
 from benchmarks.catalogue import BENCHMARKS, Benchmark, Goal, Line, Workload
 from benchmarks.report import conditions, is_met, number, objects_in, replace_table, table, value_at
+from tools.processes import ROOT
 
 W1: Line = {
     "workload": "W1 direct", "durability": "F", "messages_per_s": 70_000, "order_errors": 0,
@@ -124,6 +125,7 @@ def test_names_and_workloads_are_unique() -> None:
     names = [benchmark.name for benchmark in BENCHMARKS]
     titles = [workload.title for benchmark in BENCHMARKS for workload in benchmark.workloads]
     assert len(set(names)) == len(names) and len(set(titles)) == len(titles)
+    assert all((ROOT / "benchmarks" / f"{benchmark.module}.py").exists() for benchmark in BENCHMARKS)
 
 
 @pytest.mark.slow

@@ -73,7 +73,8 @@ def apply_record_entry(work: Workspace, conversation: Conversation, entry: Entry
     conversation.snapshot = snapshot
     epoch = SavedEpoch(
         conversation.conv_id, snapshot.epoch, snapshot.epoch_id, snapshot.commit, record.link or b"", record.uid,
-        entry.sequence, work.me in snapshot.members,
+        entry.sequence, work.me in snapshot.members, title=snapshot.policy.title,
+        may_rename=_may_rename(snapshot), ts_ms=snapshot.ts_ms,
     )  # fmt: skip
     conversation.epochs[snapshot.epoch] = epoch
     for row in record.delta.adds:
@@ -175,15 +176,35 @@ def _open_title(work: Workspace, conversation: Conversation) -> None:
         state.title = state.title or title
         tell_untold(work, conversation)
         return
-    author = snapshot.members.get(snapshot.author)
-    if author is None or author.role < GroupRole.ADMIN:
+    epoch = _renaming_epoch(conversation, conversation.epochs[snapshot.epoch], title)
+    if not epoch.may_rename:
         work.tell(Quarantined(conversation.conv_id, "title"))
         return
     state.title = title
-    epoch = conversation.epochs[snapshot.epoch]
-    sentence = f"{work.people.username(snapshot.author)} renamed the group to {title}"
-    add_system_row(work, conversation, sentence, epoch.sequence, snapshot.epoch_id[:16], snapshot.ts_ms)
-    tell_group(work, conversation, "renamed", (), snapshot.author)
+    sentence = f"{work.people.username(epoch.author)} renamed the group to {title}"
+    add_system_row(work, conversation, sentence, epoch.sequence, epoch.epoch_id[:16], epoch.ts_ms)
+    tell_group(work, conversation, "renamed", (), epoch.author)
+
+
+def _may_rename(snapshot: Snapshot) -> bool:
+    author = snapshot.members.get(snapshot.author)
+    return author is not None and author.role >= GroupRole.ADMIN
+
+
+def _renaming_epoch(conversation: Conversation, latest: SavedEpoch, title: str) -> SavedEpoch:
+    """The epoch that brought the name: whoever begins a later one, and may not rename, carries it on."""
+    while _title_at(conversation, latest.epoch - 1) == title:
+        latest = conversation.epochs[latest.epoch - 1]
+    return latest
+
+
+def _title_at(conversation: Conversation, number: int) -> str | None:
+    """The name in an epoch; None where it cannot be read."""
+    epoch = conversation.epochs.get(number)
+    try:
+        return open_title(epoch.seed, conversation.conv_id, number, epoch.title) if epoch and epoch.seed else None
+    except CryptoReject:
+        return None
 
 
 def apply_statement(work: Workspace, conversation: Conversation, entry: Entry, kind: str) -> None:

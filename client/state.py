@@ -131,6 +131,9 @@ class SavedEpoch(Saved):
     sequence: int
     has_me: bool
     seed: bytes = b""
+    title: bytes = b""  # as it is sealed in this epoch
+    may_rename: bool = False  # whether its author may
+    ts_ms: int = 0
 
     def key(self) -> bytes:
         return _numbered(self.conv_id, self.epoch)

@@ -1,4 +1,4 @@
-"""The storage in one SQLite file: WAL, synchronous=FULL, migrations by user_version. The SQL of entries is in entry_rows.py."""
+"""The storage in one SQLite file: WAL, synchronous=FULL, migrations by user_version. Entries: see entry_rows.py."""
 
 from __future__ import annotations
 

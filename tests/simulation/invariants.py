@@ -59,6 +59,7 @@ class Watch:
         self.decode: Callable[[bytes], list[Message]] = lambda frame: []
         self.said: dict[bytes, tuple[bytes, ClientHost]] = {}  # message_id -> (conversation, who): it is in the outbox
         self.discarded: set[bytes] = set()
+        self._is_gone: set[bytes] = set()  # of these, those of which it was said
         self.texts: dict[bytes, set[str]] = {}  # all that a message may say in the end
         self._orders: dict[int, Command] = {}
 
@@ -124,7 +125,9 @@ class Watch:
         command = self._orders[notice.request_id]
         if isinstance(command, ev.DiscardMessage | ev.DeleteMessage):
             is_act = isinstance(command, ev.DeleteMessage) and notice.data != command.message_id
-            if not notice.ok or is_act:  # it is not in the outbox: refused, or an act upon a stored one
+            if notice.ok and not is_act:
+                self._is_gone.add(command.message_id)
+            elif command.message_id not in self._is_gone:  # not in the outbox: refused, or an act upon a stored one
                 self.discarded.discard(command.message_id)
         if not notice.ok:
             return

@@ -102,6 +102,31 @@ def test_a_plain_member_cannot_rename_the_group() -> None:
     assert last_reason(alice) == "title" and name_of(alice, conv) == "team"
 
 
+def test_a_new_name_is_believed_whoever_began_the_epochs_after_it() -> None:
+    room, (alice, bob, carmen), conv = team("alice", "bob", "carmen")
+    carmen.reachable = False
+    carmen.cut()
+    alice.order(RenameGroup(request_id=2, conv_id=conv, name="crew"))
+    room.settle()
+    alice.order(LeaveGroup(request_id=3, conv_id=conv))
+    room.settle()
+    last = conversation_of(bob, conv).snapshot
+    assert last is not None and last.author == bob.uid and name_of(bob, conv) == "crew"
+    carmen.reachable = True
+    room.settle(60_000)
+    assert name_of(carmen, conv) == "crew" and carmen.quarantined() == []
+    assert "alice renamed the group to crew" in carmen.sentences(conv)
+
+
+def test_a_name_that_could_not_be_opened_does_not_keep_the_next_one_out() -> None:
+    room, (alice, bob), conv = team("alice", "bob")
+    push(room, bob, conv, forge_record(bob, alice, conv, changes={"title": b"t" * 90}))
+    hand_boxes(room, bob, conv, 1, box_for(bob, conv, 1, SEED))
+    push(room, bob, conv, forge_record(bob, alice, conv, title="crew"))
+    hand_boxes(room, bob, conv, 2, box_for(bob, conv, 2, SEED))
+    assert name_of(bob, conv) == "crew"
+
+
 def test_a_name_that_cannot_be_opened_is_not_taken() -> None:
     room, (alice, bob), conv = team("alice", "bob")
     push(room, bob, conv, forge_record(bob, alice, conv, changes={"title": b"t" * 90}))

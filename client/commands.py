@@ -278,6 +278,8 @@ class Commands:
         return self._change(conversation, Change("rename", name=name, request_id=command.request_id))
 
     def _change(self, conversation: Conversation, change: Change) -> object:
+        if conversation.snapshot is None and conversation.group is None:
+            raise RefusedError("not_a_member")  # an open group that one may join; the change would wait for ever
         conversation.changes.append(change)
         self._work.touch(conversation)
         return LATER

@@ -125,6 +125,8 @@ def test_open_groups_let_people_in() -> None:
     alice.say(conv, "open to all")
     room.settle()
     assert bob.shown[conv].name == "team" and not bob.shown[conv].is_member
+    early = bob.order(AddMembers(request_id=3, conv_id=conv, uids=(carmen.uid,)))
+    assert early is not None and early.code == "not_a_member"
     bob.order(JoinGroup(request_id=4, conv_id=conv))
     room.settle()
     assert bob.answer(4).ok and bob.texts(conv) == ["open to all"] and bob.shown[conv].is_member

@@ -38,7 +38,7 @@ bench: setup
 # Every reader of foreign bytes under a coverage-guided fuzzer (Linux), FUZZ_S seconds each; TARGETS="names query" for some.
 FUZZ_S ?= 60
 fuzz: setup
-	@$(BIN)/python -m pip install -q --require-hashes -r requirements-fuzz.txt
+	@$(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements-fuzz.txt
 	@$(BIN)/python -m tests.fuzz $(FUZZ_S) $(TARGETS)
 
 # As many seeds of the simulation as TORTURE_S allows (START goes on where another run has ended), then real processes
@@ -50,11 +50,14 @@ torture: setup
 	$(BIN)/python -m tests.simulation --seconds $(TORTURE_S) --start $(START)
 	@$(BIN)/python -m tests.torture --seconds $(TORTURE_S) --seed $(SEED)
 
-# Needs uv. Universal: one file that holds the hashes for Linux, Windows and macOS.
+# Needs uv. Universal: one file that holds the hashes for Linux, Windows and macOS. Extras are kept: a lock without them is
+# not complete for a pip that looks at dependencies.
+LOCK = uv pip compile --quiet --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-header
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
-	uv pip compile --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-fuzz.in -o requirements-fuzz.txt
+	$(LOCK) --universal requirements.in -o requirements.txt
+	$(LOCK) --universal -c requirements.txt requirements-broker.in -o requirements-broker.txt
+	$(LOCK) --universal requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-fuzz.in -o requirements-fuzz.txt
 
 clean:
 	rm -rf $(VENV) demo-output screenshots

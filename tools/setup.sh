@@ -36,6 +36,8 @@ fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv" || fail "could not create $venv (Debian: apt-get install python3-venv)"
 echo "setup: installing Python packages into $venv"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt \
-  || fail "pip could not install requirements.txt and requirements-dev.txt"
+# The locks name every package: --no-deps takes just these, whatever has been released since; pip check says if one is missing.
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+  -r requirements.txt -r requirements-dev.txt || fail "pip could not install requirements.txt and requirements-dev.txt"
+"$venv/bin/python" -m pip check --disable-pip-version-check >/dev/null || fail "the locks are not complete: $venv/bin/python -m pip check"
 touch "$venv/.ready"

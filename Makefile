@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: requirements.txt requirements-dev.txt tools/setup.sh
-	@bash tools/setup.sh "$(PYTHON)" "$(VENV)"
+	@sh tools/setup.sh "$(PYTHON)" "$(VENV)"
 
 demo: setup
 	@$(BIN)/python -m tools.demo $(DEMO_ARGS)

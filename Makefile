@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check unit setup lock bench screenshots strings fuzz torture clean
+.PHONY: demo test check unit setup lock locks-proof fresh newest bench screenshots strings fuzz torture clean
 
 setup: $(VENV)/.ready
 
@@ -59,5 +59,17 @@ lock:
 	$(LOCK) --universal requirements-dev.in -o requirements-dev.txt
 	$(LOCK) requirements-fuzz.in -o requirements-fuzz.txt
 
+# Install every lock into an empty environment, with the oldest promised pip and the newest. Needs the network.
+locks-proof: setup
+	@$(BIN)/python -m tools.locks
+
+# Type the commands of README on bare machines of Debian 12 and 13; as root, on Linux, with debootstrap.
+fresh: setup
+	@$(BIN)/python -m tools.fresh $(FRESH)
+
+# Run tests and demo with the newest released Python of Debian, likewise.
+newest: setup
+	@$(BIN)/python -m tools.newest
+
 clean:
-	rm -rf $(VENV) demo-output screenshots
+	rm -rf $(VENV) demo-output fresh-output screenshots

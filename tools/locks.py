@@ -91,8 +91,8 @@ def _prove(locks: tuple[str, ...], pip: str, folder: Path) -> list[str]:
         done = subprocess.run([python, "-m", "pip", "install", *quiet, *mode, "--require-hashes", *files], check=False)
         if done.returncode:
             return [f"pip {pip or 'of today'} {' '.join(mode)} does not install {' '.join(locks)}"]
-    done = subprocess.run([python, "-m", "pip", "check"], capture_output=True, text=True, check=False)
-    return ([done.stdout] if done.returncode else []) + unsatisfied(pins_of(*locks), _installed(python))
+    checked = subprocess.run([python, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    return ([checked.stdout] if checked.returncode else []) + unsatisfied(pins_of(*locks), _installed(python))
 
 
 def main() -> int:
@@ -104,7 +104,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         for number, (locks, pip) in enumerate((locks, pip) for locks in _SETS for pip in pips):
             faults = _prove(locks, pip, Path(folder) / str(number))
-            print(f"locks: {' '.join(locks)} with pip {pip or 'of today'}: {'; '.join(faults) or 'complete'}", flush=True)
+            verdict = "; ".join(faults) or "complete"
+            print(f"locks: {' '.join(locks)} with pip {pip or 'of today'}: {verdict}", flush=True)
             wrong += faults
     return 1 if wrong else 0
 

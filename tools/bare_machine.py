@@ -1,0 +1,107 @@
+"""A bare Debian in a folder (debootstrap), entered with processes and mounts of its own.
+
+Needs Linux, root rights and debootstrap.
+What it shares with this machine is the network. Package settings of this machine (proxies, certificates, an apt that
+must take an older mirror) come along, so that the same downloads work; nothing that is installed here does.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final
+
+BASES: Final = Path(os.environ.get("ROOTS", "/var/tmp/csce513-roots"))
+_COMES_ALONG: Final = ("PIP_", "SSL_CERT_", "http_proxy", "https_proxy", "no_proxy")
+_LEFT_OUT: Final = ("PIP_FIND_LINKS", "PIP_CONFIG_FILE", "SSL_CERT_DIR")
+_ENTER: Final = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$@"'
+
+
+class NoMachine(Exception):
+    """No such root can be made here; the text says why in one line."""
+
+
+class BareMachine:
+    """One fresh root of a Debian release, removed at the end of the `with` block."""
+
+    def __init__(self, suite: str) -> None:
+        self.suite = suite
+        self._base = BASES / suite
+        self.root = Path()
+
+    def __enter__(self) -> BareMachine:
+        """Copy the kept base, after making it if there is none. NoMachine if that does not work."""
+        self._make_base()
+        self.root = Path(tempfile.mkdtemp(prefix=f"{self.suite}-", dir=BASES))
+        subprocess.run(["cp", "-a", f"{self._base}/.", str(self.root)], check=True)
+        self.root.chmod(0o755)
+        for path in ("/etc/resolv.conf", os.environ.get("SSL_CERT_FILE", "")):
+            if path and Path(path).is_file():
+                target = self.root / path.lstrip("/")
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)
+        apt = self.root / "etc/apt/apt.conf.d/99tests"
+        # Nobody answers its questions; and a mirror that stands still for some weeks is good enough for a test.
+        apt.write_text(
+            'APT::Get::Assume-Yes "true";\nAPT::Install-Recommends "false";\nAcquire::Check-Valid-Until "false";\n',
+            encoding="ascii",
+        )
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def _make_base(self) -> None:
+        if self._base.is_dir():
+            return
+        if os.geteuid() != 0 or shutil.which("debootstrap") is None:
+            raise NoMachine(f"a bare Debian {self.suite} needs root rights and debootstrap (apt-get install debootstrap)")
+        part = BASES / f"{self.suite}.part"
+        shutil.rmtree(part, ignore_errors=True)
+        BASES.mkdir(parents=True, exist_ok=True)
+        done = subprocess.run(
+            ["debootstrap", "--variant=minbase", self.suite, str(part)], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            said = (done.stdout + done.stderr).strip().splitlines()
+            raise NoMachine(f"debootstrap {self.suite} failed: {said[-1] if said else done.returncode}")
+        part.rename(self._base)
+
+    def command(self, words: Sequence[str], user: str, environment: Mapping[str, str]) -> list[str]:
+        """Give the command line of this machine that runs `words` in there; its processes end with it."""
+        home = "/root" if user == "root" else f"/home/{user}"
+        comes = {k: v for k, v in os.environ.items() if k.startswith(_COMES_ALONG) and k not in _LEFT_OUT}
+        inside = {
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home, "USER": user,
+            "LANG": "C.UTF-8", **comes, **environment,
+        }  # fmt: skip
+        return [
+            "unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", _ENTER,
+            str(self.root), f"--userspec={user}", str(self.root), "/usr/bin/env", "-i",
+            *(f"{name}={value}" for name, value in inside.items()), *words,
+        ]  # fmt: skip
+
+    def shell(
+        self, script: str, user: str = "root", cwd: str = "/", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a script of sh in there and wait for it; what it says goes to `stdout`, errors too."""
+        words = ["sh", "-c", f'cd "{cwd}" && {script}']
+        return subprocess.run(
+            self.command(words, user, environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            stdin=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+
+    def start(
+        self, script: str, log: IO[str], user: str = "root", cwd: str = "/", **environment: str
+    ) -> subprocess.Popen[str]:
+        """Start a script of sh in there; all that it says goes to `log`."""
+        words = ["sh", "-c", f'cd "{cwd}" && exec {script}']
+        return subprocess.Popen(
+            self.command(words, user, environment), stdout=log, stderr=subprocess.STDOUT, text=True,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip

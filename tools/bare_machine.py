@@ -19,6 +19,8 @@ from typing import IO, Final
 BASES: Final = Path(os.environ.get("ROOTS", "/var/tmp/csce513-roots"))
 _COMES_ALONG: Final = ("PIP_", "SSL_CERT_", "http_proxy", "https_proxy", "no_proxy")
 _LEFT_OUT: Final = ("PIP_FIND_LINKS", "PIP_CONFIG_FILE", "SSL_CERT_DIR")
+_AUTHORITIES: Final = os.environ.get("SSL_CERT_FILE", "")  # whom this machine trusts, and so must what it starts
+_CARRIED: Final = "/etc/authorities-of-this-machine.pem"
 _ENTER: Final = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$@"'
 
 
@@ -40,11 +42,9 @@ class BareMachine:
         self.root = Path(tempfile.mkdtemp(prefix=f"{self.suite}-", dir=BASES))
         subprocess.run(["cp", "-a", f"{self._base}/.", str(self.root)], check=True)
         self.root.chmod(0o755)
-        for path in ("/etc/resolv.conf", os.environ.get("SSL_CERT_FILE", "")):
+        for path, target in (("/etc/resolv.conf", "/etc/resolv.conf"), (_AUTHORITIES, _CARRIED)):
             if path and Path(path).is_file():
-                target = self.root / path.lstrip("/")
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)
+                shutil.copyfile(path, self.root / target.lstrip("/"))
         apt = self.root / "etc/apt/apt.conf.d/99tests"
         # Nobody answers its questions; and a mirror that stands still for some weeks is good enough for a test.
         apt.write_text(
@@ -60,7 +60,7 @@ class BareMachine:
         if self._base.is_dir():
             return
         if os.geteuid() != 0 or shutil.which("debootstrap") is None:
-            raise NoMachine(f"a bare Debian {self.suite} needs root rights and debootstrap (apt-get install debootstrap)")
+            raise NoMachine(f"a bare {self.suite} takes root rights and debootstrap (apt-get install debootstrap)")
         part = BASES / f"{self.suite}.part"
         shutil.rmtree(part, ignore_errors=True)
         BASES.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,11 @@ class BareMachine:
     def command(self, words: Sequence[str], user: str, environment: Mapping[str, str]) -> list[str]:
         """Give the command line of this machine that runs `words` in there; its processes end with it."""
         home = "/root" if user == "root" else f"/home/{user}"
-        comes = {k: v for k, v in os.environ.items() if k.startswith(_COMES_ALONG) and k not in _LEFT_OUT}
+        comes = {
+            name: _CARRIED if value == _AUTHORITIES else value
+            for name, value in os.environ.items()
+            if name.startswith(_COMES_ALONG) and name not in _LEFT_OUT
+        }
         inside = {
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home, "USER": user,
             "LANG": "C.UTF-8", **comes, **environment,

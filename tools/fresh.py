@@ -98,7 +98,8 @@ class Newcomer:
 
     def join_all(self) -> None:
         """Take part as an instructor and as a student, by the invitations that the broker wrote, without a window."""
-        self.serving.append(self.machine.start(self._join("professor", "instructor", 60), self._log, self.user, self.cwd))
+        professor = self._join("professor", "instructor", 60)
+        self.serving.append(self.machine.start(professor, self._log, self.user, self.cwd))
         said = self._must(self._join("alice", "students", 20))
         events = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
         if not any(one.get("state") == "stored" for one in events):

@@ -3,50 +3,53 @@
 from __future__ import annotations
 
 import gc
-import ipaddress
 import json
 import os
 import signal
-import socket
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import zmq
 
 from broker.accounts import Admission
+from broker.addresses import cannot_listen, guess_public, loopback_of, read_host, read_public, resolve
 from broker.commands import run_command
 from broker.core import BrokerCore, ClassInfo
-from broker.datadir import DataDir, DataDirInUse
+from broker.datadir import Codes, DataDir, DataDirInUse
 from broker.file_workers import FileReader, FileWriter
 from broker.files import FileLimits
 from broker.filestore import FileStore, PartReader
 from broker.health import Running
 from broker.host import Answer, Asking, Host
 from broker.limits import Rates
+from broker.listening import Address
 from broker.local_pages import LocalPages, page_url
-from broker.loop import Address, NetThread, StopRequested, Workers
+from broker.loop import NetThread, StopRequested, Workers
 from broker.mailbox import Mailbox
+from broker.own_call import call_myself, check_readable
+from broker.owner import become_owner_of
+from broker.service_manager import ServiceManager
 from broker.settings import MIB, Settings, SettingsError, load_settings
 from broker.storage.base import Storage
 from broker.storage.sqlite import SqliteStorage
+from broker.threads import BrokerFailed, fault_of
 from broker.workers import CommitWorker, ReadWorker
 from broker.zap import ZapThread
 from shared.crypto.public import class_id_of
 from shared.errors import ChatError
-from shared.invitations import Invitation, z85_decode
+from shared.invitations import INSTRUCTOR_FILE, STUDENT_FILE, Invitation, z85_decode
 from shared.logs import Log, setup_logging
+from shared.version import VERSION
 
 EXIT_OK, EXIT_FAILED, EXIT_BAD_ARGUMENTS, EXIT_IN_USE = 0, 1, 2, 5
+_READY_S = 30.0  # a thread that is not ready by then never will be
+_STOP_S = 25.0  # for a clean end; a service manager waits 30
+_LOOK_S = 0.5
 
 _log = Log("broker.app")
-
-
-class BrokerFailed(ChatError):
-    """The broker could not start."""
-
-    code = "start_failed"
 
 
 class Broker:
@@ -62,6 +65,8 @@ class Broker:
 
     def start(self) -> None:
         """Raises ChatError in words if it cannot."""
+        host = read_host(self._settings.host)
+        self._listen = Address(host, resolve(host), self._settings.port, b"", b"")
         self._data.open()
         try:
             self._build()
@@ -93,18 +98,22 @@ class Broker:
         except OSError as error:
             raise BrokerFailed(f"The folder {self._data.files} cannot be used: {error.strerror}.") from error
         names = {key: name for key in core.directory.keys if (name := core.directory.username_of_key(key))}
-        self._start_threads(core, Address(settings.host, settings.port, public, secret), names, files)
-        self.port = self._net.port
-        host = settings.public_address or _guess_address(settings.host)
-        self.student_invitation = Invitation(host, self.port, raw_key, codes.student, settings.class_name)
-        self.instructor_invitation = Invitation(host, self.port, raw_key, codes.instructor, settings.class_name)
-        self._data.write_invitations(self.student_invitation, self.instructor_invitation)
-        self._start_pages()
+        address = replace(self._listen, curve_public=public, curve_secret=secret)
+        self._start_threads(core, address, names, files)
+        try:
+            self._invite(raw_key, codes)
+            self._start_pages()
+            own = self.student_invitation
+            ended = call_myself(self._context, loopback_of(address.hosts), self._net.port, own, self._net, self._zap)
+            self._post(ended)
+        except BaseException:
+            self.stop()
+            raise
 
     def _start_threads(self, core: BrokerCore, address: Address, names: dict[str, str], files: FileStore) -> None:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context(io_threads=1)
         self._context.max_sockets = 1023
-        mailbox = Mailbox(self._context)
+        self._mailbox = mailbox = Mailbox(self._context)
         self._bell = mailbox.connect()
         self._zap = ZapThread(self._context, names)
         self._workers = Workers(
@@ -113,21 +122,37 @@ class Broker:
         )  # fmt: skip
         self._net = NetThread(self._context, core, address, mailbox, self._workers, names)
         self._is_started = True
-        self._zap.start()
-        self._zap.ready.wait(10)  # it must answer before the first handshake
-        self._workers.start()
-        self._net.start()
-        self._net.ready.wait(30)
-        if self._net.error is not None:
-            error = self._net.error
+        try:
+            self._zap.start()
+            self._zap.wait_until_ready(_READY_S)  # it must answer before the first handshake
+            self._workers.start()
+            for worker in self._workers.all:
+                worker.wait_until_ready(_READY_S)
+            self._net.start()
+            self._net.wait_until_ready(_READY_S)
+        except BrokerFailed as error:
+            found = self._net.error if isinstance(self._net.error, BrokerFailed) else error
             self.stop()
-            reason = error.strerror if isinstance(error, zmq.ZMQError) else str(error)
-            raise BrokerFailed(f"Cannot listen on {address.host} port {address.port}: {reason}.") from error
+            raise found from error
+
+    def _invite(self, raw_key: bytes, codes: Codes) -> None:
+        """Write the invitations, once it is sure that a client can read them."""
+        public, port = self._settings.public_address, 0
+        if public:
+            public, port = read_public(public)
+        host, port = public or guess_public(self._listen.host), port or self._net.port
+        self.port = self._net.port
+        name = self._settings.class_name
+        self.student_invitation = Invitation(host, port, raw_key, codes.student, name)
+        self.instructor_invitation = Invitation(host, port, raw_key, codes.instructor, name)
+        for invitation in (self.student_invitation, self.instructor_invitation):
+            check_readable(invitation)
+        self._data.write_invitations(self.student_invitation, self.instructor_invitation)
 
     def _start_pages(self) -> None:
         """Pages and orders of this machine, when everything else stands."""
         settings, port = self._settings, self._settings.metrics_port
-        running = Running(
+        self._running = running = Running(
             self._net, self._zap, self._workers, settings.data_dir, settings.disk_reserve_mb * MIB, time.monotonic()
         )
         asking = Asking(self._post)
@@ -136,11 +161,11 @@ class Broker:
         try:
             self._pages = LocalPages(port, running, Host(self._data, asking.ask), about)
         except OSError as error:
-            self.stop()
-            raise BrokerFailed(f"Cannot listen on 127.0.0.1 port {port}: {error.strerror}.") from error
+            raise cannot_listen("127.0.0.1", port, error.errno or 0) from error
         about["pages"] = page_url(self._pages.server_port)
-        self._data.write_control(self._pages.server_port, self._pages.token)
         self._pages.start()
+        self._pages.wait_until_ready(_READY_S)
+        self._data.write_control(self._pages.server_port, self._pages.token)
 
     def _post(self, item: object) -> None:
         with self._bell_lock:  # a socket may go from thread to thread if a lock stands between
@@ -151,15 +176,25 @@ class Broker:
         """What a client on this machine or in the network connects to."""
         return self.student_invitation.endpoint
 
-    @property
-    def done(self) -> threading.Event:
-        """Set when the network thread has ended, by order or by a fault."""
-        return self._net.done
+    def fault(self) -> str:
+        """A sentence if a thread of it has ended; it cannot go on without."""
+        if self._net.error is not None:  # maybe because a worker has told it, in its last moments, of its own end
+            for worker in self._workers.all:
+                worker.join(0.1)
+        threads = (*self._workers.all, self._zap, self._net, *([self._pages.thread] if self._pages else []))
+        return next((fault for thread in threads if (fault := fault_of(thread))), "")
 
     @property
-    def has_failed(self) -> bool:
-        """Whether it ended by a fault."""
-        return self._net.error is not None
+    def status(self) -> str:
+        """How it goes, in one line."""
+        gauges = self._net.gauges
+        problems = self._running.problems()
+        return problems[0] if problems else f"{self.endpoint}, {gauges.signed_in} of {gauges.accounts} people online."
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether only a restart can help."""
+        return bool(self._running.faults())
 
     def stop(self) -> None:
         """Take no more, commit and answer what was taken, say goodbye, end all threads."""
@@ -169,15 +204,19 @@ class Broker:
         if self._pages is not None:
             self._data.remove_control()
             self._pages.stop()
-        if not self._net.done.is_set():
+        if self._net.is_alive():
             self._post(StopRequested())
-        self._net.join(30)
+        if self._net.ident is not None:
+            self._net.join(_READY_S)
         self._workers.stop()
         self._zap.stop()
-        self._zap.join(10)
+        if self._zap.ident is not None:
+            self._zap.join(10)
         self._bell.close()
-        self._context.term()
-        self._storage.close()
+        if not any(thread.is_alive() for thread in (self._net, self._zap, *self._workers.all)):
+            self._mailbox.close()
+            self._context.term()  # it waits for ever for the sockets of a thread that hangs
+            self._storage.close()
         self._data.close()
 
 
@@ -193,25 +232,56 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_BAD_ARGUMENTS
     setup_logging(settings.log_format, settings.log_level)
     _prepare_process()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    become_owner_of(settings.data_dir)
+    # Until it is ready it has taken nothing from anybody, so there is nothing to bring to an end.
+    _on_signals(lambda: os._exit(EXIT_OK))
     broker = Broker(settings)
     try:
         broker.start()
     except ChatError as error:
         return _report_failure(settings, error)
+    stop = threading.Event()
+    _on_signals(stop.set)
     _print_ready(settings, broker)
-    _log.info("started", port=broker.port)
+    return _serve(broker, stop)
+
+
+def _serve(broker: Broker, stop: threading.Event) -> int:
+    """Watch it until it is told to stop, or cannot go on."""
+    manager = ServiceManager()
+    manager.ready(broker.status)
+    _log.info("started", port=broker.port, version=VERSION)
     gc.collect()
     gc.freeze()
-    while not stop.wait(0.5):  # a wait without end would not notice Ctrl+C on Windows
-        if broker.done.is_set():
-            break
-    has_failed = broker.has_failed
+    fault = ""
+    while not fault and not stop.wait(_LOOK_S):  # a wait without end would not notice Ctrl+C on Windows
+        fault = broker.fault()
+        if not fault and not broker.is_stuck:
+            manager.alive(broker.status)
+    manager.stopping(fault or "Stopping.")
+    if fault:
+        print(f"run_broker.py: {fault} The broker ends.", file=sys.stderr, flush=True)
+    _end_in_time()
     broker.stop()
     _log.info("stopped")
-    return EXIT_FAILED if has_failed else EXIT_OK
+    return EXIT_FAILED if fault else EXIT_OK
+
+
+def _end_in_time() -> None:
+    """End the process by force if a thread or the disk hangs: what was not committed was never confirmed to anybody."""
+
+    def end() -> None:
+        print("run_broker.py: The broker did not end in time, so it was cut off.", file=sys.stderr, flush=True)
+        os._exit(EXIT_FAILED)
+
+    timer = threading.Timer(_STOP_S, end)
+    timer.daemon = True
+    timer.start()
+
+
+def _on_signals(do: Callable[[], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: do())
 
 
 def _file_limits(settings: Settings) -> FileLimits:
@@ -245,25 +315,17 @@ def _print_ready(settings: Settings, broker: Broker) -> None:
         }  # fmt: skip
         print(json.dumps(line), flush=True)
         return
-    print(
-        f"The broker of {settings.class_name} is ready at {broker.endpoint}.\n\n"
-        f"Invitation for students (pass it on):\n  {students}\n\n"
-        f"Invitation for instructors (keep it to yourself):\n  {instructor}\n\n"
-        f"Both are also in {settings.data_dir}. Stop with Ctrl+C.",
-        flush=True,
-    )
-
-
-def _guess_address(host: str) -> str:
-    """The address for the invitation: the given one, or this machine's in the local network."""
-    if host == "localhost":
-        return "127.0.0.1"
-    if host not in ("0.0.0.0", "*", "::"):
-        return host
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("10.255.255.255", 1))  # sends nothing; only chooses the interface
-            address = str(probe.getsockname()[0])
-            return address if not ipaddress.ip_address(address).is_unspecified else "127.0.0.1"
-        except OSError:
-            return "127.0.0.1"
+    print(f"The broker of {settings.class_name} is ready at {broker.endpoint}.\n")
+    if sys.stdout.isatty():
+        print(
+            f"Invitation for students (pass it on):\n  {students}\n\n"
+            f"Invitation for instructors (keep it to yourself):\n  {instructor}\n\n"
+            f"Both are also in {settings.data_dir}. Stop with Ctrl+C.",
+            flush=True,
+        )
+    else:  # a journal or a log file is read by others, too
+        print(
+            f"The invitations are in {settings.data_dir}: {STUDENT_FILE} to pass on, {INSTRUCTOR_FILE} for yourself.\n"
+            "`run_broker.py invite` shows them.",
+            flush=True,
+        )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from broker.datadir import CODES_FILE, DATABASE_FILE, FILES_FOLDER, KEY_FILE, DataDir
+from broker.owner import hand_over, make_folder, open_new
 from broker.storage.base import StoredFile
 from broker.storage.inspection import database_faults, drop_files, entry_count, stored_files
 from broker.storage.sqlite import copy_database
@@ -85,10 +86,9 @@ class _Writer:
     def copy(self, source: Path, name: str) -> str:
         """Copy a file; gives its hash."""
         target = self.root / name
-        _make_folder(target.parent)
+        make_folder(target.parent)
         digest = blake2b(digest_size=32)
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with source.open("rb") as old, open(descriptor, "wb") as new:
+        with source.open("rb") as old, open(open_new(target), "wb") as new:
             while block := old.read(_BLOCK):
                 digest.update(block)
                 new.write(block)
@@ -102,7 +102,7 @@ class _Writer:
         if self._previous is None or not (self._previous / name).is_file():
             return False
         target = self.root / name
-        _make_folder(target.parent)
+        make_folder(target.parent)
         try:
             os.link(self._previous / name, target)
         except OSError:
@@ -121,7 +121,7 @@ def make_backup(data_dir: Path, target: Path, previous: Path | None = None) -> B
     part = target.with_name(f"{target.name}.part")
     try:
         shutil.rmtree(part, ignore_errors=True)
-        _make_folder(part)
+        make_folder(part)
         made = _fill(data, _Writer(part, previous), target)
         os.rename(part, target)
     except OSError as error:
@@ -133,6 +133,7 @@ def _fill(data: DataDir, writer: _Writer, target: Path) -> BackupMade:
     """The database first: the parts that it names are there already, and never change."""
     copy = writer.root / DATABASE_FILE
     copy_database(data.database, copy)
+    hand_over(copy)
     faults = database_faults(copy)
     if faults:
         raise BackupFailed(f"{faults[0]} No backup was made; keep the ones you have.")
@@ -181,15 +182,8 @@ def _copy_parts(data: DataDir, writer: _Writer, file: StoredFile) -> str:
     return ""
 
 
-def _make_folder(folder: Path) -> None:
-    """For the owner alone, and so are those above it that are not there yet."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(mode=0o700)
-
-
 def _write(path: Path, text: str) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with open(open_new(path), "w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -14,6 +14,7 @@ from broker.backups import backup_faults, file_faults, make_backup, restore_back
 from broker.datadir import DataDir, DataDirInUse
 from broker.host import ROLE_NAMES, core_of, perform_on_folder
 from broker.local_pages import ask_running
+from broker.owner import become_owner_of
 from broker.settings import COMMANDS, Parser, SettingsError, add_place, from_arguments
 from broker.storage.inspection import database_faults
 from broker.storage.sqlite import SqliteStorage
@@ -38,6 +39,8 @@ def run_command(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(rest)
     try:
         data_dir = from_arguments({"data_dir": arguments.data_dir, "config": arguments.config}).data_dir
+        if name not in ("backup", "restore") and not getattr(arguments, "backup", None):
+            become_owner_of(data_dir)  # those work outside of the folder as well
         return run(data_dir, arguments)
     except SettingsError as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)

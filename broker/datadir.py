@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from broker.owner import hand_over, make_folder, open_new
 from shared.errors import ChatError, InvitationInvalid
 from shared.invitations import INSTRUCTOR_FILE, STUDENT_FILE, Invitation, parse_invitation
 
@@ -55,8 +56,8 @@ class DataDir:
     def open(self) -> None:
         """Create the folder if need be, and take its lock."""
         try:
-            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = (self.path / _LOCK_FILE).open("a", encoding="utf-8")
+            make_folder(self.path)
+            lock = self._open_lock()
         except OSError as error:
             raise DataDirError(f"The data folder {self.path} cannot be used: {error.strerror}.") from error
         if not _try_lock(lock):
@@ -68,6 +69,14 @@ class DataDir:
             raise DataDirError(
                 f"A backup was not restored to its end in {self.path}. Empty this folder and restore it again."
             )
+
+    def _open_lock(self) -> IO[str]:
+        path = self.path / _LOCK_FILE
+        is_new = not path.exists()
+        lock = path.open("a", encoding="utf-8")
+        if is_new:
+            hand_over(path)
+        return lock
 
     def check_is_class(self) -> None:
         """DataDirError if no broker ever ran here."""
@@ -174,8 +183,7 @@ class DataDir:
         """Whole or not at all, and never readable by others, not even for a moment."""
         path, part = self.path / name, self.path / f".{name}.part"
         try:
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with open(descriptor, "w", encoding="utf-8") as file:
+            with open(open_new(part), "w", encoding="utf-8") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())

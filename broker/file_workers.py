@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import errno
 import queue
-import threading
 from typing import Final
 
 from broker.events import ListParts, PartRead, PartsListed, PartsWritten, ReadPart, RemoveParts, WritePart, WrittenPart
 from broker.filestore import FileStore, PartReader
 from broker.mailbox import Bell, Mailbox
+from broker.threads import BrokerThread
 from broker.workers import wall_ms
 from shared.logs import Log
 
@@ -21,11 +21,11 @@ _log = Log("broker.files")
 WriteOrder = WritePart | ListParts | RemoveParts
 
 
-class FileWriter(threading.Thread):
+class FileWriter(BrokerThread):
     """Owns the file store. What has gathered while one batch was written goes into the next."""
 
     def __init__(self, store: FileStore, mailbox: Mailbox) -> None:
-        super().__init__(name="file-write", daemon=True)
+        super().__init__("file-write")
         self._store = store
         self._mailbox = mailbox
         self._queue: queue.SimpleQueue[WriteOrder | None] = queue.SimpleQueue()
@@ -43,17 +43,12 @@ class FileWriter(threading.Thread):
         """End after what is there."""
         self._queue.put(None)
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Work until stopped."""
-        bell = self._mailbox.connect()
-        try:
+        with self._mailbox.connect() as bell:
+            self.ready.set()
             while self._step(bell):
                 pass
-        except Exception as error:  # noqa: BLE001  the top of a thread
-            _log.error("file_writer_failed", exc_info=True)
-            bell.post(error)
-        finally:
-            bell.close()
 
     def _step(self, bell: Bell) -> bool:
         """Do what waits, in its order, up to a batch; False if told to stop."""
@@ -116,11 +111,11 @@ class FileWriter(threading.Thread):
             _code_of(error)
 
 
-class FileReader(threading.Thread):
+class FileReader(BrokerThread):
     """Reads parts, one after the other."""
 
     def __init__(self, reader: PartReader, mailbox: Mailbox) -> None:
-        super().__init__(name="file-read", daemon=True)
+        super().__init__("file-read")
         self._reader = reader
         self._mailbox = mailbox
         self._queue: queue.SimpleQueue[ReadPart | None] = queue.SimpleQueue()
@@ -138,10 +133,10 @@ class FileReader(threading.Thread):
         """End after what is there."""
         self._queue.put(None)
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Work until stopped."""
-        bell = self._mailbox.connect()
-        try:
+        with self._mailbox.connect() as bell:
+            self.ready.set()
             while (order := self._queue.get()) is not None:
                 data, code = b"", ""
                 try:
@@ -151,11 +146,6 @@ class FileReader(threading.Thread):
                 except OSError as error:
                     code = _code_of(error)
                 bell.post(PartRead(order.session, order.file_id, order.number, data, wall_ms(), code))
-        except Exception as error:  # noqa: BLE001  the top of a thread
-            _log.error("file_reader_failed", exc_info=True)
-            bell.post(error)
-        finally:
-            bell.close()
 
 
 def _code_of(error: OSError) -> str:

@@ -12,6 +12,7 @@ from broker.loop import NetThread, Workers
 from broker.metrics import Page
 from broker.zap import ZapThread
 from shared.sizes import size_text
+from shared.version import VERSION
 
 _STUCK_S: Final = 10.0
 _LEAST_FREE: Final = 16 * 1024 * 1024
@@ -28,19 +29,23 @@ class Running:
     reserve_bytes: int
     started_s: float  # monotonic
 
-    def problems(self, now_s: float = 0.0) -> list[str]:
-        """Sentences; none if all is well. `now_s` is monotonic; without it, now."""
+    def faults(self, now_s: float = 0.0) -> list[str]:
+        """What only a restart mends, in sentences. `now_s` is monotonic; without it, now."""
         found = []
         now_s = now_s or time.monotonic()
         if not self.net.is_alive() or now_s - self.net.ticked_s > _STUCK_S:
             found.append("The network thread does not work.")
         if not self.zap.is_alive():
             found.append("Nobody answers handshakes: newcomers and whoever comes back cannot connect.")
-        workers = self.workers
-        for thread in (workers.commits, workers.reads, workers.file_writes, workers.file_reads):
-            if not thread.is_alive():
-                found.append(f"The thread {thread.name} does not work.")
-        meter = workers.commits.meter
+        return found + [
+            f"The thread {thread.name} does not work." for thread in self.workers.all if not thread.is_alive()
+        ]
+
+    def problems(self, now_s: float = 0.0) -> list[str]:
+        """Sentences; none if all is well. A disk that is full or slow is among them: no restart mends it."""
+        now_s = now_s or time.monotonic()
+        found = self.faults(now_s)
+        meter = self.workers.commits.meter
         since_s = meter.running_since_s
         if meter.is_stalled:
             found.append("The disk does not take messages at present; nothing is lost, nothing is accepted.")
@@ -62,7 +67,7 @@ class Running:
         """For the command `status`."""
         gauges, counters, meter = self.net.gauges, self.net.counters, self.workers.commits.meter
         return {
-            "uptime_s": round(time.monotonic() - self.started_s), "accounts": gauges.accounts,
+            "version": VERSION, "uptime_s": round(time.monotonic() - self.started_s), "accounts": gauges.accounts,
             "online": gauges.signed_in, "connections": gauges.connections, "conversations": gauges.conversations,
             "messages_since_start": meter.messages, "files": gauges.files, "file_bytes": gauges.file_bytes,
             "waiting_changes": gauges.waiting_changes, "lagging": gauges.lagging, "disk_free_bytes": self.free_bytes(),
@@ -74,6 +79,7 @@ class Running:
         gauges, counters, workers, page = self.net.gauges, self.net.counters, self.workers, Page()
         meter = workers.commits.meter
         page.gauge("up_seconds", "Time since the start.", round(time.monotonic() - self.started_s, 1))
+        page.process()
         page.gauge("healthy", "1 if /health says that all is well.", int(not self.problems()))
         page.gauge("connections", "Connections that have said something.", gauges.connections)
         page.gauge("signed_in", "People who are signed in.", gauges.signed_in)

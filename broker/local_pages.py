@@ -8,7 +8,6 @@ import json
 import os
 import secrets
 import socketserver
-import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 from broker.datadir import DataDir
 from broker.health import Running
 from broker.host import Answer, Host, HostRefused
+from broker.threads import BrokerFailed, BrokerThread
 from shared.errors import ChatError
 from shared.logs import Log
 
@@ -40,7 +40,7 @@ class LocalPages(ThreadingHTTPServer):
         self.about = about
         self.token = secrets.token_urlsafe(32)
         super().__init__((LOOPBACK, port), _Handler)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.1,), name="pages", daemon=True)
+        self.thread = _PagesThread(self)
 
     def server_bind(self) -> None:
         """Without the look-up of this machine's name."""
@@ -49,17 +49,41 @@ class LocalPages(ThreadingHTTPServer):
 
     def start(self) -> None:
         """Begin to answer."""
-        self._thread.start()
+        self.thread.start()
+
+    def wait_until_ready(self, limit_s: float) -> None:
+        """BrokerFailed in words if its first page is not answered in time."""
+        self.thread.wait_until_ready(limit_s)
+        connection = http.client.HTTPConnection(LOOPBACK, self.server_port, timeout=limit_s)
+        try:
+            connection.request("GET", "/health")
+            connection.getresponse().read()
+        except (OSError, http.client.HTTPException) as error:
+            raise BrokerFailed(f"The page {page_url(self.server_port)}/health is not answered.") from error
+        finally:
+            connection.close()
 
     def stop(self) -> None:
         """Answer nothing more."""
-        self.shutdown()
+        if self.thread.is_alive():  # the library waits for ever for a thread that does not serve
+            self.shutdown()
+            self.thread.join(10)
         self.server_close()
-        self._thread.join(10)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Whoever hangs up in mid-answer is of no interest; anything else is a fault of ours."""
         _log.debug("page_failed", exc_info=True)
+
+
+class _PagesThread(BrokerThread):
+    def __init__(self, pages: LocalPages) -> None:
+        super().__init__("pages")
+        self._pages = pages
+
+    def work(self) -> None:
+        """Listen until told to stop."""
+        self.ready.set()
+        self._pages.serve_forever(0.1)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -96,7 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
         if request.get("do") == "status":
             return {**self.server.about, **self.server.running.status()}
         answer = self.server.host.perform(request)
-        _log.info("host_order", order=request["do"])
+        about = {name: request[name] for name in ("username", "role", "new") if request.get(name)}
+        _log.info("host_order", order=request["do"], **about)
         return answer
 
     def _is_addressed_here(self) -> bool:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
 import heapq
-import os
 import struct
-import sys
 import threading
 import time
 from collections import deque
@@ -44,12 +41,14 @@ from broker.events import (
     WritePart,
 )
 from broker.file_workers import FileReader, FileWriter
+from broker.listening import Address, bind, open_router
 from broker.mailbox import Mailbox
 from broker.memory_guard import COUNTED_FROM, MemoryGuard
 from broker.metrics import Counters, Gauges
 from broker.page_turns import PageTurns
+from broker.threads import BrokerFailed, BrokerThread
 from broker.workers import CommitWorker, ReadWorker, wall_ms
-from broker.zap import DOMAIN, KEY_PROPERTY
+from broker.zap import KEY_PROPERTY
 from shared.codec import decode_requests
 from shared.errors import CodecError
 from shared.logs import Log
@@ -75,16 +74,6 @@ _log = Log("broker.loop")
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where to listen, and the broker's CURVE pair in Z85."""
-
-    host: str
-    port: int
-    curve_public: bytes
-    curve_secret: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Workers:
     """The threads that touch the disk."""
 
@@ -95,8 +84,13 @@ class Workers:
 
     def start(self) -> None:
         """Start all of them."""
-        for thread in (self.commits, self.reads, self.file_writes, self.file_reads):
+        for thread in self.all:
             thread.start()
+
+    @property
+    def all(self) -> tuple[BrokerThread, ...]:
+        """Each of them."""
+        return (self.commits, self.reads, self.file_writes, self.file_reads)
 
     def stop(self, between: Callable[[], None] = lambda: None) -> None:
         """Let each end after what it has, and wait for it. What a commit leads to may still be ordered of the files."""
@@ -105,7 +99,8 @@ class Workers:
             for thread in threads:
                 thread.stop()
             for thread in threads:
-                thread.join(10)
+                if thread.ident is not None:  # it was started
+                    thread.join(10)
             between()
 
 
@@ -113,15 +108,23 @@ class StopRequested:
     """Posted to the mailbox to end the thread."""
 
 
-class NetThread(threading.Thread):
+@dataclass(frozen=True, slots=True)
+class OwnCallEnded:
+    """Posted after the broker has called itself (broker/own_call.py): these frames were no client's."""
+
+    frames: int
+    bytes_out: int
+
+
+class NetThread(BrokerThread):
     """Runs the loop. `ready` is set once it listens (`port`) or has failed (`error`)."""
 
     def __init__(
         self, context: zmq.Context[zmq.Socket[bytes]], core: BrokerCore, address: Address, mailbox: Mailbox,
         workers: Workers, names: dict[str, str],
     ) -> None:  # fmt: skip
-        super().__init__(name="net", daemon=True)
-        self._context = context
+        super().__init__("net")
+        self._sockets = context
         self._core = core
         self._address = address
         self._mailbox = mailbox
@@ -140,18 +143,16 @@ class NetThread(threading.Thread):
         self.gauges = Gauges()
         self.ticked_s = time.monotonic()  # when it was last seen alive
         self.answer_host: Callable[[HostAnswered], None] = lambda answer: None
-        self.ready = threading.Event()
         self.done = threading.Event()
-        self.error: BaseException | None = None
         self.port = 0
 
     # --- life ---
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Listen and serve until stopped."""
         try:
-            self._router = _router(self._context, self._address)
-            self.port = _bind(self._router, self._address)
+            self._router = open_router(self._sockets, self._address)
+            self.port = bind(self._router, self._address)
             self._monitor = self._router.get_monitor_socket(zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED)
             self.ready.set()
             try:
@@ -161,14 +162,14 @@ class NetThread(threading.Thread):
                 self._router.disable_monitor()
                 self._monitor.close(0)
                 self._router.close(_FLUSH_MS)
-        except Exception as error:  # noqa: BLE001  the thread's top: memory and disk may disagree, the process must end
-            self.error = error
-            if not isinstance(error, OSError | zmq.ZMQError) or self.ready.is_set():
-                _log.error("network_thread_failed", exc_info=True)
         finally:
             self._mailbox.close()
-            self.ready.set()
             self.done.set()
+
+    def failed(self, error: BaseException) -> None:
+        """What cannot be listened on is said by whoever starts the broker; anything else is a fault of ours."""
+        if not isinstance(error, BrokerFailed):
+            super().failed(error)
 
     def _serve(self) -> None:
         calm, busy = zmq.Poller(), zmq.Poller()
@@ -219,7 +220,11 @@ class NetThread(threading.Thread):
             if isinstance(item, StopRequested):
                 self._is_stopping = True
             elif isinstance(item, BaseException):
-                raise RuntimeError("a worker has failed") from item
+                raise RuntimeError(f"a worker has failed: {item}") from item
+            elif isinstance(item, OwnCallEnded):
+                self.counters.frames_in -= item.frames
+                self.counters.frames_out -= item.frames
+                self.counters.bytes_out -= item.bytes_out
             else:
                 if isinstance(item, PageRead | BoxesRead | ReadFailed):
                     self._turns.answered(item.session)
@@ -383,39 +388,3 @@ class NetThread(threading.Thread):
             _, session = heapq.heappop(self._to_cut)
             if session in self._ending:
                 self._connections.kick(session)
-
-
-def _router(context: zmq.Context[zmq.Socket[bytes]], address: Address) -> zmq.Socket[bytes]:
-    if sys.platform != "win32":
-        # libzmq draws the ids of anonymous peers from an unseeded rand(); a client that claims the next one aborts it.
-        ctypes.CDLL(None).srand(int.from_bytes(os.urandom(4), "little"))
-    router = context.socket(zmq.ROUTER)
-    for option, value in (
-        (zmq.ROUTER_MANDATORY, 1), (zmq.ROUTER_HANDOVER, 0), (zmq.CURVE_SERVER, 1), (zmq.ZAP_ENFORCE_DOMAIN, 1),
-        (zmq.SNDHWM, 1000), (zmq.RCVHWM, 200), (zmq.SNDBUF, 262_144), (zmq.HANDSHAKE_IVL, 5000),
-        (zmq.HEARTBEAT_IVL, 0), (zmq.TCP_KEEPALIVE, 1), (zmq.TCP_KEEPALIVE_IDLE, 60), (zmq.TCP_KEEPALIVE_INTVL, 15),
-        (zmq.TCP_KEEPALIVE_CNT, 4), (zmq.BACKLOG, 4096), (zmq.LINGER, 0), (zmq.MAXMSGSIZE, MAX_FRAME_BYTES + 65_536),
-    ):  # fmt: skip
-        router.setsockopt(option, value)
-    router.setsockopt(zmq.ZAP_DOMAIN, DOMAIN)
-    router.setsockopt(zmq.CURVE_PUBLICKEY, address.curve_public)
-    router.setsockopt(zmq.CURVE_SECRETKEY, address.curve_secret)
-    return router
-
-
-def _bind(router: zmq.Socket[bytes], address: Address) -> int:
-    """Listen; on every interface by IPv6 and IPv4 alike if the host is 0.0.0.0. Gives the port."""
-    port = address.port or "*"
-    hosts = ("*", "0.0.0.0") if address.host in ("0.0.0.0", "*", "::") else (address.host,)
-    for host in hosts:
-        router.setsockopt(zmq.IPV6, int(host == "*" or ":" in host))
-        try:
-            router.bind(f"tcp://[{host}]:{port}" if ":" in host else f"tcp://{host}:{port}")
-        except zmq.ZMQError as error:
-            if error.errno == zmq.EADDRINUSE or host == hosts[-1]:
-                router.close(0)
-                raise
-        else:
-            break
-    endpoint = router.getsockopt_string(zmq.LAST_ENDPOINT)
-    return int(endpoint.rpartition(":")[2])

@@ -70,3 +70,12 @@ class Bell:
     def close(self) -> None:
         """Close this thread's end."""
         self._socket.close(0)
+
+    def __enter__(self) -> Bell:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        """Whoever ends by a fault tells the network thread, which ends, too."""
+        if error is not None:
+            self.post(error)
+        self.close()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
+from broker.memory_guard import resident_bytes
 from broker.storage.base import Batch
 from shared.messages import EntryKind
+from shared.version import VERSION
 
 PREFIX: Final = "csce513_"
 COMMIT_BUCKETS_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
@@ -16,6 +19,14 @@ COMMIT_BUCKETS_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 
 _REPORTED = frozenset((
     "malformed", "lagging", "signed_in", "registered", "taken_over", "file_stored", "file_expired", "disk_full"
 ))  # fmt: skip
+
+
+def open_descriptors() -> int:
+    """How many descriptors this process has open; 0 if that cannot be known."""
+    try:
+        return len(os.listdir("/proc/self/fd"))
+    except OSError:
+        return 0
 
 
 @dataclass(slots=True)
@@ -119,6 +130,16 @@ class Page:
 
     def _head(self, name: str, kind: str, help_text: str) -> None:
         self._lines += [f"# HELP {PREFIX}{name} {help_text}", f"# TYPE {PREFIX}{name} {kind}"]
+
+    def process(self) -> None:
+        """The version, and what the process takes, under the names that Prometheus gives them everywhere."""
+        self.gauge("build_info", "The version of the program.", {VERSION: 1}, "version")
+        for name, help_text, value in (
+            ("process_resident_memory_bytes", "Resident memory.", resident_bytes()),
+            ("process_open_fds", "Open descriptors.", open_descriptors()),
+        ):
+            if value:  # 0: this system does not say
+                self._lines += [f"# HELP {name} {help_text}", f"# TYPE {name} gauge", f"{name} {value}"]
 
     def commits(self, meter: CommitMeter) -> None:
         """How long commits take, as a histogram."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import NoReturn
 
+from broker.addresses import AddressInvalid, read_host, read_public
 from shared.invitations import default_broker_dir
 from shared.parts import MAX_FILE_BYTES
 
@@ -57,9 +58,11 @@ class Settings:
 
 _HELP = {
     "data_dir": "folder of the broker's data: keys, join codes, all stored messages (default: the user's data folder)",
-    "host": "address to listen on (default 0.0.0.0: every interface; 127.0.0.1: this machine only)",
+    "host": "name or address to listen on (default 0.0.0.0: every interface, by IPv4 and IPv6, as is [::];"
+    " 127.0.0.1: this machine only)",
     "port": "TCP port to listen on (default 5513; 0 takes a free one)",
-    "public_address": "address that stands in the invitations (default: this machine's address in the local network)",
+    "public_address": "what stands in the invitations: HOST or HOST:PORT, an IPv6 address in brackets before a port"
+    " (default: this machine's address in the local network, and --port)",
     "class_name": 'name of the class, shown to everybody (default "CSCE 513, Fall 2024")',
     "joining": "code: only with an invitation's join code; open: students need none (default code)",
     "message_rate": "messages per second of one person (default 20; 0: no limit)",
@@ -165,6 +168,12 @@ def _checked(values: dict[str, object]) -> Settings:
     for name in ("port", "metrics_port"):
         if not 0 <= getattr(settings, name) <= 65535:
             raise SettingsError(f"{name} must be between 0 and 65535")
+    try:
+        read_host(settings.host)
+        if settings.public_address:
+            read_public(settings.public_address)
+    except AddressInvalid as error:
+        raise SettingsError(f"{error}") from error
     if not 0 < len(settings.class_name) <= 200 or not settings.class_name.isprintable():
         raise SettingsError("class_name must have 1 to 200 printable characters")
     if settings.message_burst < 1:

@@ -9,7 +9,8 @@ import time
 from broker.events import BoxesRead, CommitStalled, Committed, PageRead, Persist, ReadBoxes, ReadFailed, ReadPage
 from broker.mailbox import Bell, Mailbox
 from broker.metrics import CommitMeter
-from broker.storage.base import Batch, Storage, StorageError
+from broker.storage.base import Batch, Reader, Storage, StorageError
+from broker.threads import BrokerThread
 from shared.logs import Log
 from shared.messages import MAX_PAGE_BYTES
 
@@ -25,11 +26,11 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-class CommitWorker(threading.Thread):
+class CommitWorker(BrokerThread):
     """Owns the writing storage. What has gathered while one commit ran goes into the next as one transaction."""
 
     def __init__(self, storage: Storage, mailbox: Mailbox) -> None:
-        super().__init__(name="commit", daemon=True)
+        super().__init__("commit")
         self._storage = storage
         self._mailbox = mailbox
         self._queue: queue.SimpleQueue[list[Persist] | None] = queue.SimpleQueue()
@@ -50,18 +51,13 @@ class CommitWorker(threading.Thread):
         self._queue.put(None)
         self._stopping.set()
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Commit until stopped."""
-        bell = self._mailbox.connect()
-        try:
-            self._work(bell)
-        except Exception as error:  # noqa: BLE001  the top of a thread
-            _log.error("commit_worker_failed", exc_info=True)
-            bell.post(error)
-        finally:
-            bell.close()
+        with self._mailbox.connect() as bell:
+            self.ready.set()
+            self._take_turns(bell)
 
-    def _work(self, bell: Bell) -> None:
+    def _take_turns(self, bell: Bell) -> None:
         is_last = False
         while not is_last:
             orders = self._queue.get()
@@ -110,11 +106,11 @@ def _merge(batch: Batch, orders: list[Persist]) -> int:
     return size
 
 
-class ReadWorker(threading.Thread):
+class ReadWorker(BrokerThread):
     """Owns a reading connection of its own, so that long histories never hold up commits."""
 
     def __init__(self, storage: Storage, mailbox: Mailbox) -> None:
-        super().__init__(name="read", daemon=True)
+        super().__init__("read")
         self._storage = storage
         self._mailbox = mailbox
         self._queue: queue.SimpleQueue[ReadPage | ReadBoxes | None] = queue.SimpleQueue()
@@ -132,29 +128,25 @@ class ReadWorker(threading.Thread):
         """End after what is there."""
         self._queue.put(None)
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Read until stopped."""
-        bell = self._mailbox.connect()
-        try:
+        with self._mailbox.connect() as bell:
             reader = self._storage.reader()
+            self.ready.set()
             while (order := self._queue.get()) is not None:
-                try:
-                    if isinstance(order, ReadPage):
-                        entries = reader.entries_after(
-                            order.log_id, order.after, order.through, order.limit, MAX_PAGE_BYTES
-                        )
-                        bell.post(PageRead(order.session, order.log_id, order.through, entries))
-                    else:
-                        boxes = reader.boxes_for(order.conv_id, order.epoch, order.uid)
-                        bell.post(BoxesRead(order.session, order.conv_id, order.epoch, boxes))
-                except StorageError as error:
-                    _log.error("read_failed", reason=error.message)
-                    about = order.log_id if isinstance(order, ReadPage) else order.conv_id
-                    bell.post(ReadFailed(order.session, about))
+                self._read(reader, order, bell)
             if reader is not self._storage:
                 reader.close()
-        except Exception as error:  # noqa: BLE001  the top of a thread
-            _log.error("read_worker_failed", exc_info=True)
-            bell.post(error)
-        finally:
-            bell.close()
+
+    def _read(self, reader: Reader, order: ReadPage | ReadBoxes, bell: Bell) -> None:
+        try:
+            if isinstance(order, ReadPage):
+                entries = reader.entries_after(order.log_id, order.after, order.through, order.limit, MAX_PAGE_BYTES)
+                bell.post(PageRead(order.session, order.log_id, order.through, entries))
+            else:
+                boxes = reader.boxes_for(order.conv_id, order.epoch, order.uid)
+                bell.post(BoxesRead(order.session, order.conv_id, order.epoch, boxes))
+        except StorageError as error:
+            _log.error("read_failed", reason=error.message)
+            about = order.log_id if isinstance(order, ReadPage) else order.conv_id
+            bell.post(ReadFailed(order.session, about))

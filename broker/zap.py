@@ -11,8 +11,8 @@ import zmq
 
 from broker.accounts import STRANGER
 from broker.limits import Bucket
+from broker.threads import BrokerThread
 from shared.invitations import z85_encode
-from shared.logs import Log
 
 DOMAIN = b"csce513"
 KEY_PROPERTY = "X-Key"  # the connection's own key, beside its User-Id
@@ -20,46 +20,46 @@ _ADDRESS = "inproc://zeromq.zap.01"
 _KEY_RATE, _KEY_BURST = 5.0, 20.0  # connections of one key
 _MAX_BUCKETS = 20_000
 
-_log = Log("broker.zap")
 
-
-class ZapThread(threading.Thread):
+class ZapThread(BrokerThread):
     """Owns the REP socket. Reads `names` (Z85 key -> username), which the network thread fills."""
 
     def __init__(self, context: zmq.Context[zmq.Socket[bytes]], names: Mapping[str, str]) -> None:
-        super().__init__(name="zap", daemon=True)
-        self._context = context
+        super().__init__("zap")
+        self._sockets = context
         self._names = names
         self._buckets: dict[bytes, Bucket] = {}
         self._stopping = threading.Event()
-        self.ready = threading.Event()
+        self.own_key = b""  # of the broker's call to itself (broker/own_call.py), which is no handshake of a client
         self.accepted = self.refused = 0  # handshakes
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Answer until stopped."""
-        socket = self._context.socket(zmq.REP)
+        socket = self._sockets.socket(zmq.REP)
         socket.setsockopt(zmq.LINGER, 0)
         try:
             socket.bind(_ADDRESS)
             self.ready.set()
             while not self._stopping.is_set():
                 if socket.poll(200):
-                    answer = self.answer(socket.recv_multipart())
-                    if answer[2] == b"200":
-                        self.accepted += 1
-                    else:
-                        self.refused += 1
+                    request = socket.recv_multipart()
+                    answer = self.answer(request)
+                    self._count(request, answer)
                     socket.send_multipart(answer)
         except zmq.ContextTerminated:
             pass
-        except Exception:  # noqa: BLE001  the top of a thread; without it no newcomer gets in, so it must be heard
-            _log.error("zap_failed", exc_info=True)
         finally:
             socket.close(0)
 
     def stop(self) -> None:
         """End within a fifth of a second."""
         self._stopping.set()
+
+    def _count(self, request: list[bytes], answer: list[bytes]) -> None:
+        if answer[2] != b"200":
+            self.refused += 1
+        elif request[-1] != self.own_key:
+            self.accepted += 1
 
     def answer(self, request: list[bytes]) -> list[bytes]:
         """The reply to one ZAP request: 200 with User-Id, 300 try later, 400 never."""

@@ -55,7 +55,7 @@ class Log:
 class _TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, Field] = getattr(record, "fields", {})
-        clock = time.strftime("%H:%M:%S", time.localtime(record.created))
+        clock = time.strftime("%Y-%m-%d %H:%M:%S%z", time.localtime(record.created))
         area = record.name.removeprefix(f"{_ROOT}.")
         words = "".join(f" {key}={_one_line(value)}" for key, value in fields.items())
         line = f"{clock} {record.levelname.lower():7} {area} {record.getMessage()}{words}"

@@ -16,8 +16,8 @@ from client.gui.should_tell import APP_TITLE
 from client.gui.theme import mono_font
 from client.gui.translation import tr, tr_dynamic
 from shared.messages import Role
+from shared.version import VERSION
 
-VERSION = "0.1.0"
 LICENCE = "GPL-3.0-or-later"
 LIBRARIES = (
     ("pyzmq", "BSD-3-Clause"), ("PyNaCl", "Apache-2.0"), ("msgpack", "Apache-2.0"), ("msgspec", "BSD-3-Clause"),

@@ -19,6 +19,7 @@ import pytest
 
 from shared.invitations import parse_invitation
 from shared.messages import Refused, Register, Registered, SignIn
+from shared.version import VERSION
 from tests.support.class_processes import ClassProcesses, class_processes
 from tests.support.people import make_person
 from tests.support.sockets import Network, connect, enroll, login_signature, sign_in
@@ -161,10 +162,17 @@ def test_status_and_pages(room: ClassProcesses, network: Network) -> None:
     status, text = page(port, "/metrics")
     assert status == 200 and "alice" not in text and "bob" not in text
     for line in text.splitlines():
-        assert re.fullmatch(r'# (HELP|TYPE) csce513_\w+ .+|csce513_\w+(\{\w+="[\w.+]+"\})? [\d.]+(e-?\d+)?', line), line
+        name = r"(csce513|process)_\w+"
+        assert re.fullmatch(rf'# (HELP|TYPE) {name} .+|{name}(\{{\w+="[\w.+]+"\}})? [\d.]+(e-?\d+)?', line), line
     figures = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
     assert figures["csce513_accounts"] == "2" and float(figures["csce513_entries_stored_total"]) >= 2
     assert int(figures["csce513_commit_seconds_count"]) >= 2
+    assert figures[f'csce513_build_info{{version="{VERSION}"}}'] == "1" and found["version"] == VERSION
+    if Path("/proc/self/fd").exists():
+        process = Path(f"/proc/{room.broker.process.pid}")
+        resident = int((process / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        assert abs(int(figures["process_resident_memory_bytes"]) - resident) < 16 * 1024 * 1024
+        assert abs(int(figures["process_open_fds"]) - len(list((process / "fd").iterdir()))) < 5
     assert figures['csce513_commit_seconds_bucket{le="+Inf"}'] == figures["csce513_commit_seconds_count"]
     assert page(port, "/metrics", "evil.example:80")[0] == 403 and page(port, "/other")[0] == 404
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)

@@ -84,6 +84,7 @@ class Peer:
         self.socket.setsockopt(zmq.RECONNECT_IVL, -1)
         if routing_id:
             self.socket.setsockopt(zmq.ROUTING_ID, routing_id)
+        self.socket.setsockopt(zmq.IPV6, 1)
         self.socket.setsockopt(zmq.CURVE_SERVERKEY, invitation.broker_key_z85)
         self.socket.setsockopt(zmq.CURVE_PUBLICKEY, keys[0])
         self.socket.setsockopt(zmq.CURVE_SECRETKEY, keys[1])

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import importlib
+import inspect
 import re
+import socketserver
+import textwrap
+import threading
+import tomllib
 
+from PyQt5.QtWidgets import QWidget
+
+from shared.version import VERSION
 from tools.module_map import ROOT
 
 
@@ -108,3 +118,108 @@ def test_nothing_forks() -> None:
     for folder in ("broker", "client", "shared"):
         for place, line in _lines(folder):
             assert not re.search(r"\bos\.fork|\bmultiprocessing\b|ProcessPoolExecutor|preexec_fn", line), place
+
+
+# Private names of the standard library's classes that newer Pythons have and the one of this test may not.
+_LATER_NAMES = {"Thread": {"_context", "_handle", "_os_thread_handle", "_started", "_stderr", "_invoke_excepthook"}}
+
+
+def _names_of_outsiders(kind: type) -> dict[str, type]:
+    """What the bases outside of this project define: in their classes, and on `self` in the source of their methods."""
+    found: dict[str, type] = {}
+    for base in kind.__mro__[1:]:
+        if base is object or (base.__module__ or "").split(".")[0] in ("broker", "client", "shared", "tools", "tests"):
+            continue
+        names = set(vars(base)) | _LATER_NAMES.get(base.__name__, set())
+        with contextlib.suppress(OSError, TypeError):  # written in C
+            names |= _assigned_to_self(ast.parse(textwrap.dedent(inspect.getsource(base))))
+        found |= {name: base for name in names if not (name.startswith("__") and name.endswith("__"))}
+    return found
+
+
+def _assigned_to_self(tree: ast.AST) -> set[str]:
+    return {
+        node.attr
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name) and node.value.id == "self"
+    }  # fmt: skip
+
+
+def _hidden_by(kind: type) -> list[str]:
+    """Instance attributes with the name of anything of a foreign base, and values in place of its private names."""
+    outside = _names_of_outsiders(kind)
+    (tree,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
+    assert isinstance(tree, ast.ClassDef)
+    slots = {name for name in _assigned_to_self(tree) if name in outside}
+    own = {name for name in _named_in_body(tree) if name in outside and name.startswith("_")}
+    return sorted(name for name in slots | own if not _is_meant(outside[name], name))
+
+
+def _named_in_body(tree: ast.ClassDef) -> set[str]:
+    found = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+def _is_meant(base: type, name: str) -> bool:
+    """What the base offers to be set: its documented fields (`timeout`, `daemon_threads`), which are no functions."""
+    value = getattr(base, name, None)
+    return not name.startswith("_") and (value is None or isinstance(value, bool | int | float | str | property))
+
+
+def _classes() -> list[type]:
+    found: list[type] = []
+    for folder in ("shared", "broker", "client"):
+        for path in (ROOT / folder).rglob("*.py"):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            module = importlib.import_module(name.removesuffix(".__init__"))
+            found += [kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == name]
+    return found
+
+
+def _is_looked_at(kind: type) -> bool:
+    made = any(hasattr(kind, mark) for mark in ("__struct_fields__", "__dataclass_fields__", "_fields", "_member_map_"))
+    return not made and kind.__name__ in inspect.getsource(kind)
+
+
+def test_no_attribute_hides_one_of_a_foreign_base() -> None:
+    """Python 3.14 took `_context` for its own threads, and ours that stored something there were dead."""
+    kinds = [kind for kind in _classes() if _is_looked_at(kind)]
+    assert len(kinds) > 150 and {"NetThread", "ZapThread", "MainWindow"} <= {kind.__name__ for kind in kinds}
+    found = {f"{kind.__module__}.{kind.__qualname__}": hidden for kind in kinds if (hidden := _hidden_by(kind))}
+    assert not found, found
+
+
+def test_what_hides_is_found() -> None:
+    class Hiding(threading.Thread):
+        def __init__(self) -> None:
+            super().__init__()
+            self._context = 1
+            self._target = self.mine = 2
+            self.name = "a field that is meant to be set"
+
+    class Window(QWidget):
+        def __init__(self) -> None:
+            super().__init__()
+            self.size = self.parent = self.other = 3
+
+    class Server(socketserver.TCPServer):
+        allow_reuse_address = True
+        _handle_request_noblock = 4
+
+    assert _hidden_by(Hiding) == ["_context", "_target"]
+    assert _hidden_by(Window) == ["parent", "size"]
+    assert _hidden_by(Server) == ["_handle_request_noblock"]
+
+
+def test_the_version_is_one() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        assert tomllib.load(file)["project"]["version"] == VERSION
+    for folder in ("shared", "broker", "client", "tools"):
+        assert not [
+            place for place, line in _lines(folder)
+            if f'"{VERSION}"' in line and not place.startswith("shared/version.py")
+        ]  # fmt: skip

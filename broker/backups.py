@@ -110,8 +110,11 @@ class _Writer:
         return True
 
 
-def make_backup(data_dir: Path, target: Path, previous: Path | None = None) -> BackupMade:
-    """Write a backup to `target`, which must not exist. A broker may go on meanwhile. ChatError in words."""
+def make_backup(data_dir: Path, target: Path, previous: Path | None = None, number: int = 0) -> BackupMade:
+    """Write a backup to `target`, which must not exist. A broker may go on meanwhile. ChatError in words.
+
+    `number` counts those that a timer makes (broker/nightly.py); 0 is one that is never removed by it.
+    """
     data = DataDir(data_dir)
     data.check_is_class()
     if target.exists():
@@ -122,14 +125,14 @@ def make_backup(data_dir: Path, target: Path, previous: Path | None = None) -> B
     try:
         shutil.rmtree(part, ignore_errors=True)
         make_folder(part)
-        made = _fill(data, _Writer(part, previous), target)
+        made = _fill(data, _Writer(part, previous), target, number)
         os.rename(part, target)
     except OSError as error:
         raise BackupFailed(f"The backup could not be written: {error.strerror} ({error.filename}).") from error
     return made
 
 
-def _fill(data: DataDir, writer: _Writer, target: Path) -> BackupMade:
+def _fill(data: DataDir, writer: _Writer, target: Path, number: int) -> BackupMade:
     """The database first: the parts that it names are there already, and never change."""
     copy = writer.root / DATABASE_FILE
     copy_database(data.database, copy)
@@ -154,7 +157,7 @@ def _fill(data: DataDir, writer: _Writer, target: Path) -> BackupMade:
         target, entry_count(copy), len(files) - len(gone), parts, writer.copied_bytes + copy.stat().st_size, missing
     )
     about = {"format": _FORMAT, "made_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "entries": made.entries,
-             "files": made.files, "missing": missing}  # fmt: skip
+             "files": made.files, "missing": missing, "number": number}  # fmt: skip
     _write(writer.root / ABOUT_FILE, json.dumps(about, indent=1) + "\n")
     writer.note(ABOUT_FILE, hash_of(writer.root / ABOUT_FILE))
     _write(writer.root / MANIFEST_FILE, "\n".join(writer.lines) + "\n")

@@ -14,6 +14,7 @@ from broker.backups import backup_faults, file_faults, make_backup, restore_back
 from broker.datadir import DataDir, DataDirInUse
 from broker.host import ROLE_NAMES, core_of, perform_on_folder
 from broker.local_pages import ask_running
+from broker.nightly import nightly_backup
 from broker.owner import become_owner_of
 from broker.settings import COMMANDS, Parser, SettingsError, add_place, from_arguments
 from broker.storage.inspection import database_faults
@@ -23,6 +24,7 @@ from shared.sizes import size_text
 
 EXIT_OK, EXIT_FAILED, EXIT_BAD_ARGUMENTS, EXIT_NOT_RUNNING = 0, 1, 2, 3
 _PROGRAM: Final = "run_broker.py"
+_KEPT: Final = 14  # nights
 _STATUS_S: Final = 5.0  # a broker that takes longer to say how it is, is not well
 
 
@@ -190,16 +192,31 @@ def _backup_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--previous", type=Path, metavar="BACKUP",
                         help="an earlier backup on the same disk: parts of files that it has are linked, not copied"
                         )  # fmt: skip
+    parser.add_argument("--nightly", action="store_true",
+                        help="TARGET holds a row of backups: make one in it, named by its time, that links what the one"
+                        " before has, and remove the oldest")  # fmt: skip
+    parser.add_argument("--keep", type=int, metavar="N", help="how many of the row are kept (default 14)")
     _json_argument(parser)
 
 
 def _backup(data_dir: Path, arguments: argparse.Namespace) -> int:
-    made = make_backup(data_dir, arguments.target, arguments.previous)
+    if arguments.nightly and arguments.previous:
+        raise SettingsError("--nightly finds the backup before by itself; leave --previous out.")
+    if arguments.keep is not None and (not arguments.nightly or arguments.keep < 1):
+        raise SettingsError("--keep goes with --nightly, and keeps at least 1.")
+    removed: list[Path] = []
+    if arguments.nightly:
+        made, removed = nightly_backup(data_dir, arguments.target, arguments.keep or _KEPT)
+    else:
+        made = make_backup(data_dir, arguments.target, arguments.previous)
     if arguments.json:
         _print_json({"ok": not made.missing, "path": str(made.path), "entries": made.entries, "files": made.files,
-                     "copied_bytes": made.copied_bytes, "missing": made.missing})  # fmt: skip
+                     "copied_bytes": made.copied_bytes, "missing": made.missing,
+                     "removed": [str(path) for path in removed]})  # fmt: skip
     else:
         print(f"{made.path}: {made.entries} entries, {made.files} files, {size_text(made.copied_bytes)} written.")
+        for path in removed:
+            print(f"{path} was removed.")
         print("\n".join(made.missing), end="\n" if made.missing else "")
     return EXIT_FAILED if made.missing else EXIT_OK
 

@@ -57,10 +57,10 @@ class DataDir:
         """Create the folder if need be, and take its lock."""
         try:
             make_folder(self.path)
-            lock = self._open_lock()
+            lock = lock_file(self.path / _LOCK_FILE)
         except OSError as error:
             raise DataDirError(f"The data folder {self.path} cannot be used: {error.strerror}.") from error
-        if not _try_lock(lock):
+        if not try_lock(lock):
             lock.close()
             raise DataDirInUse(f"Another broker is already running on the data folder {self.path}.")
         self._lock = lock
@@ -69,14 +69,6 @@ class DataDir:
             raise DataDirError(
                 f"A backup was not restored to its end in {self.path}. Empty this folder and restore it again."
             )
-
-    def _open_lock(self) -> IO[str]:
-        path = self.path / _LOCK_FILE
-        is_new = not path.exists()
-        lock = path.open("a", encoding="utf-8")
-        if is_new:
-            hand_over(path)
-        return lock
 
     def check_is_class(self) -> None:
         """DataDirError if no broker ever ran here."""
@@ -198,7 +190,17 @@ def new_code() -> str:
     return "-".join("".join(letters[start : start + 5]) for start in (0, 5, 10))
 
 
-def _try_lock(file: IO[str]) -> bool:
+def lock_file(path: Path) -> IO[str]:
+    """The file of a lock, made if need be."""
+    is_new = not path.exists()
+    lock = path.open("a", encoding="utf-8")
+    if is_new:
+        hand_over(path)
+    return lock
+
+
+def try_lock(file: IO[str]) -> bool:
+    """Hold it until the file is closed or the process ends; False if somebody else does."""
     try:
         if sys.platform == "win32":
             import msvcrt

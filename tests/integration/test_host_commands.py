@@ -22,7 +22,7 @@ from shared.messages import Refused, Register, Registered, SignIn
 from shared.version import VERSION
 from tests.support.class_processes import ClassProcesses, class_processes
 from tests.support.people import make_person
-from tests.support.sockets import Network, connect, enroll, login_signature, sign_in
+from tests.support.sockets import BrokerProcess, Network, connect, enroll, login_signature, sign_in
 from tools.module_map import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
@@ -147,6 +147,23 @@ def test_a_reset_name_is_kept_for_its_owner(room: ClassProcesses, network: Netwo
     assert code_of(network, room.broker.invitation, "alice") == "name_taken"
     assert code_of(network, personal, "alice") == ""
     assert [one["state"] for one in told("accounts", *data)["accounts"]] == ["closed", "active"]
+
+
+def test_the_log_says_who_was_shut_out_let_in_and_reset(tmp_path: Path, network: Network) -> None:
+    broker = BrokerProcess(tmp_path / "data", "--log-level", "info")
+    enroll(network, broker.invitation, make_person("alice")).close()
+    data = ["--data-dir", str(tmp_path / "data")]
+    for order in (["ban", "alice"], ["unban", "alice"], ["role", "alice", "assistant"], ["reset", "alice"]):
+        run("accounts", *order, *data)
+    code = told("invite", "--new", "students", *data)["invitation"]
+    run("accounts", "ban", "nobody", *data, code=1)
+    errors = broker.stop()[1]
+    told_of = re.findall(r"^\S+ \S+[+-]\d{4} info +broker\.pages host_order (.*)$", errors, re.MULTILINE)
+    assert told_of == [
+        "order=ban username=alice", "order=unban username=alice", "order=role username=alice role=assistant",
+        "order=reset username=alice", "order=invite new=students",
+    ]  # fmt: skip
+    assert parse_invitation(code).join_code not in errors
 
 
 def test_status_and_pages(room: ClassProcesses, network: Network) -> None:

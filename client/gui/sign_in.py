@@ -110,6 +110,7 @@ class SignIn(QWidget):
         self.setWindowTitle(tr("Sign in \u2013 csce513fall24Msg"))
         self._profiles = list(profiles)
         self._invitation: Invitation | None = None
+        self._given: Invitation | None = None
         self._is_busy = False
         self._build()
         self._lay_out()
@@ -225,6 +226,7 @@ class SignIn(QWidget):
             self.invitation.setText(invitation)
             self.invitation.setCursorPosition(0)
             self._read_invitation(is_final=True)
+            self._given = self._invitation
             self.found.setText("")
         if username:
             known = next((at for at, one in enumerate(self._profiles) if one.username == username), -1)
@@ -389,7 +391,8 @@ class SignIn(QWidget):
             if not self.passphrase.text():
                 self.passphrase_field.say(tr("Please type your passphrase."))
                 return
-            self.submitted.emit(SignInRequest(known.username, self.passphrase.text(), None, known.directory))
+            # A server that has moved: the invitation of the command line says where it is now.
+            self.submitted.emit(SignInRequest(known.username, self.passphrase.text(), self._given, known.directory))
             return
         self._read_invitation(is_final=True)
         if self._invitation is None and not self.invitation.text().strip():

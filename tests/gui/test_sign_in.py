@@ -218,3 +218,19 @@ def test_an_account_comes_back_by_name_and_passphrase(form: SignIn, qtbot: QtBot
     assert "Nothing is kept" in form.username_field.error.text()
     qtbot.keyClick(form.returning, Qt.Key.Key_Space)
     assert form.submit_button.text() == "Join the class" and form.offer.isVisible()
+
+
+def test_a_known_profile_takes_the_invitation_of_the_command_line(qtbot: QtBot, tmp_path: Path) -> None:
+    """The server has moved; what merely lies on this computer (the local broker's) moves nobody."""
+    form = SignIn([KnownProfile(tmp_path, "alice", "CSCE 513")], INVITATION)
+    qtbot.addWidget(form)
+    form.show()
+    found = requests_of(form)
+    form.submit_passphrase("correct horse")
+    form.prefill("csce513://nowhere", "alice")
+    form.submit_passphrase("correct horse")
+    form.prefill(INVITATION.encode(), "alice")
+    form.submit_passphrase("correct horse")
+    assert [(one.invitation, one.directory) for one in found] == [
+        (None, tmp_path), (None, tmp_path), (INVITATION, tmp_path)
+    ]  # fmt: skip

@@ -125,7 +125,7 @@ def test_the_nth_commit_fails_for_every_n(tmp_path: Path, reason: str, times: in
             finally:
                 network.close()
             failures = inside.storage.failures
-            assert not inside.broker.has_failed
+            assert not inside.broker.fault()
         with inside_broker(tmp_path / f"data{number}") as again:  # what the disk holds verifies
             assert len(list(again.storage.transport_keys())) == 2
         if not failures:

@@ -232,11 +232,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         return EXIT_BAD_ARGUMENTS
     setup_logging(settings.log_format, settings.log_level)
     _prepare_process()
-    become_owner_of(settings.data_dir)
     # Until it is ready it has taken nothing from anybody, so there is nothing to bring to an end.
     _on_signals(lambda: os._exit(EXIT_OK))
     broker = Broker(settings)
     try:
+        become_owner_of(settings.data_dir)
         broker.start()
     except ChatError as error:
         return _report_failure(settings, error)

@@ -6,7 +6,15 @@ import os
 import sys
 from pathlib import Path
 
+from shared.errors import ChatError
+
 _OPEN_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+
+
+class NotTheOwner(ChatError):
+    """The folder belongs to somebody else."""
+
+    code = "data_dir"
 
 
 def become_owner_of(folder: Path) -> None:
@@ -25,9 +33,15 @@ def become_owner_of(folder: Path) -> None:
         import encodings.idna  # noqa: F401
         import fcntl  # noqa: F401
 
-        os.setgroups([found.st_gid])
-        os.setgid(found.st_gid)
-        os.setuid(found.st_uid)
+        try:
+            os.setgroups([found.st_gid])
+            os.setgid(found.st_gid)
+            os.setuid(found.st_uid)
+        except OSError as error:  # a root with fewer rights, as in some containers
+            raise NotTheOwner(
+                f"The data folder {folder} belongs to user {found.st_uid}, whom this process cannot become:"
+                f" {error.strerror}. Run the command as that user."
+            ) from error
 
 
 def hand_over(path: Path) -> None:

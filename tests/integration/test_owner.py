@@ -166,6 +166,19 @@ def test_links_of_the_owner_lead_root_nowhere(place: Path) -> None:
     assert mark.read_text(encoding="utf-8") == "mine" and mark.stat().st_uid == 0 and mark.stat().st_mode & 0o77 == 0
 
 
+def test_a_root_that_may_become_nobody_is_told(place: Path) -> None:
+    """As in a container that has taken CAP_SETUID away."""
+    if shutil.which("setpriv") is None:
+        pytest.skip("needs setpriv")
+    data = place / "home" / "data"
+    Running(data, "-c", _AS_NOBODY).stop()
+    weak = ["setpriv", "--bounding-set=-setuid,-setgid", "--inh-caps=-setuid,-setgid", sys.executable, "run_broker.py"]
+    for command in (["accounts", "--data-dir", str(data)], ["--data-dir", str(data), "--port", "0"]):
+        done = subprocess.run([*weak, *command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 1 and done.stderr.count("\n") == 1, done
+        assert f"belongs to user {NOBODY}, whom this process cannot become" in done.stderr
+
+
 def test_roots_own_folder_stays_roots(place: Path) -> None:
     data = place / "of-root"
     running = Running(data, "run_broker.py")

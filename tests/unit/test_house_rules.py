@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import importlib
 import inspect
 import re
 import socketserver
-import textwrap
 import threading
 import tomllib
+from pathlib import Path
 
 from PyQt5.QtWidgets import QWidget
 
@@ -124,6 +125,30 @@ def test_nothing_forks() -> None:
 _LATER_NAMES = {"Thread": {"_context", "_handle", "_os_thread_handle", "_started", "_stderr", "_invoke_excepthook"}}
 
 
+@functools.cache
+def _classes_in(path: str) -> dict[str, ast.ClassDef]:
+    found: dict[str, ast.ClassDef] = {}
+
+    def look(node: ast.AST, prefix: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            is_named = isinstance(child, ast.ClassDef | ast.FunctionDef)
+            name = f"{prefix}{child.name}" if is_named else prefix
+            if isinstance(child, ast.ClassDef):
+                found.setdefault(name, child)
+            look(child, f"{name}." if isinstance(child, ast.ClassDef) else f"{name}.<locals>." if is_named else prefix)
+
+    look(ast.parse(Path(path).read_text(encoding="utf-8")), "")
+    return found
+
+
+def _source_of(kind: type) -> ast.ClassDef:
+    """The class as it is written. OSError or TypeError if it is written in C."""
+    path = inspect.getsourcefile(kind) or ""
+    if kind.__qualname__ not in _classes_in(path):
+        raise OSError(f"{kind.__qualname__} is not in {path}")
+    return _classes_in(path)[kind.__qualname__]
+
+
 def _names_of_outsiders(kind: type) -> dict[str, type]:
     """What the bases outside of this project define: in their classes, and on `self` in the source of their methods."""
     found: dict[str, type] = {}
@@ -132,7 +157,7 @@ def _names_of_outsiders(kind: type) -> dict[str, type]:
             continue
         names = set(vars(base)) | _LATER_NAMES.get(base.__name__, set())
         with contextlib.suppress(OSError, TypeError):  # written in C
-            names |= _assigned_to_self(ast.parse(textwrap.dedent(inspect.getsource(base))))
+            names |= _assigned_to_self(_source_of(base))
         found |= {name: base for name in names if not (name.startswith("__") and name.endswith("__"))}
     return found
 
@@ -149,8 +174,7 @@ def _assigned_to_self(tree: ast.AST) -> set[str]:
 def _hidden_by(kind: type) -> list[str]:
     """Instance attributes with the name of anything of a foreign base, and values in place of its private names."""
     outside = _names_of_outsiders(kind)
-    (tree,) = ast.parse(textwrap.dedent(inspect.getsource(kind))).body
-    assert isinstance(tree, ast.ClassDef)
+    tree = _source_of(kind)
     slots = {name for name in _assigned_to_self(tree) if name in outside}
     own = {name for name in _named_in_body(tree) if name in outside and name.startswith("_")}
     return sorted(name for name in slots | own if not _is_meant(outside[name], name))
@@ -182,7 +206,7 @@ def _classes() -> list[type]:
 
 def _is_looked_at(kind: type) -> bool:
     made = any(hasattr(kind, mark) for mark in ("__struct_fields__", "__dataclass_fields__", "_fields", "_member_map_"))
-    return not made and kind.__name__ in inspect.getsource(kind)
+    return not made
 
 
 def test_no_attribute_hides_one_of_a_foreign_base() -> None:

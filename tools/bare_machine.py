@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,16 @@ _LEFT_OUT: Final = ("PIP_FIND_LINKS", "PIP_CONFIG_FILE", "SSL_CERT_DIR")
 _AUTHORITIES: Final = os.environ.get("SSL_CERT_FILE", "")  # whom this machine trusts, and so must what it starts
 _CARRIED: Final = "/etc/authorities-of-this-machine.pem"
 _ENTER: Final = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$@"'
+_BOOT_S: Final = 60.0
+_BOOT: Final = """
+mount --bind "$0" "$0" && cd "$0"
+mount -t proc proc proc && mount --rbind /sys sys
+mount -t tmpfs tmpfs dev && mkdir dev/pts dev/shm && mount -t devpts devpts dev/pts && mount -t tmpfs tmpfs dev/shm
+for device in null zero full random urandom tty; do touch dev/$device; mount --bind /dev/$device dev/$device; done
+ln -s /proc/self/fd dev/fd; ln -s fd/0 dev/stdin; ln -s fd/1 dev/stdout; ln -s fd/2 dev/stderr
+mount -t tmpfs tmpfs run
+exec env -i container=chroot PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$0" /sbin/init --log-target=console
+"""
 
 
 class NoMachine(Exception):
@@ -35,6 +46,7 @@ class BareMachine:
         self.suite = suite
         self._base = BASES / suite
         self.root = Path()
+        self._systemd: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> BareMachine:
         """Copy the kept base, after making it if there is none. NoMachine if that does not work."""
@@ -54,6 +66,9 @@ class BareMachine:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._systemd is not None:
+            self._systemd.kill()
+            self._systemd.wait()
         shutil.rmtree(self.root, ignore_errors=True)
 
     def _make_base(self) -> None:
@@ -84,10 +99,14 @@ class BareMachine:
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home, "USER": user,
             "LANG": "C.UTF-8", **comes, **environment,
         }  # fmt: skip
+        words = ["/usr/bin/env", "-i", *(f"{name}={value}" for name, value in inside.items()), *words]
+        if self._systemd is not None:
+            where = f"/proc/{self._init_pid()}/root"
+            enter = ["nsenter", f"--target={self._init_pid()}", "--mount", "--pid", "--uts", "--ipc", f"--root={where}"]
+            return [*enter, "--wd=/", "setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *words]
         return [
             "unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", _ENTER,
-            str(self.root), f"--userspec={user}", str(self.root), "/usr/bin/env", "-i",
-            *(f"{name}={value}" for name, value in inside.items()), *words,
+            str(self.root), f"--userspec={user}", str(self.root), *words,
         ]  # fmt: skip
 
     def shell(
@@ -109,3 +128,24 @@ class BareMachine:
             self.command(words, user, environment), stdout=log, stderr=subprocess.STDOUT, text=True,
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
+
+    def boot(self, log: IO[str]) -> None:
+        """Start its systemd; from now on `shell` and `start` are on the booted machine. NoMachine if it does not boot."""
+        if self.shell("apt-get update -qq && apt-get install -qq systemd systemd-sysv dbus >/dev/null").returncode:
+            raise NoMachine(f"systemd cannot be installed on {self.suite}")
+        self._systemd = subprocess.Popen(
+            ["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "sh", "-c", _BOOT,
+             str(self.root)],
+            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        until = time.monotonic() + _BOOT_S
+        while self.shell("systemctl is-system-running | grep -Eq 'running|degraded'").returncode:
+            if self._systemd.poll() is not None or time.monotonic() > until:
+                raise NoMachine(f"systemd of {self.suite} does not boot in a namespace of this machine")
+            time.sleep(0.5)
+
+    def _init_pid(self) -> int:
+        """Give the number that its first process has on this machine."""
+        assert self._systemd is not None
+        children = Path(f"/proc/{self._systemd.pid}/task/{self._systemd.pid}/children").read_text(encoding="ascii")
+        return int(children.split()[0])

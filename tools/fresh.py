@@ -34,6 +34,12 @@ sh -c 'printf "a passphrase of the first ten minutes\\n" > pass-{name}.txt
 --username {name} --passphrase-file pass-{name}.txt --invitation {invitation}'
 """
 _SAY: Final = r'{{\"id\": 1, \"do\": \"send\", \"to\": \"#general\", \"text\": \"Hello from {name}\"}}'
+_OWN_PORTS: Final = r"""
+cd /etc/systemd/system && mkdir -p csce513-broker.service.d && {{
+printf '[Service]\nEnvironment=CSCE513_PORT={port}\nExecStart=\n'
+grep ^ExecStart= csce513-broker.service | sed 's/--metrics-port 9513/--metrics-port {pages}/'
+}} > csce513-broker.service.d/ports.conf
+""".strip()
 
 
 class Failed(Exception):
@@ -47,6 +53,13 @@ def boxes(document: str) -> list[list[str]]:
         [line.partition("  #")[0].strip() for line in box.splitlines() if line.strip() and line[0] != "#"]
         for box in _BOX.findall(text)
     ]
+
+
+def free_port() -> int:
+    """Find a TCP port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -64,9 +77,7 @@ class Newcomer:
         self.home = "/root" if self.user == "root" else f"/home/{self.user}"
         self.cwd = self.home
         self._log = self.log_path.open("w", encoding="utf-8")
-        with socket.socket() as probe:  # the network is this machine's, where 5513 may be taken
-            probe.bind(("127.0.0.1", 0))
-            self.environment = {"CSCE513_PORT": str(probe.getsockname()[1])}
+        self.environment = {"CSCE513_PORT": str(free_port())}  # the network is this machine's, where 5513 may be taken
 
     def prepare(self) -> None:
         """Bring the program within reach, and for somebody who is not root: an account with sudo."""
@@ -96,6 +107,33 @@ class Newcomer:
         else:
             self._must(line)
 
+    def operate(self) -> None:
+        """Type the boxes of OPERATIONS for a server with systemd, on the booted machine, and look at the service."""
+        self.machine.boot(self._log)
+        # 5513 may be taken on the network that is shared with this machine, and so may the port of the pages.
+        own = _OWN_PORTS.format(port=self.environment["CSCE513_PORT"], pages=free_port())
+        for number, box in enumerate(boxes("docs/OPERATIONS.md")):
+            for line in box:
+                if line == "systemctl daemon-reload" and not number:
+                    self._must(own, user="root")
+                self._must(line.replace("YOUR-SOURCE", "file:///source.git"), user="root")
+            self._must("systemctl is-active csce513-broker", user="root")
+        self._must("journalctl -u csce513-broker --no-pager -o cat > /tmp/journal; cat /tmp/journal", user="root")
+        self._must("! grep -q csce513:// /tmp/journal", user="root")
+        kept = self._must("ls /var/backups/csce513; systemctl list-timers --no-pager", user="root")
+        if "csce513-backup.timer" not in kept or not kept[:4].isdigit():
+            raise Failed("the timer, or the backup that it made, is not there")
+        self._outlive()
+
+    def _outlive(self) -> None:
+        """End the service by force more often than systemd tolerates by default; it must come back each time."""
+        pid = "systemctl show -p MainPID --value csce513-broker"
+        for _ in range(6):
+            before = self._must(pid, user="root").strip()
+            self._must(f"kill -9 {before}", user="root")
+            is_back = f"systemctl is-active -q csce513-broker && [ $({pid}) != {before} ]"
+            self._must(f"for i in $(seq 200); do {is_back} && exit 0; sleep 0.2; done; exit 1", user="root")
+
     def join_all(self) -> None:
         """Take part as an instructor and as a student, by the invitations that the broker wrote, without a window."""
         professor = self._join("professor", "instructor", 60)
@@ -109,11 +147,16 @@ class Newcomer:
         place = f"{self.home}/.local/share/csce513fall24msg/broker/invitation-{whose}.txt"
         return _JOIN.format(name=name, say=_SAY.format(name=name), seconds=seconds, invitation=place).rstrip()
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Stop what serves."""
-        for process in self.serving:
+        while self.serving:
+            process = self.serving.pop()
             process.kill()
             process.wait()
+
+    def end(self) -> None:
+        """Stop, and write nothing more."""
+        self.stop()
         self._log.close()
 
     def _must(self, line: str, user: str = "") -> str:
@@ -178,7 +221,10 @@ def walk(newcomer: Newcomer) -> Iterator[str]:
             newcomer.type(line)
         yield name
     newcomer.join_all()
+    newcomer.stop()
     yield "an instructor and a student in #general"
+    newcomer.operate()
+    yield "a service of systemd, with backups, an upgrade and six violent ends"
 
 
 def main() -> int:

@@ -151,6 +151,7 @@ def test_the_boxes_of_root_name_what_there_is() -> None:
             name = line.split()[-1]
             assert (name if "." in name else f"{name}.service") in units, line
         shlex.split(line)
+    assert "git clone YOUR-SOURCE /opt/csce513" in lines  # as in README, from the address of the project's page
     (settings,) = [line for line in lines if line.startswith("printf")]
     assert tomllib.loads(shlex.split(settings)[1].replace("\\n", "\n"))["class_name"] == "CSCE 513"
 

@@ -29,9 +29,10 @@ mount --bind "$0" "$0" && cd "$0"
 mount -t proc proc proc && mount --rbind /sys sys
 mount -t tmpfs tmpfs dev && mkdir dev/pts dev/shm && mount -t devpts devpts dev/pts && mount -t tmpfs tmpfs dev/shm
 for device in null zero full random urandom tty; do touch dev/$device; mount --bind /dev/$device dev/$device; done
-ln -s /proc/self/fd dev/fd; ln -s fd/0 dev/stdin; ln -s fd/1 dev/stdout; ln -s fd/2 dev/stderr
+ln -s pts/ptmx dev/ptmx; ln -s /proc/self/fd dev/fd; ln -s fd/0 dev/stdin; ln -s fd/1 dev/stdout; ln -s fd/2 dev/stderr
 mount -t tmpfs tmpfs run
-exec env -i container=chroot PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$0" /sbin/init --log-target=console
+pivot_root . . && umount -l .
+exec env -i container=chroot PATH=/usr/sbin:/usr/bin:/sbin:/bin /sbin/init --log-target=console
 """
 
 
@@ -99,11 +100,11 @@ class BareMachine:
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home, "USER": user,
             "LANG": "C.UTF-8", **comes, **environment,
         }  # fmt: skip
-        words = ["/usr/bin/env", "-i", *(f"{name}={value}" for name, value in inside.items()), *words]
+        words = ["/usr/bin/env", "--chdir=/", "-i", *(f"{name}={value}" for name, value in inside.items()), *words]
         if self._systemd is not None:
             where = f"/proc/{self._init_pid()}/root"
             enter = ["nsenter", f"--target={self._init_pid()}", "--mount", "--pid", "--uts", "--ipc", f"--root={where}"]
-            return [*enter, "--wd=/", "setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *words]
+            return [*enter, "setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *words]
         return [
             "unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", _ENTER,
             str(self.root), f"--userspec={user}", str(self.root), *words,
@@ -130,7 +131,7 @@ class BareMachine:
         )  # fmt: skip
 
     def boot(self, log: IO[str]) -> None:
-        """Start its systemd; from now on `shell` and `start` are on the booted machine. NoMachine if it does not boot."""
+        """Start its systemd; `shell` and `start` are on the booted machine from now on. NoMachine if it does not."""
         if self.shell("apt-get update -qq && apt-get install -qq systemd systemd-sysv dbus >/dev/null").returncode:
             raise NoMachine(f"systemd cannot be installed on {self.suite}")
         self._systemd = subprocess.Popen(
@@ -139,13 +140,14 @@ class BareMachine:
             stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         until = time.monotonic() + _BOOT_S
-        while self.shell("systemctl is-system-running | grep -Eq 'running|degraded'").returncode:
+        is_up = "systemctl is-system-running | grep -Eq 'running|degraded'"
+        while not self._init_pid() or self.shell(is_up).returncode:
             if self._systemd.poll() is not None or time.monotonic() > until:
                 raise NoMachine(f"systemd of {self.suite} does not boot in a namespace of this machine")
             time.sleep(0.5)
 
     def _init_pid(self) -> int:
-        """Give the number that its first process has on this machine."""
+        """Give the number that its first process has on this machine; 0 before there is one."""
         assert self._systemd is not None
         children = Path(f"/proc/{self._systemd.pid}/task/{self._systemd.pid}/children").read_text(encoding="ascii")
-        return int(children.split()[0])
+        return int(children.split()[0]) if children else 0

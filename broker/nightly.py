@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -15,7 +16,7 @@ from broker.backups import ABOUT_FILE, MANIFEST_FILE, BackupFailed, BackupMade, 
 from broker.datadir import KEY_FILE, DataDir, lock_file, try_lock
 from broker.owner import make_folder
 
-_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{4}Z")
+_NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{4}Z(-\d+)?")
 _UNFINISHED: Final = re.compile(rf"{_NAME.pattern}\.part")
 _LOCK_FILE: Final = "nightly.lock"
 
@@ -51,7 +52,7 @@ def nightly_backup(
 def _make(data: DataDir, folder: Path, keep: int, now_s: float) -> tuple[BackupMade, list[Path]]:
     known = _kept(data, folder)
     newest = known[-1] if known else None
-    name = time.strftime("%Y-%m-%dT%H%MZ", time.gmtime(now_s))
+    name = _free_name(folder, time.strftime("%Y-%m-%dT%H%MZ", time.gmtime(now_s)))
     number = newest.number + 1 if newest else 1
     made = make_backup(data.path, folder / name, newest.path if newest else None, number)
     if made.missing:  # the older ones have what this one lacks
@@ -65,6 +66,12 @@ def _make(data: DataDir, folder: Path, keep: int, now_s: float) -> tuple[BackupM
         os.rename(path, part)
         shutil.rmtree(part)
     return made, old
+
+
+def _free_name(folder: Path, wanted: str) -> str:
+    """Give the name, with a number if there is one of this minute: one more before an upgrade, or a clock set back."""
+    names = (wanted if number == 1 else f"{wanted}-{number}" for number in itertools.count(1))
+    return next(name for name in names if not os.path.lexists(folder / name))
 
 
 def _kept(data: DataDir, folder: Path) -> list[_Kept]:

@@ -111,8 +111,15 @@ def test_a_clock_that_goes_back(data: Path, tmp_path: Path) -> None:
     assert [name[:4] for name in names(folder)] == ["2026", "2026", "2081"]
     assert night(data, folder, -20_000) == ["2081-08-30T0230Z"]
     assert [name[:4] for name in names(folder)] == ["1972", "2026", "2026"]
-    with pytest.raises(BackupFailed, match="exists already"):
-        night(data, folder, 3)
+    assert night(data, folder, 3) and "2026-11-30T0230Z-2" in names(folder)
+
+
+def test_several_in_one_minute(data: Path, tmp_path: Path) -> None:
+    """As before an upgrade, just after the timer was set up: none is refused, and the first made is the first to go."""
+    folder = tmp_path / "row"
+    removed = [night(data, folder, 0) for _ in range(5)]
+    assert removed == [[], [], [], ["2026-11-27T0230Z"], ["2026-11-27T0230Z-2"]]
+    assert names(folder) == ["2026-11-27T0230Z", "2026-11-27T0230Z-3", "2026-11-27T0230Z-4"]
     assert len(names(folder)) == 3
 
 

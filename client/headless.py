@@ -39,6 +39,7 @@ EXIT_OK, EXIT_INTERNAL, EXIT_ARGUMENTS, EXIT_REFUSED, EXIT_PASSPHRASE, EXIT_IN_U
 EXIT_CODES = {
     "wrong_passphrase": EXIT_PASSPHRASE, "profile_in_use": EXIT_IN_USE, "invitation_invalid": EXIT_ARGUMENTS,
     "profile_of_other": EXIT_ARGUMENTS, "no_recovery": EXIT_REFUSED, "unreachable": EXIT_REFUSED,
+    "name_unknown": EXIT_REFUSED, "names_unavailable": EXIT_REFUSED,
     "slow_down": EXIT_REFUSED, "profile_exists": EXIT_ARGUMENTS, "internal": EXIT_INTERNAL,
 }  # fmt: skip
 HISTORY_PAGE = 200

@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import zmq
@@ -44,6 +45,7 @@ from client.events import (
 )
 from client.fulltext.thread import SearchThread
 from client.keystore import Keystore, Profile
+from client.resolver import Resolve, Resolver, resolve_name
 from client.restore import restore_account
 from client.store import Store
 from client.transfer.thread import FileThread
@@ -78,7 +80,9 @@ class ClientSession:
         deliver: Callable[[list[Notice]], None],
         cost: Cost | None = None,
         recovers: bool = False,
+        resolve: Resolve = resolve_name,
     ) -> None:
+        self._resolve = resolve
         self._recovers = recovers  # the account is fetched from the broker first
         self._profile_dir = profile_dir
         self._invitation = invitation
@@ -107,6 +111,9 @@ class ClientSession:
 
     def _put(self, item: Command | Event) -> None:
         self._inbox.append(item)
+        self._ring()
+
+    def _ring(self) -> None:
         with self._bell_lock:
             if self._bell is not None:
                 with suppress(zmq.Again):  # many bells ring already
@@ -137,15 +144,20 @@ class ClientSession:
             keystore = Keystore(self._profile_dir)
             if self._recovers:
                 restore_account(
-                    self._context, keystore, self._invitation, self._username, self._passphrase, self._cost
-                )
+                    self._context, keystore, self._invitation, self._username, self._passphrase, self._cost,
+                    self._resolve,
+                )  # fmt: skip
             profile = keystore.open(
                 self._invitation, self._username, self._passphrase, os.urandom, _transport_keypair, self._cost
             )
             self._passphrase = ""
             files = FileThread(self._context, profile, self._profile_dir, self._put)
             search = SearchThread(keystore.database_path, profile.vault, self._put)
-            loop = _Loop(self._context, self._listener, self._inbox, profile, keystore, self._deliver, files, search)
+            where = profile.invitation
+            resolver = Resolver(where.host, where.port, self._resolve, self._ring)
+            loop = _Loop(
+                self._context, self._listener, self._inbox, profile, keystore, self._deliver, files, search, resolver
+            )
             loop.run()
         except ChatError as error:
             self._deliver([SignInFailed(error.code, error.message, _FIELDS.get(error.code, ""))])
@@ -184,7 +196,9 @@ class _Loop:
         deliver: Callable[[list[Notice]], None],
         files: FileThread,
         search: SearchThread,
+        resolver: Resolver,
     ) -> None:
+        self._resolver = resolver
         self._context = context
         self._listener = listener
         self._inbox = inbox
@@ -235,11 +249,14 @@ class _Loop:
         wake = self._core.next_wake_ms
         if wake is not None:
             timeout = min(timeout, max(0, wake - wall_and_steady().steady_ms))
+        if self._resolver.is_waiting:
+            timeout = min(timeout, self._resolver.left_ms(wall_and_steady().steady_ms))
         if self._inbox:
             timeout = 0
         ready = dict(poller.poll(timeout))
         now = wall_and_steady()
         events: list[Event] = self._suspended(now)
+        events += self._connect_if_known(now)
         if self._dealer is not None:
             events += self._drain(self._dealer, now)
         if self._listener in ready:
@@ -316,11 +333,32 @@ class _Loop:
 
     def _open_dealer(self) -> None:
         self._close_dealer(0)
-        self._dealer = Dealer(self._context, self._profile.identity, self._profile.invitation)
+        now = wall_and_steady()
+        self._resolver.start(now.steady_ms)
+        failed = self._connect_if_known(now)
+        if failed:
+            self._hand(failed)
+
+    def _connect_if_known(self, now: Moment) -> list[Event]:
+        """Connect as soon as the address of the server is known; what went wrong.
+
+        ZeroMQ would look a name up itself, in the thread that moves all its bytes, and never say that there is none.
+        """
+        try:
+            address = self._resolver.take(now.steady_ms)
+        except ChatError as error:
+            return [ConnectionFailed(now, error.code)]
+        if not address:
+            return []
+        where = replace(self._profile.invitation, host=address)
+        self._dealer = Dealer(self._context, self._profile.identity, where)
         if self._dealer.has_failed:
-            self._hand([ConnectionFailed(wall_and_steady(), "unreachable")])
+            return [ConnectionFailed(now, "unreachable")]
+        self._files.reach(where)
+        return []
 
     def _close_dealer(self, linger_ms: int) -> None:
+        self._resolver.stop()
         if self._dealer is not None:
             self._dealer.close(linger_ms)
             self._dealer = None

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from typing import Final
 
 import zmq
 
 from client.dealer import Dealer
 from client.keystore import Keystore
+from client.resolver import Resolve, resolve_name
 from shared.codec import decode_answers, encode
-from shared.crypto.identity import create_identity
+from shared.crypto.identity import Identity, create_identity
 from shared.crypto.recovery import FLOOR, keys_from, open_identity
 from shared.crypto.vault import Cost
 from shared.errors import ChatError, CodecError, CryptoReject, InvitationInvalid, RefusedError
@@ -41,6 +43,7 @@ def restore_account(
     username: str,
     passphrase: str,
     cost: Cost | None,
+    resolve: Resolve = resolve_name,
 ) -> None:
     """Fetch, open, and write the profile. ChatError in words; runs on the network thread before its loop.
 
@@ -51,7 +54,7 @@ def restore_account(
     name = normalize_username(username)
     pair = zmq.curve_keypair()
     stranger = create_identity(name, "recovery", int(time.time() * 1000), os.urandom, (pair[0], pair[1]))
-    dealer = Dealer(context, stranger, invitation)
+    dealer = _reach(context, stranger, invitation, resolve)
     try:
         header = _ask(dealer, AskRecovery(name, b"")).header
         keys = keys_from(header, passphrase, cost or FLOOR)
@@ -61,6 +64,26 @@ def restore_account(
     finally:
         dealer.close(0)
     keystore.restore(invitation, identity, keys, passphrase, os.urandom, cost)
+
+
+def _reach(
+    context: zmq.Context[zmq.Socket[bytes]], stranger: Identity, invitation: Invitation, resolve: Resolve
+) -> Dealer:
+    """A connection to the first address of the server that answers; BrokerUnreachable if none does."""
+    ends = time.monotonic() + WAIT_S
+    for address in resolve(invitation.host, invitation.port):
+        dealer = Dealer(context, stranger, replace(invitation, host=address))
+        poller = zmq.Poller()
+        dealer.register(poller)
+        while not dealer.has_failed and (left := ends - time.monotonic()) > 0:
+            poller.poll(int(left * 1000) + 1)
+            happened = dealer.events()
+            if "opened" in happened:
+                return dealer
+            if happened:
+                break
+        dealer.close(0)
+    raise BrokerUnreachable()
 
 
 def _ask(dealer: Dealer, question: AskRecovery) -> Recovery:

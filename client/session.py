@@ -34,6 +34,8 @@ WRONG_KEY_FAILURES = 3  # a broker that is just stopping fails a handshake once
 
 SENTENCES = {
     "unreachable": "The server cannot be reached.",
+    "name_unknown": "The name of the server is not known. Compare it with your invitation, or ask your instructor.",
+    "names_unavailable": "The name of the server cannot be looked up. Look whether this computer is online.",
     "lost": "The connection was lost.",
     "timeout": "The server does not answer.",
     "server_key_mismatch": "The server answered but its key is not the one in your invitation. Ask your instructor.",

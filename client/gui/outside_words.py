@@ -103,6 +103,8 @@ SENTENCES = (
     tr_noop("The group could not be created. {why}"),
     # client/session.py
     tr_noop("The server cannot be reached."),
+    tr_noop("The name of the server is not known. Compare it with your invitation, or ask your instructor."),
+    tr_noop("The name of the server cannot be looked up. Look whether this computer is online."),
     tr_noop("The connection was lost."),
     tr_noop("The server does not answer."),
     tr_noop("The server answered but its key is not the one in your invitation. Ask your instructor."),

@@ -39,7 +39,7 @@ from client.transfer.upload import TransferError, Upload
 from shared.codec import decode_answers, encode
 from shared.crypto.identity import sign_login
 from shared.errors import CodecError
-from shared.invitations import z85_decode
+from shared.invitations import Invitation, z85_decode
 from shared.logs import Log
 from shared.messages import (
     PROTOCOL_VERSION,
@@ -79,6 +79,7 @@ class FileThread:
     ) -> None:
         self._context = context
         self._profile = profile
+        self._where = profile.invitation
         self._report = report
         self._previews = Previews(folder / "previews", profile.vault)
         self._orders: deque[FileOrder | None] = deque()
@@ -107,6 +108,10 @@ class FileThread:
         """Order something; network thread."""
         self._orders.append(order)
         self._ring()
+
+    def reach(self, where: Invitation) -> None:
+        """The server is reached at this address from now on; network thread."""
+        self._where = where
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """Stop all transfers where they are, and end the thread."""
@@ -280,7 +285,7 @@ class FileThread:
     # --- the connection ---
 
     def _connect(self) -> None:
-        self._dealer = Dealer(self._context, self._profile.identity, self._profile.invitation)
+        self._dealer = Dealer(self._context, self._profile.identity, self._where)
         self._heard_ms = self._asked_ms = _now_ms()
 
     def _disconnect(self, *, said_goodbye: bool = False) -> None:

@@ -2574,6 +2574,16 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>The name of the server cannot be looked up. Look whether this computer is online.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The name of the server is not known. Compare it with your invitation, or ask your instructor.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../sign_in.py"/>
         <source>The name the class sees, e.g. carmen_d</source>
         <translation type="unfinished"></translation>

@@ -2575,6 +2575,16 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Der Name einer Gruppe beginnt mit einem Buchstaben oder einer Ziffer.</translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>The name of the server cannot be looked up. Look whether this computer is online.</source>
+        <translation>Der Name des Servers lässt sich nicht nachschlagen. Sieh nach, ob dieser Computer im Netz ist.</translation>
+    </message>
+    <message>
+        <location filename="../outside_words.py"/>
+        <source>The name of the server is not known. Compare it with your invitation, or ask your instructor.</source>
+        <translation>Der Name des Servers ist nicht bekannt. Vergleiche ihn mit deiner Einladung, oder frag deine Lehrperson.</translation>
+    </message>
+    <message>
         <location filename="../sign_in.py"/>
         <source>The name the class sees, e.g. carmen_d</source>
         <translation>Der Name, den der Kurs sieht, z. B. carmen_d</translation>

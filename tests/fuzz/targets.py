@@ -321,7 +321,9 @@ def _folder() -> Path:
 
 @cache
 def _index() -> TextIndex:
-    return TextIndex()
+    index = TextIndex()
+    atexit.register(index.close)
+    return index
 
 
 TARGETS: dict[str, Target] = {

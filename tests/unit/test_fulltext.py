@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,12 @@ from client.fulltext.query import Query, marked, parse_query
 from client.state import StoredFile, StoredRow
 
 CONV, OTHER, ALICE, BOB = b"c" * 16, b"o" * 16, b"a" * 16, b"b" * 16
+
+
+@pytest.fixture
+def index() -> Iterator[TextIndex]:
+    with closing(TextIndex()) as index:
+        yield index
 
 
 def row(
@@ -43,17 +51,16 @@ def test_what_is_typed(text: str, query: Query) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=250))
 def test_nothing_that_is_typed_does_harm(text: str) -> None:
-    index, query = TextIndex(), parse_query(text)
-    index.put([row(0, text), row(1, "something else")])
-    found = index.find(query.match(), sender=ALICE, has_file=query.has_file)
+    query = parse_query(text)
+    with closing(TextIndex()) as index:
+        index.put([row(0, text), row(1, "something else")])
+        found = index.find(query.match(), sender=ALICE, has_file=query.has_file)
     assert {position for _, position in found} <= {0, 1}
     for start, end in marked(text, query):
         assert 0 <= start < end <= len(text)
-    index.close()
 
 
-def test_the_newest_hits_come_first_and_all_words_must_occur() -> None:
-    index = TextIndex()
+def test_the_newest_hits_come_first_and_all_words_must_occur(index: TextIndex) -> None:
     index.put([
         row(0, "The poll loop returns", at=30), row(1, "poll it again, with a socket", at=10),
         row(2, "no such word", at=20), row(0, "Polling sockets in a loop", OTHER, BOB, at=40),
@@ -73,8 +80,7 @@ def test_the_newest_hits_come_first_and_all_words_must_occur() -> None:
     assert index.find('"poll"', limit=1) == [(CONV, 3)]
 
 
-def test_edits_deletions_and_files_are_followed() -> None:
-    index = TextIndex()
+def test_edits_deletions_and_files_are_followed(index: TextIndex) -> None:
     index.put([row(0, "first words"), row(1, "kept")])
     index.put([row(0, "other words")])
     assert index.find('"first"') == [] and index.find('"other"') == [(CONV, 0)]
@@ -86,8 +92,7 @@ def test_edits_deletions_and_files_are_followed() -> None:
     assert index.find('"hw3_broker"') == index.find('"draft"') == index.find("", has_file=True) == [(CONV, 2)]
 
 
-def test_accents_do_not_matter_but_marks_do_stand_where_the_words_are() -> None:
-    index = TextIndex()
+def test_accents_do_not_matter_but_marks_do_stand_where_the_words_are(index: TextIndex) -> None:
     index.put([row(0, "Naïve café")])
     assert index.find(parse_query("naive").match()) == [(CONV, 0)]
     query = parse_query('poll "event loop" so')

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import queue
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -52,10 +54,10 @@ def question(position: int, text: str, conv: bytes = HERE, **changes: object) ->
 
 
 @pytest.fixture
-def index() -> TextIndex:
-    index = TextIndex()
-    index.put(question(at, text) for at, text in enumerate(ASKED))
-    return index
+def index() -> Iterator[TextIndex]:
+    with closing(TextIndex()) as index:
+        index.put(question(at, text) for at, text in enumerate(ASKED))
+        yield index
 
 
 def like(index: TextIndex, text: str, conv_id: bytes = HERE, limit: int = 3) -> list[str]:
@@ -110,13 +112,12 @@ def test_the_query_holds_words_alone() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_nothing_that_is_typed_does_harm(text: str, other: str) -> None:
-    index = TextIndex()
-    index.put([question(0, text), question(1, other)])
-    found = index.similar(wanted(text), HERE, 3)
+    with closing(TextIndex()) as index:
+        index.put([question(0, text), question(1, other)])
+        found = index.similar(wanted(text), HERE, 3)
     if words_of(text) and not wanted(text).beginning:
         assert (HERE, 0) in found  # a question is like itself
     assert all(0 <= likeness(wanted(text), words_of(one), lambda _: 1.0) <= 1.000001 for one in (text, other))
-    index.close()
 
 
 # --- alike or not ---

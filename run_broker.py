@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from broker.app import main
+from shared.starting import begin, end_without
 
 if __name__ == "__main__":
+    begin("run_broker.py")
+    try:
+        from broker.app import main
+    except ImportError as error:
+        sys.exit(end_without(error, "run_broker.py"))
     sys.exit(main())

@@ -1,8 +1,15 @@
 """Start the client: the window, or with --headless JSON lines on standard input and output."""
 
+from __future__ import annotations
+
 import sys
 
-from client.app import main
+from shared.starting import begin, end_without
 
 if __name__ == "__main__":
+    begin("run_client.py")
+    try:
+        from client.app import main
+    except ImportError as error:
+        sys.exit(end_without(error, "run_client.py"))
     sys.exit(main(sys.argv[1:]))

@@ -12,6 +12,7 @@ from client.network import ClientSession
 from client.settings import Options, parse_options
 from shared.invitations import Invitation
 from shared.logs import setup_logging
+from shared.starting import end_without
 
 
 def main(argv: list[str]) -> int:
@@ -37,8 +38,10 @@ def main(argv: list[str]) -> int:
 
 
 def _run_window(options: Options) -> int:
-    from client.gui.app import run  # Qt is loaded only for the window
-
+    try:
+        from client.gui.app import run  # Qt is loaded only for the window
+    except ImportError as error:
+        return end_without(error, "run_client.py")
     return run(options, session_factory(options))
 
 

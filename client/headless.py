@@ -36,6 +36,7 @@ from shared.errors import ChatError
 from shared.invitations import Invitation, parse_invitation
 
 EXIT_OK, EXIT_INTERNAL, EXIT_ARGUMENTS, EXIT_REFUSED, EXIT_PASSPHRASE, EXIT_IN_USE = 0, 1, 2, 3, 4, 5
+EXIT_INTERRUPTED = 130
 EXIT_CODES = {
     "wrong_passphrase": EXIT_PASSPHRASE, "profile_in_use": EXIT_IN_USE, "invitation_invalid": EXIT_ARGUMENTS,
     "profile_of_other": EXIT_ARGUMENTS, "no_recovery": EXIT_REFUSED, "unreachable": EXIT_REFUSED,
@@ -395,7 +396,7 @@ def run_headless(options: Options, lines: TextIO, out: TextIO) -> int:
     """Until `quit`, the end of input, or a fatal problem; the exit code."""
     try:
         invitation, username, passphrase, profile = _arguments(options)
-    except (ChatError, OSError, ValueError) as error:
+    except (ChatError, ValueError) as error:
         code = error.code if isinstance(error, ChatError) else "bad_arguments"
         fatal = {"event": "fatal", "code": code, "message": str(error)}
         out.write(json.dumps(fatal) + "\n")
@@ -418,6 +419,8 @@ def run_headless(options: Options, lines: TextIO, out: TextIO) -> int:
                 headless.on_line(item)
             else:
                 headless.on_notices(item)
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
     finally:
         session.stop()
     return headless.exit_code

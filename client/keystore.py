@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -38,6 +39,22 @@ class ProfileExists(ChatError):
     code = "profile_exists"
 
 
+class ProfileUnusable(ChatError):
+    """The profile folder cannot be used."""
+
+    code = "profile_unusable"
+
+
+@contextmanager
+def profile_at(directory: Path) -> Iterator[None]:
+    """While a profile is opened or made: whatever is wrong with its folder becomes a sentence (ProfileUnusable)."""
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise ProfileUnusable(f"The profile folder {directory} cannot be used: {reason}.") from error
+
+
 class ProfileFile(msgspec.Struct):
     """What is known of a profile before it is unlocked."""
 
@@ -65,7 +82,7 @@ class Profile:
 
 
 def read_profile(directory: Path) -> ProfileFile | None:
-    """The user and invitation of a profile; None if there is none yet."""
+    """The user and invitation of a profile; None if there is none yet. OSError if that cannot be said."""
     try:
         return msgspec.json.decode((directory / _PROFILE).read_bytes(), type=ProfileFile)
     except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError, UnicodeDecodeError):
@@ -73,7 +90,7 @@ def read_profile(directory: Path) -> ProfileFile | None:
 
 
 def is_profile_open(directory: Path) -> bool:
-    """Whether another program has this profile open."""
+    """Whether another program has this profile open. OSError if that cannot be said."""
     try:
         _lock(directory / _LOCK).close()
     except ProfileInUse:

@@ -7,7 +7,7 @@ import random
 import threading
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,7 +44,7 @@ from client.events import (
     SignInFailed,
 )
 from client.fulltext.thread import SearchThread
-from client.keystore import Keystore, Profile
+from client.keystore import Keystore, Profile, profile_at
 from client.resolver import Resolve, Resolver, resolve_name
 from client.restore import restore_account
 from client.store import Store
@@ -141,23 +141,9 @@ class ClientSession:
         loop: _Loop | None = None
         keystore: Keystore | None = None
         try:
-            keystore = Keystore(self._profile_dir)
-            if self._recovers:
-                restore_account(
-                    self._context, keystore, self._invitation, self._username, self._passphrase, self._cost,
-                    self._resolve,
-                )  # fmt: skip
-            profile = keystore.open(
-                self._invitation, self._username, self._passphrase, os.urandom, _transport_keypair, self._cost
-            )
-            self._passphrase = ""
-            files = FileThread(self._context, profile, self._profile_dir, self._put)
-            search = SearchThread(keystore.database_path, profile.vault, self._put)
-            where = profile.invitation
-            resolver = Resolver(where.host, where.port, self._resolve, self._ring)
-            loop = _Loop(
-                self._context, self._listener, self._inbox, profile, keystore, self._deliver, files, search, resolver
-            )
+            with profile_at(self._profile_dir):
+                keystore = Keystore(self._profile_dir)
+                loop = self._open(keystore)
             loop.run()
         except ChatError as error:
             self._deliver([SignInFailed(error.code, error.message, _FIELDS.get(error.code, ""))])
@@ -177,6 +163,30 @@ class ClientSession:
             self._listener.close(linger=0)
             self._context.term()
 
+    def _open(self, keystore: Keystore) -> _Loop:
+        """Unlock the profile, or make it or fetch it, and everything that works on it."""
+        if self._recovers:
+            restore_account(
+                self._context, keystore, self._invitation, self._username, self._passphrase, self._cost, self._resolve
+            )
+        profile = keystore.open(
+            self._invitation, self._username, self._passphrase, os.urandom, _transport_keypair, self._cost
+        )
+        self._passphrase = ""
+        where = profile.invitation
+        with ExitStack() as undo:  # a socket or database that stays open would keep the thread from ending
+            store = undo.enter_context(closing(Store(keystore.database_path, profile.vault)))
+            files = FileThread(self._context, profile, self._profile_dir, self._put)
+            undo.callback(files.stop)
+            search = SearchThread(keystore.database_path, profile.vault, self._put)
+            resolver = Resolver(where.host, where.port, self._resolve, self._ring)
+            loop = _Loop(
+                self._context, self._listener, self._inbox, profile, keystore, store, self._deliver, files, search,
+                resolver,
+            )  # fmt: skip
+            undo.pop_all()
+        return loop
+
 
 def _transport_keypair() -> tuple[bytes, bytes]:
     public, secret = zmq.curve_keypair()
@@ -193,6 +203,7 @@ class _Loop:
         inbox: deque[Command | Event],
         profile: Profile,
         keystore: Keystore,
+        store: Store,
         deliver: Callable[[list[Notice]], None],
         files: FileThread,
         search: SearchThread,
@@ -207,7 +218,7 @@ class _Loop:
         self._profile = profile
         self._keystore = keystore
         self._deliver = deliver
-        self._store = Store(keystore.database_path, profile.vault)
+        self._store = store
         identity, invitation = profile.identity, profile.invitation
         self._core = ClientCore(
             identity, self._store, self._store.load(), broker_public=invitation.broker_key,

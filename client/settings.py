@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
 import re
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from shared.crypto.vault import Cost
 from shared.invitations import APP_NAME
 
 MINIMAL_COST = Cost(1, 8 * 1024)
+MAX_PASSPHRASE_FILE = 64 * 1024  # the path may name a device that never ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,20 @@ def default_profile_dir(username: str) -> Path:
 
 
 def read_passphrase(path: Path) -> str:
-    """The first line of the file; ValueError with a sentence if there is none, OSError if it cannot be read."""
-    first_line = path.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
+    """The first line of the file; ValueError with a sentence if there is none, or it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_PASSPHRASE_FILE)
+    except OSError as error:
+        raise ValueError(f"The passphrase file {path} cannot be read: {error.strerror}.") from error
+    # Windows' PowerShell writes UTF-16 and its Notepad a mark at the beginning: neither is valid in plain UTF-8.
+    encoding = "utf-16" if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
+    try:
+        first_line = raw.decode(encoding).partition("\n")[0].rstrip("\r")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"The passphrase file {path} cannot be read: it is not text in UTF-8.") from error
     if not first_line:
-        raise ValueError("the passphrase file is empty")
+        raise ValueError(f"The passphrase file {path} is empty.")
     return first_line
 
 
@@ -62,8 +74,9 @@ class _Parser(argparse.ArgumentParser):
 def parse_options(argv: list[str]) -> Options:
     """Read the arguments; ValueError with a sentence if they are not right."""
     parser = _Parser(prog="run_client.py", description="The chat of one class, end-to-end encrypted.")
+    parser.add_argument("link", nargs="?", default="", metavar="LINK", help="invitation: the link, or its file")
     parser.add_argument("--profile", type=Path, help="directory with this user's keys and history")
-    parser.add_argument("--invitation", default="", help="link or file; needed only the first time")
+    parser.add_argument("--invitation", default="", help="the same as LINK; needed only the first time")
     parser.add_argument("--username", default="", help="your name in the class")
     parser.add_argument("--passphrase-file", type=Path, help="file whose first line is the passphrase")
     parser.add_argument("--headless", action="store_true", help="JSON lines on standard input and output, no window")
@@ -77,7 +90,9 @@ def parse_options(argv: list[str]) -> Options:
     cost = MINIMAL_COST if found.test_cost and os.environ.get("CSCE513_ARGON2") == "minimal" else None
     if found.export is None and (found.conversation or found.pseudonyms or found.no_files):
         raise ValueError("--conversation, --pseudonyms and --no-files go with --export")
+    if found.link and found.invitation:
+        raise ValueError("the invitation is given twice: as LINK and by --invitation")
     return Options(
-        found.profile, found.invitation, found.username, found.passphrase_file, found.headless, cost, found.export,
-        found.conversation, found.pseudonyms, not found.no_files, found.recover,
+        found.profile, found.link or found.invitation, found.username, found.passphrase_file, found.headless, cost,
+        found.export, found.conversation, found.pseudonyms, not found.no_files, found.recover,
     )  # fmt: skip

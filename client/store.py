@@ -32,10 +32,14 @@ class Store:
     def __init__(self, path: Path, vault: Vault) -> None:
         self._vault = vault
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.executescript(_SCHEMA)
-        path.chmod(0o600)
+        try:
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(_SCHEMA)
+            path.chmod(0o600)
+        except (OSError, sqlite3.Error):
+            self._db.close()
+            raise
 
     def close(self) -> None:
         """Close the database; what was applied is on disk."""

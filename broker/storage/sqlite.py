@@ -38,6 +38,9 @@ _FILE = "file_id, conv_id, uid, part_count, total_bytes, created_ms, touched_ms,
 def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    except sqlite3.Error as error:
+        raise StorageError(f"The data file {path} cannot be opened: {error}.") from error
+    try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA busy_timeout=5000")
@@ -46,6 +49,7 @@ def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         if read_only:
             connection.execute("PRAGMA query_only=ON")
     except sqlite3.Error as error:
+        connection.close()
         raise StorageError(f"The data file {path} cannot be opened: {error}.") from error
     return connection
 
@@ -92,21 +96,26 @@ class SqliteStorage:
         if is_read_only:
             self._db = open_read_only(path)
             return
-        if not path.exists():  # created by us with narrow rights, before SQLite would create it with wide ones
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        try:
+            if not path.exists():  # created by us with narrow rights, before SQLite would create it with wide ones
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as error:
+            raise StorageError(f"The data file {path} cannot be used: {error.strerror}.") from error
         self._db = _connect(path)
         try:
             self._migrate()
             self._entries = entry_rows.EntryWriter(self._db)
             _lengthen(path.with_name(f"{path.name}-wal"))
-        except sqlite3.Error as error:
+        except StorageError:
+            self._db.close()
+            raise
+        except (OSError, sqlite3.Error) as error:
             self._db.close()
             raise StorageError(f"The data file {path} cannot be used: {error}.") from error
 
     def _migrate(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
-            self._db.close()
             raise StorageError(f"The data file {self._path} was written by a newer version of this program.")
         if 0 < version < len(MIGRATIONS):
             kept = self._path.with_name(f"{self._path.name}.v{version}.bak")
@@ -249,8 +258,12 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing, also of a database in use. StorageError if it is none."""
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    except sqlite3.Error as error:
+        raise StorageError(f"The data file {path} cannot be opened: {error}.") from error
+    try:
         connection.execute("PRAGMA busy_timeout=5000")
     except sqlite3.Error as error:
+        connection.close()
         raise StorageError(f"The data file {path} cannot be opened: {error}.") from error
     return connection
 

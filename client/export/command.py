@@ -11,7 +11,7 @@ from typing import TextIO
 from client import events
 from client.events import Notice
 from client.export.job import ClassSnapshot, ExportEnded, ExportJob, ExportOptions, ExportProgress
-from client.headless import EXIT_ARGUMENTS, EXIT_CODES, EXIT_INTERNAL, EXIT_OK
+from client.headless import EXIT_ARGUMENTS, EXIT_CODES, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_OK
 from client.network import ClientSession
 from client.settings import Options, default_profile_dir, read_passphrase
 from client.values import ConnectionState
@@ -19,7 +19,6 @@ from shared.errors import ChatError
 from shared.invitations import parse_invitation
 
 _CAUGHT_UP = 1  # the request_id of the wait before the export
-EXIT_INTERRUPTED = 130
 
 
 class ExportCommand:
@@ -102,7 +101,10 @@ def run_export(options: Options) -> int:
         invitation = parse_invitation(options.invitation) if options.invitation else None
         path = options.passphrase_file
         passphrase = read_passphrase(path) if path is not None else getpass.getpass("Passphrase: ")
-    except (ChatError, OSError, ValueError) as error:
+    except (EOFError, KeyboardInterrupt):  # at the question for the passphrase
+        print("run_client.py: no passphrase was given", file=sys.stderr)
+        return EXIT_ARGUMENTS
+    except (ChatError, ValueError) as error:
         print(f"run_client.py: {error}", file=sys.stderr)
         return EXIT_ARGUMENTS
     inbox: queue.SimpleQueue[list[Notice]] = queue.SimpleQueue()

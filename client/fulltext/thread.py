@@ -6,6 +6,7 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -60,14 +61,11 @@ class SearchThread:
     # --- the thread ---
 
     def _run(self) -> None:
-        store, index = Store(self._database, self._vault), TextIndex()
         try:
-            self._work(store, index)
+            with closing(Store(self._database, self._vault)) as store, closing(TextIndex()) as index:
+                self._work(store, index)
         except Exception:  # noqa: BLE001 - the top of the thread: there is no search any more, the chat goes on
             _log.error("search failed", exc_info=True)
-        finally:
-            index.close()
-            store.close()
 
     def _work(self, store: Store, index: TextIndex) -> None:
         # The newest pages of all conversations come first: that is what is searched for most.

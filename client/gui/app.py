@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -29,6 +31,7 @@ from client.gui.language import speak
 from client.gui.main_window import MainWindow
 from client.gui.outside_words import tr_outside
 from client.gui.preferences import Density, Preferences, ThemeChoice
+from client.gui.screen import EXIT_NO_SCREEN, screen_fault, screen_needed
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from client.gui.theme import DARK, LIGHT, Theme, apply_theme
 from client.gui.translation import tr
@@ -62,14 +65,23 @@ SessionFactory = Callable[[Path, Invitation | None, str, str, Callable[[list[Not
 def known_profiles(only: Path | None) -> list[KnownProfile]:
     """The profiles on this computer whose accounts exist, or the given one."""
     root = default_profiles_dir()
-    directories = [only] if only is not None else sorted(root.iterdir()) if root.is_dir() else []
     found = []
-    for directory in directories:
-        profile = read_profile(directory)
-        if profile is not None and profile.is_registered:
-            class_name = _class_name(profile.invitation)
-            found.append(KnownProfile(directory, profile.username, class_name, is_profile_open(directory)))
+    with suppress(OSError):  # a folder that cannot be looked at holds no profile; opening it says why
+        for directory in [only] if only is not None else sorted(root.iterdir()) if root.is_dir() else []:
+            known = _known_profile(directory)
+            found += [known] if known is not None else []
     return found
+
+
+def _known_profile(directory: Path) -> KnownProfile | None:
+    try:
+        profile = read_profile(directory)
+        if profile is None or not profile.is_registered:
+            return None
+        is_open = is_profile_open(directory)
+    except OSError:
+        return None
+    return KnownProfile(directory, profile.username, _class_name(profile.invitation), is_open)
 
 
 def _class_name(invitation: str) -> str:
@@ -117,7 +129,7 @@ class WindowProgram(QObject):
             return
         try:
             self.sign_in.submit_passphrase(read_passphrase(self._passphrase_file))
-        except (OSError, ValueError):  # not UTF-8, or empty
+        except ValueError:
             sentence = tr("The passphrase file {path} cannot be read, or is empty.", path=self._passphrase_file)
             self.sign_in.show_failure(SignInFailed("passphrase_file", sentence, "passphrase"))
 
@@ -262,7 +274,11 @@ def create_application() -> QApplication:
 
 def run(options: Options, session_factory: SessionFactory) -> int:
     """Show the window until it is closed; the exit code. A passphrase file spares the typing."""
-    app = create_application()
+    if (fault := screen_fault(os.environ, sys.platform)) is not None:
+        print(f"run_client.py: {fault}", file=sys.stderr)
+        return EXIT_NO_SCREEN
+    with screen_needed():
+        app = create_application()
     sys.excepthook = _log_exception
     root = options.profile or default_profiles_dir().parent
     settings = QSettings(str(root / "window.ini"), QSettings.Format.IniFormat)

@@ -63,6 +63,7 @@ SENTENCES = (
     # client/keystore.py
     tr_noop("This profile belongs to another class. Choose another profile directory."),
     tr_noop("An invitation is needed the first time."),
+    tr_noop("The profile folder {path} cannot be used: {reason}."),
     tr_noop("There is a profile of this name on this computer already. Sign in with it."),
     # client/restore.py
     tr_noop("An invitation is needed: it says where the server is."),

@@ -319,7 +319,7 @@ class SignIn(QWidget):
 
     def _parse(self, text: str, is_link: bool) -> Invitation:
         # Only plain files are opened: a device or a pipe could hold the window up.
-        if not is_link and not Path(text).expanduser().is_file():
+        if not is_link and not _is_file(text):
             raise InvitationInvalid()
         return parse_invitation(text)
 
@@ -426,3 +426,10 @@ class SignIn(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.accept()
         self.closed.emit()
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).expanduser().is_file()
+    except (OSError, RuntimeError, ValueError):  # too long for a path; the home of nobody
+        return False

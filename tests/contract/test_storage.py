@@ -221,3 +221,8 @@ def test_sqlite_refuses_the_file_of_a_newer_version_and_junk(tmp_path: Path) -> 
     junk.write_bytes(b"junk" * 1000)
     with pytest.raises(StorageError):
         SqliteStorage(junk)
+    with pytest.raises(StorageError, match="cannot be used: No such file"):
+        SqliteStorage(tmp_path / "nothing" / "broker.sqlite3")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(StorageError, match="cannot be opened"):
+        SqliteStorage(tmp_path / "folder")

@@ -10,6 +10,7 @@ from PyQt5.QtWidgets import QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from client.events import SignInFailed
+from client.gui.app import known_profiles
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from shared.invitations import Invitation
 
@@ -234,3 +235,19 @@ def test_a_known_profile_takes_the_invitation_of_the_command_line(qtbot: QtBot, 
     assert [(one.invitation, one.directory) for one in found] == [
         (None, tmp_path), (None, tmp_path), (INVITATION, tmp_path)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "given", ["csce513://nowhere", "x" * 5000, "~nobody-of-this-name/invitation", "a\0b", "/dev/zero"]
+)
+def test_a_wrong_link_of_the_command_line_is_said(form: SignIn, given: str) -> None:
+    form.prefill(given, "dan")
+    assert "not an invitation" in form.invitation_field.error.text()
+    assert not form.class_label.isVisible()
+
+
+def test_profiles_that_cannot_be_looked_at_are_none(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "odd" / "profile.json").mkdir(parents=True)
+    for place in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "odd", tmp_path / "nothing"):
+        assert known_profiles(place) == []

@@ -2605,6 +2605,11 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>The profile folder {path} cannot be used: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <location filename="../conversation_pane.py"/>
         <source>The quoted message is not on this computer.</source>
         <translation type="unfinished"></translation>

@@ -2606,6 +2606,11 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Die Passphrasen-Datei {path} ist nicht lesbar oder leer.</translation>
     </message>
     <message>
+        <location filename="../outside_words.py"/>
+        <source>The profile folder {path} cannot be used: {reason}.</source>
+        <translation>Der Profilordner {path} ist nicht benutzbar: {reason}.</translation>
+    </message>
+    <message>
         <location filename="../conversation_pane.py"/>
         <source>The quoted message is not on this computer.</source>
         <translation>Die zitierte Nachricht ist nicht auf diesem Computer.</translation>

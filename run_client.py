@@ -8,6 +8,10 @@ from shared.starting import begin, end_without
 
 if __name__ == "__main__":
     begin("run_client.py")
+    if "--doctor" in sys.argv:  # works without the libraries: it is there to say that they are missing
+        from client.doctor import main as doctor
+
+        sys.exit(doctor(sys.argv[1:]))
     try:
         from client.app import main
     except ImportError as error:

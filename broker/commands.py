@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from broker.backups import backup_faults, file_faults, make_backup, restore_backup
 from broker.datadir import DataDir, DataDirInUse
+from broker.doctor import main as doctor
 from broker.host import ROLE_NAMES, core_of, perform_on_folder
 from broker.local_pages import ask_running
 from broker.nightly import nightly_backup
@@ -31,6 +32,8 @@ _STATUS_S: Final = 5.0  # a broker that takes longer to say how it is, is not we
 def run_command(argv: Sequence[str]) -> int:
     """Run one command; gives the exit code."""
     name, *rest = argv
+    if name == "doctor":
+        return doctor(rest)
     run = _COMMANDS.get(name)
     if run is None:
         print(f"{_PROGRAM}: there is no command {name!r}; there are {', '.join(COMMANDS)}.", file=sys.stderr)

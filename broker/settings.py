@@ -21,6 +21,7 @@ COMMANDS = {
     "accounts": "list accounts, give roles, ban, or close an account whose owner lost everything",
     "backup": "write a backup; the server may go on",
     "restore": "bring a backup back into an empty folder",
+    "doctor": "say what is wrong with this machine, before the start or beside the running server",
     "check": "look for damage in the data or in a backup; the server may go on",
 }
 MIB = 1024 * 1024

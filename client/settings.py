@@ -85,6 +85,8 @@ def parse_options(argv: list[str]) -> Options:
     parser.add_argument("--conversation", default="", metavar="NAME", help="with --export: #name or @name alone")
     parser.add_argument("--pseudonyms", action="store_true", help='with --export: students as "Student 1", ...')
     parser.add_argument("--no-files", action="store_true", help="with --export: without the files")
+    # Taken before the rest is read, where the libraries may be missing (client/doctor.py); here for --help.
+    parser.add_argument("--doctor", action="store_true", help="say what is wrong with this computer (--json as JSON)")
     parser.add_argument("--test-cost", action="store_true", help=argparse.SUPPRESS)
     found = parser.parse_args(argv)
     cost = MINIMAL_COST if found.test_cost and os.environ.get("CSCE513_ARGON2") == "minimal" else None

@@ -59,10 +59,16 @@ def missing_words(error: ImportError, program: str, folder: Path, platform: str)
     name = error.name or ""
     if not name or name.partition(".")[0] in _OWN:
         return None
-    package = _PACKAGES.get(name) or _PACKAGES.get(name.partition(".")[0]) or name.partition(".")[0]
+    package = package_of(name)
     if not isinstance(error, ModuleNotFoundError):
-        return f"The library {package} cannot be loaded: {error}. {_installing(program, folder, platform)}"
-    return f"The library {package} is not installed for {sys.executable}. {_installing(program, folder, platform)}"
+        return f"The library {package} cannot be loaded: {error}. {how_to_install(program, folder, platform)}"
+    return f"The library {package} is not installed for {sys.executable}. {how_to_install(program, folder, platform)}"
+
+
+def package_of(module: str) -> str:
+    """The name by which the library of a module is installed."""
+    first = module.partition(".")[0]
+    return _PACKAGES.get(module) or _PACKAGES.get(first) or first
 
 
 def system_library(text: str) -> str | None:
@@ -79,7 +85,8 @@ def how_to_get(library: str) -> str:
     return f"Install the package that has it (Debian, Ubuntu: sudo apt install {package})."
 
 
-def _installing(program: str, folder: Path, platform: str) -> str:
+def how_to_install(program: str, folder: Path, platform: str) -> str:
+    """The commands that give a program its libraries."""
     is_windows = platform == "win32"
     python = r".venv\Scripts\python" if is_windows else ".venv/bin/python"
     locked = "requirements-broker.txt" if program == "run_broker.py" else "requirements.txt"

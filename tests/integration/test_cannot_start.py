@@ -126,7 +126,8 @@ def test_a_profile_that_cannot_be_used(tmp_path: Path) -> None:
 def test_a_history_that_is_damaged(tmp_path: Path) -> None:
     profile = tmp_path / "ana"
     given = ["--passphrase-file", passphrase_in(tmp_path), "--profile", str(profile), "--test-cost"]
-    assert started("run_client.py", "--headless", LINK, "--username", "ana", *given, CSCE513_ARGON2="minimal").returncode == 0
+    done = started("run_client.py", "--headless", LINK, "--username", "ana", *given, CSCE513_ARGON2="minimal")
+    assert done.returncode == 0
     kept = (profile / "identity.bin").read_bytes()
     (profile / "history.sqlite3").write_bytes(b"junk" * 1000)
     done = started("run_client.py", "--headless", *given, CSCE513_ARGON2="minimal")

@@ -1,0 +1,166 @@
+"""Looks at this machine for the doctor: collects facts, judges nothing; loads libraries in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+
+from shared.doctor import Place, Window
+from shared.starting import package_of
+
+BROKER_MODULES = (
+    "zmq", "nacl.bindings", "msgpack", "msgspec", "platformdirs", "confusable_homoglyphs", "pathvalidate",
+)  # fmt: skip
+WINDOW_MODULES = ("PyQt5.QtCore", "PyQt5.QtGui", "PyQt5.QtWidgets", "imagesize", "xkcdpass")
+EMOJI_FAMILIES = ("Noto Color Emoji", "Segoe UI Emoji", "Apple Color Emoji")
+_CHILD_S = 60
+_MAX_STRANGERS_LOOKED_AT = 100_000
+# A library that ends the process, as Qt does, ends this one alone.
+_IMPORTING = """
+import importlib, json, sys
+for name in sys.argv[1:]:
+    try:
+        importlib.import_module(name)
+        said = None
+    except Exception as error:
+        said = str(error) or type(error).__name__
+    print(json.dumps([name, said]), flush=True)
+"""
+# Qt's bridge to AT-SPI is compiled into the library of the platform or left out, as in the wheels of PyQt5. With it,
+# the library holds the name of the bus that it looks for; this was compared with Debian's Qt 5.15, which has it.
+_OPENING = """
+import json, sys
+from pathlib import Path
+from PyQt5.QtCore import QLibraryInfo
+from PyQt5.QtGui import QFontDatabase
+from PyQt5.QtWidgets import QApplication
+app = QApplication(["doctor"])
+installed = set(QFontDatabase().families())
+folder = Path(QLibraryInfo.location(QLibraryInfo.LibraryLocation.LibrariesPath))
+name = "libQt5WaylandClient.so.5" if app.platformName().startswith("wayland") else "libQt5XcbQpa.so.5"
+has_bridge = (folder / name).is_file() and b"org.a11y.Bus" in (folder / name).read_bytes()
+emoji = [family for family in sys.argv[1:] if family in installed]
+print(json.dumps({"platform": app.platformName(), "emoji": emoji, "has_bridge": has_bridge}), flush=True)
+"""
+
+
+def libraries(modules: Sequence[str]) -> Iterator[tuple[str, str, str | None]]:
+    """Each module, its version, and why it cannot be imported (None: it can)."""
+    left = list(modules)
+    while left:
+        done = _child(_IMPORTING, left)
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        for name, error in rows:
+            yield name, _version(name), error
+        left = left[len(rows) :]
+        if left:
+            yield left[0], _version(left[0]), f"loading it ends the process ({_last_line(done.stderr)})"
+            left = left[1:]
+
+
+def _version(module: str) -> str:
+    try:
+        return metadata.version(package_of(module))
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def window() -> Window:
+    """Open Qt's application and close it again."""
+    done = _child(_OPENING, EMOJI_FAMILIES)
+    lines = done.stdout.splitlines()
+    if not lines:
+        return Window(error=_last_line(done.stderr))
+    said = json.loads(lines[-1])
+    return Window("", said["platform"], tuple(said["emoji"]), said["has_bridge"])
+
+
+def _child(source: str, arguments: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *(["-S"] if sys.flags.no_site else []), "-c", source, *arguments]
+    try:
+        return subprocess.run(
+            command, capture_output=True, encoding="utf-8", errors="replace", timeout=_CHILD_S, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return subprocess.CompletedProcess(command, 1, "", str(error))
+
+
+def _last_line(text: str) -> str:
+    """The line that says most: the error of Python, or the first that Qt said."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not lines:
+        return "without a word"
+    return lines[-1] if any(line.startswith("Traceback") for line in lines) else lines[0]
+
+
+def place_of(path: Path) -> Place:
+    """A folder of data, with a file written there and removed again."""
+    path = path.absolute()
+    above = next((one for one in (path, *path.parents) if one.exists()), path)
+    if not path.exists():
+        is_writable = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
+        return Place(str(path), "nothing", str(above), "" if is_writable else "it is not allowed")
+    if not path.is_dir():
+        return Place(str(path), "file", str(above))
+    error = ""
+    try:
+        with tempfile.TemporaryFile(dir=path) as file:
+            file.write(b"x")
+    except OSError as problem:
+        error = problem.strerror or str(problem)
+    if not hasattr(os, "getuid"):
+        return Place(str(path), "folder", str(path), error)
+    found = path.stat()
+    strangers = 0
+    with suppress(OSError):
+        strangers = _strangers(path, found.st_uid)
+    return Place(str(path), "folder", str(path), error, found.st_uid, os.getuid(), found.st_mode & 0o777, strangers)
+
+
+def _strangers(folder: Path, owner: int) -> int:
+    """How many files in a folder belong to somebody else than its owner."""
+    count = seen = 0
+    for root, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            seen += 1
+            with suppress(OSError):
+                count += os.lstat(os.path.join(root, name)).st_uid != owner
+        if seen > _MAX_STRANGERS_LOOKED_AT:
+            break
+    return count
+
+
+def free_bytes(path: Path) -> int:
+    """What is free on the disk of a folder, or of the nearest above it that exists."""
+    path = path.absolute()
+    return shutil.disk_usage(next(one for one in (path, *path.parents) if one.exists())).free
+
+
+def descriptor_limit() -> int | None:
+    """The hard limit of open files; None where the system has none that can be asked for."""
+    try:
+        import resource
+    except ImportError:
+        return None
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+
+
+def is_own_address(address: str) -> bool:
+    """Whether one of this machine's interfaces has it."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind((address, 0))
+    except OSError:
+        return False
+    return True

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -91,10 +91,11 @@ def test_any_commits_read_back(commits: list[list[tuple[int, int]]], place_every
     """Wherever the index of the entries ends, pages, heads and recent ids are those of a plain list."""
     logs = [LogId(bytes([number]) * 16) for number in range(3)]
     rows: list[tuple[LogId, Entry]] = []
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+    # Hypothesis ends an example wherever it draws: what is open is closed then, too.
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch, ExitStack() as opened:
         path = Path(folder) / "broker.sqlite3"
         patch.setattr(entry_rows, "PLACE_EVERY", place_every)
-        storage = SqliteStorage(path)
+        storage = opened.enter_context(closing(SqliteStorage(path)))
         for commit in commits:
             batch = Batch()
             for log, sender in commit:
@@ -105,7 +106,7 @@ def test_any_commits_read_back(commits: list[list[tuple[int, int]]], place_every
             storage.commit(batch)
             if questions.random() < 0.2:
                 storage.close()
-                storage = SqliteStorage(path)
+                storage = opened.enter_context(closing(SqliteStorage(path)))
         for log_id in logs:
             found = [row for place, row in rows if place == log_id]
             after, through, limit = (questions.randrange(len(found) + 3) for _ in range(3))
@@ -117,7 +118,6 @@ def test_any_commits_read_back(commits: list[list[tuple[int, int]]], place_every
             known = [(one.log_id, one.sequence, one.message_id) for one in storage.recent_ids(bytes([number]) * 16, 4)]
             assert known == [(place, row.sequence, row.message_id) for place, row in own[-4:]]
         assert database_faults(path) == []
-        storage.close()
 
 
 @pytest.mark.parametrize("damage", [

@@ -66,7 +66,7 @@ def _ask(data_dir: Path, **request: str) -> Mapping[str, Any]:
 
 
 def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False))
+    print(json.dumps(value))  # in ASCII: it is JSON in every encoding that the stream may have
 
 
 # --- invite ---

@@ -12,6 +12,7 @@ from pathlib import Path
 from platformdirs import user_data_dir
 
 from shared.crypto.vault import Cost
+from shared.filenames import safe_file_name
 from shared.invitations import APP_NAME
 
 MINIMAL_COST = Cost(1, 8 * 1024)
@@ -41,9 +42,10 @@ def default_profiles_dir() -> Path:
 
 
 def default_profile_dir(username: str) -> Path:
-    """The profile of a user on this computer."""
-    safe = re.sub(r"[^\w.-]", "_", username).strip(".") or "default"
-    return default_profiles_dir() / safe
+    """The profile of a user on this computer; its name is one for Windows, too, where nobody's folder is called CON."""
+    plain = re.sub(r"[^\w.-]", "_", username).strip(".") or "default"
+    before = default_profiles_dir() / plain  # as it was made before names of devices were thought of
+    return before if (before / "profile.json").is_file() else default_profiles_dir() / safe_file_name(plain)
 
 
 def read_passphrase(path: Path) -> str:

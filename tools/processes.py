@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,17 +68,17 @@ class BrokerProcess:
 
     def kill(self) -> None:
         """SIGKILL: no chance to save anything."""
-        self._end(signal.SIGKILL)
+        self._end(subprocess.Popen.kill)
 
     def stop(self) -> int:
         """Ask for a clean stop; returns the exit code."""
-        return self._end(signal.SIGTERM)
+        return self._end(subprocess.Popen.terminate)
 
-    def _end(self, how: signal.Signals) -> int:
+    def _end(self, how: Callable[[subprocess.Popen[str]], None]) -> int:
         process, self._process = self._process, None
         if process is None:
             return 0
-        process.send_signal(how)
+        how(process)
         try:
             return process.wait(15)
         finally:

@@ -207,7 +207,10 @@ def _name_in_folder(partial: Path, folder: Path, name: str) -> str:
         except OSError:  # no links on this file system
             if target.exists():
                 continue
-            os.rename(partial, target)
+            try:
+                os.rename(partial, target)
+            except FileExistsError:  # Windows: taken in this moment
+                continue
             return str(target)
         partial.unlink()
         return str(target)

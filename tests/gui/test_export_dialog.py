@@ -44,7 +44,7 @@ class ExportRoom(Room):
     def send_file(self) -> None:
         self.bot.waitUntil(lambda: bool(self.orders(SaveFile)))
         order = self.orders(SaveFile)[-1]
-        Path(order.path).write_text("the plan")
+        Path(order.path).write_text("the plan", encoding="utf-8")
         done = Transfer(
             b"t" * 16, order.message_id, NIGHT, TransferDirection.DOWN, TransferState.DONE, "x", 8, 8, order.path
         )

@@ -23,7 +23,9 @@ from shared.sizes import size_text
         ("\u2066a\u2069\u200f.txt", "a.txt"), (".bashrc", "bashrc"), ("..", "file"), ("", "file"), ("   ", "file"),
         ("hw1.py ", "hw1.py"), ("hw1.py...", "hw1.py"), ("a:b?<c>|\"*.c", "a_b__c____.c"), ("x/", "x"),
         ("\u2028a", "a"), ("\ud800x.py", "_x.py"), ("👩\u200d👧.png", "👩\u200d👧.png"), ("e\u0301.txt", "é.txt"),
-        ("0 .0.", "0.0"),
+        ("0 .0.", "0.0"), ("aux.txt", "aux_.txt"), ("NUL", "NUL_"), ("nul.tar.gz", "nul_.tar.gz"), ("C:evil", "C_evil"),
+        ("\\\\server\\share\\b.txt", "b.txt"), ("\\\\?\\C:\\CON", "CON_"), ("a.txt:b", "a.txt_b"),
+        ("a.txt::$DATA", "a.txt__$DATA"), ("PRN .c", "PRN_.c"), ("COM\u00b9", "COM\u00b9_"),
     ],
 )  # fmt: skip
 def test_names_come_out_safe(given_name: str, safe: str) -> None:

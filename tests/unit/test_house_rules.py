@@ -9,6 +9,8 @@ import importlib
 import inspect
 import re
 import socketserver
+import subprocess
+import sys
 import threading
 import tomllib
 from pathlib import Path
@@ -247,3 +249,10 @@ def test_the_version_is_one() -> None:
             place for place, line in _lines(folder)
             if f'"{VERSION}"' in line and not place.startswith("shared/version.py")
         ]  # fmt: skip
+def test_every_text_file_has_an_encoding() -> None:
+    """Windows would take the system's. Preview is for this rule alone: set for all it would change others."""
+    done = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--no-cache", "--preview", "--select", "PLW1514", "."], cwd=ROOT,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from client.gui.screen import abort_words, screen_fault
-from client.settings import parse_options, read_passphrase
+from client.settings import default_profile_dir, parse_options, read_passphrase
 from shared.starting import missing_words, system_library
 from tools.module_map import ROOT
 
@@ -137,3 +137,26 @@ def test_the_link_stands_alone_or_behind_its_option() -> None:
         parse_options([link, "--invitation", link])
     with pytest.raises(ValueError, match="unrecognized"):
         parse_options([link, link])
+
+
+# --- the folder of a profile ---
+
+
+@pytest.mark.parametrize(
+    ("username", "folder"),
+    [("ana", "ana"), ("Zo\u00eb_D", "Zo\u00eb_D"), ("ana.", "ana"), ("CON", "CON_"), ("aux.b", "aux_.b"),
+     ("nul", "nul_"), ("LPT1", "LPT1_"), ("C:evil", "C_evil"), ("\\\\server\\share", "__server_share"), ("a:b", "a_b"),
+     ("..", "default"), ("a/../b", "a_.._b"), ("x ", "x_")],
+)  # fmt: skip
+def test_every_name_has_a_folder_on_every_system(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, username: str, folder: str
+) -> None:
+    monkeypatch.setattr("client.settings.default_profiles_dir", lambda: tmp_path)
+    assert default_profile_dir(username) == tmp_path / folder
+
+
+def test_a_folder_that_is_there_already_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("client.settings.default_profiles_dir", lambda: tmp_path)
+    (tmp_path / "aux").mkdir()
+    (tmp_path / "aux" / "profile.json").touch()
+    assert default_profile_dir("aux") == tmp_path / "aux"

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check unit setup lock locks-proof fresh newest bench screenshots strings fuzz torture clean
+.PHONY: demo test check unit setup lock locks-proof wheels fresh newest bench screenshots strings fuzz torture clean
 
 setup: $(VENV)/.ready
 
@@ -73,3 +73,7 @@ newest: setup
 
 clean:
 	rm -rf $(VENV) demo-output fresh-output screenshots
+
+# Whether each pin has a wheel on each promised system, into the table of docs/SYSTEMS.md. Needs the network.
+wheels: setup
+	@$(BIN)/python -m tools.wheels

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from tools.module_map import ROOT
-from tools.wheels import PYTHONS, SYSTEMS, Missing, applies, pins, table
+from tools.wheels import BEGIN, DOCUMENT, END, PYTHONS, SYSTEMS, Missing, applies, pins, table
 
 LOCKS = [ROOT / "requirements.txt", ROOT / "requirements-broker.txt"]
 
@@ -32,3 +32,8 @@ def test_the_table() -> None:
     assert "Asked on 2026-11-28" in text
     assert "| musl x86_64 | broker; no wheel of pyqt5 5.15.11 | broker, window |" in text
     assert text.count("no wheel of cffi 2 |") == 1
+
+
+def test_the_table_of_the_document_has_all_systems() -> None:
+    written = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert [system for system in SYSTEMS if f"| {system} | " in written] == list(SYSTEMS)

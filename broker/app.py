@@ -280,7 +280,8 @@ def _end_in_time() -> None:
 
 
 def _on_signals(do: Callable[[], None]) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
+    names = ("SIGTERM", "SIGINT", "SIGBREAK")  # the last is Windows' way to end a service or close its window
+    for number in [getattr(signal, name) for name in names if hasattr(signal, name)]:
         signal.signal(number, lambda *_: do())
 
 

@@ -12,8 +12,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from broker.addresses import AddressInvalid, read_public
 from shared import doctor, machine
 from shared.doctor import LEAST_FREE, MIB, Finding, note, ok, wrong
 from shared.starting import how_to_install
@@ -165,12 +165,11 @@ def _guess(host: str) -> str:
 
 
 def host_of(text: str) -> str:
-    """The host of "host", "host:port", an IPv6 address with or without brackets; empty if it is none."""
-    with contextlib.suppress(ValueError):
-        return str(ipaddress.ip_address(text))
-    with contextlib.suppress(ValueError):
-        return urlsplit(f"//{text}").hostname or ""
-    return ""
+    """Give the host of what --public-address says; empty if it is refused."""
+    try:
+        return read_public(text)[0]
+    except AddressInvalid:
+        return ""
 
 
 def check_guess(address: str) -> Finding:

@@ -74,7 +74,7 @@ class _JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return json.dumps(line)  # in ASCII: a stream of another encoding would write what is no JSON
 
 
 def _one_line(value: Field) -> str:

@@ -1,4 +1,4 @@
-"""The locks name all that is needed; what `python -m tools.locks` proves by installing is shown here without a network."""
+"""The locks name all that is needed: what `python -m tools.locks` proves by installing, without a network."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -68,8 +69,7 @@ class BareMachine:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._systemd is not None:
-            self._systemd.kill()
-            self._systemd.wait()
+            end(self._systemd)
         shutil.rmtree(self.root, ignore_errors=True)
 
     def _make_base(self) -> None:
@@ -149,5 +149,21 @@ class BareMachine:
     def _init_pid(self) -> int:
         """Give the number that its first process has on this machine; 0 before there is one."""
         assert self._systemd is not None
-        children = Path(f"/proc/{self._systemd.pid}/task/{self._systemd.pid}/children").read_text(encoding="ascii")
-        return int(children.split()[0]) if children else 0
+        return next(iter(_children(self._systemd)), 0)
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """End what `start` has started, and all of its processes with it."""
+    # The first process of the namespace takes all others with it. That it ends with its parent (--kill-child) is
+    # forgotten by the system as soon as it becomes another user.
+    for child in _children(process):
+        os.kill(child, signal.SIGKILL)
+    process.kill()
+    process.wait()
+
+
+def _children(process: subprocess.Popen[str]) -> list[int]:
+    if process.poll() is not None:
+        return []
+    path = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(number) for number in path.read_text(encoding="ascii").split()]

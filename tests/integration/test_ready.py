@@ -172,7 +172,8 @@ def network() -> Iterator[Network]:
     opened.close()
 
 
-_HAS_IPV6 = socket.has_ipv6 and Path("/proc/net/if_inet6").exists() and "lo" in Path("/proc/net/if_inet6").read_text()
+_OWN_IPV6 = Path("/proc/net/if_inet6")
+_HAS_IPV6 = socket.has_ipv6 and _OWN_IPV6.exists() and "lo" in _OWN_IPV6.read_text(encoding="ascii")
 
 
 @pytest.mark.parametrize(

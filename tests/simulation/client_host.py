@@ -19,6 +19,7 @@ from client.events import (
     SessionOpened,
 )
 from client.network import MAX_DRAIN, _Loop
+from client.resolver import Resolver, resolve_name
 from client.state import SavedConversation, SavedCursors, SavedSelf
 from client.values import ConnectionState, Conversation
 from shared.crypto.identity import Identity
@@ -153,6 +154,7 @@ class SimLoop(_Loop):
         self._core = core
         self._store = host.store  # type: ignore[assignment]
         self._search = self._files = self._keystore = _Nothing()  # type: ignore[assignment]
+        self._resolver = Resolver("127.0.0.1", 1, resolve_name, lambda: None)  # an address needs no question
         self._deliver = host.see
         self._inbox = deque()
         self._dealer: SimDealer | None = None  # type: ignore[assignment]

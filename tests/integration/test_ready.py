@@ -253,10 +253,12 @@ def test_links_are_for_terminals(tmp_path: Path) -> None:
     command = [sys.executable, "run_broker.py", "--data-dir", str(tmp_path / "data"), "--host", "127.0.0.1"]
     command += ["--port", "0"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
+    assert process.stdout is not None and process.stderr is not None
     assert "is ready at" in process.stdout.readline()
     process.terminate()
-    rest, errors = process.communicate(timeout=30)
+    with process.stdout as out, process.stderr as err:  # communicate would lose what readline has read ahead
+        rest, errors = out.read(), err.read()
+    process.wait(30)
     assert "invitation-students.txt" in rest and "run_broker.py invite" in rest
     assert "csce513://" not in rest + errors
     ours, theirs = pty.openpty()

@@ -100,6 +100,7 @@ _OUTSIDE = [
 _NOT_SHOWN = {
     "client/app.py", "client/settings.py", "client/store.py", "client/headless.py", "client/headless_events.py",
     "client/headless_files.py", "client/headless_marks.py", "client/headless_parts.py", "client/doctor.py",
+    "client/probe.py",
 }  # fmt: skip
 _NEVER_IN_THE_WINDOW = {
     "Rejected: {}.", "A search gives 1 to {} messages.", "There are 1 to {} similar questions.", "{} and {} others",

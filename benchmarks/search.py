@@ -101,10 +101,10 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
     for number, (text, is_question) in enumerate(texts(count)):
         found = conversations[conv_ids[number % 5 == 0]]
         rows.append(SaveRow(StoredRow(
-            found.conv_id, found.row_count, os.urandom(16), 1, "text", profile.identity.uid,
+            found.conv_id, found.reading.row_count, os.urandom(16), 1, "text", profile.identity.uid,
             START_MS + number * 60_000, text, is_question=is_question,
         )))  # fmt: skip
-        found.row_count = found.read_position = found.row_count + 1
+        found.reading.row_count = found.reading.read_position = found.reading.row_count + 1
         if len(rows) == BATCH or number == count - 1:
             store.apply(rows)
             rows.clear()

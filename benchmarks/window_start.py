@@ -49,7 +49,7 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
     profile = keystore.open(None, "", PASSPHRASE, os.urandom, lambda: (b"", b""), None)
     store = Store(keystore.database_path, profile.vault)
     found = next(item for item in store.load() if isinstance(item, SavedConversation) and item.conv_id == conv_id)
-    first = found.row_count
+    first = found.reading.row_count
     for start in range(0, count, BATCH):
         rows = [
             StoredRow(
@@ -59,7 +59,7 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
             for number in range(start, min(start + BATCH, count))
         ]  # fmt: skip
         store.apply([SaveRow(row) for row in rows])
-    found.row_count = found.read_position = first + count
+    found.reading.row_count = found.reading.read_position = first + count
     store.apply([Save(found)])
     store.close()
     keystore.close()

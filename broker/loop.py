@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 import zmq
 
@@ -35,6 +35,7 @@ from broker.events import (
     ReadPart,
     RegisterKey,
     RemoveParts,
+    Report,
     SendTo,
     Stopping,
     Ticked,
@@ -328,9 +329,11 @@ class NetThread(BrokerThread):
                 self._names[action.key] = action.username
             case HostAnswered():
                 self.answer_host(action)
-            case _:
+            case Report():
                 self.counters.count(action.event)
                 _log.info(action.event, user=action.username)
+            case _:
+                assert_never(action)
 
     def _flush(self) -> None:
         if self._persists:

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from client.conversations import (
-    CLASS_KIND,
-    Conversation,
-    ensure,
-    schedule_cursor,
-    update_delivered,
-)
+from client.context import Context
+from client.conversation import CLASS_KIND, Conversation
+from client.conversations import restriction_sentence, schedule_cursor, tell_in_general, update_delivered
 from client.epochs import unknown_accounts
 from client.faults import check_cursor_entry, digest_of, is_stopped, note_directory
 from client.outbox import Outbox
 from client.paging import Ask, Pages
 from client.receive import apply_entry, epoch_of, open_waiting
 from client.rotation import create_class_channel
-from client.workspace import Workspace
+from client.timers import KeyTimer, RefusedTimer, RereadTimer
 from shared.crypto.public import class_channel_id
 from shared.messages import (
     DIRECTORY_LOG,
@@ -41,7 +37,7 @@ CLASS_CHANNELS = ("general", "announcements")
 class CatchUp:
     """Owns how far the logs of the broker reach and what has been asked of them."""
 
-    def __init__(self, work: Workspace, outbox: Outbox) -> None:
+    def __init__(self, work: Context, outbox: Outbox) -> None:
         self._work = work
         self._outbox = outbox
         self._directory_head = 0
@@ -88,14 +84,14 @@ class CatchUp:
             if found.log_id == DIRECTORY_LOG:
                 self._directory_head = max(self._directory_head, found.head)
                 continue
-            conversation = ensure(self._work, found.log_id)
+            conversation = self._work.conversations.ensure(found.log_id)
             self._note_head(conversation, found.head)
         self.advance()
 
     def on_accepted(self, conversation: Conversation, sequence: int) -> None:
         """Something of mine is committed; if its entry is not pushed, it is read."""
         self._note_head(conversation, sequence)
-        self._work.timers.set_once(("reread", conversation.conv_id), self._work.at.steady_ms + 1000)
+        self._work.timers.set_once(RereadTimer(conversation.conv_id), self._work.at.steady_ms + 1000)
 
     def read_again(self, conversation: Conversation) -> None:
         """Look for news of a conversation that were not pushed."""
@@ -107,17 +103,17 @@ class CatchUp:
         self._held.pop(log_id, None)
         conversation = self._work.conversations.get(log_id)
         if code in ("slow_down", "busy", "internal") and (conversation is not None or log_id == DIRECTORY_LOG):
-            self._work.timers.set_once(("refused", log_id), self._work.at.steady_ms + 1000)
+            self._work.timers.set_once(RefusedTimer(log_id), self._work.at.steady_ms + 1000)
             return
         if conversation is None:
             return
-        if code == "not_a_member" and conversation.state.cursor:
+        if code == "not_a_member" and conversation.log.cursor:
             # I was a member and may read up to my end: a cursor or a key was refused, not the log.
             self.advance()
             return
         self._behind.pop(log_id, None)
-        conversation.head = conversation.state.cursor
-        is_new = conversation.snapshot is None and conversation.state.kind == CLASS_KIND
+        conversation.reach.end_at(conversation.log.cursor)
+        is_new = conversation.snapshot is None and conversation.about.kind == CLASS_KIND
         if code == "unknown_conversation" and is_new and self._work.can_send:
             create_class_channel(self._work, conversation)
         self.advance()
@@ -126,7 +122,7 @@ class CatchUp:
         """Ask again for what was refused a while ago: the log, and its keys; and say again how far it is stored."""
         conversation = self._work.conversations.get(log_id)
         if conversation is not None:
-            conversation.keys_asked.clear()
+            conversation.keys.forget_asked()
             schedule_cursor(self._work, conversation)
             self._work.touch(conversation)
         self._read(log_id)
@@ -136,7 +132,7 @@ class CatchUp:
         if answer.log_id == DIRECTORY_LOG:
             self._apply_directory(answer)
         else:
-            self._apply_conversation(ensure(self._work, answer.log_id), answer)
+            self._apply_conversation(self._work.conversations.ensure(answer.log_id), answer)
         self.advance()
 
     def advance(self) -> None:
@@ -155,11 +151,12 @@ class CatchUp:
                 if log_id in self._paged:  # receipts of what was read just now may have been told before
                     self._paged.discard(log_id)
                     self._fetch_cursors(conversation)
-            elif not (log_id in self._stalled or log_id in self._held) and not any(
-                self._work.timers.has((name, log_id)) for name in ("reread", "refused")
+            elif not (log_id in self._stalled or log_id in self._held) and not (
+                self._work.timers.has(RereadTimer(log_id)) or self._work.timers.has(RefusedTimer(log_id))
             ):
                 pages = self._reading.setdefault(log_id, Pages())
-                self._ask(log_id, pages.next_asks(self._cursor(log_id), conversation.head, MAX_READS - self._on_way))
+                room = MAX_READS - self._on_way
+                self._ask(log_id, pages.next_asks(self._cursor(log_id), conversation.reach.head, room))
 
     def go_on(self, conversation: Conversation) -> None:
         """The key that a conversation was held for is here, or is not to be had now."""
@@ -174,9 +171,9 @@ class CatchUp:
     # --- inner ---
 
     def _note_head(self, conversation: Conversation, head: int) -> None:
-        if is_stopped(conversation) and not conversation.is_unchecked:
+        if is_stopped(conversation) and not conversation.reach.is_unchecked:
             return
-        conversation.head = max(conversation.head, head)
+        conversation.reach.extend(head)
         if not conversation.is_caught_up:
             self._behind[conversation.conv_id] = conversation
 
@@ -207,7 +204,7 @@ class CatchUp:
         if log_id == DIRECTORY_LOG:
             return self._work.saved_self.directory_cursor - self._work.is_directory_unchecked
         conversation = self._work.conversations[log_id]
-        return conversation.state.cursor - conversation.is_unchecked
+        return conversation.log.cursor - conversation.reach.is_unchecked
 
     def _apply_directory(self, answer: Entries) -> None:
         known, was_read = self._work.saved_self, self._work.is_directory_read
@@ -220,7 +217,7 @@ class CatchUp:
         self._note_numbers(answer, before)
         for entry in () if known.is_directory_lost else answer.entries:
             if entry.sequence == known.directory_cursor + 1:
-                self._work.people.apply(entry)
+                self._apply_person(entry)
                 known.directory_cursor, known.directory_digest = entry.sequence, digest_of(entry)
         if known.directory_cursor != before:
             self._work.save(known)
@@ -235,6 +232,11 @@ class CatchUp:
             for conversation in self._work.conversations.values():
                 self._on_directory_change(conversation)
 
+    def _apply_person(self, entry: Entry) -> None:
+        restricted = self._work.people.apply(entry)
+        if restricted is not None:
+            tell_in_general(self._work, restriction_sentence(restricted), entry)
+
     def _check_directory(self, answer: Entries) -> bool:
         """Whether this is the answer that begins with the last entry known, or an end; a push is read later."""
         work, known = self._work, self._work.saved_self
@@ -246,15 +248,12 @@ class CatchUp:
         return True
 
     def _on_directory_change(self, conversation: Conversation) -> None:
-        snapshot, accounts = conversation.snapshot, self._work.people.accounts
-        if snapshot is None:
+        if conversation.snapshot is None:
             if conversation.conv_id in self._work.people.channels:
                 self._work.touch(conversation)
             return
-        conversation.has_old_rows = any(
-            uid in accounts and accounts[uid].uk_gen != row.uk_gen for uid, row in snapshot.members.items()
-        )
-        if conversation.state.kind == CLASS_KIND or conversation.state.peer:
+        conversation.membership.compare(self._work.people.accounts)
+        if conversation.about.kind == CLASS_KIND or conversation.about.peer:
             self._work.touch(conversation)
 
     def _directory_complete(self) -> None:
@@ -262,7 +261,7 @@ class CatchUp:
             self._behind[log_id] = self._work.conversations[log_id]
         self._stalled.clear()
         for conv_id in self._work.people.channels:
-            ensure(self._work, conv_id)
+            self._work.conversations.ensure(conv_id)
         if self._work.is_directory_read:
             return
         self._work.is_directory_read = True
@@ -270,7 +269,7 @@ class CatchUp:
             self._work.touch(conversation)
             if not conversation.is_caught_up:
                 self._behind[conversation.conv_id] = conversation
-            elif conversation.is_unchecked:
+            elif conversation.reach.is_unchecked:
                 self._read(conversation.conv_id)
             else:
                 self._fetch_cursors(conversation)
@@ -294,26 +293,25 @@ class CatchUp:
             self._read_numbers(known[-1].sequence)
 
     def _fetch_cursors(self, conversation: Conversation) -> None:
-        state = conversation.state
-        if self._work.rows.own_rows(conversation.conv_id, state.delivered_upto, state.cursor):
+        if self._work.rows.own_rows(conversation.conv_id, conversation.reading.delivered_upto, conversation.log.cursor):
             self._work.send(FetchCursors(conversation.conv_id))
 
     def _look_for_class_channels(self) -> None:
         for name in CLASS_CHANNELS:
-            conversation = ensure(self._work, class_channel_id(self._work.saved_self.class_id, name))
-            conversation.state.kind, conversation.state.class_name = CLASS_KIND, name
+            conversation = self._work.conversations.ensure(class_channel_id(self._work.saved_self.class_id, name))
+            conversation.about.become_class_channel(name)
             self._work.touch(conversation)
             if conversation.snapshot is None and conversation.is_caught_up:
                 self._read(conversation.conv_id)
 
     def _apply_conversation(self, conversation: Conversation, answer: Entries) -> None:
-        work, state = self._work, conversation.state
+        work = self._work
         self._note_head(conversation, answer.head)
-        if conversation.is_unchecked and not self._check(conversation, answer):
+        if conversation.reach.is_unchecked and not self._check(conversation, answer):
             return
         is_asked = False
         if answer.entries:
-            is_asked = self._note_answer(conversation.conv_id, answer, state.cursor)
+            is_asked = self._note_answer(conversation.conv_id, answer, conversation.log.cursor)
         elif (pages := self._reading.get(conversation.conv_id)) is not None:
             if not pages.ended():
                 return
@@ -325,22 +323,22 @@ class CatchUp:
         if not work.is_directory_read:
             return
         if not answer.entries:  # what I may read ends here
-            conversation.is_withheld = answer.head > state.cursor
+            conversation.reach.withhold(answer.head > conversation.log.cursor)
             self._outbox.on_read(conversation, is_end=True)
         if not answer.entries or is_stopped(conversation):
-            conversation.head = state.cursor
+            conversation.reach.end_at(conversation.log.cursor)
             work.touch(conversation)
             return
-        conversation.is_withheld = False
+        conversation.reach.withhold(False)
         self._apply_entries(conversation, answer)
 
     def _apply_entries(self, conversation: Conversation, answer: Entries) -> None:
-        work, state = self._work, conversation.state
+        work = self._work
         first_own = 0
         for entry in answer.entries:
-            if entry.sequence <= state.cursor:
+            if entry.sequence <= conversation.log.cursor:
                 continue
-            if entry.sequence != state.cursor + 1 or self._must_wait(conversation, entry):
+            if entry.sequence != conversation.log.cursor + 1 or self._must_wait(conversation, entry):
                 break
             if self._needs_key(conversation, entry):
                 self._held[conversation.conv_id] = [answer]
@@ -357,7 +355,7 @@ class CatchUp:
         """Whether this is the answer that begins with the entry at my cursor, or an end; a push is read later."""
         if not answer.entries:
             return True
-        if answer.entries[0].sequence != conversation.state.cursor:
+        if answer.entries[0].sequence != conversation.log.cursor:
             return False
         check_cursor_entry(self._work, conversation, answer.entries[0])
         return True
@@ -367,14 +365,14 @@ class CatchUp:
         snapshot, conv_id = conversation.snapshot, conversation.conv_id
         if entry.kind != EntryKind.MESSAGE or snapshot is None or conversation.head_seed():
             return False
-        epoch = conversation.epochs[snapshot.epoch]
-        is_done = epoch.epoch in conversation.keys_asked or self._holds[conv_id] >= MAX_HOLDS
+        epoch = conversation.keys.epochs[snapshot.epoch]
+        is_done = epoch.epoch in conversation.keys.keys_asked or self._holds[conv_id] >= MAX_HOLDS
         if is_done or not epoch.has_me or epoch_of(entry.body) != epoch.epoch:
             return False
         self._holds[conv_id] += 1
-        conversation.keys_asked.add(epoch.epoch)
+        conversation.keys.note_asked(epoch.epoch)
         self._work.send(FetchBoxes(conv_id, epoch.epoch))
-        self._work.timers.set(("key", conv_id), self._work.at.steady_ms + HOLD_MS)
+        self._work.timers.set(KeyTimer(conv_id), self._work.at.steady_ms + HOLD_MS)
         return True
 
     def _must_wait(self, conversation: Conversation, entry: Entry) -> bool:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from client import events
-from client.catchup import CatchUp
-from client.conversations import (
-    DIRECT_KIND,
-    GROUP_KIND,
-    Change,
-    Conversation,
-    ensure,
-    ensure_direct,
-    mark_read,
-    say_typing,
-)
+from client.context import Context
+from client.conversation import DIRECT_KIND, GROUP_KIND, Conversation
+from client.conversations import ensure_direct, mark_read, say_typing
 from client.effects import FindQuestions, FindText, TextFound
 from client.epochs import statement_epoch
 from client.events import Command, Done, RowsLoaded
-from client.file_commands import FileCommands
 from client.fulltext.query import parse_query
+from client.handlers import Handlers
 from client.outbox import Outbox
+from client.pending_record import Change
+from client.presenting import show_row, show_rows
 from client.receive import may_delete
 from client.refusals import LATER, CommandRefused, check_caption, check_text, check_writable, text_size
 from client.rotation import may_add
@@ -33,7 +27,6 @@ from client.views import (
     may_pin,
     view,
 )
-from client.workspace import Workspace
 from shared.crypto.content import MAX_EMOJI_BYTES, Accept, Content, Delete, Edit, Pin, Question, React, Text
 from shared.crypto.identity import make_statement
 from shared.crypto.public import direct_id, group_id
@@ -48,22 +41,49 @@ MAX_SIMILAR = 20
 class Commands:
     """Carries out commands; a command with a request_id is answered by exactly one Done."""
 
-    def __init__(self, work: Workspace, outbox: Outbox, catch_up: CatchUp, transfers: Transfers) -> None:
+    def __init__(self, work: Context, table: Handlers[object], outbox: Outbox, transfers: Transfers) -> None:
         self._work = work
+        self._table = table
         self._outbox = outbox
         self._transfers = transfers
-        self.files = FileCommands(work, outbox, transfers)
-        self._catch_up = catch_up
         self._asked: dict[bytes, tuple[int, bytes]] = {}  # message_id -> (request_id, conv_id) of a statement or role
+        on = table.on
+        on(events.SendText, self._send_text)
+        on(events.EditMessage, self._edit_message)
+        on(events.DeleteMessage, self._delete_message)
+        on(events.ReactToMessage, self._react_to_message)
+        on(events.PinMessage, self._pin_message)
+        on(events.AcceptAnswer, self._accept_answer)
+        on(events.LocateMessage, self._locate_message)
+        on(events.Search, self._search)
+        on(events.FindSimilar, self._find_similar)
+        on(events.GetPins, self._get_pins)
+        on(events.GetQuestions, self._get_questions)
+        on(events.RetryMessage, self._retry_message)
+        on(events.DiscardMessage, self._discard_message)
+        on(events.OpenDirect, self._open_direct)
+        on(events.CreateGroup, self._create_group)
+        on(events.AddMembers, self._add_members)
+        on(events.RemoveMembers, self._remove_members)
+        on(events.RenameGroup, self._rename_group)
+        on(events.JoinGroup, self._join_group)
+        on(events.LeaveGroup, self._leave_group)
+        on(events.SetClassRole, self._set_class_role)
+        on(events.RestrictPerson, self._restrict_person)
+        on(events.MarkRead, self._mark_read)
+        on(events.SetTyping, self._set_typing)
+        on(events.SaveDraft, self._save_draft)
+        on(events.AcceptKey, self._accept_key)
+        on(events.GetSafetyNumber, self._get_safety_number)
+        on(events.LoadRows, self._load_rows)
 
     def run(self, command: Command) -> None:
         """Carry out one command."""
-        name = f"_on_{type(command).__name__}"
-        method = getattr(self, name, None) or getattr(self.files, name, None)
+        handler = self._table.of(command)
         try:
-            if method is None:
+            if handler is None:
                 raise CommandRefused("not_yet", "This cannot be done yet.")
-            answer = method(command)
+            answer = handler(command)
         except ChatError as error:
             if command.request_id:
                 self._work.tell(Done(command.request_id, False, error.code, error.message))
@@ -73,7 +93,7 @@ class Commands:
 
     # --- messages ---
 
-    def _on_SendText(self, command: events.SendText) -> object:
+    def _send_text(self, command: events.SendText) -> object:
         conversation = self._conversation(command.conv_id)
         check_text(command.text)
         if len(command.reply_to) not in (0, 16):
@@ -86,7 +106,7 @@ class Commands:
             return self._outbox.add(conversation, Question(command.text))
         return self._outbox.add(conversation, Text(command.text, command.reply_to))
 
-    def _on_EditMessage(self, command: events.EditMessage) -> object:
+    def _edit_message(self, command: events.EditMessage) -> object:
         pending = self._outbox.get(command.message_id)
         if pending is not None and not pending.is_act:
             self._check_edit(command.text, pending.file)
@@ -101,7 +121,7 @@ class Commands:
         self._check_edit(command.text, row.file)
         return self._act(row, Edit(row.message_id, row.hash, command.text))
 
-    def _on_DeleteMessage(self, command: events.DeleteMessage) -> object:
+    def _delete_message(self, command: events.DeleteMessage) -> object:
         pending = self._outbox.get(command.message_id)
         if pending is not None:
             if not self._outbox.discard(pending):
@@ -127,19 +147,19 @@ class Commands:
         self._transfers.cancel(uploading)
         return True
 
-    def _on_ReactToMessage(self, command: events.ReactToMessage) -> object:
+    def _react_to_message(self, command: events.ReactToMessage) -> object:
         if not 0 < text_size(command.emoji) <= MAX_EMOJI_BYTES:
             raise RefusedError("too_large")
         row = self._text_row(command.message_id)
         return self._act(row, React(row.message_id, row.hash, command.emoji, command.remove))
 
-    def _on_PinMessage(self, command: events.PinMessage) -> object:
+    def _pin_message(self, command: events.PinMessage) -> object:
         row = self._text_row(command.message_id)
         if not may_pin(self._work, self._conversation(row.conv_id), self._work.me):
             raise RefusedError("not_allowed")
         return self._act(row, Pin(row.message_id, row.hash, command.remove))
 
-    def _on_AcceptAnswer(self, command: events.AcceptAnswer) -> object:
+    def _accept_answer(self, command: events.AcceptAnswer) -> object:
         row = self._text_row(command.message_id)
         question = self._work.marks.question_of(row)
         if question is None:
@@ -149,13 +169,13 @@ class Commands:
             raise RefusedError("not_allowed")
         return self._act(row, Accept(row.message_id, row.hash, command.remove))
 
-    def _on_LocateMessage(self, command: events.LocateMessage) -> object:
+    def _locate_message(self, command: events.LocateMessage) -> object:
         row = self._work.rows.get(command.message_id)
         if row is None:
             raise CommandRefused("unknown_message", "There is no such message.")
         return row.conv_id, row.position
 
-    def _on_Search(self, command: events.Search) -> object:
+    def _search(self, command: events.Search) -> object:
         if command.conv_id:
             self._conversation(command.conv_id)
         if not 0 < command.limit <= MAX_HITS:
@@ -169,7 +189,7 @@ class Commands:
         ))  # fmt: skip
         return LATER
 
-    def _on_FindSimilar(self, command: events.FindSimilar) -> object:
+    def _find_similar(self, command: events.FindSimilar) -> object:
         if command.conv_id:
             self._conversation(command.conv_id)
         if not 0 < command.limit <= MAX_SIMILAR:
@@ -179,16 +199,16 @@ class Commands:
 
     def on_text_found(self, event: TextFound) -> None:
         """The answer of a search, or of a look for similar questions."""
-        hits = tuple((row.conv_id, self._work.show(row)) for row in event.rows)
+        hits = tuple((row.conv_id, show_row(self._work, row)) for row in event.rows)
         self._work.tell(Done(event.request_id, True, data=Found(hits, event.is_complete)))
 
-    def _on_GetPins(self, command: events.GetPins) -> object:
+    def _get_pins(self, command: events.GetPins) -> object:
         self._conversation(command.conv_id)
-        return self._work.marks.pins(command.conv_id)
+        return show_rows(self._work, self._work.marks.pins(command.conv_id))
 
-    def _on_GetQuestions(self, command: events.GetQuestions) -> object:
+    def _get_questions(self, command: events.GetQuestions) -> object:
         self._conversation(command.conv_id)
-        return self._work.marks.questions(command.conv_id)
+        return show_rows(self._work, self._work.marks.questions(command.conv_id))
 
     def _act(self, row: StoredRow, content: Content) -> bytes:
         conversation = self._conversation(row.conv_id)
@@ -196,7 +216,7 @@ class Commands:
             raise RefusedError("not_allowed")
         return self._outbox.add(conversation, content)
 
-    def _on_RetryMessage(self, command: events.RetryMessage) -> None:
+    def _retry_message(self, command: events.RetryMessage) -> None:
         uploading = self._transfers.get(command.message_id)
         if uploading is not None and uploading.state != DONE:
             self._transfers.resume(uploading)
@@ -206,7 +226,7 @@ class Commands:
             raise CommandRefused("unknown_message", "This message is not in the outbox.")
         self._outbox.retry(item)
 
-    def _on_DiscardMessage(self, command: events.DiscardMessage) -> None:
+    def _discard_message(self, command: events.DiscardMessage) -> None:
         if self._cancelled_upload(command.message_id):
             return
         item = self._outbox.get(command.message_id)
@@ -215,27 +235,25 @@ class Commands:
 
     # --- conversations ---
 
-    def _on_OpenDirect(self, command: events.OpenDirect) -> object:
+    def _open_direct(self, command: events.OpenDirect) -> object:
         work = self._work
         if command.uid == work.me or command.uid not in work.people.accounts:
             raise RefusedError("unknown_user")
         conversation = ensure_direct(work, direct_id(work.me, command.uid), command.uid)
-        conversation.state.is_opened = True
+        conversation.about.open()
         return conversation.conv_id
 
-    def _on_CreateGroup(self, command: events.CreateGroup) -> object:
+    def _create_group(self, command: events.CreateGroup) -> object:
         work = self._work
         name = command.name.strip() if command.is_private else normalize_group_name(command.name)
         self._check_group_name(name)
         members = sorted(set(command.members) - {work.me})
         self._check_people(members)
         random = work.random(32)
-        conversation = ensure(work, group_id(work.me, random))
-        conversation.group = SavedGroup(
-            conversation.conv_id, random, name, members, command.history_all, command.is_private
-        )
-        conversation.state.kind = GROUP_KIND
-        work.save(conversation.group)
+        conversation = work.conversations.ensure(group_id(work.me, random))
+        group = SavedGroup(conversation.conv_id, random, name, members, command.history_all, command.is_private)
+        conversation.pending.found(group)
+        work.save(group)
         work.touch(conversation)
         return conversation.conv_id
 
@@ -250,14 +268,14 @@ class Commands:
             if self._work.people.is_blocked(uid):
                 raise CommandRefused("key_changed", "The key of one of these people has changed. Accept it first.")
 
-    def _on_AddMembers(self, command: events.AddMembers) -> object:
+    def _add_members(self, command: events.AddMembers) -> object:
         conversation = self._group(command.conv_id)
         self._check_people(command.uids)
         if conversation.snapshot is not None and not may_add(self._work, conversation):
             raise RefusedError("not_allowed")
         return self._change(conversation, Change("add", command.uids, request_id=command.request_id))
 
-    def _on_RemoveMembers(self, command: events.RemoveMembers) -> object:
+    def _remove_members(self, command: events.RemoveMembers) -> object:
         conversation = self._group(command.conv_id)
         if self._work.me in command.uids:
             raise CommandRefused("not_allowed", "Leave the group instead.")
@@ -267,7 +285,7 @@ class Commands:
             raise CommandRefused("not_a_member", "This person is not a member.")
         return self._change(conversation, Change("remove", command.uids, request_id=command.request_id))
 
-    def _on_RenameGroup(self, command: events.RenameGroup) -> object:
+    def _rename_group(self, command: events.RenameGroup) -> object:
         conversation = self._group(command.conv_id)
         snapshot = conversation.snapshot
         if snapshot is not None and not view(self._work, conversation).can_rename:
@@ -278,22 +296,22 @@ class Commands:
         return self._change(conversation, Change("rename", name=name, request_id=command.request_id))
 
     def _change(self, conversation: Conversation, change: Change) -> object:
-        if conversation.snapshot is None and conversation.group is None:
+        if conversation.snapshot is None and conversation.pending.group is None:
             raise RefusedError("not_a_member")  # an open group that one may join; the change would wait for ever
-        conversation.changes.append(change)
+        conversation.pending.order(change)
         self._work.touch(conversation)
         return LATER
 
-    def _on_JoinGroup(self, command: events.JoinGroup) -> object:
+    def _join_group(self, command: events.JoinGroup) -> object:
         conversation = self._conversation(command.conv_id)
         if conversation.row(self._work.me) is not None:
             return None
         answer = self._state(conversation, "join", command.request_id)
-        conversation.state.asked_to_join = True
+        conversation.moves.wait_for_admission(True)
         self._work.touch(conversation)
         return answer
 
-    def _on_LeaveGroup(self, command: events.LeaveGroup) -> object:
+    def _leave_group(self, command: events.LeaveGroup) -> object:
         conversation = self._group(command.conv_id)
         if conversation.row(self._work.me) is None:
             raise RefusedError("not_a_member")
@@ -309,7 +327,7 @@ class Commands:
         post = PostStatement(message_id, conversation.conv_id, int(number), statement, signature)
         return self._ask(post, message_id, conversation.conv_id, request_id)
 
-    def _on_SetClassRole(self, command: events.SetClassRole) -> object:
+    def _set_class_role(self, command: events.SetClassRole) -> object:
         if self._work.people.role_of(self._work.me) < Role.INSTRUCTOR:
             raise RefusedError("not_allowed")
         if command.uid not in self._work.people.accounts:
@@ -317,7 +335,7 @@ class Commands:
         message_id = MessageId(self._work.random(16))
         return self._ask(SetRole(message_id, command.uid, command.role), message_id, b"", command.request_id)
 
-    def _on_RestrictPerson(self, command: events.RestrictPerson) -> object:
+    def _restrict_person(self, command: events.RestrictPerson) -> object:
         people = self._work.people
         if command.uid not in people.accounts:
             raise RefusedError("unknown_user")
@@ -351,8 +369,8 @@ class Commands:
             return False
         request_id, conv_id = asked
         conversation = self._work.conversations.get(conv_id)
-        if conversation is not None and conversation.state.asked_to_join:
-            conversation.state.asked_to_join = False
+        if conversation is not None and conversation.moves.asked_to_join:
+            conversation.moves.wait_for_admission(False)
             self._work.touch(conversation)
         if request_id:
             message = REFUSAL_SENTENCES.get(refused.code, refused.message)
@@ -368,34 +386,34 @@ class Commands:
 
     # --- the rest ---
 
-    def _on_MarkRead(self, command: events.MarkRead) -> None:
+    def _mark_read(self, command: events.MarkRead) -> None:
         mark_read(self._work, self._conversation(command.conv_id), command.position)
 
-    def _on_SetTyping(self, command: events.SetTyping) -> None:
+    def _set_typing(self, command: events.SetTyping) -> None:
         say_typing(self._work, self._conversation(command.conv_id))
 
-    def _on_SaveDraft(self, command: events.SaveDraft) -> None:
+    def _save_draft(self, command: events.SaveDraft) -> None:
         conversation = self._conversation(command.conv_id)
         text = command.text.encode(errors="replace").decode()  # half a character cannot be kept
-        if conversation.state.draft != text:
-            conversation.state.draft = text
+        if conversation.about.unsent_text != text:
+            conversation.about.keep_unsent(text)
             self._work.touch(conversation)
 
-    def _on_AcceptKey(self, command: events.AcceptKey) -> None:
+    def _accept_key(self, command: events.AcceptKey) -> None:
         if not self._work.people.accept_key(command.uid):
             raise CommandRefused("unknown_user", "There is no changed key of this person.")
         for conversation in self._work.conversations.values():
             self._work.touch(conversation)
 
-    def _on_GetSafetyNumber(self, command: events.GetSafetyNumber) -> object:
+    def _get_safety_number(self, command: events.GetSafetyNumber) -> object:
         if command.uid not in self._work.people.accounts or command.uid == self._work.me:
             raise RefusedError("unknown_user")
         return self._work.people.safety_number(command.uid)
 
-    def _on_LoadRows(self, command: events.LoadRows) -> object:
+    def _load_rows(self, command: events.LoadRows) -> object:
         work = self._work
         rows = work.rows.page(command.conv_id, max(0, command.first), max(0, command.count))
-        work.tell(RowsLoaded(command.request_id, command.conv_id, tuple(work.show(row) for row in rows)))
+        work.tell(RowsLoaded(command.request_id, command.conv_id, show_rows(work, rows)))
         return LATER
 
     # --- looking up ---
@@ -408,7 +426,7 @@ class Commands:
 
     def _group(self, conv_id: bytes) -> Conversation:
         found = self._conversation(conv_id)
-        if found.state.kind == DIRECT_KIND or (found.state.kind != GROUP_KIND and not is_staff(self._work)):
+        if found.about.kind == DIRECT_KIND or (found.about.kind != GROUP_KIND and not is_staff(self._work)):
             raise RefusedError("not_allowed")
         return found
 

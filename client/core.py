@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Final, TypeVar, assert_never
 
 from client import conversations as parts
+from client import values
 from client.catchup import CatchUp
 from client.commands import Commands
-from client.conversations import Conversation
+from client.context import Context
+from client.conversation import Conversation
+from client.conversation_list import Conversations
 from client.drafts import Drafts
 from client.effects import (
     CommandPosted,
@@ -31,17 +35,24 @@ from client.epochs import answer_key, on_boxes, on_boxes_posted, on_key_requeste
 from client.events import (
     ConversationsChanged,
     Done,
+    PendingChanged,
     Quit,
     RetryNow,
     SessionOpened,
     WaitUntilRead,
 )
 from client.faults import on_heads
+from client.file_commands import FileCommands
+from client.handlers import Handlers
 from client.marks import Marks
+from client.orders import Orders
 from client.outbox import Outbox
 from client.people import People, numbers_in
+from client.presenting import take_row_news
 from client.receive import open_waiting
-from client.rotation import advance, on_record_refused, schedule_admission
+from client.refusals import LATER
+from client.rotation import advance, on_record_refused, schedule_admission, take_hint
+from client.rows import Rows, RowSource
 from client.session import Session, Stage
 from client.state import (
     Saved,
@@ -60,9 +71,27 @@ from client.state import (
     SavedTransfer,
     SavedWaiting,
 )
+from client.timers import (
+    AdmissionTimer,
+    AnswerTimer,
+    ConversationTimer,
+    CursorTimer,
+    HoldTimer,
+    KeyTimer,
+    PauseTimer,
+    PingTimer,
+    RefusedTimer,
+    RereadTimer,
+    RetryTimer,
+    StalledTimer,
+    Timer,
+    TransfersTimer,
+    TypedTimer,
+    TypingTimer,
+)
 from client.transfers import Transfers
+from client.values import Row
 from client.views import is_shown, view
-from client.workspace import RowSource, TimerKey, Workspace
 from shared.crypto.identity import Identity
 from shared.messages import (
     DIRECTORY_LOG,
@@ -74,6 +103,7 @@ from shared.messages import (
     Hint,
     KeepRecovery,
     KeyRequested,
+    Message,
     MessageAccepted,
     Pong,
     PresenceChanged,
@@ -86,6 +116,10 @@ from shared.messages import (
     TypingShown,
     Welcome,
 )
+
+MAX_ROUNDS: Final = 8  # in which every conversation must have taken its steps after an event
+
+S = TypeVar("S", bound=Saved)
 
 
 class ClientCore:
@@ -106,21 +140,71 @@ class ClientCore:
         recovery: KeepRecovery | None = None,
     ) -> None:
         self._recovery = recovery  # what the broker shall keep for the loss of this computer
-        self._work = work = Workspace(identity, rows, random, jitter)
-        work.people = People(work)
-        work.saved_self.class_name = class_name
-        self._outbox = Outbox(work)
-        self._session = Session(work, broker_public, client_public, join_code)
+        kept = _Kept(saved)
+        known = kept.first(SavedSelf) or SavedSelf(class_name=class_name)
+        orders = Orders()
+        conversations = Conversations(kept.all(SavedConversation))
+        stored_rows = Rows(rows, orders, conversations)
+        self._work = work = Context(
+            identity=identity, random=random, jitter=jitter, saved_self=known, orders=orders,
+            conversations=conversations, rows=stored_rows,
+            people=People(identity, known, orders, kept.all(SavedAccount), kept.all(SavedChannel)),
+            drafts=Drafts(stored_rows, orders, random, kept.all(SavedDraft)),
+            marks=Marks(stored_rows, orders, kept.all(SavedMarks)),
+        )  # fmt: skip
+        for item in kept.items:
+            _load_part(conversations, item)
+        self._outbox = Outbox(work, kept.all(SavedOutbox))
+        self._transfers = Transfers(work, self._outbox, kept.all(SavedTransfer))
         self._catch_up = CatchUp(work, self._outbox)
         self._catching_up: list[int] = []  # request_ids of who waits until all is read
-        work.drafts = Drafts(work)
-        work.marks = Marks(work)
-        self._transfers = Transfers(work, self._outbox)
-        self._session.outbox_length = lambda: len(self._outbox) + self._transfers.unsent_count
-        self._session.is_reading = lambda: not self._catch_up.is_complete
-        self._commands = Commands(work, self._outbox, self._catch_up, self._transfers)
+        self._session = Session(
+            work, broker_public=broker_public, client_public=client_public, join_code=join_code,
+            outbox_length=lambda: len(self._outbox) + self._transfers.unsent_count,
+            is_reading=lambda: not self._catch_up.is_complete,
+        )  # fmt: skip
+        self.command_table = Handlers[object]()
+        self._commands = Commands(work, self.command_table, self._outbox, self._transfers)
+        self._files = FileCommands(work, self.command_table, self._outbox, self._transfers)
+        self._shown: dict[bytes, values.Conversation] = {}  # what the window was told last
         self._was_signed_in = False
-        self._load(list(saved))
+        self.event_table = Handlers[object]()
+        self._session_messages = Handlers[object]()  # those that may come before the sign-in stands
+        self._messages = Handlers[object]()  # the others
+        self._register()
+
+    def _register(self) -> None:
+        on = self.event_table.on
+        on(Received, self._receive)
+        on(CommandPosted, lambda event: self._commands.run(event.command))
+        on(Ticked, self._on_tick)
+        on(ConnectionOpened, lambda event: self._session.on_opened())
+        on(ConnectionFailed, lambda event: self._session.on_failed(event.code))
+        on(Started, lambda event: self._start())
+        on(SourceFound, self._files.on_source_found)
+        on(TargetFound, self._files.on_target_found)
+        on(TextFound, self._commands.on_text_found)
+        on(TransferAdvanced, self._transfers.on_event)
+        on(UploadEnded, self._transfers.on_event)
+        on(DownloadEnded, self._on_transfer_ended)
+        on(TransferFailed, self._on_transfer_ended)
+        on = self.command_table.on
+        on(Quit, self._quit)
+        on(WaitUntilRead, self._wait_until_read)
+        on(RetryNow, lambda command: self._session.connect())
+        on = self._session_messages.on
+        on(Welcome, self._session.on_welcome)
+        on(Registered, self._session.on_registered)
+        on(SignedIn, self._on_signed_in)
+        on(Refused, self._on_refused)
+        on(SignedOut, lambda message: self._session.on_signed_out(message.code))
+        on(Pong, self._session.on_pong)
+        on = self._messages.on
+        on(Entries, self._catch_up.on_entries)
+        on(Heads, self._on_heads)
+        on(MessageAccepted, self._on_accepted)
+        on(RecoveryKept, self._on_recovery_kept)
+        on(PresenceChanged, self._on_presence)
 
     # --- the seam ---
 
@@ -142,88 +226,27 @@ class ClientCore:
             self._progress()
             self._transfers.pump()
         self._flush()
-        return work.take()
+        return work.orders.take(take_row_news(work))
 
     @property
     def next_wake_ms(self) -> int | None:
         """When (steady clock) a Ticked is wanted."""
         return self._work.timers.next_ms()
 
-    # --- loading ---
-
-    def _load(self, saved: list[Saved]) -> None:
-        work = self._work
-        by_kind: dict[type[Saved], list[Saved]] = {}
-        for item in saved:
-            by_kind.setdefault(type(item), []).append(item)
-        for item in by_kind.get(SavedSelf, []):
-            assert isinstance(item, SavedSelf)
-            work.saved_self = item
-        for item in by_kind.get(SavedAccount, []):
-            assert isinstance(item, SavedAccount)
-            work.people.load_account(item)
-        for item in by_kind.get(SavedChannel, []):
-            assert isinstance(item, SavedChannel)
-            work.people.channels[item.conv_id] = item
-        for item in by_kind.get(SavedConversation, []):
-            assert isinstance(item, SavedConversation)
-            found = Conversation(item, head=item.cursor)
-            found.note_transcript()
-            work.conversations[item.conv_id] = found
-        for item in saved:
-            self._load_part(item)
-        for item in by_kind.get(SavedDraft, []):
-            assert isinstance(item, SavedDraft)
-            work.drafts.load(item)
-        for item in by_kind.get(SavedMarks, []):
-            assert isinstance(item, SavedMarks)
-            work.marks.load(item)
-        self._outbox.load([item for item in saved if isinstance(item, SavedOutbox)])
-        self._transfers.load([item for item in saved if isinstance(item, SavedTransfer)])
-
-    def _load_part(self, item: Saved) -> None:
-        found = self._work.conversations.get(getattr(item, "conv_id", b""))
-        if found is None:
-            return
-        if isinstance(item, SavedSnapshot):
-            found.snapshot, found.joined = item.snapshot, item.joined
-        elif isinstance(item, SavedEpoch):
-            found.epochs[item.epoch] = item
-        elif isinstance(item, SavedSender):
-            found.senders[item.did] = item
-        elif isinstance(item, SavedWaiting):
-            found.waiting[item.sequence] = item
-        elif isinstance(item, SavedCursors):
-            found.cursors = item.cursors
-        elif isinstance(item, SavedGroup):
-            found.group = item
-
     # --- events ---
 
     def _dispatch(self, event: Event) -> None:
-        if isinstance(event, Received):
-            self._receive(event)
-        elif isinstance(event, CommandPosted):
-            self._command(event)
-        elif isinstance(event, Ticked):
-            for key in self._work.timers.due(event.at.steady_ms):
-                self._on_timer(key)
-        elif isinstance(event, ConnectionOpened):
-            self._session.on_opened()
-        elif isinstance(event, ConnectionFailed):
-            self._session.on_failed(event.code)
-        elif isinstance(event, Started):
-            self._start()
-        elif isinstance(event, SourceFound):
-            self._commands.files.on_source_found(event)
-        elif isinstance(event, TargetFound):
-            self._commands.files.on_target_found(event)
-        elif isinstance(event, TextFound):
-            self._commands.on_text_found(event)
-        else:
-            assert isinstance(event, TransferAdvanced | UploadEnded | DownloadEnded | TransferFailed)
-            if not (isinstance(event, DownloadEnded | TransferFailed) and self._commands.files.on_preview(event)):
-                self._transfers.on_event(event)
+        handler = self.event_table.of(event)
+        assert handler is not None, event
+        handler(event)
+
+    def _on_tick(self, event: Ticked) -> None:
+        for timer in self._work.timers.due(event.at.steady_ms):
+            self._on_timer(timer)
+
+    def _on_transfer_ended(self, event: DownloadEnded | TransferFailed) -> None:
+        if not self._files.on_preview(event):
+            self._transfers.on_event(event)
 
     def _start(self) -> None:
         work = self._work
@@ -231,52 +254,45 @@ class ClientCore:
             view(work, found) for found in work.conversations.values() if is_shown(work, found)
         )
         unsent = self._outbox.conversations() | self._transfers.conversations()
-        pending = tuple((conv_id, self._outbox.pending_rows(conv_id)) for conv_id in sorted(unsent))
+        pending = tuple((conv_id, self._pending_rows(conv_id)) for conv_id in sorted(unsent))
         work.tell(SessionOpened(
             work.people.person(work.me), work.saved_self.class_name, work.people.everyone(), views, pending,
             self._transfers.shown(),
         ))  # fmt: skip
         self._session.connect()
 
-    def _command(self, event: CommandPosted) -> None:
-        command = event.command
-        if isinstance(command, Quit):
-            if self._work.is_signed_in:
-                self._work.send_raw(SignOut())
-            if command.request_id:
-                self._work.tell(Done(command.request_id, True))
-            self._work.order(Halt())
-        elif isinstance(command, WaitUntilRead):
-            self._catching_up.append(command.request_id)
-        elif isinstance(command, RetryNow):
-            self._session.connect()
-            if command.request_id:
-                self._work.tell(Done(command.request_id, True))
-        else:
-            self._commands.run(command)
+    # --- commands of the program itself ---
+
+    def _quit(self, command: Quit) -> object:
+        if self._work.is_signed_in:
+            self._work.send_raw(SignOut())
+        if command.request_id:
+            self._work.tell(Done(command.request_id, True))
+        self._work.order(Halt())
+        return LATER
+
+    def _wait_until_read(self, command: WaitUntilRead) -> object:
+        self._catching_up.append(command.request_id)
+        return LATER
+
+    # --- messages of the broker ---
 
     def _receive(self, event: Received) -> None:
         message = event.message
-        if isinstance(message, Welcome):
-            self._session.on_welcome(message)
-        elif isinstance(message, Registered):
-            self._session.on_registered(message)
-        elif isinstance(message, SignedIn):
-            if self._session.stage is Stage.SIGNING_IN:
-                self._session.on_signed_in(message)
-                self._work.people.set_online(numbers_in(message.online))
-                on_heads(self._work, message.heads)
-                self._catch_up.start(message.heads)
-                self._transfers.on_signed_in()
-                self._keep_recovery()
-        elif isinstance(message, Refused):
-            self._on_refused(message)
-        elif isinstance(message, SignedOut):
-            self._session.on_signed_out(message.code)
-        elif isinstance(message, Pong):
-            self._session.on_pong(message)
-        elif self._work.is_signed_in:
-            self._receive_signed_in(event)
+        handler = self._session_messages.of(message)
+        if handler is None and self._work.is_signed_in:
+            handler = self._messages.of(message) or self._receive_in_conversation
+        if handler is not None:
+            handler(message)
+
+    def _on_signed_in(self, message: SignedIn) -> None:
+        if self._session.stage is Stage.SIGNING_IN:
+            self._session.on_signed_in(message)
+            self._work.people.set_online(numbers_in(message.online))
+            on_heads(self._work, message.heads)
+            self._catch_up.start(message.heads)
+            self._transfers.on_signed_in()
+            self._keep_recovery()
 
     def _keep_recovery(self) -> None:
         recovery, kept = self._recovery, self._work.saved_self.recovery_kept
@@ -287,62 +303,51 @@ class ClientCore:
         self._work.saved_self.recovery_kept = message.auth_hash
         self._work.save(self._work.saved_self)
 
-    def _receive_signed_in(self, event: Received) -> None:
-        message, work = event.message, self._work
-        if isinstance(message, Entries):
-            self._catch_up.on_entries(message)
-        elif isinstance(message, Heads):
-            if any(found.log_id == DIRECTORY_LOG for found in message.heads):
-                self._on_missed(message)
-            else:
-                self._catch_up.on_heads(message.heads)
-        elif isinstance(message, MessageAccepted):
-            self._on_accepted(message)
-        elif isinstance(message, RecoveryKept):
-            self._on_recovery_kept(message)
-        elif isinstance(message, PresenceChanged):
-            if work.people.set_online(numbers_in(message.online)):
-                self._ask_for_keys_again()
+    def _on_heads(self, message: Heads) -> None:
+        if any(found.log_id == DIRECTORY_LOG for found in message.heads):
+            self._on_missed(message)
         else:
-            found = work.conversations.get(getattr(message, "conv_id", b""))
-            if found is not None:
-                self._receive_in(found, event)
+            self._catch_up.on_heads(message.heads)
+
+    def _on_presence(self, message: PresenceChanged) -> None:
+        if self._work.people.set_online(numbers_in(message.online)):
+            self._ask_for_keys_again()
 
     def _ask_for_keys_again(self) -> None:
         """Somebody is here who may hold the keys that nobody has given us."""
         for found in self._work.conversations.values():
-            if found.keys_requested:
-                found.keys_asked -= found.keys_requested
-                found.keys_requested.clear()
+            if found.keys.ask_requested_again():
                 self._work.touch(found)
 
-    def _receive_in(self, found: Conversation, event: Received) -> None:
-        message, work = event.message, self._work
-        if isinstance(message, CursorsAdvanced):
-            parts.on_cursors(work, found, message.cursors)
-        elif isinstance(message, TypingShown):
-            parts.on_typing(work, found, message.uid)
-        elif isinstance(message, Boxes):
-            on_boxes(work, found, message)
-            if found.snapshot is not None and message.epoch == found.snapshot.epoch:
-                self._catch_up.go_on(found)
-        elif isinstance(message, BoxesPosted):
-            on_boxes_posted(work, found, message.epoch)
-        elif isinstance(message, KeyRequested):
-            on_key_requested(work, found, message)
-        else:
-            assert isinstance(message, Hint)
-            if message.kind == "admit":
-                schedule_admission(work, found, at_once=True)
-            elif message.kind == "rotate":
-                found.is_rotation_wanted = True
-                work.touch(found)
+    def _receive_in_conversation(self, message: Message) -> None:
+        if not isinstance(message, CursorsAdvanced | TypingShown | Boxes | BoxesPosted | KeyRequested | Hint):
+            return
+        work, found = self._work, self._work.conversations.get(message.conv_id)
+        if found is None:
+            return
+        match message:
+            case CursorsAdvanced():
+                parts.on_cursors(work, found, message.cursors)
+            case TypingShown():
+                parts.on_typing(work, found, message.uid)
+            case Boxes():
+                on_boxes(work, found, message)
+                if found.snapshot is not None and message.epoch == found.snapshot.epoch:
+                    self._catch_up.go_on(found)
+            case BoxesPosted():
+                on_boxes_posted(work, found, message.epoch)
+            case KeyRequested():
+                on_key_requested(work, found, message)
+            case Hint():
+                take_hint(work, found, message.kind)
+            case _:
+                assert_never(message)
 
     def _on_accepted(self, message: MessageAccepted) -> None:
         self._outbox.on_accepted(message)
         self._commands.on_accepted(message.message_id)
         found = self._work.conversations.get(message.log_id)
-        if found is not None and found.state.cursor < message.sequence:
+        if found is not None and found.log.cursor < message.sequence:
             self._catch_up.on_accepted(found, message.sequence)
         elif found is not None:
             self._outbox.on_read(found)
@@ -358,7 +363,8 @@ class ClientCore:
                 self._catch_up.read_again(found)
             return
         for found in self._work.conversations.values():
-            if found.draft is not None and found.draft.post.message_id == refused.about:
+            posted = found.pending.posted
+            if posted is not None and posted.post.message_id == refused.about:
                 if on_record_refused(self._work, found, refused):
                     self._catch_up.read_again(found)
                 return
@@ -375,90 +381,142 @@ class ClientCore:
         self._outbox.on_disconnected()
         self._commands.on_disconnected()
         for found in work.conversations.values():
-            found.draft = None
-            found.keys_asked.clear()
-            found.keys_requested.clear()
+            found.pending.take_posted()
+            found.keys.on_disconnected()
 
     # --- time ---
 
-    def _on_timer(self, key: TimerKey) -> None:
-        name, about = key
-        if name == "retry":
-            self._session.connect()
-        elif name == "transfers":
-            self._transfers.look_again()
-        elif name == "stalled":
-            self._session.on_stalled()
-        elif name == "ping":
-            self._session.on_ping_timer()
-        elif name == "refused":
-            self._catch_up.read_refused(about)
-        else:
-            self._on_conversation_timer(self._work.conversations[about[:16]], name, about[16:])
+    def _on_timer(self, timer: Timer) -> None:
+        match timer:
+            case RetryTimer():
+                self._session.connect()
+            case TransfersTimer():
+                self._transfers.look_again()
+            case StalledTimer():
+                self._session.on_stalled()
+            case PingTimer():
+                self._session.on_ping_timer()
+            case RefusedTimer():
+                self._catch_up.read_refused(timer.log_id)
+            case _:
+                self._on_conversation_timer(timer, self._work.conversations[timer.conv_id])
 
-    def _on_conversation_timer(self, found: Conversation, name: str, rest: bytes) -> None:
+    def _on_conversation_timer(self, timer: ConversationTimer, found: Conversation) -> None:
         work = self._work
-        if name == "cursor":
-            parts.send_cursor(work, found)
-        elif name == "typing":
-            parts.on_typing_timer(work, found)
-        elif name == "admit":
-            schedule_admission(work, found, at_once=True)
-        elif name == "answer":
-            answer_key(work, found, int.from_bytes(rest[:8], "big"), rest[8:])
-        elif name == "reread":
-            if not found.is_caught_up:
-                self._catch_up.advance()
-        elif name == "key":
-            self._catch_up.go_on(found)
-        elif name in ("hold", "pause"):
-            work.restless[found.conv_id] = found
+        match timer:
+            case CursorTimer():
+                parts.send_cursor(work, found)
+            case TypingTimer():
+                parts.on_typing_timer(work, found)
+            case AdmissionTimer():
+                schedule_admission(work, found, at_once=True)
+            case AnswerTimer():
+                answer_key(work, found, timer.epoch, timer.uid)
+            case RereadTimer():
+                if not found.is_caught_up:
+                    self._catch_up.advance()
+            case KeyTimer():
+                self._catch_up.go_on(found)
+            case HoldTimer() | PauseTimer():
+                work.conversations.stir(found)
+            case TypedTimer():
+                pass  # it only kept me from saying it again
+            case _:
+                assert_never(timer)
 
     # --- after each event ---
 
     def _progress(self) -> None:
-        """Let every conversation that changed take its next steps."""
+        """Let every conversation that changed take its next steps; that comes to rest, or the core is wrong."""
         work = self._work
         if not work.can_send:
-            work.restless.clear()
+            work.conversations.take_restless()
             return
         if self._outbox.take_freed_credit():
             for conv_id in sorted(self._outbox.conversations()):
-                work.restless[conv_id] = work.conversations[conv_id]
-        for _ in range(8):
-            if not work.restless:
-                return
-            moved, work.restless = work.restless, {}
+                work.conversations.stir(work.conversations[conv_id])
+        rounds = 0
+        while moved := work.conversations.take_restless():
+            rounds += 1
+            if rounds > MAX_ROUNDS:
+                raise Restless([found.conv_id.hex() for found in moved])
             self._transfers.look_again()
-            for found in moved.values():
+            for found in moved:
                 want_keys(work, found)
-                if found.waiting:
+                if found.incoming.waiting:
                     open_waiting(work, found)
                 advance(work, found)
                 self._outbox.pump(found)
+
+    def _pending_rows(self, conv_id: bytes) -> tuple[Row, ...]:
+        """The messages that are not stored yet, in order; those whose file is on its way among them."""
+        rows = self._outbox.pending_rows(conv_id) + self._transfers.pending_rows(conv_id)
+        return tuple(row for _, row in sorted(rows, key=lambda found: found[0]))
 
     def _flush(self) -> None:
         """Save and show what changed."""
         work = self._work
         work.people.flush()
-        dirty, work.dirty = work.dirty, {}
-        for found in dirty.values():
-            work.save(found.state)
+        dirty = work.conversations.take_dirty()
         views = []
-        for found in dirty.values():
+        for found in dirty:
+            work.save(found.saved)
+        for found in dirty:
             if is_shown(work, found):
                 fresh = view(work, found)
-                if fresh != found.shown:
-                    found.shown = fresh
+                if fresh != self._shown.get(found.conv_id):
+                    self._shown[found.conv_id] = fresh
                     views.append(fresh)
         if views:
             work.tell(ConversationsChanged(tuple(views)))
-        pending, work.pending = work.pending, set()
-        for conv_id in sorted(pending):
-            work.tell(self._outbox.pending_notice(conv_id))
+        for conv_id in self._outbox.take_changed():
+            work.tell(PendingChanged(conv_id, self._pending_rows(conv_id)))
         self._transfers.flush()
         self._session.refresh()
         if self._catching_up and self._catch_up.is_complete:
             for request_id in self._catching_up:
                 work.tell(Done(request_id, True))
             self._catching_up.clear()
+
+
+class Restless(AssertionError):
+    """Conversations that do not come to rest after an event, by conv_id: a fault of this program."""
+
+
+class _Kept:
+    """What lay on disk, by kind."""
+
+    def __init__(self, items: Iterable[Saved]) -> None:
+        self.items = list(items)
+
+    def all(self, kind: type[S]) -> list[S]:
+        """All items of a kind."""
+        return [item for item in self.items if isinstance(item, kind)]
+
+    def first(self, kind: type[S]) -> S | None:
+        """The one item of a kind, if there is one."""
+        return next(iter(self.all(kind)), None)
+
+
+def _load_part(conversations: Conversations, item: Saved) -> None:
+    """Hand a part of a conversation that is kept by itself to its owner; what belongs to none is left."""
+    if not isinstance(item, SavedSnapshot | SavedEpoch | SavedSender | SavedWaiting | SavedCursors | SavedGroup):
+        return
+    found = conversations.get(item.conv_id)
+    if found is None:
+        return
+    match item:
+        case SavedSnapshot():
+            found.membership.load(item)
+        case SavedEpoch():
+            found.keys.add(item)
+        case SavedSender():
+            found.incoming.note_sender(item)
+        case SavedWaiting():
+            found.incoming.hold(item)
+        case SavedCursors():
+            found.receipts.load(item.cursors)
+        case SavedGroup():
+            found.pending.found(item)
+        case _:
+            assert_never(item)

@@ -24,50 +24,50 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class _Timed:
     """Base: everything that the core learns carries its time."""
 
     at: Moment
 
 
 @dataclass(frozen=True, slots=True)
-class Started(Event):
+class Started(_Timed):
     """The profile is unlocked and what was saved has been handed over."""
 
 
 @dataclass(frozen=True, slots=True)
-class CommandPosted(Event):
+class CommandPosted(_Timed):
     """The window or the headless caller orders something."""
 
     command: Command
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionOpened(Event):
+class ConnectionOpened(_Timed):
     """The encrypted connection stands; nothing has been said yet."""
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectionFailed(Event):
+class ConnectionFailed(_Timed):
     """The connection could not be made or has ended."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
-class Received(Event):
+class Received(_Timed):
     """One message of the broker."""
 
     message: Message
 
 
 @dataclass(frozen=True, slots=True)
-class Ticked(Event):
+class Ticked(_Timed):
     """Time has passed; asked for by `ClientCore.next_wake_ms`."""
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFound(Event):
+class SourceFound(_Timed):
     """A file to be sent was looked at; `code` is empty if it can be sent."""
 
     token: bytes
@@ -83,7 +83,7 @@ class SourceFound(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TargetFound(Event):
+class TargetFound(_Timed):
     """A place to save to was looked at; `code` is empty if it can be used."""
 
     token: bytes
@@ -93,7 +93,7 @@ class TargetFound(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TextFound(Event):
+class TextFound(_Timed):
     """The rows that fit a search, in the order asked for. `is_complete`: whether the whole history was looked at."""
 
     request_id: int
@@ -102,7 +102,7 @@ class TextFound(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TransferAdvanced(Event):
+class TransferAdvanced(_Timed):
     """More of a file is stored, or verified and written."""
 
     transfer_id: bytes
@@ -111,7 +111,7 @@ class TransferAdvanced(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class UploadEnded(Event):
+class UploadEnded(_Timed):
     """The broker has the whole file."""
 
     transfer_id: bytes
@@ -120,7 +120,7 @@ class UploadEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class DownloadEnded(Event):
+class DownloadEnded(_Timed):
     """A file is verified and saved as `path`; `data` instead, if it was fetched to be shown."""
 
     transfer_id: bytes
@@ -129,7 +129,7 @@ class DownloadEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
-class TransferFailed(Event):
+class TransferFailed(_Timed):
     """A transfer has stopped. `code` "lost" is a lost connection, "source_changed" a file that is another by now."""
 
     transfer_id: bytes
@@ -138,23 +138,27 @@ class TransferFailed(Event):
     retry_after_ms: int = 0
 
 
+Event = (
+    Started | CommandPosted | ConnectionOpened | ConnectionFailed | Received | Ticked | SourceFound | TargetFound
+    | TextFound | TransferAdvanced | UploadEnded | DownloadEnded | TransferFailed
+)  # fmt: skip
+
+
 # --- effects: what the core orders ----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """Base. The shell carries out Save, Drop and SaveRow in one transaction, then Send, then the others in order."""
+# The shell carries out Save, Drop and SaveRow in one transaction, then Send, then the others in order.
 
 
 @dataclass(frozen=True, slots=True)
-class Save(Effect):
+class Save:
     """Keep this item; it replaces the one of the same table and key."""
 
     item: Saved
 
 
 @dataclass(frozen=True, slots=True)
-class Drop(Effect):
+class Drop:
     """Forget an item."""
 
     table: str
@@ -162,46 +166,43 @@ class Drop(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class SaveRow(Effect):
+class SaveRow:
     """Keep a row at its position."""
 
     row: StoredRow
 
 
 @dataclass(frozen=True, slots=True)
-class Send(Effect):
+class Send:
     """Hand a message to the connection."""
 
     message: Message
 
 
 @dataclass(frozen=True, slots=True)
-class Tell(Effect):
+class Tell:
     """Give a notice to the window or the headless caller."""
 
     notice: Notice
 
 
 @dataclass(frozen=True, slots=True)
-class Connect(Effect):
+class Connect:
     """Open a connection with a fresh socket and a fresh routing id."""
 
 
 @dataclass(frozen=True, slots=True)
-class Disconnect(Effect):
+class Disconnect:
     """Close the connection."""
 
 
 @dataclass(frozen=True, slots=True)
-class Halt(Effect):
+class Halt:
     """Everything is saved: the network thread ends."""
 
 
-# --- files: carried out by the thread for files ---
-
-
 @dataclass(frozen=True, slots=True)
-class FindText(Effect):
+class FindText:
     """Search the history; answered by TextFound. Empty fields do not narrow it."""
 
     request_id: int
@@ -213,7 +214,7 @@ class FindText(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class FindQuestions(Effect):
+class FindQuestions:
     """Look for earlier questions like this one; answered by TextFound, those of `conv_id` first."""
 
     request_id: int
@@ -223,12 +224,7 @@ class FindQuestions(Effect):
 
 
 @dataclass(frozen=True, slots=True)
-class FileOrder(Effect):
-    """Base of what the thread for files does. Carried out after everything is saved."""
-
-
-@dataclass(frozen=True, slots=True)
-class FindSource(FileOrder):
+class FindSource:
     """Look at a file to be sent; answered by SourceFound. With `data` there is no file, only the bytes."""
 
     token: bytes
@@ -238,7 +234,7 @@ class FindSource(FileOrder):
 
 
 @dataclass(frozen=True, slots=True)
-class FindTarget(FileOrder):
+class FindTarget:
     """Look whether a file can be saved there; answered by TargetFound."""
 
     token: bytes
@@ -246,7 +242,7 @@ class FindTarget(FileOrder):
 
 
 @dataclass(frozen=True, slots=True)
-class StartUpload(FileOrder):
+class StartUpload:
     """Send a file, or go on with it; answered by UploadEnded or TransferFailed."""
 
     transfer_id: bytes
@@ -261,7 +257,7 @@ class StartUpload(FileOrder):
 
 
 @dataclass(frozen=True, slots=True)
-class StartDownload(FileOrder):
+class StartDownload:
     """Fetch a file, or go on with it; answered by DownloadEnded or TransferFailed. No `path`: to be shown."""
 
     transfer_id: bytes
@@ -270,14 +266,14 @@ class StartDownload(FileOrder):
 
 
 @dataclass(frozen=True, slots=True)
-class StopTransfer(FileOrder):
+class StopTransfer:
     """Stop a transfer if it runs; nothing is told of it any more."""
 
     transfer_id: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class DiscardDownload(FileOrder):
+class DiscardDownload:
     """Remove what was written of a file that is not whole."""
 
     transfer_id: bytes
@@ -285,19 +281,29 @@ class DiscardDownload(FileOrder):
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveSource(FileOrder):
+class RemoveSource:
     """Remove a file that was made only to be sent."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class DropPreview(FileOrder):
+class DropPreview:
     """Forget a file that was kept to be shown."""
 
     file_id: bytes
 
 
 @dataclass(frozen=True, slots=True)
-class RestartFiles(FileOrder):
+class RestartFiles:
     """Connect anew: what the present connection for files still says is not to be waited for."""
+
+
+# What the thread for files does; carried out after everything is saved.
+FileOrder = (
+    FindSource | FindTarget | StartUpload | StartDownload | StopTransfer | DiscardDownload | RemoveSource
+    | DropPreview | RestartFiles
+)  # fmt: skip
+StoreOrder = Save | Drop | SaveRow
+SearchOrder = FindText | FindQuestions
+Effect = StoreOrder | Send | Tell | Connect | Disconnect | Halt | SearchOrder | FileOrder

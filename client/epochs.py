@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from client.conversations import (
-    CLASS_KIND,
-    DIRECT_KIND,
-    GROUP_KIND,
-    Conversation,
-    add_system_row,
-    saved_snapshot,
-    tell_group,
-    tell_untold,
-    update_delivered,
-)
+from client.context import Context
+from client.conversation import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
+from client.conversations import add_system_row, tell_group, tell_untold, update_delivered
 from client.events import Done, Quarantined
 from client.faults import note_difference
 from client.state import SavedEpoch
-from client.workspace import Workspace
+from client.timers import AnswerTimer
 from shared.crypto.accounts import statement_device, verify_statement
 from shared.crypto.identity import make_statement
 from shared.crypto.public import ZERO32
@@ -49,7 +41,7 @@ ANSWER_SPREAD_MS = 3000
 # --- receiving ---
 
 
-def unknown_accounts(work: Workspace, entry: Entry) -> bool:
+def unknown_accounts(work: Context, entry: Entry) -> bool:
     """Whether a record speaks of accounts that the directory log has yet to bring."""
     try:
         record = decode_record(entry.body)
@@ -59,79 +51,73 @@ def unknown_accounts(work: Workspace, entry: Entry) -> bool:
     return any(uid not in work.people.accounts for uid in uids)
 
 
-def apply_record_entry(work: Workspace, conversation: Conversation, entry: Entry) -> None:
+def apply_record_entry(work: Context, conversation: Conversation, entry: Entry) -> None:
     """Verify one record of the log and take it over; CryptoReject if it does not hold."""
-    before, state = conversation.snapshot, conversation.state
+    before = conversation.snapshot
     record = decode_record(entry.body)
     if record.conv_id != conversation.conv_id or record.uid != entry.sender:
         raise CryptoReject("misplaced")
     snapshot = apply_record(
         before, entry.body, entry.proof, account_of=work.people.account, role_of=work.people.highest_role_of,
-        class_id=work.saved_self.class_id, leavers=frozenset(state.leavers), joiners=frozenset(state.joiners),
+        class_id=work.saved_self.class_id, leavers=frozenset(conversation.moves.leavers),
+        joiners=frozenset(conversation.moves.joiners),
     )  # fmt: skip
     _compare_transcript(work, conversation, record, entry)
-    conversation.snapshot = snapshot
     epoch = SavedEpoch(
         conversation.conv_id, snapshot.epoch, snapshot.epoch_id, snapshot.commit, record.link or b"", record.uid,
         entry.sequence, work.me in snapshot.members, title=snapshot.policy.title,
         may_rename=_may_rename(snapshot), ts_ms=snapshot.ts_ms,
     )  # fmt: skip
-    conversation.epochs[snapshot.epoch] = epoch
-    for row in record.delta.adds:
-        conversation.joined[row.uid] = snapshot.epoch
-    for uid in record.delta.removes:
-        conversation.joined.pop(uid, None)
-    leavers = set(state.leavers)
+    conversation.keys.add(epoch)
+    leavers = set(conversation.moves.leavers)
     added = {row.uid for row in record.delta.adds}
-    state.leavers = []
-    state.left = sorted(uid for uid in {*state.left, *record.delta.removes} if uid not in added)
-    state.joiners = [uid for uid in state.joiners if uid not in snapshot.members]
-    state.messages_in_epoch = 0
-    conversation.has_old_rows = False
-    conversation.is_rotation_wanted = False
+    conversation.membership.take(snapshot, added, record.delta.removes)
+    conversation.moves.settle(added, record.delta.removes, snapshot.members)
+    conversation.pending.want_rotation(False)
     if before is None:
         _take_origin(work, conversation, snapshot)
     if work.me in added:
-        state.asked_to_join = False
+        conversation.moves.wait_for_admission(False)
     work.save(epoch)
-    work.save(saved_snapshot(conversation))
+    work.save(conversation.membership.saved(conversation.conv_id))
     _tell_changes(work, conversation, before, entry, added, set(record.delta.removes) - leavers)
-    _settle_draft(work, conversation, entry)
+    _settle_posted(work, conversation, entry)
     _open_title(work, conversation)
     update_delivered(work, conversation)
     work.touch(conversation)
 
 
-def _compare_transcript(work: Workspace, conversation: Conversation, record: EpochRecord, entry: Entry) -> None:
+def _compare_transcript(work: Context, conversation: Conversation, record: EpochRecord, entry: Entry) -> None:
     """A record counts for what it signs, but another history is told."""
-    known = conversation.transcripts.get(record.base_seq)
+    known = conversation.reach.transcripts.get(record.base_seq)
     if known is None or known == record.base_t:
         return
     work.tell(Quarantined(conversation.conv_id, "history_differs", entry.sequence))
     note_difference(work, conversation, record.uid, record.base_seq)
 
 
-def _take_origin(work: Workspace, conversation: Conversation, snapshot: Snapshot) -> None:
-    state = conversation.state
-    state.kind = snapshot.origin.kind
-    if state.kind == DIRECT_KIND:
-        state.peer = next((uid for uid in snapshot.members if uid != work.me), b"")
-    elif state.kind == CLASS_KIND:
-        state.class_name = snapshot.origin.data.decode()
-    if conversation.group is not None:
-        work.drop(conversation.group)
-        conversation.group = None
+def _take_origin(work: Context, conversation: Conversation, snapshot: Snapshot) -> None:
+    about, pending = conversation.about, conversation.pending
+    if snapshot.origin.kind == DIRECT_KIND:
+        about.become_direct(next((uid for uid in snapshot.members if uid != work.me), b""))
+    elif snapshot.origin.kind == CLASS_KIND:
+        about.become_class_channel(snapshot.origin.data.decode())
+    else:
+        about.become_group()
+    if pending.group is not None:
+        work.drop(pending.group)
+        pending.forget_group()
 
 
 def _tell_changes(
-    work: Workspace, conversation: Conversation, before: Snapshot | None, entry: Entry, added: set[bytes],
+    work: Context, conversation: Conversation, before: Snapshot | None, entry: Entry, added: set[bytes],
     removed: set[bytes],
 ) -> None:  # fmt: skip
-    if conversation.state.kind == DIRECT_KIND:
+    if conversation.about.kind == DIRECT_KIND:
         return
     name, by = work.people.username, entry.sender
     if before is None:
-        if conversation.state.kind == GROUP_KIND:
+        if conversation.about.kind == GROUP_KIND:
             sentence = f"{name(by)} created the group"
             add_system_row(work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms)
         tell_group(work, conversation, "created", sorted(added), by)
@@ -139,7 +125,7 @@ def _tell_changes(
     sentences = []
     if added:
         who = _listed(name(uid) for uid in sorted(added, key=name))
-        is_let_in = conversation.state.kind == CLASS_KIND or decode_record(entry.body).reason == "admit"
+        is_let_in = conversation.about.kind == CLASS_KIND or decode_record(entry.body).reason == "admit"
         sentences.append(f"{who} joined" if is_let_in else f"{name(by)} added {who}")
         tell_group(work, conversation, "added", sorted(added), by)
     if removed:
@@ -156,10 +142,10 @@ def _listed(names: Iterable[str]) -> str:
     return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else str(found[0])
 
 
-def _open_title(work: Workspace, conversation: Conversation) -> None:
+def _open_title(work: Context, conversation: Conversation) -> None:
     """Read the name of a group; a name that changed by somebody who may not change it is not taken."""
-    snapshot, state = conversation.snapshot, conversation.state
-    if snapshot is None or state.kind != GROUP_KIND:
+    snapshot = conversation.snapshot
+    if snapshot is None or conversation.about.kind != GROUP_KIND:
         return
     try:
         if snapshot.policy.visibility == OPEN:
@@ -172,15 +158,15 @@ def _open_title(work: Workspace, conversation: Conversation) -> None:
     except (CryptoReject, UnicodeDecodeError):
         work.tell(Quarantined(conversation.conv_id, "title"))
         return
-    if not state.title or title == state.title:
-        state.title = state.title or title
+    if not conversation.about.title or title == conversation.about.title:
+        conversation.about.rename(title)
         tell_untold(work, conversation)
         return
-    epoch = _renaming_epoch(conversation, conversation.epochs[snapshot.epoch], title)
+    epoch = _renaming_epoch(conversation, conversation.keys.epochs[snapshot.epoch], title)
     if not epoch.may_rename:
         work.tell(Quarantined(conversation.conv_id, "title"))
         return
-    state.title = title
+    conversation.about.rename(title)
     sentence = f"{work.people.username(epoch.author)} renamed the group to {title}"
     add_system_row(work, conversation, sentence, epoch.sequence, epoch.epoch_id[:16], epoch.ts_ms)
     tell_group(work, conversation, "renamed", (), epoch.author)
@@ -194,38 +180,36 @@ def _may_rename(snapshot: Snapshot) -> bool:
 def _renaming_epoch(conversation: Conversation, latest: SavedEpoch, title: str) -> SavedEpoch:
     """The epoch that brought the name: whoever begins a later one, and may not rename, carries it on."""
     while _title_at(conversation, latest.epoch - 1) == title:
-        latest = conversation.epochs[latest.epoch - 1]
+        latest = conversation.keys.epochs[latest.epoch - 1]
     return latest
 
 
 def _title_at(conversation: Conversation, number: int) -> str | None:
     """The name in an epoch; None where it cannot be read."""
-    epoch = conversation.epochs.get(number)
+    epoch = conversation.keys.epochs.get(number)
     try:
         return open_title(epoch.seed, conversation.conv_id, number, epoch.title) if epoch and epoch.seed else None
     except CryptoReject:
         return None
 
 
-def apply_statement(work: Workspace, conversation: Conversation, entry: Entry, kind: str) -> None:
+def apply_statement(work: Context, conversation: Conversation, entry: Entry, kind: str) -> None:
     """A member left, or somebody asks to be let in; CryptoReject if it is not signed by them."""
     account = work.people.account(entry.sender)
     if account is None:
         raise CryptoReject("unknown_account")
     statement = verify_statement(account, statement_device(entry.body), kind, entry.body, entry.proof)
-    state = conversation.state
     if statement.uid != entry.sender or statement.conv_id != conversation.conv_id:
         raise CryptoReject("misplaced")
     if kind == "join":
-        if conversation.row(entry.sender) is None and entry.sender not in state.joiners:
-            state.joiners.append(entry.sender)
+        if conversation.row(entry.sender) is None:
+            conversation.moves.ask(entry.sender)
     elif conversation.row(entry.sender) is None:
         raise CryptoReject("not_a_member")
     else:
-        state.leavers.append(entry.sender)
-        state.left = sorted({*state.left, entry.sender})
+        conversation.moves.leave(entry.sender)
         if entry.sender == work.me:
-            state.asked_to_join = False
+            conversation.moves.wait_for_admission(False)
         sentence = f"{work.people.username(entry.sender)} left"
         add_system_row(work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms)
         tell_group(work, conversation, "left", (entry.sender,), entry.sender)
@@ -236,15 +220,13 @@ def apply_statement(work: Workspace, conversation: Conversation, entry: Entry, k
 # --- seeds ---
 
 
-def take_seed(work: Workspace, conversation: Conversation, number: int, seed: bytes) -> None:
+def take_seed(work: Context, conversation: Conversation, number: int, seed: bytes) -> None:
     """A seed that opens its commitment: keep it, and walk the links down to older ones."""
     while True:
-        epoch = conversation.epochs[number]
-        epoch.seed = seed
+        epoch = conversation.keys.keep_seed(number, seed)
         work.save(epoch)
         work.touch(conversation)
-        conversation.keys_requested.discard(number)
-        before = conversation.epochs.get(number - 1)
+        before = conversation.keys.epochs.get(number - 1)
         if before is None or before.seed or not epoch.link:
             break
         try:
@@ -256,9 +238,9 @@ def take_seed(work: Workspace, conversation: Conversation, number: int, seed: by
     _open_title(work, conversation)
 
 
-def on_boxes(work: Workspace, conversation: Conversation, boxes: Boxes) -> None:
+def on_boxes(work: Context, conversation: Conversation, boxes: Boxes) -> None:
     """Boxes from anybody: the first that opens the commitment is right."""
-    epoch = conversation.epochs.get(boxes.epoch)
+    epoch = conversation.keys.epochs.get(boxes.epoch)
     if epoch is None or epoch.seed:
         return
     ordered = sorted(boxes.boxes, key=lambda posted: posted.poster != epoch.author)
@@ -272,8 +254,8 @@ def on_boxes(work: Workspace, conversation: Conversation, boxes: Boxes) -> None:
             continue
         take_seed(work, conversation, epoch.epoch, seed)
         return
-    if epoch.epoch not in conversation.keys_requested:
-        conversation.keys_requested.add(epoch.epoch)
+    if epoch.epoch not in conversation.keys.keys_requested:
+        conversation.keys.note_requested(epoch.epoch)
         generation = max(work.identity.uk_secrets)
         statement, signature = make_statement(
             work.identity, "keyreq", conversation.conv_id, epoch.epoch_id, (epoch.epoch, generation)
@@ -282,40 +264,40 @@ def on_boxes(work: Workspace, conversation: Conversation, boxes: Boxes) -> None:
     work.touch(conversation)
 
 
-def want_keys(work: Workspace, conversation: Conversation) -> None:
+def want_keys(work: Context, conversation: Conversation) -> None:
     """Fetch the newest key that is missing: that of the head, or of messages that wait."""
     if not conversation.is_caught_up or conversation.snapshot is None:
         return
     head = conversation.snapshot.epoch
-    wanted = {waiting.epoch for waiting in conversation.waiting.values()} | {head}
+    wanted = {waiting.epoch for waiting in conversation.incoming.waiting.values()} | {head}
     for number in sorted(wanted, reverse=True):
-        epoch = conversation.epochs.get(number)
-        if epoch is None or epoch.seed or number in conversation.keys_asked:
+        epoch = conversation.keys.epochs.get(number)
+        if epoch is None or epoch.seed or number in conversation.keys.keys_asked:
             continue
         if not epoch.has_me and number == head:
             continue
-        conversation.keys_asked.add(number)
+        conversation.keys.note_asked(number)
         work.send(FetchBoxes(conversation.conv_id, number))
         return
 
 
-def on_boxes_posted(work: Workspace, conversation: Conversation, number: int) -> None:
+def on_boxes_posted(work: Context, conversation: Conversation, number: int) -> None:
     """Somebody shared a key again."""
-    epoch = conversation.epochs.get(number)
+    epoch = conversation.keys.epochs.get(number)
     if epoch is not None and not epoch.seed:
         work.send(FetchBoxes(conversation.conv_id, number))
 
 
-def on_key_requested(work: Workspace, conversation: Conversation, request: KeyRequested) -> None:
+def on_key_requested(work: Context, conversation: Conversation, request: KeyRequested) -> None:
     """A member misses a key that I hold: answer after a random while."""
     if _may_have(work, conversation, request):
-        key = ("answer", conversation.conv_id + request.epoch.to_bytes(8, "big") + request.uid)
+        key = AnswerTimer(conversation.conv_id, request.epoch, request.uid)
         work.timers.set_once(key, work.at.steady_ms + int(ANSWER_SPREAD_MS * work.jitter()))
 
 
-def _may_have(work: Workspace, conversation: Conversation, request: KeyRequested) -> bool:
+def _may_have(work: Context, conversation: Conversation, request: KeyRequested) -> bool:
     account = work.people.account(request.uid)
-    epoch = conversation.epochs.get(request.epoch)
+    epoch = conversation.keys.epochs.get(request.epoch)
     snapshot = conversation.snapshot
     if account is None or epoch is None or snapshot is None or not epoch.seed or work.people.is_blocked(request.uid):
         return False
@@ -332,12 +314,12 @@ def _may_have(work: Workspace, conversation: Conversation, request: KeyRequested
 def _is_entitled(conversation: Conversation, uid: bytes, epoch: int) -> bool:
     if conversation.row(uid) is None or conversation.snapshot is None:
         return False
-    return conversation.snapshot.policy.history == ALL or conversation.joined.get(uid, 2**32) <= epoch
+    return conversation.snapshot.policy.history == ALL or conversation.membership.joined.get(uid, 2**32) <= epoch
 
 
-def answer_key(work: Workspace, conversation: Conversation, number: int, uid: bytes) -> None:
+def answer_key(work: Context, conversation: Conversation, number: int, uid: bytes) -> None:
     """Share the seed of an epoch again with a member."""
-    account, epoch = work.people.account(uid), conversation.epochs[number]
+    account, epoch = work.people.account(uid), conversation.keys.epochs[number]
     if account is not None and epoch.seed and _is_entitled(conversation, uid, number):
         box = box_seed(epoch.seed, conversation.conv_id, number, uid, account.uk_pub)
         work.send(PostBoxes(conversation.conv_id, number, [Box(uid, account.uk_gen, box)]))
@@ -346,17 +328,15 @@ def answer_key(work: Workspace, conversation: Conversation, number: int, uid: by
 # --- drafts and statements ---
 
 
-def _settle_draft(work: Workspace, conversation: Conversation, entry: Entry) -> None:
+def _settle_posted(work: Context, conversation: Conversation, entry: Entry) -> None:
     """A record is committed: mine, or somebody was faster and mine will be refused."""
-    draft = conversation.draft
-    if draft is None or draft.post.message_id != entry.message_id or draft.post.record != entry.body:
+    posted = conversation.pending.posted
+    if posted is None or posted.post.message_id != entry.message_id or posted.post.record != entry.body:
         return
-    conversation.draft = None
-    if draft.change is not None and conversation.changes and conversation.changes[0] is draft.change:
-        conversation.changes.popleft()
-        if draft.change.request_id:
-            work.tell(Done(draft.change.request_id, True))
-    take_seed(work, conversation, draft.epoch, draft.seed)
+    conversation.pending.take_posted()
+    if conversation.pending.finish(posted.change) and posted.change is not None and posted.change.request_id:
+        work.tell(Done(posted.change.request_id, True))
+    take_seed(work, conversation, posted.epoch, posted.seed)
 
 
 def statement_epoch(conversation: Conversation) -> bytes:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from client import events
-from client.conversations import Conversation, mark_read
+from client.context import Context
+from client.conversation import Conversation
+from client.conversations import mark_read
 from client.effects import DownloadEnded, FindSource, FindTarget, SourceFound, TargetFound, TransferFailed
 from client.events import Done
+from client.handlers import Handlers
 from client.outbox import Outbox
+from client.presenting import show_file, show_rows
 from client.refusals import LATER, CommandRefused, check_caption, check_writable
 from client.state import SavedTransfer, StoredRow
 from client.transfers import WAITING, Transfers
-from client.workspace import Workspace, show_file
 from shared.errors import RefusedError
 from shared.filenames import safe_file_name
 from shared.sizes import size_text
@@ -21,17 +24,25 @@ MAX_DATA_BYTES = 64 * 1024 * 1024
 class FileCommands:
     """Carries out commands about files."""
 
-    def __init__(self, work: Workspace, outbox: Outbox, transfers: Transfers) -> None:
+    def __init__(self, work: Context, table: Handlers[object], outbox: Outbox, transfers: Transfers) -> None:
         self._work = work
         self._outbox = outbox
         self._transfers = transfers
         self._sending: dict[bytes, events.SendFile] = {}  # message_id to be -> what is being looked at
         self._saving: dict[bytes, events.SaveFile] = {}
         self._asked: dict[bytes, list[int]] = {}  # message_id -> request_ids
+        on = table.on
+        on(events.SendFile, self._send_file)
+        on(events.SaveFile, self._save_file)
+        on(events.PauseTransfer, self._pause_transfer)
+        on(events.ResumeTransfer, self._resume_transfer)
+        on(events.CancelTransfer, self._cancel_transfer)
+        on(events.FetchPreview, self._fetch_preview)
+        on(events.GetDrafts, self._get_drafts)
 
     # --- sending ---
 
-    def _on_SendFile(self, command: events.SendFile) -> object:
+    def _send_file(self, command: events.SendFile) -> object:
         check_writable(self._work, self._conversation(command.conv_id))
         check_caption(command.text)
         if len(command.reply_to) not in (0, 16):
@@ -70,7 +81,7 @@ class FileCommands:
 
     # --- saving ---
 
-    def _on_SaveFile(self, command: events.SaveFile) -> object:
+    def _save_file(self, command: events.SaveFile) -> object:
         self._file_row(command.message_id)
         if not command.path:
             raise CommandRefused("bad_path", "Say where the file is to be saved.")
@@ -96,20 +107,20 @@ class FileCommands:
 
     # --- what runs ---
 
-    def _on_PauseTransfer(self, command: events.PauseTransfer) -> None:
+    def _pause_transfer(self, command: events.PauseTransfer) -> None:
         if not self._transfers.pause(self._transfer(command.transfer_id)):
             raise CommandRefused("done", "This transfer is done.")
 
-    def _on_ResumeTransfer(self, command: events.ResumeTransfer) -> None:
+    def _resume_transfer(self, command: events.ResumeTransfer) -> None:
         if not self._transfers.resume(self._transfer(command.transfer_id)):
             raise CommandRefused("done", "This transfer is done.")
 
-    def _on_CancelTransfer(self, command: events.CancelTransfer) -> None:
+    def _cancel_transfer(self, command: events.CancelTransfer) -> None:
         self._transfers.cancel(self._transfer(command.transfer_id))
 
     # --- looking ---
 
-    def _on_FetchPreview(self, command: events.FetchPreview) -> object:
+    def _fetch_preview(self, command: events.FetchPreview) -> object:
         row = self._file_row(command.message_id)
         assert row.file is not None
         info = show_file(row.file)
@@ -131,9 +142,10 @@ class FileCommands:
                 self._answer(request_id, event.code, event.message or "This needs a connection to the server.")
         return True
 
-    def _on_GetDrafts(self, command: events.GetDrafts) -> object:
+    def _get_drafts(self, command: events.GetDrafts) -> object:
         self._conversation(command.conv_id)
-        return self._work.drafts.of_conversation(command.conv_id)
+        drafts = self._work.drafts.of_conversation(command.conv_id)
+        return tuple(show_rows(self._work, rows) for rows in drafts)
 
     # --- looking up ---
 

@@ -23,6 +23,7 @@ from client.headless_parts import (
     CONTINUED,
     Answer,
     Fields,
+    Method,
     Refusal,
     as_bytes,
     empty_answer,
@@ -46,7 +47,7 @@ EXIT_CODES = {
 HISTORY_PAGE = 200
 
 # command -> {field: (type, is required)}
-_FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
+COMMAND_FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
     "send": {"to": (str, True), "text": (str, True), "reply_to": (str, False)},
     "edit": {"message_id": (str, True), "text": (str, True)},
     "delete": {"message_id": (str, True)},
@@ -83,6 +84,28 @@ class Headless:
         self._loads: dict[int, Callable[[RowsLoaded], None]] = {}
         self._files = HeadlessFiles(self._ask, self._in_target, self._view)
         self._marks = HeadlessMarks(self._ask, self._in_target, self._view)
+        self.methods: dict[str, Method] = {
+            "send": self._do_send,
+            "edit": self._do_edit,
+            "delete": self._do_delete,
+            "react": self._do_react,
+            "create_group": self._do_create_group,
+            "add_members": self._do_add_members,
+            "remove_members": self._do_remove_members,
+            "join": self._do_join,
+            "leave": self._do_leave,
+            "groups": self._do_groups,
+            "people": self._do_people,
+            "status": self._do_status,
+            "search": self._do_search,
+            "safety_number": self._do_safety_number,
+            "restrict": self._do_restrict,
+            "mark_read": self._do_mark_read,
+            "history": self._do_history,
+            "quit": self._do_quit,
+            **self._files.methods,
+            **self._marks.methods,
+        }
         self._last_request = 0
         self._early_lines: list[str] = []
         self._is_open = False
@@ -101,15 +124,16 @@ class Headless:
         """A batch of news in order."""
         self._view.prepare(batch)
         for notice in batch:
-            if isinstance(notice, Done):
-                self._on_done(notice)
-            elif isinstance(notice, RowsLoaded):
-                self._loads.pop(notice.request_id)(notice)
-            elif isinstance(notice, events.SignInFailed):
-                self._on_failed(notice)
-            else:
-                for line in self._view.lines(notice):
-                    self.write(line)
+            match notice:
+                case Done():
+                    self._on_done(notice)
+                case RowsLoaded():
+                    self._loads.pop(notice.request_id)(notice)
+                case events.SignInFailed():
+                    self._on_failed(notice)
+                case _:
+                    for line in self._view.lines(notice):
+                        self.write(line)
             if isinstance(notice, events.SessionOpened):
                 self._is_open = True
         if self._is_open and (self._early_lines or self._has_input_ended) and not self._is_late:
@@ -172,13 +196,11 @@ class Headless:
             self._ask(None, lambda number: events.Quit(request_id=number), self._end_quietly)
 
     def _run(self, reply_id: object, do: str, fields: Fields) -> Fields:
-        expected = _FIELDS.get(do)
+        expected = COMMAND_FIELDS.get(do)
         if expected is None:
             raise Refusal("unknown_command", f"There is no command {do!r}.")
         _check_fields(fields, expected)
-        owner = self._files if do in FILE_FIELDS else self._marks if do in MARK_FIELDS else self
-        method: Callable[[object, Fields], Fields] = getattr(owner, f"_do_{do}")
-        return method(reply_id, fields)
+        return self.methods[do](reply_id, fields)
 
     def _ask(self, reply_id: object, make: Callable[[int], Command], answer: Answer) -> Fields:
         self._last_request += 1

@@ -15,6 +15,7 @@ from client.events import (
     RowsUpdated,
     SessionOpened,
 )
+from client.handlers import Handlers
 from client.values import (
     ConnectionState,
     Conversation,
@@ -95,6 +96,21 @@ class ClassView:
         self._connection = ConnectionChanged(ConnectionState.OFFLINE)
         self._told: tuple[object, ...] = ()
         self._opened: set[bytes] = set()  # the messages of this batch that had waited for their key
+        self._told_as = Handlers[Iterator[Fields]]()
+        on = self._told_as.on
+        on(ConnectionChanged, self._of_connection_changed)
+        on(events.SessionSignedIn, self._of_session_signed_in)
+        on(RowsAppended, self._of_rows_appended)
+        on(RowsUpdated, self._of_rows_updated)
+        on(events.MessageChanged, self._of_message_changed)
+        on(events.MessageStateChanged, self._of_message_state_changed)
+        on(events.TransfersChanged, self._of_transfers_changed)
+        on(events.TransferRemoved, self._of_transfer_removed)
+        on(events.GroupChanged, self._of_group_changed)
+        on(PeopleChanged, self._of_people_changed)
+        on(events.TypingChanged, self._of_typing_changed)
+        on(events.TrustChanged, self._of_trust_changed)
+        on(events.Quarantined, self._of_quarantined)
 
     # --- looking up ---
 
@@ -190,26 +206,29 @@ class ClassView:
         """Take over names before the events that use them."""
         self._opened.clear()
         for notice in batch:
-            if isinstance(notice, SessionOpened):
-                self._people.update({person.uid: person for person in (notice.me, *notice.people)})
-                self._conversations.update({found.conv_id: found for found in notice.conversations})
-                self.transfers.update({found.transfer_id: found for found in notice.transfers})
-            elif isinstance(notice, PeopleChanged):
-                self._people.update({person.uid: person for person in notice.people})
-            elif isinstance(notice, ConversationsChanged):
-                self._conversations.update({found.conv_id: found for found in notice.conversations})
-            elif isinstance(notice, ConnectionChanged):
-                self._connection = notice
-            elif isinstance(notice, events.MessageChanged) and notice.change == "opened":
-                self._opened.add(notice.message_id)
+            match notice:
+                case SessionOpened():
+                    self._people.update({person.uid: person for person in (notice.me, *notice.people)})
+                    self._conversations.update({found.conv_id: found for found in notice.conversations})
+                    self.transfers.update({found.transfer_id: found for found in notice.transfers})
+                case PeopleChanged():
+                    self._people.update({person.uid: person for person in notice.people})
+                case ConversationsChanged():
+                    self._conversations.update({found.conv_id: found for found in notice.conversations})
+                case ConnectionChanged():
+                    self._connection = notice
+                case events.MessageChanged() if notice.change == "opened":
+                    self._opened.add(notice.message_id)
+                case _:
+                    pass
 
     def lines(self, notice: Notice) -> Iterator[Fields]:
         """The events of one notice."""
-        method = getattr(self, f"_of_{type(notice).__name__}", None)
-        if method is not None:
-            yield from method(notice)
+        handler = self._told_as.of(notice)
+        if handler is not None:
+            yield from handler(notice)
 
-    def _of_ConnectionChanged(self, notice: ConnectionChanged) -> Iterator[Fields]:
+    def _of_connection_changed(self, notice: ConnectionChanged) -> Iterator[Fields]:
         told = (notice.state, notice.code, notice.message)
         if told == self._told:
             return  # only the outbox changed, or another socket of the same attempt
@@ -222,23 +241,23 @@ class ClassView:
             fields.update(code=notice.code, message=notice.message)
         yield fields
 
-    def _of_SessionSignedIn(self, notice: events.SessionSignedIn) -> Iterator[Fields]:
+    def _of_session_signed_in(self, notice: events.SessionSignedIn) -> Iterator[Fields]:
         yield {
             "event": "signed_in", "username": notice.username, "role": CLASS_ROLES[notice.role],
             "class": notice.class_name,
         }  # fmt: skip
 
-    def _of_RowsAppended(self, notice: RowsAppended) -> Iterator[Fields]:
+    def _of_rows_appended(self, notice: RowsAppended) -> Iterator[Fields]:
         for row in notice.rows:
             if row.kind is RowKind.TEXT and not row.is_own:
                 yield {"event": "message", **message_fields(self.target(notice.conv_id), row)}
 
-    def _of_RowsUpdated(self, notice: RowsUpdated) -> Iterator[Fields]:
+    def _of_rows_updated(self, notice: RowsUpdated) -> Iterator[Fields]:
         for row in notice.rows:
             if row.message_id in self._opened and not row.is_own:
                 yield {"event": "message", **message_fields(self.target(notice.conv_id), row)}
 
-    def _of_MessageChanged(self, notice: events.MessageChanged) -> Iterator[Fields]:
+    def _of_message_changed(self, notice: events.MessageChanged) -> Iterator[Fields]:
         if notice.change == "opened":
             return  # told with the row
         fields: Fields = {
@@ -253,7 +272,7 @@ class ClassView:
             fields["removed"] = notice.removed
         yield fields
 
-    def _of_MessageStateChanged(self, notice: events.MessageStateChanged) -> Iterator[Fields]:
+    def _of_message_state_changed(self, notice: events.MessageStateChanged) -> Iterator[Fields]:
         if notice.state is MessageState.SAVED:
             return
         fields: Fields = {
@@ -268,39 +287,39 @@ class ClassView:
             fields["delivered_to"] = list(notice.delivered_to)
         yield fields
 
-    def _of_TransfersChanged(self, notice: events.TransfersChanged) -> Iterator[Fields]:
+    def _of_transfers_changed(self, notice: events.TransfersChanged) -> Iterator[Fields]:
         for transfer in notice.transfers:
             self.transfers[transfer.transfer_id] = transfer
             yield {"event": "transfer", **transfer_fields(transfer)}
 
-    def _of_TransferRemoved(self, notice: events.TransferRemoved) -> Iterator[Fields]:
+    def _of_transfer_removed(self, notice: events.TransferRemoved) -> Iterator[Fields]:
         removed = self.transfers.pop(notice.transfer_id)
         if removed.state is not TransferState.DONE:
             yield {"event": "transfer", **transfer_fields(removed), "state": "failed", "code": "cancelled",
                    "message": "The transfer was cancelled."}  # fmt: skip
 
-    def _of_GroupChanged(self, notice: events.GroupChanged) -> Iterator[Fields]:
+    def _of_group_changed(self, notice: events.GroupChanged) -> Iterator[Fields]:
         yield {
             "event": "group", "group": "#" + self.name(notice.conv_id), "change": notice.change,
             "members": list(notice.members), "by": notice.by,
         }  # fmt: skip
 
-    def _of_PeopleChanged(self, notice: PeopleChanged) -> Iterator[Fields]:
+    def _of_people_changed(self, notice: PeopleChanged) -> Iterator[Fields]:
         for person in notice.people:
             if person.is_me or person.is_online == (person.uid in self._online):
                 continue
             self._online ^= {person.uid}
             yield {"event": "presence", "username": person.username, "online": person.is_online}
 
-    def _of_TypingChanged(self, notice: events.TypingChanged) -> Iterator[Fields]:
+    def _of_typing_changed(self, notice: events.TypingChanged) -> Iterator[Fields]:
         yield {
             "event": "typing", "conversation": self.target(notice.conv_id), "usernames": list(notice.usernames)
         }
 
-    def _of_TrustChanged(self, notice: events.TrustChanged) -> Iterator[Fields]:
+    def _of_trust_changed(self, notice: events.TrustChanged) -> Iterator[Fields]:
         yield {"event": "trust", "username": notice.username, "change": notice.change, "message": notice.message}
 
-    def _of_Quarantined(self, notice: events.Quarantined) -> Iterator[Fields]:
+    def _of_quarantined(self, notice: events.Quarantined) -> Iterator[Fields]:
         known = notice.conv_id in self._conversations
         yield {
             "event": "quarantined", "reason": notice.reason, "sequence": notice.sequence,

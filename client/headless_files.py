@@ -7,7 +7,7 @@ from collections.abc import Callable
 from client import events
 from client.events import Command, Done
 from client.headless_events import ClassView, transfer_fields
-from client.headless_parts import Answer, Fields, Refusal, as_bytes, empty_answer, message_id_of
+from client.headless_parts import Answer, Fields, Method, Refusal, as_bytes, empty_answer, message_id_of
 from client.values import Transfer
 
 FILE_FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
@@ -30,6 +30,14 @@ class HeadlessFiles:
         self._ask = ask
         self._in_target = in_target
         self._view = view
+        self.methods: dict[str, Method] = {
+            "send_file": self._do_send_file,
+            "save_file": self._do_save_file,
+            "pause": self._do_pause,
+            "resume": self._do_resume,
+            "cancel": self._do_cancel,
+            "transfers": self._do_transfers,
+        }
 
     def _do_send_file(self, reply_id: object, fields: Fields) -> Fields:
         path, text = str(fields["path"]), str(fields.get("text", ""))

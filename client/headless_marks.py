@@ -9,7 +9,7 @@ from client import events
 from client.events import Command, Done
 from client.headless_events import ClassView, message_fields
 from client.headless_files import Ask, InTarget
-from client.headless_parts import Fields, message_answer, message_id_of
+from client.headless_parts import Fields, Method, message_answer, message_id_of
 from client.values import Found, QuestionState, Row
 
 MARK_FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
@@ -29,6 +29,14 @@ class HeadlessMarks:
         self._ask = ask
         self._in_target = in_target
         self._view = view
+        self.methods: dict[str, Method] = {
+            "ask": self._do_ask,
+            "similar": self._do_similar,
+            "accept": self._do_accept,
+            "pin": self._do_pin,
+            "questions": self._do_questions,
+            "pins": self._do_pins,
+        }
 
     def _do_ask(self, reply_id: object, fields: Fields) -> Fields:
         text = str(fields["text"])

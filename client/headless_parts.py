@@ -9,6 +9,7 @@ from shared.errors import ChatError
 
 Fields = dict[str, object]
 Answer = Callable[[Done], Fields]
+Method = Callable[[object, Fields], Fields]  # (id of the reply, fields of the command)
 CONTINUED: Fields = {"continued": True}  # compared by identity: the reply comes later
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import insort
+from collections.abc import Iterable
 
-from client.conversations import change_row
+from client.orders import Orders
+from client.rows import Rows
 from client.state import SavedMarks, StoredRow
-from client.values import Row
-from client.workspace import Workspace
 from shared.crypto.content import Accept, Pin
 from shared.errors import CryptoReject
 
@@ -17,15 +17,12 @@ MAX_PINS = 100
 class Marks:
     """Owns the lists of pinned messages and of questions; the rows say the rest."""
 
-    def __init__(self, work: Workspace) -> None:
-        self._work = work
-        self._marks: dict[bytes, SavedMarks] = {}
-        self._questions: set[bytes] = set()  # message_ids, of all conversations
-
-    def load(self, marks: SavedMarks) -> None:
-        """Take over what lay on disk."""
-        self._marks[marks.conv_id] = marks
-        self._questions.update(message_id for _, message_id in marks.questions)
+    def __init__(self, rows: Rows, orders: Orders, saved: Iterable[SavedMarks] = ()) -> None:
+        self._rows = rows
+        self._orders = orders
+        self._marks = {marks.conv_id: marks for marks in saved}
+        # message_ids, of all conversations
+        self._questions = {message_id for marks in self._marks.values() for _, message_id in marks.questions}
 
     def _of(self, conv_id: bytes) -> SavedMarks:
         return self._marks.setdefault(conv_id, SavedMarks(conv_id))
@@ -38,10 +35,10 @@ class Marks:
             marks = self._of(row.conv_id)
             insort(marks.questions, (row.sequence, row.message_id))
             self._questions.add(row.message_id)
-            self._work.save(marks)
+            self._orders.save(marks)
         question = self.question_of(row)
         if question is not None and question.sender != row.sender:
-            change_row(self._work, question, answers=question.answers + 1)
+            self._rows.change(question, answers=question.answers + 1)
 
     def on_deleted(self, row: StoredRow) -> None:
         """A message is gone, and with it what it stood for."""
@@ -50,11 +47,11 @@ class Marks:
             marks.pins = [found for found in marks.pins if found != row.message_id]
             marks.questions = [found for found in marks.questions if found[1] != row.message_id]
             self._questions.discard(row.message_id)
-            self._work.save(marks)
+            self._orders.save(marks)
         question = self.question_of(row)
         if question is not None and question.sender != row.sender:
             accepted = b"" if question.accepted == row.message_id else question.accepted
-            change_row(self._work, question, answers=question.answers - 1, accepted=accepted)
+            self._rows.change(question, answers=question.answers - 1, accepted=accepted)
 
     def is_question(self, message_id: bytes) -> bool:
         """Whether this is a question; for the rows that reply to it, without looking it up on the disk."""
@@ -62,7 +59,7 @@ class Marks:
 
     def question_of(self, answer: StoredRow) -> StoredRow | None:
         """The question that a message answers, if it answers one."""
-        found = self._work.rows.get(answer.reply_to) if answer.reply_to else None
+        found = self._rows.get(answer.reply_to) if answer.reply_to else None
         return found if found is not None and found.is_question and found.kind == "text" else None
 
     def accept(self, answer: StoredRow, act: Accept, uid: bytes, is_staff: bool) -> None:
@@ -74,15 +71,15 @@ class Marks:
             raise CryptoReject("not_allowed")
         if act.remove and question.accepted != answer.message_id:
             return
-        before = self._work.rows.get(question.accepted) if question.accepted else None
+        before = self._rows.get(question.accepted) if question.accepted else None
         if before is not None and before.message_id != answer.message_id:
-            change_row(self._work, before, is_accepted=False)
-        change_row(self._work, question, accepted=b"" if act.remove else answer.message_id)
-        change_row(self._work, answer, is_accepted=not act.remove)
+            self._rows.change(before, is_accepted=False)
+        self._rows.change(question, accepted=b"" if act.remove else answer.message_id)
+        self._rows.change(answer, is_accepted=not act.remove)
 
-    def questions(self, conv_id: bytes) -> tuple[Row, ...]:
+    def questions(self, conv_id: bytes) -> list[StoredRow]:
         """All questions of a conversation, the newest first."""
-        return self._rows([message_id for _, message_id in reversed(self._of(conv_id).questions)])
+        return self._readable([message_id for _, message_id in reversed(self._of(conv_id).questions)])
 
     # --- pins ---
 
@@ -93,17 +90,17 @@ class Marks:
         if not act.remove:
             pins.append(target.message_id)
         for dropped in pins[:-MAX_PINS]:
-            row = self._work.rows.get(dropped)
+            row = self._rows.get(dropped)
             if row is not None:
-                change_row(self._work, row, is_pinned=False)
+                self._rows.change(row, is_pinned=False)
         marks.pins = pins[-MAX_PINS:]
-        self._work.save(marks)
-        change_row(self._work, target, is_pinned=not act.remove)
+        self._orders.save(marks)
+        self._rows.change(target, is_pinned=not act.remove)
 
-    def pins(self, conv_id: bytes) -> tuple[Row, ...]:
+    def pins(self, conv_id: bytes) -> list[StoredRow]:
         """The pinned messages of a conversation, the one pinned last first."""
-        return self._rows(list(reversed(self._of(conv_id).pins)))
+        return self._readable(list(reversed(self._of(conv_id).pins)))
 
-    def _rows(self, message_ids: list[bytes]) -> tuple[Row, ...]:
-        rows = (self._work.rows.get(message_id) for message_id in message_ids)
-        return tuple(self._work.show(row) for row in rows if row is not None and row.kind == "text")
+    def _readable(self, message_ids: list[bytes]) -> list[StoredRow]:
+        rows = (self._rows.get(message_id) for message_id in message_ids)
+        return [row for row in rows if row is not None and row.kind == "text"]

@@ -21,14 +21,15 @@ from client.effects import (
     ConnectionFailed,
     ConnectionOpened,
     Disconnect,
+    Drop,
     Effect,
     Event,
-    FileOrder,
     FindQuestions,
     FindText,
     Halt,
     Moment,
     Received,
+    Save,
     SaveRow,
     Send,
     Started,
@@ -322,16 +323,19 @@ class _Loop:
             self._deliver(notices)
 
     def _carry_out(self, effect: Effect) -> None:
-        if isinstance(effect, Connect):
-            self._open_dealer()
-        elif isinstance(effect, Disconnect):
-            self._close_dealer(0)
-        elif isinstance(effect, FileOrder):
-            self._files.post(effect)
-        elif isinstance(effect, FindText | FindQuestions):
-            self._search.post(effect)
-        elif isinstance(effect, Halt):
-            self._has_ended = True
+        match effect:
+            case Save() | Drop() | SaveRow() | Send() | Tell():
+                pass  # of these all of a batch together, in _hand
+            case Connect():
+                self._open_dealer()
+            case Disconnect():
+                self._close_dealer(0)
+            case FindText() | FindQuestions():
+                self._search.post(effect)
+            case Halt():
+                self._has_ended = True
+            case _:
+                self._files.post(effect)
 
     def _send(self, effects: list[Send]) -> None:
         """Join messages into frames; if the connection takes no more it is given up, the outbox has everything."""

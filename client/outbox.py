@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 
-from client.conversations import DIRECT_KIND, Conversation
-from client.events import MessageStateChanged, PendingChanged
+from client.context import Context
+from client.conversation import DIRECT_KIND, Conversation
+from client.events import MessageStateChanged
 from client.faults import is_stopped
+from client.presenting import show_file
 from client.receive import manifest_of, quoted_text, stored_file
 from client.rotation import create_direct, is_rotation_due
 from client.state import SavedOutbox
+from client.timers import PauseTimer
 from client.values import (
     MessageState,
     QuestionState,
@@ -19,7 +22,6 @@ from client.values import (
     RowKind,
 )
 from client.views import can_write
-from client.workspace import Workspace, show_file
 from shared.crypto.content import Content, File, Question, Shown, Text, encode_content
 from shared.crypto.headers import CONTENT, CONTROL, Header
 from shared.crypto.public import entry_hash
@@ -41,21 +43,18 @@ PAUSES_MS = {"slow_down": 200, "busy": 500, "internal": 1000}
 class Outbox:
     """Owns the messages that are not stored yet, in the order in which they were written."""
 
-    def __init__(self, work: Workspace) -> None:
+    def __init__(self, work: Context, saved: Iterable[SavedOutbox] = ()) -> None:
         self._work = work
-        self._items: dict[bytes, SavedOutbox] = {}
+        self._items = {item.message_id: item for item in sorted(saved, key=lambda found: found.order)}
         self._accepted: dict[bytes, int] = {}  # message_id -> sequence
         self._in_flight: dict[bytes, int] = {}
         self._is_starved = False  # something stopped for lack of credit
-        self.uploading: Callable[[bytes], list[tuple[int, Row]]] = lambda conv_id: []
+        self._sent: dict[bytes, set[bytes]] = {}  # conv_id -> message_ids of what is on its way there
+        self._recalled: set[bytes] = set()  # a refusal came: wait for all answers, then seal anew in order
+        self._changed_here: set[bytes] = set()  # conversations whose pending rows changed
 
     def __len__(self) -> int:
         return sum(not item.failure for item in self._items.values())
-
-    def load(self, items: list[SavedOutbox]) -> None:
-        """Take over what lay on disk."""
-        for item in sorted(items, key=lambda found: found.order):
-            self._items[item.message_id] = item
 
     def get(self, message_id: bytes) -> SavedOutbox | None:
         """A message that is not stored yet."""
@@ -86,7 +85,7 @@ class Outbox:
         self._items[item.message_id] = item
         work.save(item)
         self._tell_state(item, MessageState.SAVED)
-        self.tell_pending(conversation)
+        self.tell_pending(conversation.conv_id)
         work.touch(conversation)
         return item.message_id
 
@@ -132,18 +131,19 @@ class Outbox:
         """Seal and send what may go now, in order."""
         work = self._work
         queue = self.queue(conversation.conv_id)
-        if not queue or work.timers.has(("pause", conversation.conv_id)):
+        if not queue or work.timers.has(PauseTimer(conversation.conv_id)):
             return
         if not self._is_ready(conversation):
             return
-        if conversation.is_recalled:
-            if conversation.in_flight:
+        sent = self._sent.get(conversation.conv_id, ())
+        if conversation.conv_id in self._recalled:
+            if sent:
                 return
-            conversation.is_recalled = False
-        number, prev = conversation.state.own_n, conversation.state.own_prev
+            self._recalled.discard(conversation.conv_id)
+        number, prev = conversation.own.own_n, conversation.own.own_prev
         is_changed = False
         for item in queue:
-            if item.message_id in conversation.in_flight:
+            if item.message_id in sent:
                 number, prev = item.n, entry_hash(item.header, item.cipher)
                 continue
             number += 1
@@ -154,17 +154,17 @@ class Outbox:
             prev = entry_hash(item.header, item.cipher)
             is_changed = True
         if is_changed:
-            self.tell_pending(conversation)
+            self.tell_pending(conversation.conv_id)
 
     def _is_ready(self, conversation: Conversation) -> bool:
         """Whether a message may be sealed now; if only a record is missing, it is asked for."""
         work, snapshot = self._work, conversation.snapshot
-        if not conversation.is_caught_up or conversation.draft is not None or is_stopped(conversation):
+        if not conversation.is_caught_up or conversation.pending.posted is not None or is_stopped(conversation):
             return False
         if snapshot is None:
-            if conversation.state.kind == DIRECT_KIND and can_write(work, conversation):
+            if conversation.about.kind == DIRECT_KIND and can_write(work, conversation):
                 create_direct(work, conversation)
-            elif conversation.group is None:  # its creation was refused
+            elif conversation.pending.group is None:  # its creation was refused
                 self._fail_all(conversation)
             return False
         if not can_write(work, conversation):
@@ -173,18 +173,18 @@ class Outbox:
         if not conversation.head_seed():
             return False
         if is_rotation_due(work, conversation):
-            if not conversation.is_rotation_wanted:
-                conversation.is_rotation_wanted = True
+            if not conversation.pending.is_rotation_wanted:
+                conversation.pending.want_rotation(True)
                 work.touch(conversation)
             return False
         return True
 
     def _fail_all(self, conversation: Conversation) -> None:
-        if conversation.state.peer:
+        if conversation.about.peer:
             return  # it waits until the changed key is accepted
         code = "not_allowed" if conversation.row(self._work.me) is not None else "not_a_member"
         for item in self.queue(conversation.conv_id):
-            if item.message_id not in conversation.in_flight:
+            if item.message_id not in self._in_flight:
                 self._fail(item, code)
 
     def _has_credit(self) -> bool:
@@ -210,7 +210,7 @@ class Outbox:
             kind, conversation.conv_id, snapshot.epoch, snapshot.epoch_id, work.me, work.identity.did, number,
             item.message_id, item.created_at_ms,
         )  # fmt: skip
-        seen = (conversation.state.cursor, conversation.state.transcript)
+        seen = (conversation.log.cursor, conversation.log.transcript)
         item.header, item.cipher = seal_message(
             conversation.head_seed(), work.identity.sign_secret, header, prev, seen, item.body, work.random
         )
@@ -218,7 +218,8 @@ class Outbox:
         work.save(item)
 
     def _send(self, conversation: Conversation, item: SavedOutbox) -> None:
-        conversation.in_flight[item.message_id] = self._in_flight[item.message_id] = len(item.cipher)
+        self._in_flight[item.message_id] = len(item.cipher)
+        self._sent.setdefault(conversation.conv_id, set()).add(item.message_id)
         self._work.send(SendMessage(item.message_id, item.conv_id, item.header, item.cipher))
         self._tell_state(item, MessageState.SENT)
 
@@ -230,12 +231,11 @@ class Outbox:
         if item is not None and item.message_id not in self._accepted:
             self._accepted[item.message_id] = accepted.sequence
             self._tell_state(item, MessageState.STORED, accepted.sequence)
-            self.tell_pending(self._work.conversations[item.conv_id])
+            self.tell_pending(item.conv_id)
 
     def on_stored(self, conversation: Conversation, message_id: bytes, sequence: int, is_valid: bool) -> None:
         """The log has an own message."""
-        conversation.in_flight.pop(message_id, None)
-        self._in_flight.pop(message_id, None)
+        self._land(conversation.conv_id, message_id)
         item = self._items.get(message_id)
         if item is None:
             return
@@ -250,26 +250,24 @@ class Outbox:
         """The log is read so far, or to its end: what the broker said to have stored in it, and did not, has failed."""
         for message_id, sequence in list(self._accepted.items()):
             item = self._items[message_id]
-            if item.conv_id == conversation.conv_id and (is_end or sequence <= conversation.state.cursor):
-                conversation.in_flight.pop(message_id, None)
-                self._in_flight.pop(message_id, None)
+            if item.conv_id == conversation.conv_id and (is_end or sequence <= conversation.log.cursor):
+                self._land(item.conv_id, message_id)
                 self._fail(item, NOT_IN_LOG)
 
     def on_refused(self, conversation: Conversation, item: SavedOutbox, refused: Refused) -> None:
         """Not stored: sealed anew and sent in order, or failed for good."""
-        conversation.in_flight.pop(item.message_id, None)
-        self._in_flight.pop(item.message_id, None)
+        self._land(item.conv_id, item.message_id)
         work = self._work
         if refused.code in NOT_FINAL:
-            conversation.is_recalled = True
+            self._recalled.add(item.conv_id)
             if refused.code != "not_signed_in":  # before that nobody looked whether it is stored already
                 item.cipher = b""
             if refused.code == "rotation_due":
-                conversation.is_rotation_wanted = True
+                conversation.pending.want_rotation(True)
             pause_ms = max(refused.retry_after_ms, PAUSES_MS.get(refused.code, 0))
             if pause_ms:
-                work.timers.set(("pause", conversation.conv_id), work.at.steady_ms + pause_ms)
-            self.tell_pending(conversation)
+                work.timers.set(PauseTimer(conversation.conv_id), work.at.steady_ms + pause_ms)
+            self.tell_pending(conversation.conv_id)
         else:
             self._fail(item, refused.code)
         work.touch(conversation)
@@ -278,11 +276,9 @@ class Outbox:
         """What was on its way is unknown now; the log tells after the next sign-in."""
         self._in_flight.clear()
         self._accepted.clear()
-        for conversation in self._work.conversations.values():
-            if conversation.in_flight:
-                conversation.in_flight.clear()
-                self.tell_pending(conversation)
-            conversation.is_recalled = False
+        self._changed_here.update(conv_id for conv_id, sent in self._sent.items() if sent)
+        self._sent.clear()
+        self._recalled.clear()
 
     def _fail(self, item: SavedOutbox, code: str) -> None:
         item.failure = code
@@ -294,34 +290,38 @@ class Outbox:
     def _forget(self, item: SavedOutbox) -> None:
         del self._items[item.message_id]
         self._accepted.pop(item.message_id, None)
-        conversation = self._work.conversations[item.conv_id]
-        conversation.in_flight.pop(item.message_id, None)
+        self._land(item.conv_id, item.message_id)
         self._work.drop(item)
-        self.tell_pending(conversation)
+        self.tell_pending(item.conv_id)
+
+    def _land(self, conv_id: bytes, message_id: bytes) -> None:
+        """It is not on its way any more."""
+        self._in_flight.pop(message_id, None)
+        self._sent.get(conv_id, set()).discard(message_id)
 
     def _changed(self, item: SavedOutbox) -> None:
         conversation = self._work.conversations[item.conv_id]
         self._work.save(item)
-        self.tell_pending(conversation)
+        self.tell_pending(conversation.conv_id)
         self._work.touch(conversation)
 
     # --- showing ---
 
-    def tell_pending(self, conversation: Conversation) -> None:
+    def tell_pending(self, conv_id: bytes) -> None:
         """Show what is pending here now; told once at the end of the event."""
-        self._work.pending.add(conversation.conv_id)
+        self._changed_here.add(conv_id)
 
-    def pending_notice(self, conv_id: bytes) -> PendingChanged:
-        """What is pending in a conversation."""
-        return PendingChanged(conv_id, self.pending_rows(conv_id))
+    def take_changed(self) -> list[bytes]:
+        """Take out the conversations whose pending rows are to be told."""
+        taken, self._changed_here = sorted(self._changed_here), set()
+        return taken
 
-    def pending_rows(self, conv_id: bytes) -> tuple[Row, ...]:
-        """The messages that are not stored yet, in order; those whose file is on its way among them."""
-        rows = [
+    def pending_rows(self, conv_id: bytes) -> list[tuple[int, Row]]:
+        """(order, row) of the messages that are not stored yet."""
+        return [
             (item.order, self._row(item))
             for item in self._items.values() if item.conv_id == conv_id and not item.is_act
         ]  # fmt: skip
-        return tuple(row for _, row in sorted(rows + self.uploading(conv_id), key=lambda found: found[0]))
 
     def _row(self, item: SavedOutbox) -> Row:
         work = self._work
@@ -347,7 +347,7 @@ class Outbox:
         self._work.tell(MessageStateChanged(item.conv_id, item.message_id, state, sequence, code))
 
 
-def pending_quote(work: Workspace, reply_to: bytes) -> Quote | None:
+def pending_quote(work: Context, reply_to: bytes) -> Quote | None:
     """What a message that is not stored yet answers."""
     target = work.rows.get(reply_to) if reply_to else None
     if target is None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import msgspec
 
-from client.conversations import restriction_sentence, tell_in_general
 from client.events import PeopleChanged, Quarantined, TrustChanged
-from client.state import SavedAccount, SavedChannel
+from client.orders import Orders
+from client.state import SavedAccount, SavedChannel, SavedSelf
 from client.values import Person, Trust
-from client.workspace import Workspace
 from shared.crypto.accounts import Account, extend_account, safety_number, verify_genesis
+from shared.crypto.identity import Identity
 from shared.errors import CryptoReject
 from shared.messages import DIRECTORY_LOG, Entry, EntryKind, Restriction, Role
 from shared.names import name_key
@@ -22,11 +25,26 @@ def numbers_in(row: bytes) -> set[int]:
     return {8 * place + bit for place, byte in enumerate(row) if byte for bit in range(8) if byte >> bit & 1}
 
 
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """The staff, or the host, has taken something from a person or given it back."""
+
+    by: str
+    username: str
+    before: int  # shared.messages.Restriction
+    after: int
+
+
 class People:
     """Owns what is known of the accounts of the class; pure."""
 
-    def __init__(self, work: Workspace) -> None:
-        self._work = work
+    def __init__(
+        self, identity: Identity, known: SavedSelf, orders: Orders, accounts: Iterable[SavedAccount] = (),
+        channels: Iterable[SavedChannel] = (),
+    ) -> None:  # fmt: skip
+        self._identity = identity
+        self._known = known
+        self._orders = orders
         self.accounts: dict[bytes, Account] = {}
         self.saved: dict[bytes, SavedAccount] = {}
         self.channels: dict[bytes, SavedChannel] = {}
@@ -35,10 +53,12 @@ class People:
         self._unnumbered: set[bytes] = set()
         self._uid_by_name: dict[str, bytes] = {}  # the pins
         self._shown: set[bytes] = set()
+        for account in accounts:
+            self._load(account)
+        for channel in channels:
+            self.channels[channel.conv_id] = channel
 
-    # --- loading ---
-
-    def load_account(self, item: SavedAccount) -> None:
+    def _load(self, item: SavedAccount) -> None:
         """Rebuild one account from disk by verifying it again."""
         account = verify_genesis(item.genesis)
         for blob in item.chain:
@@ -49,7 +69,7 @@ class People:
             self._uid_by_number[item.number] = account.uid
         else:
             self._unnumbered.add(account.uid)
-        if item.trust != Trust.CHANGED.value or account.uid == self._work.me:
+        if item.trust != Trust.CHANGED.value or account.uid == self._identity.uid:
             self._uid_by_name[name_key(item.username)] = account.uid
 
     # --- looking up ---
@@ -73,7 +93,7 @@ class People:
         account = self.accounts.get(uid)
         if account is not None:
             return account.username
-        return self._work.identity.username if uid == self._work.me else "?"
+        return self._identity.username if uid == self._identity.uid else "?"
 
     def role_of(self, uid: bytes) -> int:
         """The present role in the class."""
@@ -109,8 +129,9 @@ class People:
         # The alarm belongs to whoever comes under the name of a closed account, not to that account itself.
         trust = Trust.PINNED if restriction == Restriction.CLOSED else self.trust(uid)
         return Person(
-            uid, self.username(uid), self.role_of(uid), self.is_online(uid), trust, uid == self._work.me, restriction
-        )
+            uid, self.username(uid), self.role_of(uid), self.is_online(uid), trust, uid == self._identity.uid,
+            restriction,
+        )  # fmt: skip
 
     def is_online(self, uid: bytes) -> bool:
         """Whether this person is signed in."""
@@ -123,13 +144,16 @@ class People:
 
     def safety_number(self, uid: bytes) -> str:
         """The 60 digits of this person and me."""
-        mine, theirs = verify_genesis(self._work.identity.genesis), self.accounts[uid]
+        mine, theirs = verify_genesis(self._identity.genesis), self.accounts[uid]
         return safety_number(mine.uid, mine.root_pub, theirs.uid, theirs.root_pub)
 
     # --- changing ---
 
-    def apply(self, entry: Entry) -> None:
-        """One entry of the directory log. What does not verify is set aside with a notice."""
+    def apply(self, entry: Entry) -> Restricted | None:
+        """One entry of the directory log. What does not verify is set aside with a notice.
+
+        Returns what was done about somebody, which concerns the whole class.
+        """
         try:
             if entry.kind == EntryKind.ACCOUNT:
                 self._add_account(entry.sequence, *msgspec.msgpack.decode(entry.body, type=tuple[str, int, bytes]))
@@ -138,21 +162,22 @@ class People:
             elif entry.kind == EntryKind.ROLE:
                 self._set_role(*msgspec.msgpack.decode(entry.body, type=tuple[bytes, int]))
             elif entry.kind == EntryKind.RESTRICTION:
-                self._restrict(entry, *msgspec.msgpack.decode(entry.body, type=tuple[bytes, int]))
+                return self._restrict(entry, *msgspec.msgpack.decode(entry.body, type=tuple[bytes, int]))
             elif entry.kind == EntryKind.CHANNEL:
                 self._add_channel(*msgspec.msgpack.decode(entry.body, type=tuple[bytes, str]))
             else:
                 raise CryptoReject("kind")
         except (msgspec.DecodeError, UnicodeDecodeError):
-            self._work.tell(Quarantined(DIRECTORY_LOG, "shape", entry.sequence))
+            self._orders.tell(Quarantined(DIRECTORY_LOG, "shape", entry.sequence))
         except CryptoReject as reject:
-            self._work.tell(Quarantined(DIRECTORY_LOG, reject.reason, entry.sequence))
+            self._orders.tell(Quarantined(DIRECTORY_LOG, reject.reason, entry.sequence))
+        return None
 
     def _add_account(self, number: int, username: str, role: int, genesis: bytes) -> None:
         account = verify_genesis(genesis)
         if account.username != username or account.uid in self.accounts or role not in _ROLES:
             raise CryptoReject("account")
-        if account.uid == self._work.me:
+        if account.uid == self._identity.uid:
             self._unpin(username)  # whoever had my name before me
         pinned = self._uid_by_name.setdefault(name_key(username), account.uid)
         is_changed = pinned != account.uid
@@ -163,9 +188,9 @@ class People:
         self._keep(item)
         if is_changed:
             text = f"The key of {username} has changed. Compare safety numbers before you write to them."
-            self._work.tell(TrustChanged(account.uid, username, "changed", text))
-        elif account.uid != self._work.me:
-            self._work.tell(TrustChanged(account.uid, username, "pinned", f"The key of {username} is known now."))
+            self._orders.tell(TrustChanged(account.uid, username, "changed", text))
+        elif account.uid != self._identity.uid:
+            self._orders.tell(TrustChanged(account.uid, username, "pinned", f"The key of {username} is known now."))
 
     def _extend(self, entry: Entry) -> None:
         account = self.accounts.get(entry.sender)
@@ -176,19 +201,19 @@ class People:
         item.chain.append(entry.body)
         self._keep(item)
         text = f"{account.username} renewed a key."
-        self._work.tell(TrustChanged(account.uid, account.username, "extended", text))
+        self._orders.tell(TrustChanged(account.uid, account.username, "extended", text))
 
     def _set_role(self, uid: bytes, role: int) -> None:
         item = self.saved.get(uid)
         if item is None or role not in _ROLES:
             raise CryptoReject("unknown_account")
         item.role, item.max_role = role, max(role, item.max_role)
-        if uid == self._work.me:
-            self._work.saved_self.role = role
-            self._work.save(self._work.saved_self)
+        if uid == self._identity.uid:
+            self._known.role = role
+            self._orders.save(self._known)
         self._keep(item)
 
-    def _restrict(self, entry: Entry, uid: bytes, restriction: int) -> None:
+    def _restrict(self, entry: Entry, uid: bytes, restriction: int) -> Restricted:
         item = self.saved.get(uid)
         if item is None or restriction not in list(Restriction):
             raise CryptoReject("unknown_account")
@@ -201,14 +226,13 @@ class People:
         before, item.restriction = item.restriction, restriction
         self._keep(item)
         by = self.username(entry.sender) if entry.sender else "The server's host"
-        sentence = restriction_sentence(by, item.username, before, restriction)
-        tell_in_general(self._work, sentence, entry)
+        return Restricted(by, item.username, before, restriction)
 
     def _add_channel(self, conv_id: bytes, name: str) -> None:
         if len(conv_id) != 16:
             raise CryptoReject("shape")
         self.channels[conv_id] = item = SavedChannel(conv_id, name)
-        self._work.save(item)
+        self._orders.save(item)
 
     def accept_key(self, uid: bytes) -> bool:
         """The user accepts a changed key: it is the pin of this name from now on."""
@@ -219,7 +243,7 @@ class People:
         item.trust = Trust.PINNED.value
         self._uid_by_name[name_key(item.username)] = uid
         self._keep(item)
-        self._work.tell(TrustChanged(uid, item.username, "pinned", f"You accepted the new key of {item.username}."))
+        self._orders.tell(TrustChanged(uid, item.username, "pinned", f"You accepted the new key of {item.username}."))
         return True
 
     def _unpin(self, username: str) -> None:
@@ -251,9 +275,9 @@ class People:
         people = tuple(self.person(uid) for uid in sorted(self._shown) if uid in self.accounts)
         self._shown.clear()
         if people:
-            self._work.tell(PeopleChanged(people))
+            self._orders.tell(PeopleChanged(people))
 
     def _keep(self, item: SavedAccount) -> None:
         self.saved[item.uid] = item
-        self._work.save(item)
+        self._orders.save(item)
         self._shown.add(item.uid)

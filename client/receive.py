@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import assert_never
 
-from client.conversations import (
-    GROUP_KIND,
-    Conversation,
-    add_row,
-    change_row,
-    schedule_cursor,
-    stop_typing,
-)
+from client.context import Context
+from client.conversation import GROUP_KIND, Conversation
+from client.conversations import schedule_cursor, stop_typing
 from client.effects import DropPreview
 from client.epochs import apply_record_entry, apply_statement
 from client.events import MessageChanged, Quarantined
 from client.faults import digest_of, note_agreement, note_difference
 from client.state import Rights, SavedSender, SavedWaiting, StoredFile, StoredReaction, StoredRow
 from client.views import is_staff_member, may_pin
-from client.workspace import Workspace
 from shared.crypto.accounts import active_device
-from shared.crypto.content import Accept, Act, Edit, File, Pin, Question, React, Shown, decode_content
+from shared.crypto.content import Accept, Act, Delete, Edit, File, Pin, Question, React, Shown, decode_content
 from shared.crypto.files import Manifest
 from shared.crypto.headers import CONTENT, CONTROL, Header, decode_header
-from shared.crypto.public import entry_hash, next_transcript
+from shared.crypto.public import entry_hash
 from shared.crypto.records import CLASS_CHANNEL, EVERYBODY, GroupRole, is_allowed
 from shared.crypto.sealing import Opened, open_message
 from shared.errors import CryptoReject
@@ -54,9 +49,8 @@ class _KeyMissing(Exception):
     """The seed of the message's epoch has not arrived."""
 
 
-def apply_entry(work: Workspace, conversation: Conversation, entry: Entry) -> bool:
+def apply_entry(work: Context, conversation: Conversation, entry: Entry) -> bool:
     """Apply the next entry of the log; never raises for what the entry holds. False if it was set aside."""
-    state = conversation.state
     is_valid = True
     digest = digest_of(entry)
     try:
@@ -67,21 +61,20 @@ def apply_entry(work: Workspace, conversation: Conversation, entry: Entry) -> bo
         elif entry.kind in (EntryKind.LEAVE, EntryKind.JOIN):
             apply_statement(work, conversation, entry, "leave" if entry.kind == EntryKind.LEAVE else "join")
         elif entry.kind == EntryKind.WITHHELD and len(digest) == 32:
-            state.withheld_at = entry.sequence
+            conversation.log.note_withheld(entry.sequence)
         else:
             raise CryptoReject("kind")
     except CryptoReject as reject:
         _quarantine(work, conversation, entry, digest, reject.reason)
         is_valid = False
-    state.cursor, state.last_digest = entry.sequence, digest
-    state.transcript = next_transcript(state.transcript, digest)
-    conversation.note_transcript()
+    conversation.log.advance(entry.sequence, digest)
+    conversation.reach.note_transcript(conversation.log)
     schedule_cursor(work, conversation)
     work.touch(conversation)
     return is_valid
 
 
-def _quarantine(work: Workspace, conversation: Conversation, entry: Entry, digest: bytes, reason: str) -> None:
+def _quarantine(work: Context, conversation: Conversation, entry: Entry, digest: bytes, reason: str) -> None:
     sentence = SENTENCES.get(reason, _DEFAULT_SENTENCE)
     if entry.kind in (EntryKind.RECORD, EntryKind.LEAVE, EntryKind.JOIN):
         sentence = _CHANGE_SENTENCE
@@ -89,29 +82,29 @@ def _quarantine(work: Workspace, conversation: Conversation, entry: Entry, diges
     work.tell(Quarantined(conversation.conv_id, reason, entry.sequence))
 
 
-def _add_notice(work: Workspace, conversation: Conversation, entry: Entry, digest: bytes, sentence: str) -> None:
+def _add_notice(work: Context, conversation: Conversation, entry: Entry, digest: bytes, sentence: str) -> None:
     row = StoredRow(
         conversation.conv_id, 0, digest[:16].ljust(16, b"\0"), entry.sequence, "quarantined", entry.sender,
         entry.stored_at_ms, sentence,
     )  # fmt: skip
-    add_row(work, conversation, row)
+    work.rows.add(conversation, row)
 
 
 # --- messages ---
 
 
-def _receive_message(work: Workspace, conversation: Conversation, entry: Entry, digest: bytes) -> None:
+def _receive_message(work: Context, conversation: Conversation, entry: Entry, digest: bytes) -> None:
     header = _checked_header(work, conversation, entry)
-    conversation.state.messages_in_epoch += 1
+    conversation.moves.count_message()
     try:
         _open(work, conversation, entry, header, digest)
     except _KeyMissing:
         _keep_waiting(work, conversation, entry, header)
     if header.uid == work.me and header.did == work.identity.did:
-        conversation.state.own_n, conversation.state.own_prev = header.n, digest
+        conversation.own.advance(header.n, digest)
 
 
-def _checked_header(work: Workspace, conversation: Conversation, entry: Entry) -> Header:
+def _checked_header(work: Context, conversation: Conversation, entry: Entry) -> Header:
     """What can be verified without the key."""
     header = decode_header(entry.body)
     if (header.conv_id, header.uid, header.mid) != (conversation.conv_id, entry.sender, entry.message_id):
@@ -119,7 +112,7 @@ def _checked_header(work: Workspace, conversation: Conversation, entry: Entry) -
     snapshot = conversation.snapshot
     if snapshot is None or header.epoch > snapshot.epoch:
         raise CryptoReject("unknown_epoch")
-    if header.epoch_id != conversation.epochs[header.epoch].epoch_id:
+    if header.epoch_id != conversation.keys.epochs[header.epoch].epoch_id:
         raise CryptoReject("fork")
     if header.epoch < snapshot.epoch:
         raise CryptoReject("late")
@@ -142,7 +135,7 @@ def epoch_of(header: bytes) -> int:
         return -1
 
 
-def _keep_waiting(work: Workspace, conversation: Conversation, entry: Entry, header: Header) -> None:
+def _keep_waiting(work: Context, conversation: Conversation, entry: Entry, header: Header) -> None:
     position = -1
     if header.kind == CONTENT:
         _refuse_second(work, entry)  # now, for the row is found by this id when the key comes
@@ -150,20 +143,20 @@ def _keep_waiting(work: Workspace, conversation: Conversation, entry: Entry, hea
             conversation.conv_id, 0, entry.message_id, entry.sequence, "waiting", entry.sender, header.ts_ms, "",
             is_own=header.uid == work.me,
         )  # fmt: skip
-        position = add_row(work, conversation, row).position
+        position = work.rows.add(conversation, row).position
     waiting = SavedWaiting(
         conversation.conv_id, entry.sequence, header.epoch, position, entry.sender, entry.stored_at_ms,
         entry.message_id, entry.body, entry.proof, _rights_of(work, conversation, header.uid),
     )  # fmt: skip
-    conversation.waiting[entry.sequence] = waiting
+    conversation.incoming.hold(waiting)
     work.save(waiting)
 
 
-def open_waiting(work: Workspace, conversation: Conversation) -> None:
+def open_waiting(work: Context, conversation: Conversation) -> None:
     """Open what waited for keys that are here now, in order."""
-    for sequence in sorted(conversation.waiting):
-        waiting = conversation.waiting[sequence]
-        if not conversation.epochs[waiting.epoch].seed:
+    for sequence in sorted(conversation.incoming.waiting):
+        waiting = conversation.incoming.waiting[sequence]
+        if not conversation.keys.epochs[waiting.epoch].seed:
             continue
         entry = Entry(
             sequence, EntryKind.MESSAGE, waiting.sender, waiting.stored_at_ms, waiting.message_id, waiting.header,
@@ -176,24 +169,24 @@ def open_waiting(work: Workspace, conversation: Conversation) -> None:
             continue
         except CryptoReject as reject:
             _set_aside_waiting(work, conversation, waiting, reject.reason)
-        del conversation.waiting[sequence]
+        conversation.incoming.release(waiting)
         work.drop(waiting)
         work.touch(conversation)
 
 
-def _set_aside_waiting(work: Workspace, conversation: Conversation, waiting: SavedWaiting, reason: str) -> None:
+def _set_aside_waiting(work: Context, conversation: Conversation, waiting: SavedWaiting, reason: str) -> None:
     row = work.rows.get(waiting.message_id)
     if waiting.position >= 0 and row is not None:
-        change_row(work, row, kind="quarantined", text=SENTENCES.get(reason, _DEFAULT_SENTENCE))
+        work.rows.change(row, kind="quarantined", text=SENTENCES.get(reason, _DEFAULT_SENTENCE))
     work.tell(Quarantined(conversation.conv_id, reason, waiting.sequence))
 
 
 def _open(
-    work: Workspace, conversation: Conversation, entry: Entry, header: Header, digest: bytes,
+    work: Context, conversation: Conversation, entry: Entry, header: Header, digest: bytes,
     waiting: SavedWaiting | None = None,
 ) -> None:  # fmt: skip
     """Decrypt, verify, and apply, with the rights that the sender had when it was stored."""
-    seed = conversation.epochs[header.epoch].seed
+    seed = conversation.keys.epochs[header.epoch].seed
     if not seed:
         raise _KeyMissing
     device = active_device(work.people.accounts[header.uid], header.did)
@@ -214,15 +207,15 @@ def _open(
         _act(work, conversation, header, content, rights)
 
 
-def _rights_of(work: Workspace, conversation: Conversation, uid: bytes) -> Rights:
+def _rights_of(work: Context, conversation: Conversation, uid: bytes) -> Rights:
     return Rights(
         may_delete(work, conversation, uid), may_pin(work, conversation, uid), is_staff_member(work, conversation, uid)
     )
 
 
-def _check_seen(work: Workspace, conversation: Conversation, opened: Opened, sequence: int) -> None:
+def _check_seen(work: Context, conversation: Conversation, opened: Opened, sequence: int) -> None:
     seen, transcript = opened.seen
-    known = conversation.transcripts.get(seen)
+    known = conversation.reach.transcripts.get(seen)
     if seen >= sequence or (known is not None and known != transcript):
         note_difference(work, conversation, opened.header.uid, seen)
         raise CryptoReject("history_differs")
@@ -231,12 +224,12 @@ def _check_seen(work: Workspace, conversation: Conversation, opened: Opened, seq
 
 
 def _check_sender_order(
-    work: Workspace, conversation: Conversation, opened: Opened, digest: bytes, sequence: int
+    work: Context, conversation: Conversation, opened: Opened, digest: bytes, sequence: int
 ) -> bool:
     """Every device counts its messages: a repeat, a second one of a number are refused. True if one is missing."""
     has_gap = False
     header, conv_id = opened.header, conversation.conv_id
-    last = conversation.senders.get(header.did)
+    last = conversation.incoming.senders.get(header.did)
     if last is not None and sequence < last.sequence:  # it has waited for its key; later ones are open already
         if header.n >= last.n:
             raise CryptoReject("replayed")
@@ -250,21 +243,22 @@ def _check_sender_order(
             raise CryptoReject("equivocation")
         has_gap = header.n > last.n + 1 and not _is_blind(conversation, last.sequence, sequence)
     saved = SavedSender(conv_id, header.did, header.n, digest, sequence)
-    conversation.senders[header.did] = saved
+    conversation.incoming.note_sender(saved)
     work.save(saved)
     return has_gap
 
 
 def _is_blind(conversation: Conversation, after: int, before: int) -> bool:
     """Whether messages in between are withheld, or wait for their key."""
-    return conversation.state.withheld_at > after or any(after < waiting < before for waiting in conversation.waiting)
+    waiting = conversation.incoming.waiting
+    return conversation.log.withheld_at > after or any(after < sequence < before for sequence in waiting)
 
 
 # --- content ---
 
 
 def _show_text(
-    work: Workspace, conversation: Conversation, entry: Entry, header: Header, digest: bytes,
+    work: Context, conversation: Conversation, entry: Entry, header: Header, digest: bytes,
     content: Shown, rights: Rights, is_new: bool,
 ) -> None:  # fmt: skip
     if is_new:
@@ -282,13 +276,13 @@ def _show_text(
         is_question=isinstance(content, Question),
     )  # fmt: skip
     if is_new:
-        add_row(work, conversation, row)
+        work.rows.add(conversation, row)
         work.marks.on_shown(row)
         return
     before = work.rows.get(entry.message_id)
     assert before is not None
-    change_row(
-        work, before, kind="text", text=row.text, hash=digest, mentions_me=row.mentions_me, reply_to=row.reply_to,
+    work.rows.change(
+        before, kind="text", text=row.text, hash=digest, mentions_me=row.mentions_me, reply_to=row.reply_to,
         quote_sender=quote_sender, quote_text=quote_text, file=file, is_question=row.is_question,
     )  # fmt: skip
     work.marks.on_shown(row)
@@ -296,12 +290,12 @@ def _show_text(
     work.tell(MessageChanged(conversation.conv_id, entry.message_id, "opened", by, row.text))
 
 
-def _refuse_second(work: Workspace, entry: Entry) -> None:
+def _refuse_second(work: Context, entry: Entry) -> None:
     if work.rows.get(entry.message_id) is not None:
         raise CryptoReject("replayed")
 
 
-def _quote(work: Workspace, conversation: Conversation, reply_to: bytes) -> tuple[bytes, str]:
+def _quote(work: Context, conversation: Conversation, reply_to: bytes) -> tuple[bytes, str]:
     target = work.rows.get(reply_to) if reply_to else None
     if target is None or target.conv_id != conversation.conv_id or target.kind not in ("text", "deleted"):
         return b"", ""
@@ -335,7 +329,7 @@ def one_line(text: str) -> str:
     return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1] + "…"
 
 
-def _mentions(work: Workspace, rights: Rights, sender: bytes, text: str) -> bool:
+def _mentions(work: Context, rights: Rights, sender: bytes, text: str) -> bool:
     """Whether a text addresses me: by name, or by @all from somebody who may address all here."""
     if sender == work.me or "@" not in text:
         return False
@@ -344,7 +338,7 @@ def _mentions(work: Workspace, rights: Rights, sender: bytes, text: str) -> bool
     return re.search(rf"(?<!\w)@(?:{names})(?!\w)", text, re.IGNORECASE) is not None
 
 
-def _act(work: Workspace, conversation: Conversation, header: Header, act: Act, rights: Rights) -> None:
+def _act(work: Context, conversation: Conversation, header: Header, act: Act, rights: Rights) -> None:
     target = work.rows.get(act.target_mid)
     if target is not None and target.conv_id == conversation.conv_id and target.kind == "waiting":
         raise _KeyMissing
@@ -355,40 +349,48 @@ def _act(work: Workspace, conversation: Conversation, header: Header, act: Act, 
         return
     is_author = header.uid == target.sender
     by = work.people.username(header.uid)
-    if isinstance(act, React):
-        change_row(work, target, reactions=_reacted(target.reactions, act, header.uid))
-        change = MessageChanged(
-            target.conv_id, target.message_id, "reacted", by, emoji=act.emoji, removed=act.remove
-        )
-    elif isinstance(act, Edit):
-        if not is_author:
-            raise CryptoReject("not_allowed")
-        mentions = _mentions(work, rights, header.uid, act.text)
-        change_row(work, target, text=act.text, is_edited=True, mentions_me=mentions)
-        change = MessageChanged(target.conv_id, target.message_id, "edited", by, act.text)
-    elif isinstance(act, Pin):
-        if not rights.may_pin:
-            raise CryptoReject("not_allowed")
-        work.marks.pin(target, act)
-        change = MessageChanged(target.conv_id, target.message_id, "pinned", by, removed=act.remove)
-    elif isinstance(act, Accept):
-        work.marks.accept(target, act, header.uid, rights.is_staff)
-        change = MessageChanged(target.conv_id, target.message_id, "accepted", by, removed=act.remove)
-    else:
-        if not is_author and not rights.may_delete:
-            raise CryptoReject("not_allowed")
-        change_row(
-            work, target, kind="deleted", text="", reactions=(), mentions_me=False, file=None, is_pinned=False,
-            is_accepted=False,
-        )  # fmt: skip
-        work.marks.on_deleted(target)
-        if target.file is not None:
-            _drop_file(work, target, target.file, header.uid)
-        change = MessageChanged(target.conv_id, target.message_id, "deleted", by)
+    place = (target.conv_id, target.message_id)
+    match act:
+        case React():
+            work.rows.change(target, reactions=_reacted(target.reactions, act, header.uid))
+            change = MessageChanged(*place, "reacted", by, emoji=act.emoji, removed=act.remove)
+        case Edit():
+            _require(is_author)
+            mentions = _mentions(work, rights, header.uid, act.text)
+            work.rows.change(target, text=act.text, is_edited=True, mentions_me=mentions)
+            change = MessageChanged(*place, "edited", by, act.text)
+        case Pin():
+            _require(rights.may_pin)
+            work.marks.pin(target, act)
+            change = MessageChanged(*place, "pinned", by, removed=act.remove)
+        case Accept():
+            work.marks.accept(target, act, header.uid, rights.is_staff)
+            change = MessageChanged(*place, "accepted", by, removed=act.remove)
+        case Delete():
+            _require(is_author or rights.may_delete)
+            _delete(work, target, header.uid)
+            change = MessageChanged(*place, "deleted", by)
+        case _:
+            assert_never(act)
     work.tell(change)
 
 
-def _drop_file(work: Workspace, row: StoredRow, file: StoredFile, by: bytes) -> None:
+def _require(is_allowed: bool) -> None:
+    if not is_allowed:
+        raise CryptoReject("not_allowed")
+
+
+def _delete(work: Context, target: StoredRow, by: bytes) -> None:
+    work.rows.change(
+        target, kind="deleted", text="", reactions=(), mentions_me=False, file=None, is_pinned=False,
+        is_accepted=False,
+    )  # fmt: skip
+    work.marks.on_deleted(target)
+    if target.file is not None:
+        _drop_file(work, target, target.file, by)
+
+
+def _drop_file(work: Context, row: StoredRow, file: StoredFile, by: bytes) -> None:
     """The message of a file is deleted: whoever did that removes it from the broker, everybody forgets its content."""
     work.drafts.on_deleted(row)
     work.order(DropPreview(file.file_id))
@@ -396,14 +398,14 @@ def _drop_file(work: Workspace, row: StoredRow, file: StoredFile, by: bytes) -> 
         work.send(DeleteFile(file.file_id))
 
 
-def may_delete(work: Workspace, conversation: Conversation, uid: bytes) -> bool:
+def may_delete(work: Context, conversation: Conversation, uid: bytes) -> bool:
     """Whether a person may delete messages of others here."""
     row = conversation.row(uid)
     if row is None:
         return False
-    if conversation.state.kind == GROUP_KIND:
+    if conversation.about.kind == GROUP_KIND:
         return row.role >= GroupRole.ADMIN
-    return conversation.state.kind == CLASS_CHANNEL and work.people.highest_role_of(uid) >= Role.ASSISTANT
+    return conversation.about.kind == CLASS_CHANNEL and work.people.highest_role_of(uid) >= Role.ASSISTANT
 
 
 def _reacted(reactions: tuple[StoredReaction, ...], act: React, uid: bytes) -> tuple[StoredReaction, ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import cast
 
 from client import faults
-from client.conversations import Conversation
+from client.context import Context
+from client.conversation import Conversation
 from client.views import can_write
-from client.workspace import Workspace
 from shared.crypto.content import MAX_TEXT_BYTES
 from shared.errors import ChatError, RefusedError
 
@@ -22,12 +22,12 @@ class CommandRefused(ChatError):
         self.code = code
 
 
-def check_writable(work: Workspace, conversation: Conversation) -> None:
+def check_writable(work: Context, conversation: Conversation) -> None:
     """Whether I may write here; a refusal in words if not."""
-    if conversation.state.peer and work.people.is_blocked(conversation.state.peer):
+    if conversation.about.peer and work.people.is_blocked(conversation.about.peer):
         raise CommandRefused("key_changed", "Their key has changed. Accept it before you write.")
     if faults.is_stopped(conversation):
-        raise CommandRefused(conversation.state.fault, faults.sentence(work, conversation))
+        raise CommandRefused(conversation.doubts.fault, faults.sentence(work, conversation))
     if not can_write(work, conversation):
         is_member = conversation.row(work.me) is not None
         raise RefusedError("not_allowed" if is_member else "not_a_member")

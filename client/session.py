@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum, auto
 
+from client.context import Context
 from client.effects import Connect, Disconnect
 from client.events import ConnectionChanged, SessionSignedIn, SignInFailed
+from client.timers import PingTimer, RetryTimer, StalledTimer
 from client.values import ConnectionState
-from client.workspace import Workspace
 from shared.crypto.identity import sign_login
 from shared.crypto.public import class_id_of
 from shared.errors import REFUSAL_SENTENCES
@@ -66,7 +67,10 @@ class Stage(Enum):
 class Session:
     """Owns where the connection stands; pure."""
 
-    def __init__(self, work: Workspace, broker_public: bytes, client_public: bytes, join_code: str) -> None:
+    def __init__(
+        self, work: Context, *, broker_public: bytes, client_public: bytes, join_code: str,
+        outbox_length: Callable[[], int], is_reading: Callable[[], bool],
+    ) -> None:  # fmt: skip
         self._work = work
         self._keys = (broker_public, client_public)
         self._join_code = join_code
@@ -75,8 +79,8 @@ class Session:
         self._unanswered = 0
         self._pings = 0
         self._skipped = 0
-        self.outbox_length: Callable[[], int] = lambda: 0
-        self.is_reading: Callable[[], bool] = lambda: False
+        self._outbox_length = outbox_length
+        self._is_reading = is_reading
         self.stage = Stage.IDLE
         self.notice = ConnectionChanged(ConnectionState.OFFLINE)
 
@@ -86,9 +90,9 @@ class Session:
         """Start an attempt now."""
         if self.stage not in (Stage.IDLE, Stage.REFUSED):
             return
-        self._work.timers.drop(("retry", b""))
+        self._work.timers.drop(RetryTimer())
         self._enter(Stage.OPENING)
-        self._work.timers.set(("stalled", b""), self._work.at.steady_ms + CONNECT_TIMEOUT_MS)
+        self._work.timers.set(StalledTimer(), self._work.at.steady_ms + CONNECT_TIMEOUT_MS)
         self._work.order(Connect())
         self._tell(ConnectionState.CONNECTING)
 
@@ -116,7 +120,7 @@ class Session:
         delay = MIN_DELAY_MS + int((ceiling - MIN_DELAY_MS) * self._work.jitter())
         self._attempt = min(self._attempt + 1, 10)
         self._enter(Stage.IDLE)
-        self._work.timers.set(("retry", b""), self._work.at.steady_ms + delay)
+        self._work.timers.set(RetryTimer(), self._work.at.steady_ms + delay)
         self._tell(ConnectionState.OFFLINE, delay / 1000, code, SENTENCES.get(code, SENTENCES["lost"]))
 
     # --- answers ---
@@ -153,8 +157,8 @@ class Session:
         """The session stands."""
         self._attempt = 0
         self._enter(Stage.ONLINE)
-        self._work.timers.drop(("stalled", b""))
-        self._work.timers.set(("ping", b""), self._work.at.steady_ms + PING_EVERY_MS)
+        self._work.timers.drop(StalledTimer())
+        self._work.timers.set(PingTimer(), self._work.at.steady_ms + PING_EVERY_MS)
         self._unanswered = self._skipped = 0
         self._work.is_signed_in = True
         known = self._work.saved_self
@@ -192,12 +196,12 @@ class Session:
             self.on_failed("timeout")
             return
         self._skipped += 1
-        if self._unanswered or self._skipped >= QUIET_PINGS or self.outbox_length() or self.is_reading():
+        if self._unanswered or self._skipped >= QUIET_PINGS or self._outbox_length() or self._is_reading():
             self._unanswered += 1
             self._skipped = 0
             self._pings += 1
             self._work.send_raw(Ping(self._pings))
-        self._work.timers.set(("ping", b""), self._work.at.steady_ms + PING_EVERY_MS)
+        self._work.timers.set(PingTimer(), self._work.at.steady_ms + PING_EVERY_MS)
 
     def on_stalled(self) -> None:
         """The attempt took too long."""
@@ -205,14 +209,14 @@ class Session:
 
     def refresh(self) -> None:
         """Tell again if the length of the outbox changed."""
-        if self.notice.outbox != self.outbox_length():
+        if self.notice.outbox != self._outbox_length():
             old = self.notice
             self._tell(old.state, self._retry_in_s(), old.code, old.message)
 
     # --- inner ---
 
     def _retry_in_s(self) -> float:
-        return self._work.timers.left_ms(("retry", b""), self._work.at.steady_ms) / 1000
+        return self._work.timers.left_ms(RetryTimer(), self._work.at.steady_ms) / 1000
 
     def _refuse(self, code: str, message: str, suggestions: tuple[str, ...] = ()) -> None:
         # Told before the state of the connection, which says less about it.
@@ -227,12 +231,12 @@ class Session:
     def _leave(self) -> None:
         self._work.order(Disconnect())
         self._work.is_signed_in = False
-        for name in ("stalled", "ping", "retry"):
-            self._work.timers.drop((name, b""))
+        for timer in (StalledTimer(), PingTimer(), RetryTimer()):
+            self._work.timers.drop(timer)
 
     def _enter(self, stage: Stage) -> None:
         self.stage = stage
 
     def _tell(self, state: ConnectionState, retry_in_s: float = 0.0, code: str = "", message: str = "") -> None:
-        self.notice = ConnectionChanged(state, retry_in_s, self.outbox_length(), code, message)
+        self.notice = ConnectionChanged(state, retry_in_s, self._outbox_length(), code, message)
         self._work.tell(self.notice)

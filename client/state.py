@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from msgspec import Struct, field
 
+from client.about import About
+from client.log_position import Doubts, LogPosition, OwnChain
+from client.member_moves import MemberMoves
+from client.reading import Reading
 from shared.crypto.records import Snapshot
 
 
-class Saved(Struct):
-    """Base of all that is kept under a table and a key."""
+class Saved(Protocol):
+    """What is kept under a table and a key."""
 
-    TABLE: ClassVar[str] = ""
+    TABLE: ClassVar[str]
 
     def key(self) -> bytes:
         """The key within the table."""
-        raise NotImplementedError
 
 
 def _numbered(conv_id: bytes, number: int) -> bytes:
     return conv_id + number.to_bytes(8, "big")
 
 
-class SavedSelf(Saved):
+class SavedSelf(Struct):
     """What I know of myself and of the class."""
 
     TABLE: ClassVar[str] = "self"
@@ -41,7 +44,7 @@ class SavedSelf(Saved):
         return b"self"
 
 
-class SavedAccount(Saved):
+class SavedAccount(Struct):
     """One account of the directory with all that its chain was built from."""
 
     TABLE: ClassVar[str] = "account"
@@ -59,7 +62,7 @@ class SavedAccount(Saved):
         return self.uid
 
 
-class SavedChannel(Saved):
+class SavedChannel(Struct, frozen=True):
     """An open group as the directory announces it."""
 
     TABLE: ClassVar[str] = "channel"
@@ -70,43 +73,23 @@ class SavedChannel(Saved):
         return self.conv_id
 
 
-class SavedConversation(Saved):
+class SavedConversation(Struct):
     """Where one conversation stands; small, saved with every change."""
 
     TABLE: ClassVar[str] = "conversation"
     conv_id: bytes
-    kind: int  # 0 direct, 1 group, 2 class channel
-    peer: bytes = b""  # of a direct conversation
-    class_name: str = ""  # of a class channel: "general" or "announcements"
-    cursor: int = 0
-    transcript: bytes = bytes(32)
-    row_count: int = 0
-    read_position: int = 0
-    unread: int = 0
-    unread_mentions: int = 0
-    last_at_ms: int = 0
-    draft: str = ""
-    own_n: int = 0
-    own_prev: bytes = bytes(32)
-    delivered_upto: int = 0
-    messages_in_epoch: int = 0
-    title: str = ""
-    withheld_at: int = 0
-    left: list[bytes] = field(default_factory=list)  # everybody who has ever left or been removed
-    leavers: list[bytes] = field(default_factory=list)  # who left since the newest record
-    joiners: list[bytes] = field(default_factory=list)  # who asked to be let in since then
-    asked_to_join: bool = False
-    is_opened: bool = False  # the user asked for it; a direct conversation may be empty
-    last_digest: bytes = b""  # of the entry at `cursor`
-    fault: str = ""  # what does not fit together here (client/faults.py)
-    fault_by: bytes = b""  # who has seen another history
-    fault_at: int = 0  # up to which sequence they had seen it
+    about: About = field(default_factory=About)
+    log: LogPosition = field(default_factory=LogPosition)
+    own: OwnChain = field(default_factory=OwnChain)
+    doubts: Doubts = field(default_factory=Doubts)
+    reading: Reading = field(default_factory=Reading)
+    moves: MemberMoves = field(default_factory=MemberMoves)
 
     def key(self) -> bytes:
         return self.conv_id
 
 
-class SavedSnapshot(Saved):
+class SavedSnapshot(Struct, frozen=True):
     """The newest membership of a conversation and since which epoch each member belongs to it."""
 
     TABLE: ClassVar[str] = "snapshot"
@@ -118,7 +101,7 @@ class SavedSnapshot(Saved):
         return self.conv_id
 
 
-class SavedEpoch(Saved):
+class SavedEpoch(Struct, frozen=True):
     """One epoch of a conversation; `seed` is empty until its key has arrived."""
 
     TABLE: ClassVar[str] = "epoch"
@@ -139,7 +122,7 @@ class SavedEpoch(Saved):
         return _numbered(self.conv_id, self.epoch)
 
 
-class SavedSender(Saved):
+class SavedSender(Struct, frozen=True):
     """The last message of one device in one conversation."""
 
     TABLE: ClassVar[str] = "sender"
@@ -161,7 +144,7 @@ class Rights(Struct, frozen=True):
     is_staff: bool
 
 
-class SavedWaiting(Saved):
+class SavedWaiting(Struct, frozen=True):
     """A message whose key has not arrived. `position` is -1 if it takes no row of its own."""
 
     TABLE: ClassVar[str] = "waiting"
@@ -196,7 +179,7 @@ class StoredFile(Struct, frozen=True):
     previous: bytes = b""  # message_id
 
 
-class SavedOutbox(Saved):
+class SavedOutbox(Struct):
     """An own message that the broker has not stored yet; it keeps the bytes it was last sealed to."""
 
     TABLE: ClassVar[str] = "outbox"
@@ -221,7 +204,7 @@ class SavedOutbox(Saved):
         return self.message_id
 
 
-class SavedTransfer(Saved):
+class SavedTransfer(Struct):
     """A file on its way, or done. The broker's parts and the length of the file being written say how far it is."""
 
     TABLE: ClassVar[str] = "transfer"
@@ -255,7 +238,7 @@ class SavedTransfer(Saved):
         return self.transfer_id
 
 
-class SavedDraft(Saved):
+class SavedDraft(Struct):
     """The files of one name in a conversation: (sequence, message_id) of each version, oldest first."""
 
     TABLE: ClassVar[str] = "draft"
@@ -268,7 +251,7 @@ class SavedDraft(Saved):
         return self.draft_id
 
 
-class SavedMarks(Saved):
+class SavedMarks(Struct):
     """The pinned messages of a conversation in the order of pinning, and its questions as (sequence, message_id)."""
 
     TABLE: ClassVar[str] = "marks"
@@ -280,7 +263,7 @@ class SavedMarks(Saved):
         return self.conv_id
 
 
-class SavedGroup(Saved):
+class SavedGroup(Struct, frozen=True):
     """A group that is still to be created at the broker."""
 
     TABLE: ClassVar[str] = "group"
@@ -295,7 +278,7 @@ class SavedGroup(Saved):
         return self.conv_id
 
 
-class SavedCursors(Saved):
+class SavedCursors(Struct, frozen=True):
     """Up to where the members' clients have stored a conversation."""
 
     TABLE: ClassVar[str] = "cursors"

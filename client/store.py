@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
+from typing import assert_never
 
 import msgspec
 
-from client.effects import Drop, Effect, Save, SaveRow
+from client.effects import Drop, Effect, Save, SaveRow, StoreOrder
 from client.state import TABLES, Saved, StoredRow
 from shared.codec import prepare
 from shared.crypto.vault import Vault
@@ -61,15 +62,18 @@ class Store:
             raise
         self._db.execute("COMMIT")
 
-    def _change(self, change: Save | Drop | SaveRow) -> None:
-        if isinstance(change, Save):
-            table, key = change.item.TABLE, change.item.key()
-            sealed = self._vault.seal(table, key, "value", msgspec.msgpack.encode(change.item))
-            self._db.execute("INSERT OR REPLACE INTO items VALUES (?, ?, ?)", (table, key, sealed))
-        elif isinstance(change, Drop):
-            self._db.execute("DELETE FROM items WHERE tbl = ? AND key = ?", (change.table, change.key))
-        else:
-            self._put_row(change.row)
+    def _change(self, change: StoreOrder) -> None:
+        match change:
+            case Save():
+                table, key = change.item.TABLE, change.item.key()
+                sealed = self._vault.seal(table, key, "value", msgspec.msgpack.encode(change.item))
+                self._db.execute("INSERT OR REPLACE INTO items VALUES (?, ?, ?)", (table, key, sealed))
+            case Drop():
+                self._db.execute("DELETE FROM items WHERE tbl = ? AND key = ?", (change.table, change.key))
+            case SaveRow():
+                self._put_row(change.row)
+            case _:
+                assert_never(change)
 
     def _put_row(self, row: StoredRow) -> None:
         sealed = self._vault.seal("rows", _row_key(row.conv_id, row.position), "value", msgspec.msgpack.encode(row))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, assert_never
 
-from client.conversations import DIRECT_KIND
+from client.context import Context
+from client.conversation import DIRECT_KIND
 from client.effects import (
     DiscardDownload,
     DownloadEnded,
@@ -27,6 +28,7 @@ from client.receive import manifest_of
 from client.refusals import check_caption
 from client.rotation import create_direct
 from client.state import SavedTransfer, StoredFile
+from client.timers import TransfersTimer
 from client.values import (
     FileInfo,
     MessageState,
@@ -37,7 +39,6 @@ from client.values import (
     TransferState,
 )
 from client.views import can_write
-from client.workspace import Workspace
 from shared.crypto.content import File
 from shared.crypto.files import Manifest
 from shared.messages import DeleteFile
@@ -49,27 +50,22 @@ PASSING: Final = frozenset(("lost", "slow_down", "busy", "internal", "disk_full"
 WAITING, PAUSED, DONE, FAILED = (
     TransferState.WAITING.value, TransferState.PAUSED.value, TransferState.DONE.value, TransferState.FAILED.value
 )  # fmt: skip
-_RETRY: Final = ("transfers", b"")
+_RETRY: Final = TransfersTimer()
 
 
 class Transfers:
     """Owns the transfers; the thread for files carries them out and reports."""
 
-    def __init__(self, work: Workspace, outbox: Outbox) -> None:
+    def __init__(self, work: Context, outbox: Outbox, saved: Iterable[SavedTransfer] = ()) -> None:
         self._work = work
         self._outbox = outbox
-        self._items: dict[bytes, SavedTransfer] = {}
+        # What ran when the program ended goes on when there is a connection.
+        self._items = {item.transfer_id: item for item in sorted(saved, key=lambda found: found.order)}
         self._running: dict[bytes, int] = {}  # transfer_id -> bytes per second
         self._previews: dict[bytes, bytes] = {}  # transfer_id -> message_id
         self._attempt = 0
         self._changed: dict[bytes, None] = {}
         self._is_idle = False  # nothing can have become possible since the last look
-        outbox.uploading = self._pending_rows
-
-    def load(self, items: Iterable[SavedTransfer]) -> None:
-        """Take over what lay on disk; what ran then goes on when there is a connection."""
-        for item in sorted(items, key=lambda found: found.order):
-            self._items[item.transfer_id] = item
 
     def get(self, transfer_id: bytes) -> SavedTransfer | None:
         """A transfer that is on the list."""
@@ -184,11 +180,12 @@ class Transfers:
         if not conversation.is_caught_up or is_stopped(conversation):
             return False
         if not can_write(self._work, conversation):
-            if not conversation.state.peer:  # else it waits until the changed key is accepted
+            if not conversation.about.peer:  # else it waits until the changed key is accepted
                 sentence = "You cannot write in this conversation any more."
                 self._fail(item, "not_allowed", sentence)
             return False
-        if conversation.snapshot is None and conversation.state.kind == DIRECT_KIND and conversation.draft is None:
+        is_direct = conversation.about.kind == DIRECT_KIND
+        if conversation.snapshot is None and is_direct and conversation.pending.posted is None:
             create_direct(self._work, conversation)
         return conversation.snapshot is not None
 
@@ -231,25 +228,27 @@ class Transfers:
 
     def on_event(self, event: TransferAdvanced | UploadEnded | DownloadEnded | TransferFailed) -> None:
         """What became of a transfer; reports of one that was stopped meanwhile count no more."""
-        if isinstance(event, TransferAdvanced):
-            item = self._items.get(event.transfer_id)
-            if item is not None and event.transfer_id in self._running:
+        item = self._items.get(event.transfer_id)
+        if item is None or event.transfer_id not in self._running:
+            return
+        if not isinstance(event, TransferAdvanced):
+            del self._running[event.transfer_id]
+            self._is_idle = False
+        match event:
+            case TransferAdvanced():
                 self._attempt = 0
                 self._running[event.transfer_id] = event.rate
                 item.bytes_done = event.bytes_done
                 self._changed[event.transfer_id] = None
-            return
-        item = self._items.get(event.transfer_id)
-        if item is None or self._running.pop(event.transfer_id, None) is None:
-            return
-        self._is_idle = False
-        if isinstance(event, UploadEnded):
-            self._on_uploaded(item, event)
-        elif isinstance(event, DownloadEnded):
-            item.path = event.path
-            self._finish(item)
-        else:
-            self._on_failed(item, event)
+            case UploadEnded():
+                self._on_uploaded(item, event)
+            case DownloadEnded():
+                item.path = event.path
+                self._finish(item)
+            case TransferFailed():
+                self._on_failed(item, event)
+            case _:
+                assert_never(event)
 
     def _on_uploaded(self, item: SavedTransfer, event: UploadEnded) -> None:
         """The broker has the file: now its message can be written."""
@@ -328,7 +327,7 @@ class Transfers:
 
     def _show_pending(self, item: SavedTransfer) -> None:
         if item.is_upload:
-            self._work.pending.add(item.conv_id)
+            self._outbox.tell_pending(item.conv_id)
 
     def flush(self) -> None:
         """Tell what changed."""
@@ -346,8 +345,8 @@ class Transfers:
             item.message,
         )  # fmt: skip
 
-    def _pending_rows(self, conv_id: bytes) -> list[tuple[int, Row]]:
-        """The messages whose file is not at the broker yet."""
+    def pending_rows(self, conv_id: bytes) -> list[tuple[int, Row]]:
+        """(order, row) of the messages whose file is not at the broker yet."""
         work = self._work
         rows = []
         for item in self._items.values():

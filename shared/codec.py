@@ -15,7 +15,7 @@ MAX_MESSAGES: Final = 1024  # in one frame
 _ROW: Final = b"\xdc"  # MessagePack's array with a length of 16 bits; no message begins so, for none has 16 fields
 
 
-def prepare(kinds: Iterable[type[msgspec.Struct]]) -> None:
+def prepare(kinds: Iterable[type]) -> None:
     """Let msgspec look at these structs now, while one thread imports.
 
     It does so at the first use otherwise, and two threads with the same first use crash the process (msgspec 0.22).

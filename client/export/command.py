@@ -40,17 +40,20 @@ class ExportCommand:
             self.job.handle(notice)
             return
         self._snapshot.note(notice)
-        if isinstance(notice, events.SignInFailed):
-            self._fail(notice.message, EXIT_CODES.get(notice.code, EXIT_ARGUMENTS))
-        elif isinstance(notice, events.SessionOpened):
-            self._session.post(events.WaitUntilRead(request_id=_CAUGHT_UP))
-        elif isinstance(notice, events.Done) and notice.request_id == _CAUGHT_UP:
-            self._start()
-        elif isinstance(notice, events.ConnectionChanged) and notice.code:
-            is_lost = notice.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED)
-            if is_lost and self._snapshot.me is not None:
-                self._say(f"{notice.message} Only what is on this computer is exported, without files.")
+        match notice:
+            case events.SignInFailed():
+                self._fail(notice.message, EXIT_CODES.get(notice.code, EXIT_ARGUMENTS))
+            case events.SessionOpened():
+                self._session.post(events.WaitUntilRead(request_id=_CAUGHT_UP))
+            case events.Done() if notice.request_id == _CAUGHT_UP:
                 self._start()
+            case events.ConnectionChanged() if notice.code:
+                is_lost = notice.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED)
+                if is_lost and self._snapshot.me is not None:
+                    self._say(f"{notice.message} Only what is on this computer is exported, without files.")
+                    self._start()
+            case _:
+                pass
 
     def _start(self) -> None:
         conv_ids: tuple[bytes, ...] = ()

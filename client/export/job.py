@@ -77,16 +77,19 @@ class ClassSnapshot:
 
     def note(self, notice: Notice) -> None:
         """Follow the news."""
-        if isinstance(notice, events.SessionOpened):
-            self.class_name, self.me = notice.class_name, notice.me
-            self.people = {person.uid: person for person in notice.people}
-            self.conversations = {one.conv_id: one for one in notice.conversations}
-        elif isinstance(notice, events.PeopleChanged):
-            self.people.update((person.uid, person) for person in notice.people)
-        elif isinstance(notice, events.ConversationsChanged):
-            self.conversations.update((one.conv_id, one) for one in notice.conversations)
-        elif isinstance(notice, events.ConnectionChanged):
-            self.connection = notice.state
+        match notice:
+            case events.SessionOpened():
+                self.class_name, self.me = notice.class_name, notice.me
+                self.people = {person.uid: person for person in notice.people}
+                self.conversations = {one.conv_id: one for one in notice.conversations}
+            case events.PeopleChanged():
+                self.people.update((person.uid, person) for person in notice.people)
+            case events.ConversationsChanged():
+                self.conversations.update((one.conv_id, one) for one in notice.conversations)
+            case events.ConnectionChanged():
+                self.connection = notice.state
+            case _:
+                pass
 
 
 @dataclass(slots=True)
@@ -195,18 +198,21 @@ class ExportJob:
         ))  # fmt: skip
 
     def _take(self, notice: Notice) -> None:
-        if isinstance(notice, events.RowsLoaded) and notice.request_id == self._request:
-            self._on_rows(notice.rows)
-        elif isinstance(notice, events.Done) and notice.request_id in self._saves:
-            self._on_saving(notice)
-        elif isinstance(notice, events.TransfersChanged):
-            for transfer in notice.transfers:
-                self._on_transfer(transfer)
-        elif isinstance(notice, events.TransferRemoved) and notice.transfer_id in self._transfers:
-            self._miss(self._transfers.pop(notice.transfer_id), "its transfer was called off")
-            self._go_on()
-        elif isinstance(notice, events.ConnectionChanged):
-            self._on_connection()
+        match notice:
+            case events.RowsLoaded() if notice.request_id == self._request:
+                self._on_rows(notice.rows)
+            case events.Done() if notice.request_id in self._saves:
+                self._on_saving(notice)
+            case events.TransfersChanged():
+                for transfer in notice.transfers:
+                    self._on_transfer(transfer)
+            case events.TransferRemoved() if notice.transfer_id in self._transfers:
+                self._miss(self._transfers.pop(notice.transfer_id), "its transfer was called off")
+                self._go_on()
+            case events.ConnectionChanged():
+                self._on_connection()
+            case _:
+                pass
 
     # --- files ---
 

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 import zmq
 
@@ -185,35 +185,34 @@ class FileThread:
     # --- orders ---
 
     def _obey(self, order: FileOrder | None) -> None:
-        if order is None:
-            self._has_ended = True
-        elif isinstance(order, FindSource):
-            self._report(find_source(order, wall_and_steady()))
-        elif isinstance(order, FindTarget):
-            self._report(find_target(order, wall_and_steady()))
-        elif isinstance(order, StartUpload):
-            self._begin(Upload(order, os.urandom))
-        elif isinstance(order, StartDownload):
-            if not self._show_kept(order):
-                self._begin(Download(order))
-        elif isinstance(order, StopTransfer):
-            self._stop(order.transfer_id)
-        elif isinstance(order, RestartFiles):
-            self._restart()
-        else:
-            self._remove(order)
-
-    def _remove(self, order: FileOrder) -> None:
-        if isinstance(order, DropPreview):
-            self._previews.drop(order.file_id)
-            return
-        assert isinstance(order, DiscardDownload | RemoveSource)
-        is_partial = isinstance(order, DiscardDownload)
-        path = partial_path(order.path, order.transfer_id) if isinstance(order, DiscardDownload) else Path(order.path)
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-            if not is_partial:
-                path.parent.rmdir()  # the folder was made for it; one with anything else in it stays
+        match order:
+            case None:
+                self._has_ended = True
+            case FindSource():
+                self._report(find_source(order, wall_and_steady()))
+            case FindTarget():
+                self._report(find_target(order, wall_and_steady()))
+            case StartUpload():
+                self._begin(Upload(order, os.urandom))
+            case StartDownload():
+                if not self._show_kept(order):
+                    self._begin(Download(order))
+            case StopTransfer():
+                self._stop(order.transfer_id)
+            case RestartFiles():
+                self._restart()
+            case DropPreview():
+                self._previews.drop(order.file_id)
+            case DiscardDownload():
+                with suppress(OSError):
+                    partial_path(order.path, order.transfer_id).unlink(missing_ok=True)
+            case RemoveSource():
+                path = Path(order.path)
+                with suppress(OSError):
+                    path.unlink(missing_ok=True)
+                    path.parent.rmdir()  # the folder was made for it; one with anything else in it stays
+            case _:
+                assert_never(order)
 
     def _show_kept(self, order: StartDownload) -> bool:
         data = None if order.path else self._previews.get(order.manifest.file_id)
@@ -321,33 +320,39 @@ class FileThread:
 
     def _receive(self, message: Message) -> None:
         identity, invitation = self._profile.identity, self._profile.invitation
-        if isinstance(message, Welcome):
-            keys = (invitation.broker_key, z85_decode(identity.transport_public))
-            signature = sign_login(identity, message.challenge, *keys)
-            self._send([Attach(identity.uid, identity.did, signature)])
-        elif isinstance(message, Attached):
-            self._is_attached = True
-            for waiting in list(self._jobs.values()):
-                self._start(waiting)
-        elif isinstance(message, SignedOut):
-            self._lose()
-        elif isinstance(message, Refused):
-            self._on_refused(message)
-        elif isinstance(message, Part):
-            self._on_part(message)
-        elif isinstance(message, UploadReady | PartsStored | UploadClosed):
-            upload = self._by_file.get(message.file_id)
-            if isinstance(upload, Upload):
-                self._on_upload_answer(upload, message)
+        match message:
+            case Welcome():
+                keys = (invitation.broker_key, z85_decode(identity.transport_public))
+                signature = sign_login(identity, message.challenge, *keys)
+                self._send([Attach(identity.uid, identity.did, signature)])
+            case Attached():
+                self._is_attached = True
+                for waiting in list(self._jobs.values()):
+                    self._start(waiting)
+            case SignedOut():
+                self._lose()
+            case Refused():
+                self._on_refused(message)
+            case Part():
+                self._on_part(message)
+            case UploadReady() | PartsStored() | UploadClosed():
+                upload = self._by_file.get(message.file_id)
+                if isinstance(upload, Upload):
+                    self._on_upload_answer(upload, message)
+            case _:
+                pass  # nothing else concerns files
 
     def _on_upload_answer(self, job: Upload, message: UploadReady | PartsStored | UploadClosed) -> None:
         try:
-            if isinstance(message, UploadReady):
-                job.on_ready(message.stored, message.window)
-            elif isinstance(message, PartsStored):
-                job.on_stored(message.numbers, message.window, _now_ms())
-            else:
-                job.on_closed()
+            match message:
+                case UploadReady():
+                    job.on_ready(message.stored, message.window)
+                case PartsStored():
+                    job.on_stored(message.numbers, message.window, _now_ms())
+                case UploadClosed():
+                    job.on_closed()
+                case _:
+                    assert_never(message)
         except TransferError as error:
             self._fail(job, error.code, error.message)
             return

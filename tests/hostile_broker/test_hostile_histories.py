@@ -31,7 +31,7 @@ OTHER_KEYS = "This message was sealed under other keys than those of this conver
 
 
 def fault_of(person: Participant, conv: bytes) -> str:
-    return conversation_of(person, conv).state.fault
+    return conversation_of(person, conv).doubts.fault
 
 
 # --- two histories ---
@@ -70,7 +70,7 @@ def test_who_only_says_to_have_seen_another_history_does_not_stop_the_others() -
     found = conversation_of(bob, conv)
     push(room, bob, conv, forge(bob, alice, conv, Text("older"), seen=(0, bytes(32))))
     assert fault_of(bob, conv) == DIFFERS  # that much both had seen in any case
-    push(room, bob, conv, forge(bob, alice, conv, Text("truth"), seen=(2, found.transcripts[2])))
+    push(room, bob, conv, forge(bob, alice, conv, Text("truth"), seen=(2, found.reach.transcripts[2])))
     assert fault_of(bob, conv) == "" and bob.texts(conv) == ["older", "truth"]
 
 
@@ -263,8 +263,8 @@ def test_a_conversation_that_the_server_knows_nothing_of_any_more_stays_readable
 def test_a_profile_of_an_older_version_goes_on_when_the_log_is_long_enough_again() -> None:
     room, (_, bob, _), conv, new = rolled_back()
     bob.kill()
-    conversation_of(bob, conv).state.last_digest = b""
-    bob.store.apply([Save(conversation_of(bob, conv).state)])
+    conversation_of(bob, conv).log.last_digest = b""
+    bob.store.apply([Save(conversation_of(bob, conv).saved)])
     bob.start()
     room.settle()
     assert fault_of(bob, conv) == ROLLED_BACK

@@ -50,7 +50,7 @@ def test_a_message_that_is_left_out_shows_with_the_next_one(qtbot: QtBot, tmp_pa
     assert window.can_write  # for carmen could lie; what bob writes shows the others what he has seen
     bob.kill()
     bob.start()
-    assert bob.core._work.conversations[conv].state.fault_by == carmen.uid  # and it is still said after a restart
+    assert bob.core._work.conversations[conv].doubts.fault_by == carmen.uid  # and it is still said after a restart
 
 
 def test_a_message_that_is_left_out_of_a_burst_leaves_a_visible_gap(qtbot: QtBot, tmp_path: Path) -> None:

@@ -175,7 +175,7 @@ def test_a_ghost_is_not_added_to_a_private_group(qtbot: QtBot, tmp_path: Path) -
 def test_a_ghost_says_nothing_and_is_given_no_key(qtbot: QtBot, tmp_path: Path) -> None:
     room, (alice, bob, mallory), conv = group("alice", "bob", outsiders=("mallory",))
     window = Onlooker(qtbot, tmp_path, alice)
-    epoch = conversation_of(alice, conv).epochs[0]
+    epoch = conversation_of(alice, conv).keys.epochs[0]
     statement, signature = make_statement(mallory.identity, "keyreq", conv, epoch.epoch_id, (0, 1))
     alice.hand(Received(room.moment, KeyRequested(conv, 0, mallory.uid, statement, signature)))
     room.now_ms += ANSWER_SPREAD_MS
@@ -244,7 +244,7 @@ def test_a_leave_that_is_shown_again_is_seen_and_gives_nobody_a_key(qtbot: QtBot
     alice.say(conv, "what bob cannot read any more")
     found = conversation_of(alice, conv)
     assert {member.uid for member in alice.shown[conv].members} == {alice.uid, carmen.uid}
-    assert found.draft is not None and bob.uid not in {box.uid for box in found.draft.post.boxes}
+    assert found.pending.posted is not None and bob.uid not in {box.uid for box in found.pending.posted.post.boxes}
 
 
 def test_an_honest_server_makes_none_of_these_alarms() -> None:

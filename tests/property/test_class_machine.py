@@ -127,7 +127,7 @@ class ClassMachine(RuleBasedStateMachine):
         for person in self.room.people.values():
             assert not person.quarantined(), (person.name, person.quarantined())
             states = [item for item in person.store.load() if isinstance(item, SavedConversation)]
-            assert not [state.fault for state in states if state.fault], person.name
+            assert not [state.doubts.fault for state in states if state.doubts.fault], person.name
 
     def _check(self, conv_id: bytes) -> None:
         transcripts, orders = set(), {}
@@ -138,12 +138,12 @@ class ClassMachine(RuleBasedStateMachine):
             epochs = {item.epoch: item for item in items if isinstance(item, SavedEpoch)}
             if not snapshots or not states:
                 continue
-            is_member = person.uid in snapshots[0].snapshot.members and person.uid not in states[0].leavers
+            is_member = person.uid in snapshots[0].snapshot.members and person.uid not in states[0].moves.leavers
             if not is_member:
                 last = max((number for number, epoch in epochs.items() if epoch.has_me), default=-1)
                 assert not [n for n, epoch in epochs.items() if n > last and epoch.seed], person.name
                 continue
-            transcripts.add((states[0].cursor, states[0].transcript))
+            transcripts.add((states[0].log.cursor, states[0].log.transcript))
             rows = [row for row in person.rows(conv_id) if row.kind in ("text", "waiting")]
             assert not [row for row in rows if row.kind == "waiting"], person.name
             orders[person.name] = [row.message_id for row in rows]

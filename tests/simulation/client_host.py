@@ -55,8 +55,12 @@ class SimStore(MemoryStore):
 
     def _check_growth(self, item: object) -> None:
         if isinstance(item, SavedConversation):
-            for name in ("cursor", "row_count", "read_position", "delivered_upto", "own_n"):
-                self._raise_floor("conversation", item.conv_id, name, getattr(item, name))
+            growing = {
+                "cursor": item.log.cursor, "row_count": item.reading.row_count, "own_n": item.own.own_n,
+                "read_position": item.reading.read_position, "delivered_upto": item.reading.delivered_upto,
+            }  # fmt: skip
+            for name, value in growing.items():
+                self._raise_floor("conversation", item.conv_id, name, value)
         elif isinstance(item, SavedCursors):
             for uid, sequence in item.cursors.items():
                 self._raise_floor("cursors", item.conv_id, uid, sequence)

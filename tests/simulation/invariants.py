@@ -12,10 +12,11 @@ from broker.limits import MAX_UNANSWERED
 from broker.storage.base import Batch
 from broker.storage.memory import MemoryStorage
 from client import events as ev
-from client.conversations import KEPT_TRANSCRIPTS
 from client.events import Command, Done, Notice
+from client.log_position import KEPT_TRANSCRIPTS
 from client.outbox import MAX_IN_FLIGHT
 from client.session import Stage
+from client.timers import CursorTimer
 from shared.crypto.headers import CONTENT, decode_header
 from shared.crypto.public import entry_hash, next_transcript
 from shared.crypto.records import FROM_JOIN, decode_record
@@ -167,7 +168,7 @@ def check_now(all_: Simulation) -> None:
             require(len(outbox._in_flight) <= MAX_IN_FLIGHT, f"{host.name} has too much in flight")
             require(len(work.timers._at) <= MAX_TIMERS, f"timers of {host.name} pile up")
             for found in work.conversations.values():
-                require(len(found.transcripts) <= 2 * KEPT_TRANSCRIPTS, "transcripts pile up")
+                require(len(found.reach.transcripts) <= 2 * KEPT_TRANSCRIPTS, "transcripts pile up")
 
 
 def why_restless(all_: Simulation) -> str:
@@ -206,12 +207,13 @@ def _why_restless(host: ClientHost) -> str:
     for conv_id, found in work.conversations.items():
         is_member = found.row(work.me) is not None
         checks = (
-            (not found.is_caught_up, "is behind"), (found.draft, "has a record under way"),
-            (found.changes, "has changes of members to make"), (found.group, "has a group to create"),
-            (found.in_flight, "has messages under way"), (found.waiting and is_member, "waits for keys"),
+            (not found.is_caught_up, "is behind"), (found.pending.posted, "has a record under way"),
+            (found.pending.changes, "has changes of members to make"), (found.pending.group, "has a group to create"),
+            (core._outbox._sent.get(conv_id), "has messages under way"),
+            (found.incoming.waiting and is_member, "waits for keys"),
             (is_member and not found.head_seed(), "has no key"),
-            (is_member and found.state.leavers, "keeps the key of somebody who left"),
-            (work.timers.has(("cursor", conv_id)), "has a cursor to tell"),
+            (is_member and found.moves.leavers, "keeps the key of somebody who left"),
+            (work.timers.has(CursorTimer(conv_id)), "has a cursor to tell"),
         )  # fmt: skip
         for is_restless, reason in checks:
             if is_restless:
@@ -221,7 +223,7 @@ def _why_restless(host: ClientHost) -> str:
 
 def _shown(core: object, conv_id: bytes) -> str:
     found = core._work.conversations[conv_id]  # type: ignore[attr-defined]
-    return f"{conv_id.hex()[:6]} (cursor {found.state.cursor}, head {found.head})"
+    return f"{conv_id.hex()[:6]} (cursor {found.log.cursor}, head {found.reach.head})"
 
 
 # --- the end ---
@@ -305,9 +307,9 @@ def _check_client(all_: Simulation, truth: Truth, host: ClientHost) -> None:
         found = work.conversations.get(conv_id)
         through = broker.delivery.through(conv_id, host.uid)  # type: ignore[arg-type]
         name = f"{host.name} in {conv_id.hex()[:6]}"
-        require(found is not None and found.state.cursor == through, f"{name} has not read everything")
+        require(found is not None and found.log.cursor == through, f"{name} has not read everything")
         assert found is not None
-        require(found.state.transcript == truth.transcripts[conv_id][through], f"{name} has another history")
+        require(found.log.transcript == truth.transcripts[conv_id][through], f"{name} has another history")
         _check_rows(all_, truth, host, conv_id, through)
         _check_receipts(all_, truth, host, conv_id)
     require(core._outbox._in_flight == {}, f"{host.name} has messages under way")
@@ -315,18 +317,19 @@ def _check_client(all_: Simulation, truth: Truth, host: ClientHost) -> None:
 
 def _check_rows(all_: Simulation, truth: Truth, host: ClientHost, conv_id: bytes, through: int) -> None:
     """Every message that this person may read stands there once, in the order of the log."""
-    state = host.core._work.conversations[conv_id].state
+    found = host.core._work.conversations[conv_id]
     rows = host.store.page(conv_id, 0, host.store.row_count)
     name = f"{host.name} in {conv_id.hex()[:6]}"
-    require([row.position for row in rows] == list(range(state.row_count)), f"{name}: rows have gaps")
+    require([row.position for row in rows] == list(range(found.reading.row_count)), f"{name}: rows have gaps")
     entries = truth.core.conversations.withheld(conv_id, host.uid, all_.broker.storage._logs[conv_id][:through])  # type: ignore[index]
     said = [entry.message_id for entry in entries
             if entry.kind == EntryKind.MESSAGE and decode_header(entry.body).kind == CONTENT]  # fmt: skip
     has = [row.message_id for row in rows if row.kind in ("text", "deleted", "waiting", "quarantined")]
     require(has == said, f"{name}: has {len(has)} messages, the log {len(said)}, or their order differs")
     counts = [row.counts_as_unread for row in rows]
-    require(state.unread == sum(counts[state.read_position :]), f"{name}: {state.unread} is a wrong count of unread")
-    require(state.read_position <= state.row_count, f"{name}: more is read than there is")
+    unread = found.reading.unread
+    require(unread == sum(counts[found.reading.read_position :]), f"{name}: {unread} is a wrong count of unread")
+    require(found.reading.read_position <= found.reading.row_count, f"{name}: more is read than there is")
     for row in rows:
         if row.kind == "text" and row.message_id in all_.watch.said:
             require(row.text in all_.watch.texts[row.message_id], f"{name}: {row.text!r} was never written")
@@ -338,17 +341,17 @@ def _check_receipts(all_: Simulation, truth: Truth, host: ClientHost, conv_id: b
     others = [uid for uid in conversation.members if uid != host.uid]
     if host.uid not in conversation.members or not others:
         return
-    state = host.core._work.conversations[conv_id].state
+    found = host.core._work.conversations[conv_id]
     for uid in others:
         if not all_.is_banned(all_.by_uid[uid]):
             through = truth.core.delivery.through(conv_id, uid)  # type: ignore[arg-type]
             has = conversation.cursors.get(uid, 0)
             require(has == through, f"{conv_id.hex()[:6]}: the cursor of {all_.by_uid[uid].name} stands at {has}")
     reached = min(conversation.cursors.get(uid, 0) for uid in others)
-    own = host.store.own_rows(conv_id, 0, min(reached, state.cursor))
+    own = host.store.own_rows(conv_id, 0, min(reached, found.log.cursor))
     last = own[-1].sequence if own else 0
-    sentence = f"{host.name} in {conv_id.hex()[:6]}: delivered up to {state.delivered_upto} and not {last}"
-    require(state.delivered_upto >= last, sentence)
+    sentence = f"{host.name} in {conv_id.hex()[:6]}: delivered up to {found.reading.delivered_upto} and not {last}"
+    require(found.reading.delivered_upto >= last, sentence)
 
 
 def _check_seeds(all_: Simulation, truth: Truth) -> None:

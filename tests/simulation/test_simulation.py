@@ -134,7 +134,7 @@ def tell_before_save(patch: pytest.MonkeyPatch) -> None:
 def believe_every_push(patch: pytest.MonkeyPatch) -> None:
     def apply(self: Any, conversation: Any, answer: Any) -> None:
         if answer.entries and self._work.is_directory_read:
-            conversation.state.cursor = max(conversation.state.cursor, answer.entries[0].sequence - 1)
+            conversation.log.cursor = max(conversation.log.cursor, answer.entries[0].sequence - 1)
         right(self, conversation, answer)
 
     right = CatchUp._apply_conversation

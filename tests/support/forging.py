@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import msgspec
 
-from client.conversations import Conversation
+from client.conversation import Conversation
 from client.effects import Event, Received
 from client.state import SavedSender
 from shared.codec import decode_requests
@@ -33,7 +33,7 @@ def conversation_of(person: Participant, conv_id: bytes) -> Conversation:
 
 def known_sender(reader: Participant, sender: Participant, conv_id: bytes) -> SavedSender | None:
     """What the reader knows of the sender's last message."""
-    return conversation_of(reader, conv_id).senders.get(sender.identity.did)
+    return conversation_of(reader, conv_id).incoming.senders.get(sender.identity.did)
 
 
 def forge(
@@ -57,7 +57,7 @@ def forge(
     body = content if isinstance(content, bytes) else encode_content(content)
     key = seed or conversation_of(sender, conv_id).head_seed()
     raw, cipher = seal_message(key, sender.identity.sign_secret, header, before, seen or (0, bytes(32)), body, _random)
-    at = sequence or found.state.cursor + 1
+    at = sequence or found.log.cursor + 1
     return Entry(at, int(EntryKind.MESSAGE), sender.uid, 5, header.mid, raw, cipher)
 
 
@@ -105,8 +105,8 @@ def forge_record(
     assert before is not None
     epoch = before.epoch + 1
     policy = before.policy
-    if found.state.kind == GROUP:
-        policy = replace(policy, title=seal_title(seed, conv_id, epoch, title or found.state.title, _random))
+    if found.about.kind == GROUP:
+        policy = replace(policy, title=seal_title(seed, conv_id, epoch, title or found.about.title, _random))
     policy = replace(policy, **(changes or {}))  # type: ignore[arg-type]
     record = build_record(
         before, conv_id=conv_id, origin=None, members_after=members or before.members, policy=policy,
@@ -115,7 +115,7 @@ def forge_record(
     )  # fmt: skip
     raw = encode_record(record)
     signature = sign(author.identity.sign_secret, "epoch-sig", raw)
-    return Entry(found.state.cursor + 1, int(EntryKind.RECORD), author.uid, 5, _random(16), raw, signature)
+    return Entry(found.log.cursor + 1, int(EntryKind.RECORD), author.uid, 5, _random(16), raw, signature)
 
 
 def box_for(reader: Participant, conv_id: bytes, epoch: int, seed: bytes, *, poster: bytes = b"p" * 16) -> PostedBox:
@@ -143,5 +143,5 @@ def statement_entry(
     """A signed wish to join or to leave; `about` names another conversation than its place."""
     word = "leave" if kind == EntryKind.LEAVE else "join"
     statement, signature = make_statement(author.identity, word, about or conv_id, ZERO32)
-    cursor = conversation_of(reader, conv_id).state.cursor
+    cursor = conversation_of(reader, conv_id).log.cursor
     return Entry(cursor + 1, int(kind), author.uid, 5, _random(16), statement, signature)

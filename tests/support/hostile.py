@@ -52,7 +52,7 @@ def show(room: ClassRoom, person: Participant, log_id: bytes, *entries: Entry) -
     if log_id == DIRECTORY_LOG:
         cursor = person.core._work.saved_self.directory_cursor
     else:
-        cursor = conversation_of(person, log_id).state.cursor
+        cursor = conversation_of(person, log_id).log.cursor
     numbered = [msgspec.structs.replace(entry, sequence=cursor + at) for at, entry in enumerate(entries, 1)]
     person.hand(Received(room.moment, Entries(LogId(log_id), numbered, numbered[-1].sequence)))
 

@@ -303,7 +303,7 @@ def test_who_was_removed_still_reads_up_to_that_when_a_cursor_is_refused() -> No
     bob.hand(Received(room.moment, Heads([LogHead(conv, 3)])))
     bob.to_broker.clear()
     bob.hand(refused(room, "not_a_member", conv))
-    assert conversation_of(bob, conv).head == 3
+    assert conversation_of(bob, conv).reach.head == 3
     assert ReadLog(conv, 1, MAX_PAGE_ENTRIES) in sent_by(bob, refused(room, "not_a_member", conv))
 
 
@@ -354,11 +354,11 @@ def test_a_renewed_key_is_heeded_even_after_a_restart(restarts: bool) -> None:
 # --- what never ends ---
 
 
-def test_a_conversation_that_is_never_at_rest_does_not_stop_the_client(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_conversation_that_is_never_at_rest_is_a_fault_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     room, alice, bob, conv = pair()
     monkeypatch.setattr(core, "advance", lambda work, found: work.touch(found))
-    push(room, bob, conv, forge(bob, alice, conv, Text("hi")))
-    assert bob.texts(conv) == ["hi"]
+    with pytest.raises(core.Restless, match=conv.hex()):
+        push(room, bob, conv, forge(bob, alice, conv, Text("hi")))
 
 
 def test_a_direct_conversation_is_known_by_its_first_record() -> None:

@@ -19,9 +19,9 @@ from client.events import (
     SetTyping,
     TypingChanged,
 )
+from client.rows import RowBook
 from client.state import StoredRow
 from client.values import ConversationKind, MessageState
-from client.workspace import RowBook
 from shared.codec import decode_requests
 from shared.messages import AdvanceCursor, Cursor, CursorsAdvanced, StartTyping, TypingShown
 from tests.support.class_room import ClassRoom, MemoryStore, Participant
@@ -219,7 +219,7 @@ def test_an_unsent_draft_keeps_a_direct_conversation_in_the_list() -> None:
     alice.order(OpenDirect(uid=bob.uid))
     direct = room.direct("alice", "bob")
     alice.order(SaveDraft(conv_id=direct, text="dear"))
-    conversation_of(alice, direct).state.is_opened = False
+    conversation_of(alice, direct).about.is_opened = False
     alice.order(SaveDraft(conv_id=direct, text="dear bob"))
     assert alice.shown[direct].draft == "dear bob" and len(alice.shown[direct].members) == 2
 

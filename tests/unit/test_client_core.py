@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from client.effects import Received
+from client.effects import Received, Save
 from client.events import (
     ConnectionChanged,
     CreateGroup,
@@ -24,9 +24,10 @@ from client.events import (
     SignInFailed,
     TypingChanged,
 )
+from client.state import SavedCursors
 from client.values import ConnectionState, Conversation, MessageState
 from shared.crypto.identity import create_identity
-from shared.messages import Entries, Message, MessageAccepted, SignedOut
+from shared.messages import Attached, Entries, Message, MessageAccepted, SignedOut, TypingShown
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
 from tests.support.members import CountedRandom
 
@@ -267,3 +268,16 @@ def test_a_group_survives_until_the_broker_has_it() -> None:
     alice.start()
     room.settle(40_000)
     assert bob.texts(done.data) == ["first words"] and view(bob, done.data).name == "team"
+
+
+def test_what_is_said_or_kept_of_no_known_conversation_is_left() -> None:
+    room = ClassRoom(["alice"])
+    alice = room.people["alice"]
+    before = len(alice.notices)
+    alice.hand(Received(room.moment, TypingShown(b"z" * 16, alice.uid)))
+    alice.hand(Received(room.moment, Attached(alice.uid, 1)))  # of the other connection
+    assert len(alice.notices) == before
+    alice.store.apply([Save(SavedCursors(b"z" * 16, {}))])
+    alice.kill()
+    alice.start()
+    assert b"z" * 16 not in alice.core._work.conversations

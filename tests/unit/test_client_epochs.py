@@ -70,7 +70,7 @@ def test_a_record_that_is_none_is_set_aside_and_the_keys_stay() -> None:
     push(room, bob, conv, msgspec.structs.replace(forge_record(bob, alice, conv), proof=bytes(64)))
     assert [notice.reason for notice in bob.quarantined()] == ["shape", "misplaced", "signature"]
     found = conversation_of(bob, conv)
-    assert found.snapshot is not None and found.snapshot.epoch == 0 and found.state.cursor == 4
+    assert found.snapshot is not None and found.snapshot.epoch == 0 and found.log.cursor == 4
 
 
 def test_a_record_whose_author_saw_another_history_is_told() -> None:
@@ -177,7 +177,7 @@ def test_who_asks_twice_is_let_in_once() -> None:
     assert [member.uid for member in alice.shown[conv].members].count(bob.uid) == 1
     assert bob.order(JoinGroup(request_id=3, conv_id=conv)).ok  # type: ignore[union-attr]
     push(room, alice, conv, statement_entry(alice, bob, conv, EntryKind.JOIN))
-    assert conversation_of(alice, conv).state.joiners == []
+    assert conversation_of(alice, conv).moves.joiners == []
     bob.order(LeaveGroup(request_id=4, conv_id=conv))
 
 
@@ -240,7 +240,7 @@ def test_a_link_that_does_not_open_is_told_and_the_newer_key_still_serves() -> N
     hand_boxes(room, bob, conv, 1, box_for(bob, conv, 1, SEED))
     assert last_reason(bob).startswith("link_")
     found = conversation_of(bob, conv)
-    assert found.head_seed() == SEED and not found.epochs[0].seed
+    assert found.head_seed() == SEED and not found.keys.epochs[0].seed
 
 
 def test_posted_boxes_are_fetched_only_if_they_are_missing() -> None:
@@ -254,7 +254,7 @@ def request(
     asker: Participant, holder: Participant, conv: bytes, number: int = 0, epoch_id: bytes = b""
 ) -> KeyRequested:
     """A wish for a key as the broker passes it on."""
-    named = epoch_id or conversation_of(holder, conv).epochs[number].epoch_id
+    named = epoch_id or conversation_of(holder, conv).keys.epochs[number].epoch_id
     statement, signature = make_statement(asker.identity, "keyreq", conv, named, (number, 1))
     return KeyRequested(conv, number, asker.uid, statement, signature)
 

@@ -52,10 +52,10 @@ def test_the_last_entry_that_is_known_is_read_again_after_a_sign_in_that_finds_m
         while room.step():
             sent = [message for frame in spied for message in decode_requests(frame)]
             asked += [message for message in sent if isinstance(message, ReadLog) and message.log_id == conv]
-    assert asked[0].after == 0 and conversation_of(bob, conv).state.cursor == 2  # entry 1 was known
+    assert asked[0].after == 0 and conversation_of(bob, conv).log.cursor == 2  # entry 1 was known
     room.settle()
     assert bob.texts(conv) == ["one"] and not bob.quarantined()
-    assert conversation_of(bob, conv).state.last_digest == digest_of(room.storage.entries_after(
+    assert conversation_of(bob, conv).log.last_digest == digest_of(room.storage.entries_after(
         LogId(conv), 1, 2, 1, 1 << 20)[0])  # fmt: skip
 
 
@@ -107,13 +107,13 @@ def test_what_somebody_else_has_seen_does_not_start_a_stopped_conversation() -> 
     room, (alice, bob), conv = group("alice", "bob")
     found = conversation_of(bob, conv)
     note_difference(bob.core._work, found, bob.uid, 1)  # my own view is no news
-    assert found.state.fault == ""
-    found.state.fault = REPLACED
+    assert found.doubts.fault == ""
+    found.doubts.fault = REPLACED
     note_difference(bob.core._work, found, alice.uid, 1)
-    assert found.state.fault == REPLACED
-    found.state.fault = ""
+    assert found.doubts.fault == REPLACED
+    found.doubts.fault = ""
     note_difference(bob.core._work, found, alice.uid, 1)
-    assert (found.state.fault, found.state.fault_by) == (DIFFERS, alice.uid)
+    assert (found.doubts.fault, found.doubts.fault_by) == (DIFFERS, alice.uid)
 
 
 def test_an_acknowledgement_concerns_its_own_conversation() -> None:
@@ -144,7 +144,7 @@ def test_a_gap_among_what_waited_for_its_key_is_told_without_a_row() -> None:
     push(room, bob, conv, forge(bob, alice, conv, Text("three"), n=3))
     found = conversation_of(bob, conv)
     deal_honestly(bob)
-    found.keys_asked.clear()
+    found.keys.keys_asked.clear()
     bob.core._work.touch(found)
     room.settle()
     assert bob.texts(conv) == ["one", "three"] and reasons(bob) == ["gap"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from client import events as ev
 from client.events import Done, MessageChanged, Quarantined
 from client.marks import MAX_PINS
+from client.presenting import show_row
 from client.values import MessageState, QuestionState, Row
 from shared.crypto.content import Accept, Pin, Question
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
@@ -43,7 +44,7 @@ def code(done: Done | None) -> str:
 
 def shown(person: Participant, conv: bytes, message_id: bytes) -> Row:
     stored = next(row for row in person.rows(conv) if row.message_id == message_id)
-    return person.core._work.show(stored)
+    return show_row(person.core._work, stored)
 
 
 # --- questions ---
@@ -219,7 +220,7 @@ def test_only_so_many_pins_are_kept() -> None:
     work.marks._of(conv).pins = [b"gone".ljust(16), messages[0], *(bytes([n]) * 16 for n in range(1, MAX_PINS - 1))]
     for message in messages[1:]:
         work.marks.pin(stored[message], Pin(message, b""))
-    alice.store.apply(work.take())
+    alice.store.apply(work.orders.take([]))
     assert len(work.marks._of(conv).pins) == MAX_PINS and messages[0] not in work.marks._of(conv).pins
 
 

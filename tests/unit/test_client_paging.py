@@ -173,7 +173,7 @@ def test_an_empty_answer_to_one_of_several_pages_ends_nothing() -> None:
         while bob.core._catch_up._on_way < PAGES_AHEAD and room.step():
             pass
     bob.hand(Received(room.moment, Entries(conv, [], 44)))
-    assert not conversation_of(bob, conv).is_caught_up and not conversation_of(bob, conv).is_withheld
+    assert not conversation_of(bob, conv).is_caught_up and not conversation_of(bob, conv).reach.is_withheld
     room.settle(20_000)
     assert bob.texts(conv) == numbered(0, 43) and not bob.quarantined()
 
@@ -287,7 +287,7 @@ def test_a_header_that_cannot_be_read_holds_nothing() -> None:
     bob.reachable = True
     room.settle()
     conversation = conversation_of(bob, conv)
-    conversation.keys_asked.clear()
-    entry = Entry(conversation.state.cursor + 1, 1, alice.uid, 5, b"m" * 16, b"nothing", b"")
+    conversation.keys.keys_asked.clear()
+    entry = Entry(conversation.log.cursor + 1, 1, alice.uid, 5, b"m" * 16, b"nothing", b"")
     bob.hand(Received(room.moment, Entries(conv, [entry], entry.sequence)))
     assert not bob.core._catch_up._held and bob.rows(conv)[-1].kind == "quarantined"

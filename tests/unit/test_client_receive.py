@@ -6,7 +6,6 @@ import msgspec
 import pytest
 
 from client import rotation
-from client.conversations import KEPT_TRANSCRIPTS
 from client.events import (
     AddMembers,
     CreateGroup,
@@ -17,6 +16,7 @@ from client.events import (
     RemoveMembers,
     SetClassRole,
 )
+from client.log_position import KEPT_TRANSCRIPTS
 from client.receive import MAX_REACTIONS, QUOTE_LENGTH, SENTENCES, one_line
 from client.values import RowKind
 from shared.crypto.content import Delete, Edit, React, Text
@@ -139,10 +139,10 @@ def test_what_is_too_long_ago_is_not_compared() -> None:
     room, (alice, bob), conv = team("alice", "bob")
     found = conversation_of(bob, conv)
     for sequence in range(2, 2 * KEPT_TRANSCRIPTS + 10):
-        found.state.cursor = sequence
-        found.note_transcript()
-    assert KEPT_TRANSCRIPTS <= len(found.transcripts) <= 2 * KEPT_TRANSCRIPTS
-    assert 1 not in found.transcripts and found.state.cursor in found.transcripts
+        found.log.cursor = sequence
+        found.reach.note_transcript(found.log)
+    assert KEPT_TRANSCRIPTS <= len(found.reach.transcripts) <= 2 * KEPT_TRANSCRIPTS
+    assert 1 not in found.reach.transcripts and found.log.cursor in found.reach.transcripts
 
 
 def test_content_that_says_another_kind_than_its_header_is_set_aside() -> None:
@@ -307,7 +307,7 @@ def test_a_forged_message_that_waited_is_set_aside_when_its_key_comes() -> None:
     let_keys_come(room, bob)
     assert bob.rows(conv)[-1].kind == "quarantined"
     assert [notice.reason for notice in bob.quarantined()].count("cipher") == 2
-    assert not conversation_of(bob, conv).waiting
+    assert not conversation_of(bob, conv).incoming.waiting
 
 
 def test_a_repeat_that_waited_is_not_shown_again() -> None:
@@ -371,7 +371,8 @@ def test_a_device_that_counts_backwards_is_noticed_when_the_late_key_comes() -> 
     room, (alice, bob, _), conv, _ = late_key()
     last = known_sender(bob, alice, conv)
     assert last is not None
-    last.n = 2  # as if "three" had been numbered below what waits
+    # As if "three" had been numbered below what waits.
+    conversation_of(bob, conv).incoming.note_sender(msgspec.structs.replace(last, n=2))
     let_keys_come(room, bob)
     assert bob.texts(conv) == ["one", "three"] and last_reason(bob) == "replayed"
 

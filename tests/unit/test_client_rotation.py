@@ -63,7 +63,7 @@ def drafts(messages: list[Message]) -> list[PostRecord]:
 
 
 def posted(person: Participant, conv: bytes) -> PostRecord:
-    draft = conversation_of(person, conv).draft
+    draft = conversation_of(person, conv).pending.posted
     assert draft is not None
     return draft.post
 
@@ -147,7 +147,7 @@ def test_while_admission_is_due_no_timer_is_needed() -> None:
     push(room, alice, conv, statement_entry(alice, bob, conv, EntryKind.JOIN))
     (post,) = drafts(sent_by(alice, Received(room.moment, Hint(conv, "admit"))))
     assert not drafts(sent_by(alice, Received(room.moment, Hint(conv, "admit"))))  # one at a time
-    assert conversation_of(alice, conv).is_admission_due
+    assert conversation_of(alice, conv).pending.is_admission_due
     assert refuse(room, alice, "internal", post.message_id) == []
     assert len(drafts(tick(room, alice, HOLD_MS))) == 1
 
@@ -172,7 +172,7 @@ def test_a_change_that_is_refused_for_good_is_answered_so(request_id: int) -> No
     room, (alice, bob, carmen), conv = team("alice", "bob", outsiders=("carmen",))
     alice.order(AddMembers(request_id=request_id, conv_id=conv, uids=(carmen.uid,)))
     refuse(room, alice, "invalid_record", posted(alice, conv).message_id)
-    assert not conversation_of(alice, conv).changes
+    assert not conversation_of(alice, conv).pending.changes
     if request_id:
         done = alice.answer(5)
         assert (done.ok, done.code, done.message) == (False, "invalid_record", REFUSAL_SENTENCES["invalid_record"])
@@ -183,7 +183,7 @@ def test_a_refusal_of_a_record_of_ones_own_accord_is_tried_again_later() -> None
     push(room, alice, conv, statement_entry(alice, bob, conv, EntryKind.JOIN))
     (post,) = drafts(sent_by(alice, Received(room.moment, Hint(conv, "admit"))))
     refuse(room, alice, "invalid_record", post.message_id)
-    assert conversation_of(alice, conv).draft is None
+    assert conversation_of(alice, conv).pending.posted is None
     found: list[PostRecord] = []
     for _ in range(10):
         found += drafts(tick(room, alice, 1_000))
@@ -248,7 +248,7 @@ def test_a_group_that_the_server_refuses_says_so_and_fails_its_messages() -> Non
     bob.kill()
     bob.start()
     room.settle()
-    assert conversation_of(bob, conv).group is None
+    assert conversation_of(bob, conv).pending.group is None
 
 
 def test_a_direct_conversation_is_not_asked_for_again_at_once() -> None:
@@ -259,7 +259,7 @@ def test_a_direct_conversation_is_not_asked_for_again_at_once() -> None:
     alice.say(conv, "one")
     refuse(room, alice, "internal", posted(alice, conv).message_id)
     alice.say(conv, "two")
-    assert conversation_of(alice, conv).draft is None
+    assert conversation_of(alice, conv).pending.posted is None
     room.settle()
     assert bob.texts(conv) == ["one", "two"]
 

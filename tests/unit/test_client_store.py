@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from client.about import About
 from client.effects import Drop, Effect, Save, SaveRow
 from client.keystore import Keystore, ProfileOfOther, read_profile
 from client.settings import MINIMAL_COST
@@ -49,7 +50,7 @@ def outbox(body: bytes = b"canary body") -> SavedOutbox:
 def test_items_come_back_and_can_be_dropped(tmp_path: Path, vault: Vault) -> None:
     epoch = SavedEpoch(CONV, 3, b"e" * 32, b"c" * 32, b"", b"a" * 16, 9, True, b"canary seed")
     first = Store(tmp_path / "db", vault)
-    first.apply([Save(SavedConversation(CONV, 1, draft="canary draft")), Save(epoch), Save(outbox())])
+    first.apply([Save(SavedConversation(CONV, about=About(unsent_text="canary draft"))), Save(epoch), Save(outbox())])
     first.close()
     second = Store(tmp_path / "db", vault)
     assert {type(item) for item in second.load()} == {SavedConversation, SavedEpoch, SavedOutbox}
@@ -85,7 +86,8 @@ def test_a_batch_is_applied_whole_or_not_at_all(store: Store) -> None:
 
 def test_nothing_readable_lies_on_the_disk(tmp_path: Path, vault: Vault) -> None:
     opened = Store(tmp_path / "db", vault)
-    opened.apply([Save(outbox()), SaveRow(row(0)), Save(SavedConversation(CONV, 1, draft="canary draft"))])
+    saved = SavedConversation(CONV, about=About(unsent_text="canary draft"))
+    opened.apply([Save(outbox()), SaveRow(row(0)), Save(saved)])
     on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     opened.close()
     assert b"canary" not in on_disk

@@ -374,10 +374,10 @@ def test_a_file_to_somebody_whose_key_changed_waits_until_it_is_accepted() -> No
 def test_a_file_waits_until_the_conversation_has_caught_up() -> None:
     room, alice, _, conv = pair()
     conversation = alice.core._work.conversations[conv]
-    conversation.head += 1  # the broker has told of an entry that is still on its way
+    conversation.reach.head += 1  # the broker has told of an entry that is still on its way
     one = find(alice, conv)
     assert state(alice, one).state is TransferState.WAITING and not orders(alice, fx.StartUpload)
-    conversation.head -= 1
+    conversation.reach.head -= 1
     room.settle()
     alice.order(ev.ResumeTransfer(transfer_id=one))
     alice.order(ev.PauseTransfer(transfer_id=one))
@@ -541,7 +541,7 @@ def test_a_version_whose_key_comes_late_takes_its_place() -> None:
     placed = work.drafts.place(conv, rows[one].sequence - 1, b"early".ljust(16), file)
     work.drafts.place(conv, rows[two].sequence + 5, b"unknown".ljust(16), file)
     assert (placed.version, placed.previous) == (1, b"")
-    bob.store.apply(work.take())
+    bob.store.apply(work.orders.take([]))
     assert [row.file.version for row in bob.rows(conv) if row.file] == [2, 3]
     assert bob.rows(conv)[-1].file.previous == one  # type: ignore[union-attr]
     work.drafts.place(conv, rows[two].sequence + 1, b"between".ljust(16), file)  # after it stands one that is not here

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from client.headless import _FIELDS
+from client.headless import COMMAND_FIELDS
 from tools.module_map import ROOT
 
 
@@ -16,7 +16,8 @@ def test_document_lists_every_command_with_its_fields() -> None:
         if name != "do"
     }
     expected = {
-        name: {(field, is_required) for field, (_, is_required) in fields.items()} for name, fields in _FIELDS.items()
+        name: {(field, is_required) for field, (_, is_required) in fields.items()}
+        for name, fields in COMMAND_FIELDS.items()
     }
     assert documented == expected
 

@@ -18,6 +18,19 @@ from pathlib import Path
 from PyQt5.QtWidgets import QWidget
 
 from shared.version import VERSION
+from io import StringIO
+from types import ModuleType
+from typing import cast, get_args
+
+import pytest
+
+from client import events
+from client.core import ClientCore
+from client.effects import Event, Ticked
+from client.events import Command, Quit
+from client.headless import COMMAND_FIELDS, Headless
+from client.network import ClientSession
+from tests.support.class_room import ClassRoom
 from tools.module_map import ROOT
 
 
@@ -256,3 +269,167 @@ def test_every_text_file_has_an_encoding() -> None:
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
+# --- who writes what of a conversation ---
+
+_PARTS = (
+    "conversation", "about", "log_position", "member_moves", "membership", "pending_record", "reading", "sender_order",
+)  # fmt: skip
+_MUTATORS = {
+    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "intersection_update", "pop", "popitem",
+    "popleft", "remove", "reverse", "setdefault", "sort", "update",
+}  # fmt: skip
+
+
+def _core_sources() -> dict[str, str]:
+    return {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "client").glob("*.py")}
+
+
+def _is_frozen(decorator: ast.expr) -> bool:
+    return "frozen=True" in ast.unparse(decorator)
+
+
+def _owned_fields(sources: dict[str, str]) -> dict[str, str]:
+    """Field -> the module that owns it; of everything mutable that a part of a conversation has."""
+    owners: dict[str, str] = {}
+    for module in _PARTS:
+        for found in ast.parse(sources[module]).body:
+            if not isinstance(found, ast.ClassDef) or any(map(_is_frozen, found.decorator_list)):
+                continue
+            names = [line.target.id for line in found.body
+                     if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)]  # fmt: skip
+            names += [node.attr for node in ast.walk(found)
+                      if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]  # fmt: skip
+            for name in dict.fromkeys(names):
+                assert owners.setdefault(name, module) == module, f"two parts have a {name}"
+    return owners
+
+
+def _of_another(node: ast.AST, fields: set[str], aliases: dict[str, str]) -> str:
+    """The field that an expression stands for, unless it is one of the object's own; empty if it is none."""
+    if isinstance(node, ast.Name):
+        return aliases.get(node.id, "")
+    if isinstance(node, ast.Attribute) and node.attr in fields:
+        return "" if isinstance(node.value, ast.Name) and node.value.id == "self" else node.attr
+    return ""
+
+
+def _aliases(function: ast.AST, fields: set[str]) -> dict[str, str]:
+    """Local names that stand for a field."""
+    found = {}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign | ast.NamedExpr):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            pairs = [(target, node.value) for target in targets]
+            if isinstance(targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = list(zip(targets[0].elts, node.value.elts, strict=True))
+            for target, value in pairs:
+                if isinstance(target, ast.Name) and isinstance(value, ast.Attribute) and value.attr in fields:
+                    found[target.id] = value.attr
+    return found
+
+
+def _containers(sources: dict[str, str]) -> set[str]:
+    """The fields that can be written through another name for them."""
+    lines = (line for module in _PARTS for line in ast.walk(ast.parse(sources[module])))
+    return {line.target.id for line in lines
+            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+            and re.match("dict|list|set|deque", ast.unparse(line.annotation))}  # fmt: skip
+
+
+def _written(node: ast.AST, fields: set[str], parts: set[str], aliases: dict[str, str]) -> str:
+    """The field that a node writes, if it writes one. `parts` are no containers: they have methods of their own."""
+    if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
+        return _of_another(node, fields, {})
+    if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
+        return _of_another(node.value, fields, aliases)
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        return _of_another(node.target, fields, aliases)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATORS:
+        return _of_another(node.func.value, fields - parts, aliases)
+    is_hidden = isinstance(node, ast.Call) and _name_of(node.func) in {"setattr", "delattr", "force_setattr"}
+    return "something by name" if is_hidden else ""
+
+
+def _foreign_writes(sources: dict[str, str]) -> list[str]:
+    """Where a module writes to a part of a conversation that another module owns."""
+    owners, containers, found = _owned_fields(sources), _containers(sources), []
+    parts = {name for name, owner in owners.items() if owner == "conversation"}
+    for module, source in sources.items():
+        foreign = {name for name, owner in owners.items() if owner != module}
+        tree = ast.parse(source)
+        scopes = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)] or [tree]
+        for scope in scopes:
+            aliases = _aliases(scope, foreign & containers)
+            writes = (_written(node, foreign, parts, aliases) for node in ast.walk(scope))
+            found += [f"{module} writes {name} of {owners.get(name, 'another')}" for name in writes if name]
+    return found
+
+
+def test_every_field_of_a_conversation_is_written_by_one_module() -> None:
+    sources = _core_sources()
+    owners = _owned_fields(sources)
+    assert len(owners) >= 45 and {"cursor", "unread", "leavers", "snapshot", "keys_asked", "posted"} <= set(owners)
+    assert _foreign_writes(sources) == []
+
+
+@pytest.mark.parametrize(
+    "line, field",
+    [
+        ("conversation.log.cursor = 5", "cursor"),
+        ("conversation.reading.unread += 1", "unread"),
+        ("conversation.moves.left, other = [], 1", "left"),
+        ("conversation.keys.epochs[3] = other", "epochs"),
+        ("del conversation.incoming.waiting[3]", "waiting"),
+        ("conversation.pending.changes.popleft()", "changes"),
+        ("asked = conversation.keys.keys_asked; asked.add(3)", "keys_asked"),
+        ("log, cursors = conversation.log, conversation.receipts.cursors; cursors[other] = 3", "cursors"),
+        ("leavers = conversation.moves.leavers; leavers += [other]", "leavers"),
+        ("for conversation.reach.head in (1, 2): pass", "head"),
+        ("conversation.log = other", "log"),
+        ("setattr(conversation.log, 'cursor', 5)", "something by name"),
+    ],
+)
+def test_a_write_from_elsewhere_is_found(line: str, field: str) -> None:
+    sources = _core_sources()
+    sources["views"] += f"\n\ndef _mutant(conversation, other):\n    {line}\n"
+    assert [found.split(" of ")[0] for found in _foreign_writes(sources)] == [f"views writes {field}"]
+
+
+# --- what carries out what ---
+
+
+def _kinds(module: ModuleType, base: type) -> set[type]:
+    return {found for found in vars(module).values() if isinstance(found, type) and base in found.__mro__[1:]}
+
+
+def _core() -> ClientCore:
+    return ClassRoom(["alice"]).people["alice"].core
+
+
+def test_every_command_and_every_event_has_its_handler() -> None:
+    core = _core()
+    assert core.command_table.kinds == _kinds(events, Command)
+    assert core.event_table.kinds == set(get_args(Event))
+
+
+def test_every_headless_command_has_its_method() -> None:
+    assert set(Headless(cast(ClientSession, None), StringIO()).methods) == set(COMMAND_FIELDS)
+
+
+def test_a_handler_that_is_missing_or_registered_twice_is_noticed() -> None:
+    core = _core()
+    del core.command_table._handlers[Quit]
+    assert Quit not in core.command_table.kinds
+    with pytest.raises(AssertionError):
+        core.event_table.on(Ticked, print)
+
+
+_BY_NAME = re.compile(r"getattr\(.*(__name__|f[\"'])")
+
+
+def test_nothing_is_found_by_the_name_of_a_class() -> None:
+    for folder in ("broker", "client", "shared"):
+        for place, line in _lines(folder):
+            assert not _BY_NAME.search(line), place
+    assert _BY_NAME.search('method = getattr(self, f"_on_{type(command).__name__}")')
+    assert _BY_NAME.search("getattr(self, type(command).__name__, None)")

@@ -9,6 +9,7 @@ from broker.limits import Allowance, Rates
 from shared.crypto.accounts import Account, extend_account, read_genesis, verify_genesis, verify_login
 from shared.crypto.public import expect, is_bytes, pack, unpack_exact
 from shared.errors import CryptoReject, NameRefused, RefusedError
+from shared.invariants import require
 from shared.invitations import z85_decode
 from shared.messages import Entry, EntryKind, Hello, Register, Restrict, Restriction, Role, SetRole, SignIn
 from shared.names import name_key, normalize_username, suggest_usernames
@@ -102,6 +103,16 @@ class Sessions:
             return None
         del self.online[session.uid]
         return session
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless every account has at most one session of each kind."""
+        for session_id, session in self.all.items():
+            require(session.id == session_id, "a session stands under its id")
+            place = self.attached if session.is_attached else self.online
+            require(not session.uid or place.get(session.uid) is session, "a signed-in session is that of its account")
+        for place in (self.online, self.attached):
+            for uid, session in place.items():
+                require(session.uid == uid and self.all.get(session.id) is session, "who is online has a session")
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +289,15 @@ class Directory:
         is_for_staff = wanted in list(Restriction) and Restriction.CLOSED not in (wanted, present)
         if self.role_of(sender) < needed or self.role_of(request.uid) > Role.STUDENT or not is_for_staff:
             raise RefusedError("not_allowed")
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless names, numbers, roles and keys lead to accounts."""
+        require(self.numbers.keys() == self.accounts.keys() == self.roles.keys(), "every account has number and role")
+        require(len(set(self.numbers.values())) == len(self.numbers), "a number is that of one account")
+        for name, uid in (*self._uids_by_name.items(), *self._freed.items()):
+            require(name_key(self.accounts[uid].username) == name, "a name is that of its account")
+        require(not self._uids_by_name.keys() & self._freed.keys(), "a name is taken or freed")
+        require({uid for uid, _ in self.keys.values()} <= self.accounts.keys(), "a transport key is that of an account")
 
     def _check_login(self, session: Session, account: Account, did: bytes, signature: bytes) -> None:
         challenge, session.challenge = session.challenge, b""  # serves once, right or wrong

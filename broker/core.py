@@ -50,6 +50,7 @@ from broker.storage.base import Storage, StorageError, TransportKey
 from shared import messages as m
 from shared.codec import encode
 from shared.errors import REFUSAL_SENTENCES, ChatError, RefusedError
+from shared.invariants import require
 
 _MALFORMED_LIMIT: Final = 3
 _STRANGER_MS: Final = 120_000  # how long a connection may stay without signing in
@@ -181,6 +182,25 @@ class BrokerCore:
             len(self.directory.accounts), len(self.conversations.all), len(self.files.all), self.files.used_by_class,
             self.delivery.waiting_count, self.delivery.delivered, dict(self._refused),
         )  # fmt: skip
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless the whole state fits together; for tests, between two events."""
+        self.sessions.check_invariants()
+        self.directory.check_invariants()
+        self.conversations.check_invariants()
+        self.delivery.check_invariants()
+        self.files.check_invariants()
+        self._file_requests.flows.check_invariants()
+        require(not self._actions, "all that was ordered is handed over")
+        every = self.sessions.all
+        require(all(found in every and not every[found].uid for found in self._strangers), "a stranger is a session")
+        require(self._lagging == {one.id for one in every.values() if one.is_lagging}, "who lags is known")
+        for uid in (*self.sessions.online, *self.sessions.attached):
+            require(uid in self.directory.accounts, "who is signed in has an account")
+        for conv_id, conversation in self.conversations.all.items():
+            head = self.delivery.heads.get(m.LogId(conv_id), 0)
+            require(all(0 < at <= head for at in conversation.cursors.values()), "a cursor lies within its log")
+            require(conversation.changed_at <= head, "members change within the log")
 
     # --- frames ---
 

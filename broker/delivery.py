@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -12,6 +12,7 @@ from broker.groups import Conversation, Conversations
 from broker.limits import Credit
 from broker.storage.base import Batch, KnownId, StoredCursor, TransportKey
 from shared.codec import encode, frames
+from shared.invariants import require
 from shared.messages import (
     DIRECTORY_LOG,
     MAX_PAGE_BYTES,
@@ -294,6 +295,22 @@ class Delivery:
     def tell_missed(self, session: Session) -> None:
         """What a session that lagged behind needs to read on from: the heads of its logs."""
         self.out.add(session.id, encode(Heads(self.readable_heads(session.uid))))
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless what waits for its commit is what the heads are ahead by."""
+        require(self._open is None, "what an event changes is ordered to be committed with it")
+        count = sum(len(change.batch.entries) or 1 for change in self._waiting)
+        require(self.waiting_count == count, "what waits is counted")
+        tickets = [change.ticket for change in self._waiting]
+        require(tickets == sorted(set(tickets)), "changes wait in their order")
+        waiting = Counter(log_id for change in self._waiting for log_id, _ in change.batch.entries)
+        for log_id, head in self.heads.items():
+            through = self.committed.get(log_id, 0)
+            require(head - through == waiting[log_id], "a log is ahead by what waits for its commit")
+        require(self.committed.keys() <= self.heads.keys(), "only what was appended is committed")
+        for known in self._recent.values():
+            require(len(known) <= RECENT_IDS, "known ids do not pile up")
+            require(all(s <= self.heads.get(log_id, 0) for log_id, s in known.values()), "a known id is in its log")
 
     # --- cursors ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -10,6 +11,7 @@ from broker.groups import Conversations
 from broker.storage.base import FileState, StoredFile
 from shared.crypto.records import ADMINS, DIRECT, is_allowed
 from shared.errors import RefusedError
+from shared.invariants import require
 from shared.messages import OpenUpload
 from shared.parts import Layout, layout_of
 from shared.sizes import size_text
@@ -67,6 +69,16 @@ class Files:
     def _count(self, file: StoredFile, sign: int) -> None:
         self._used[file.uid] = self._used.get(file.uid, 0) + sign * file.total_bytes
         self._used_by_class += sign * file.total_bytes
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless what people and the class take is the sum of their files."""
+        used: Counter[bytes] = Counter()
+        for file_id, file in self.all.items():
+            require(file.file_id == file_id and file.state != FileState.REMOVED, "a file stands under its id")
+            used[file.uid] += file.total_bytes
+        require(used.total() == self._used_by_class, "the files of the class are counted")
+        require(all(used[uid] == total for uid, total in self._used.items()), "the files of a person are counted")
+        require(used.keys() <= self._used.keys(), "the files of everybody are counted")
 
     # --- rules ---
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from shared.invariants import require
 from shared.messages import MAX_ASKED, MAX_WINDOW
 
 MAX_PARTS_IN_MEMORY: Final = 256  # in each direction, of all sessions: 64 MiB
@@ -46,6 +47,14 @@ class Flows:
     def window(self) -> int:
         """Parts that each session may have on their way."""
         return max(1, min(MAX_WINDOW, MAX_PARTS_IN_MEMORY // max(1, len(self._flows))))
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless what is in memory is what was counted, within its limits."""
+        require(self._writing >= sum(flow.writing for flow in self._flows.values()), "parts in memory are counted")
+        require(0 <= self._writing <= MAX_PARTS_IN_MEMORY, "no more parts are in memory than may be")
+        for flow in self._flows.values():
+            require(0 <= flow.writing <= MAX_WINDOW and flow.reading >= 0, "a session keeps to its window")
+            require(len(flow.asked) <= MAX_ASKED, "no more parts wait than may")
 
     # --- to the disk ---
 

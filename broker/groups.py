@@ -23,6 +23,7 @@ from shared.crypto.records import (
     members_after_leave,
 )
 from shared.errors import CryptoReject, NameRefused, RefusedError
+from shared.invariants import require
 from shared.messages import Entry, EntryKind, PostRecord, PostStatement, RequestKey, Restriction, SendMessage
 from shared.names import name_key, normalize_group_name
 
@@ -257,6 +258,23 @@ class Conversations:
         conversation.members = members
         if added or ended:
             conversation.changed_at = sequence
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless members, spans and names say what the records say."""
+        for conv_id, conversation in self.all.items():
+            snapshot, members = conversation.snapshot, conversation.members.keys()
+            require(snapshot.conv_id == conv_id, "a conversation stands under its id")
+            require(members == snapshot.members.keys() - conversation.leavers, "members are those who have not left")
+            require(not conversation.joiners & snapshot.members.keys() - conversation.leavers, "who asks is no member")
+            for uid, spans in conversation.spans.items():
+                require(all(span.end for span in spans[:-1]), "who came back had left")
+                require((spans[-1].end == 0) == (uid in members), "the last span of a member is open")
+                require(conv_id in self.by_member[uid], "who may read something is known to")
+            require(members <= conversation.spans.keys(), "every member has a span")
+        groups = sum(one.kind == GROUP for one in self.all.values())
+        require(self._group_count == groups, "groups are counted")
+        for conv_id, key in self._name_keys.items():
+            require(self._open_names[key] == conv_id, "an open group has its name")
 
     # --- who may read what ---
 

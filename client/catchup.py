@@ -16,6 +16,7 @@ from client.receive import apply_entry, epoch_of, open_waiting
 from client.rotation import create_class_channel
 from client.timers import KeyTimer, RefusedTimer, RereadTimer
 from shared.crypto.public import class_channel_id
+from shared.invariants import require
 from shared.messages import (
     DIRECTORY_LOG,
     MAX_PAGE_ENTRIES,
@@ -168,6 +169,17 @@ class CatchUp:
                 self._apply_entries(conversation, answer)
         self.advance()
 
+    def check_invariants(self) -> None:
+        """InvariantBroken unless logs are read on a connection, in order, and those held wait for a key."""
+        work = self._work
+        require(work.is_signed_in or not work.is_directory_read, "the directory is read on a connection")
+        require(work.is_signed_in or not (self._reading or self._held or self._stalled), "logs are read on one")
+        for log_id in self._held:
+            require(work.timers.has(KeyTimer(log_id)), "a log is not held for ever")
+        for log_id, found in work.conversations.items():
+            is_known = found.is_caught_up or log_id in self._behind or not work.can_send
+            require(is_known, "what is behind is known to be")
+
     # --- inner ---
 
     def _note_head(self, conversation: Conversation, head: int) -> None:
@@ -178,8 +190,10 @@ class CatchUp:
             self._behind[conversation.conv_id] = conversation
 
     def _read(self, log_id: bytes) -> None:
+        if not self._work.is_signed_in:
+            return
         pages = self._reading.setdefault(log_id, Pages())
-        if not pages and self._work.is_signed_in:
+        if not pages:
             self._ask(log_id, [pages.begin(self._cursor(log_id))])
 
     def _ask(self, log_id: bytes, asks: Iterable[Ask]) -> None:

@@ -10,6 +10,7 @@ from client.reading import Receipts, Typing
 from client.sender_order import Incoming
 from client.state import SavedConversation
 from shared.crypto.records import CLASS_CHANNEL, DIRECT, GROUP, MemberRow, Snapshot
+from shared.invariants import require
 
 DIRECT_KIND, GROUP_KIND, CLASS_KIND = DIRECT, GROUP, CLASS_CHANNEL
 
@@ -67,3 +68,16 @@ class Conversation:
         if self.snapshot is None:
             return b""
         return self.keys.epochs[self.snapshot.epoch].seed
+
+    def check_invariants(self, me: bytes, can_send: bool) -> None:
+        """InvariantBroken unless all parts fit together."""
+        self.log.check_invariants()
+        self.reach.check_invariants(self.log)
+        self.reading.check_invariants(self.log.cursor)
+        self.membership.check_invariants()
+        self.moves.check_invariants(self.snapshot.members if self.snapshot is not None else ())
+        require(not (self.moves.asked_to_join and self.row(me) is not None), "a member does not wait to be let in")
+        self.keys.check_invariants(self.conv_id, self.snapshot)
+        self.pending.check_invariants(self.snapshot, can_send)
+        self.incoming.check_invariants(self.conv_id, self.log.cursor, self.keys.epochs)
+        require(can_send or not self.keys.keys_requested, "members are asked for keys on a connection")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from client.conversation import Conversation
 from client.state import SavedConversation
+from shared.invariants import require
 
 
 class Conversations(dict[bytes, Conversation]):
@@ -42,3 +43,11 @@ class Conversations(dict[bytes, Conversation]):
         """Take out what is to be looked at."""
         taken, self._restless = list(self._restless.values()), {}
         return taken
+
+    def check_invariants(self, me: bytes, can_send: bool) -> None:
+        """InvariantBroken unless every conversation fits together, and none is left to be saved or looked at."""
+        require(not self._dirty, "what changed is saved and shown")
+        require(not self._restless, "every conversation is at rest")
+        for conv_id, found in self.items():
+            require(found.conv_id == conv_id, "a conversation stands under its id")
+            found.check_invariants(me, can_send)

@@ -93,6 +93,7 @@ from client.transfers import Transfers
 from client.values import Row
 from client.views import is_shown, view
 from shared.crypto.identity import Identity
+from shared.invariants import require
 from shared.messages import (
     DIRECTORY_LOG,
     Boxes,
@@ -232,6 +233,19 @@ class ClientCore:
     def next_wake_ms(self) -> int | None:
         """When (steady clock) a Ticked is wanted."""
         return self._work.timers.next_ms()
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless the whole state fits together; for tests, between two events."""
+        work = self._work
+        work.conversations.check_invariants(work.me, work.can_send)
+        work.orders.check_invariants()
+        work.people.check_invariants()
+        self._outbox.check_invariants()
+        self._transfers.check_invariants()
+        self._session.check_invariants()
+        self._catch_up.check_invariants()
+        require(self._was_signed_in == work.is_signed_in, "the end of a session was noticed")
+        require(work.is_signed_in or not work.people.online, "who is offline believes nobody online")
 
     # --- events ---
 

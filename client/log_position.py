@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from msgspec import Struct
 
 from shared.crypto.public import next_transcript
+from shared.invariants import require
 
 KEPT_TRANSCRIPTS = 1024  # how far back `seen` of others can be compared
 
@@ -27,6 +28,12 @@ class LogPosition(Struct, kw_only=True):
     def note_withheld(self, sequence: int) -> None:
         """This entry is not for me."""
         self.withheld_at = sequence
+
+    def check_invariants(self) -> None:
+        """Nothing lies beyond the cursor."""
+        require(0 <= self.withheld_at <= self.cursor, "the last withheld entry lies within the log")
+        require(len(self.transcript) == 32, "there is a transcript")
+        require(self.cursor or not self.last_digest, "nothing is known of an entry that is not there")
 
 
 class OwnChain(Struct, kw_only=True):
@@ -91,3 +98,9 @@ class LogReach:
     def withhold(self, is_withheld: bool) -> None:
         """Whether the server keeps back what it told of."""
         self.is_withheld = is_withheld
+
+    def check_invariants(self, log: LogPosition) -> None:
+        """The transcripts are those up to the cursor, and not too many."""
+        require(self.transcripts.get(log.cursor) == log.transcript, "the transcript at the cursor is kept")
+        require(max(self.transcripts) == log.cursor, "no transcript lies beyond the cursor")
+        require(len(self.transcripts) <= 2 * KEPT_TRANSCRIPTS, "transcripts do not pile up")

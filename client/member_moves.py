@@ -6,6 +6,8 @@ from collections.abc import Collection
 
 from msgspec import Struct, field
 
+from shared.invariants import require
+
 
 class MemberMoves(Struct, kw_only=True):
     """What has happened in the newest epoch; lies on disk."""
@@ -39,3 +41,11 @@ class MemberMoves(Struct, kw_only=True):
     def count_message(self) -> None:
         """One more message under the present key."""
         self.messages_in_epoch += 1
+
+    def check_invariants(self, members: Collection[bytes]) -> None:
+        """Who leaves was a member and is known to have left; who asks is none."""
+        require(set(self.leavers) <= set(members), "who leaves was a member")
+        require(set(self.leavers) <= set(self.left), "who leaves has left")
+        require(len(set(self.joiners)) == len(self.joiners), "everybody asks once")
+        require(not (set(self.joiners) - set(self.leavers)) & set(members), "who asks is no member")
+        require(self.messages_in_epoch >= 0, "messages are counted up")

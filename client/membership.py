@@ -10,6 +10,8 @@ import msgspec
 from client.state import SavedEpoch, SavedSnapshot
 from shared.crypto.accounts import Account
 from shared.crypto.records import Snapshot
+from shared.crypto.seeds import seed_commit
+from shared.invariants import require
 
 
 @dataclass
@@ -44,6 +46,11 @@ class Membership:
         assert self.snapshot is not None
         plain = replace(self.snapshot, members=dict(self.snapshot.members))
         return SavedSnapshot(conv_id, plain, dict(self.joined))
+
+    def check_invariants(self) -> None:
+        """Of every member it is known since when."""
+        members = set(self.snapshot.members) if self.snapshot is not None else set()
+        require(set(self.joined) == members, "of every member it is known since which epoch")
 
 
 @dataclass
@@ -87,3 +94,15 @@ class Keys:
         """What was asked for will not be answered."""
         self.keys_asked.clear()
         self.keys_requested.clear()
+
+    def check_invariants(self, conv_id: bytes, snapshot: Snapshot | None) -> None:
+        """The epochs are those up to the newest record; keys are asked for where they are missing."""
+        last = -1 if snapshot is None else snapshot.epoch
+        require(set(self.epochs) == set(range(last + 1)), "there is every epoch up to the newest, and none beyond")
+        require(self.keys_requested | self.keys_asked <= self.epochs.keys(), "keys are asked for of epochs that are")
+        require(not any(self.epochs[n].seed for n in self.keys_requested), "members are asked for what is missing")
+        if snapshot is not None:
+            head = self.epochs[last]
+            require(head.epoch_id == snapshot.epoch_id, "the newest epoch is that of the membership")
+            fits = not head.seed or seed_commit(head.seed, conv_id, last) == head.commit
+            require(fits, "a key is that of its epoch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from client.effects import Drop, Effect, Save, SaveRow, Send, Tell
 from client.events import Notice
 from client.state import Saved, StoredRow
+from shared.invariants import require
 from shared.messages import Message
 
 
@@ -48,3 +49,7 @@ class Orders:
         effects = [*self._changes.values(), *self._sends, *map(Tell, rows), *self._tells]
         self._changes, self._sends, self._tells = {}, [], []
         return effects
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless all that was ordered was handed over."""
+        require(not (self._changes or self._sends or self._tells), "all that was ordered is handed over")

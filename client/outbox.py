@@ -27,6 +27,7 @@ from shared.crypto.headers import CONTENT, CONTROL, Header
 from shared.crypto.public import entry_hash
 from shared.crypto.sealing import seal_message
 from shared.errors import REFUSAL_SENTENCES
+from shared.invariants import require
 from shared.messages import MessageAccepted, MessageId, Refused, SendMessage
 
 MAX_IN_FLIGHT = 64
@@ -304,6 +305,26 @@ class Outbox:
         self._work.save(item)
         self.tell_pending(conversation.conv_id)
         self._work.touch(conversation)
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless what is on its way is in the outbox, sealed, in order, on a connection."""
+        sent = {message_id for found in self._sent.values() for message_id in found}
+        require(sent == self._in_flight.keys(), "what is on its way is on its way to a conversation")
+        require(sent | self._accepted.keys() <= self._items.keys(), "what is on its way is in the outbox")
+        require(len(sent) <= MAX_IN_FLIGHT, "no more is on its way than may be")
+        require(self._work.is_signed_in or not (sent or self._accepted), "messages are on their way on a connection")
+        require(not self._changed_here, "what is pending is told")
+        orders = [item.order for item in self._items.values()]
+        require(orders == sorted(set(orders)), "the outbox is in the order of writing")
+        last: dict[bytes, int] = {}
+        for message_id, item in self._items.items():
+            require(item.conv_id in self._work.conversations, "a message is for a conversation that is known")
+            require(not item.failure or (not item.cipher and message_id not in sent), "what has failed is not sent")
+            if message_id in sent:
+                own_n = self._work.conversations[item.conv_id].own.own_n
+                require(item.cipher, "what is on its way is sealed")
+                require(item.n > last.get(item.conv_id, own_n), "what is on its way is numbered on from the log")
+                last[item.conv_id] = item.n
 
     # --- showing ---
 

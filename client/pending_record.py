@@ -6,6 +6,8 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from client.state import SavedGroup
+from shared.crypto.records import Snapshot
+from shared.invariants import require
 from shared.messages import PostRecord
 
 
@@ -85,3 +87,10 @@ class PendingRecord:
     def want_rotation(self, is_wanted: bool) -> None:
         """Whether the keys are to be changed with the next record."""
         self.is_rotation_wanted = is_wanted
+
+    def check_invariants(self, snapshot: Snapshot | None, can_send: bool) -> None:
+        """A record is on its way on a connection, and begins an epoch that may come next."""
+        require(self.posted is None or can_send, "a record is on its way on a connection")
+        last = -1 if snapshot is None else snapshot.epoch
+        require(self.posted is None or self.posted.epoch <= last + 1, "a record begins no epoch but the next")
+        require(self.group is None or snapshot is None, "a group that is to be created is not there yet")

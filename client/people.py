@@ -14,6 +14,7 @@ from client.values import Person, Trust
 from shared.crypto.accounts import Account, extend_account, safety_number, verify_genesis
 from shared.crypto.identity import Identity
 from shared.errors import CryptoReject
+from shared.invariants import require
 from shared.messages import DIRECTORY_LOG, Entry, EntryKind, Restriction, Role
 from shared.names import name_key
 
@@ -276,6 +277,16 @@ class People:
         self._shown.clear()
         if people:
             self._orders.tell(PeopleChanged(people))
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless names and numbers lead to accounts that are known."""
+        require(self.accounts.keys() == self.saved.keys(), "every account is kept")
+        require(set(self._uid_by_name.values()) <= self.accounts.keys(), "every name leads to an account")
+        for number, uid in self._uid_by_number.items():
+            require(self.saved[uid].number == number, "every number leads to its account")
+        for name, uid in self._uid_by_name.items():
+            require(name_key(self.saved[uid].username) == name, "every name leads to who has it")
+        require(not self._shown, "who changed is told")
 
     def _keep(self, item: SavedAccount) -> None:
         self.saved[item.uid] = item

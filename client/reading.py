@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
+from shared.invariants import require
 from shared.messages import Cursor
 
 
@@ -49,6 +50,13 @@ class Reading(Struct, kw_only=True):
         before = self.delivered_upto
         self.delivered_upto = max(before, sequence)
         return self.delivered_upto > before
+
+    def check_invariants(self, cursor: int) -> None:
+        """What is counted is there."""
+        require(0 <= self.read_position <= self.row_count, "no more is read than there is")
+        require(0 <= self.unread <= self.row_count - self.read_position, "what is unread stands behind what is read")
+        require(0 <= self.unread_mentions <= self.unread, "mentions are unread")
+        require(0 <= self.delivered_upto <= cursor, "what is delivered is in the log")
 
 
 @dataclass

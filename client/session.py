@@ -13,6 +13,7 @@ from client.values import ConnectionState
 from shared.crypto.identity import sign_login
 from shared.crypto.public import class_id_of
 from shared.errors import REFUSAL_SENTENCES
+from shared.invariants import require
 from shared.messages import (
     PROTOCOL_VERSION,
     Hello,
@@ -212,6 +213,15 @@ class Session:
         if self.notice.outbox != self._outbox_length():
             old = self.notice
             self._tell(old.state, self._retry_in_s(), old.code, old.message)
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless the timers fit to how far the session is."""
+        timers, stage = self._work.timers, self.stage
+        is_opening = stage in (Stage.OPENING, Stage.GREETING, Stage.SIGNING_IN)
+        require(self._work.is_signed_in == (stage is Stage.ONLINE), "who is online is signed in")
+        require(timers.has(StalledTimer()) == is_opening, "an attempt has its end")
+        require(timers.has(PingTimer()) == (stage is Stage.ONLINE), "who is online looks after the connection")
+        require(not timers.has(RetryTimer()) or stage is Stage.IDLE, "only who is idle tries again by itself")
 
     # --- inner ---
 

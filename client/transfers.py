@@ -41,6 +41,7 @@ from client.values import (
 from client.views import can_write
 from shared.crypto.content import File
 from shared.crypto.files import Manifest
+from shared.invariants import require
 from shared.messages import DeleteFile
 
 MAX_RUNNING: Final = 3  # in each direction; the others wait for their turn
@@ -334,6 +335,18 @@ class Transfers:
         if self._changed:
             changed, self._changed = self._changed, {}
             self._work.tell(TransfersChanged(tuple(self._show(self._items[found]) for found in changed)))
+
+    def check_invariants(self) -> None:
+        """InvariantBroken unless what runs is on the list, waits for nothing else, and is not too much."""
+        require(not self._changed, "what changed is told")
+        require(self._running.keys() <= self._items.keys(), "what runs is on the list")
+        running = [self._items[transfer_id] for transfer_id in self._running]
+        require(all(item.state == WAITING for item in running), "what runs was waiting to")
+        for is_upload in (True, False):
+            count = sum(item.is_upload == is_upload for item in running)
+            require(count <= MAX_RUNNING, "no more runs than may")
+        for item in self._items.values():
+            require(0 <= item.bytes_done <= item.size, "no more of a file is done than there is")
 
     def _show(self, item: SavedTransfer) -> Transfer:
         is_running = item.transfer_id in self._running

@@ -31,6 +31,7 @@ from broker.workers import _merge
 from shared.messages import MAX_PAGE_BYTES
 from tests.simulation.network import Link
 from tests.simulation.world import Clock, Crashed, World
+from tests.support.checked import CheckedBrokerCore
 
 TICK_MS = 100
 RETRY_MS = 1000  # broker/workers.py
@@ -143,7 +144,7 @@ class BrokerHost(NetThread):
         self.life += 1
         self.is_up = True
         self.crash_in = 0
-        self._core = BrokerCore(self.info, self.world.rng.randbytes)
+        self._core = CheckedBrokerCore(self.info, self.world.rng.randbytes)
         self._core.load(self.storage)
         directory = self._core.directory
         self._names = {key: name for key in directory.keys if (name := directory.username_of_key(key))}

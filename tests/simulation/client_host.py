@@ -26,6 +26,7 @@ from shared.crypto.identity import Identity
 from shared.invitations import z85_decode
 from tests.simulation.network import Link
 from tests.simulation.world import Clock, Crashed, Violation, World
+from tests.support.checked import CheckedClientCore
 from tests.support.class_room import MemoryStore
 
 BROKER_KEY = b"k" * 32
@@ -250,7 +251,7 @@ class ClientHost:
         self.shown, self.state = {}, ConnectionState.OFFLINE
         self.open_requests.clear()
         self.appended = set()
-        core = ClientCore(
+        core = CheckedClientCore(
             self.identity, self.store, self.store.load(), broker_public=BROKER_KEY,
             client_public=z85_decode(self.identity.transport_public), join_code=self._join_code, class_name="Class",
             random=self.world.rng.randbytes, jitter=self.world.rng.random,

@@ -10,7 +10,7 @@ import msgspec
 
 from broker import events as broker_events
 from broker.accounts import Admission
-from broker.core import BrokerCore, ClassInfo
+from broker.core import ClassInfo
 from broker.limits import Rates
 from broker.storage.memory import MemoryStorage
 from client import effects as fx
@@ -34,6 +34,7 @@ from shared.crypto.public import class_channel_id, class_id_of, direct_id
 from shared.errors import CodecError
 from shared.invitations import z85_encode
 from shared.messages import KeepRecovery, Message
+from tests.support.checked import CheckedBrokerCore, CheckedClientCore
 from tests.support.members import CountedRandom
 
 BROKER_KEY = b"k" * 32
@@ -115,7 +116,7 @@ class Participant:
 
     def start(self) -> None:
         """Start a core on what the store holds."""
-        self.core = ClientCore(
+        self.core = CheckedClientCore(
             self.identity, self.store, self.store.load(), broker_public=BROKER_KEY, client_public=self._client_public,
             join_code=self._join_code, class_name="Class", random=self._random, jitter=self._jitter.random,
             recovery=self.recovery,
@@ -245,7 +246,7 @@ class ClassRoom:
         self._info = info
         self._broker_random = CountedRandom("broker")
         self.storage = MemoryStorage()
-        self.broker = BrokerCore(info, self._broker_random)
+        self.broker = CheckedBrokerCore(info, self._broker_random)
         self.by_session: dict[bytes, Participant] = {}
         self.registered: dict[str, str] = {}
         self.people: dict[str, Participant] = {}
@@ -280,7 +281,7 @@ class ClassRoom:
         for person in self.people.values():
             if person.session_id:
                 person.cut()
-        self.broker = BrokerCore(self._info, self._broker_random)
+        self.broker = CheckedBrokerCore(self._info, self._broker_random)
         self.broker.load(self.storage)
 
     # --- passing messages ---

@@ -9,7 +9,7 @@ from typing import TypeVar
 import zmq
 
 from broker.accounts import Admission
-from broker.core import BrokerCore, ClassInfo
+from broker.core import ClassInfo
 from broker.events import (
     Action,
     BoxesRead,
@@ -64,6 +64,7 @@ from shared.messages import (
     SignIn,
     Welcome,
 )
+from tests.support.checked import CheckedBrokerCore
 from tests.support.members import CountedRandom
 
 BROKER_KEY = b"k" * 32
@@ -105,7 +106,7 @@ class Room:
         self.storage = storage or MemoryStorage()
         admission = Admission(joining, STUDENT_CODE, INSTRUCTOR_CODE)
         info = ClassInfo("Test class", CLASS_ID, BROKER_KEY, admission, rates, max_groups, file_limits or FileLimits())
-        self.core = BrokerCore(info, CountedRandom("broker"))
+        self.core = CheckedBrokerCore(info, CountedRandom("broker"))
         self.core.load(self.storage)
         self.now_ms = 1_000_000
         self.inbox: dict[bytes, list[Message]] = {}

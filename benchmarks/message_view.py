@@ -56,8 +56,9 @@ def make_row(position: int) -> Row:
     elif kind < 0.20:
         text = "> " + text + "\nYes, *exactly* 🤔 @alice"
     row = Row(
-        position, position.to_bytes(16, "big"), position + 1, RowKind.TEXT, who.encode().ljust(16, b"\0"), who,
-        START_MS + position * 90_000, text, is_own=who == "alice", state=MessageState.DELIVERED,
+        position=position, message_id=position.to_bytes(16, "big"), sequence=position + 1, kind=RowKind.TEXT,
+        sender=who.encode().ljust(16, b"\0"), username=who, sent_at_ms=START_MS + position * 90_000, text=text,
+        is_own=who == "alice", state=MessageState.DELIVERED,
     )  # fmt: skip
     if kind > 0.93:
         row = replace(row, quote=Quote(b"q" * 16, "hyun", "poll the socket again"))
@@ -101,8 +102,11 @@ class DiskRows(QObject):
             ).fetchall()
             self.loaded.emit(
                 [
-                    Row(p, p.to_bytes(16, "big"), p + 1, RowKind.TEXT, who.encode().ljust(16, b"\0"), who, sent, text,
-                        is_own=who == "alice", state=MessageState.DELIVERED)
+                    Row(
+                        position=p, message_id=p.to_bytes(16, "big"), sequence=p + 1, kind=RowKind.TEXT,
+                        sender=who.encode().ljust(16, b"\0"), username=who, sent_at_ms=sent, text=text,
+                        is_own=who == "alice", state=MessageState.DELIVERED,
+                    )
                     for p, who, sent, text in found
                 ]
             )  # fmt: skip

@@ -101,8 +101,8 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
     for number, (text, is_question) in enumerate(texts(count)):
         found = conversations[conv_ids[number % 5 == 0]]
         rows.append(SaveRow(StoredRow(
-            found.conv_id, found.reading.row_count, os.urandom(16), 1, "text", profile.identity.uid,
-            START_MS + number * 60_000, text, is_question=is_question,
+            conv_id=found.conv_id, position=found.reading.row_count, message_id=os.urandom(16), sequence=1, kind="text",
+            sender=profile.identity.uid, sent_at_ms=START_MS + number * 60_000, text=text, is_question=is_question,
         )))  # fmt: skip
         found.reading.row_count = found.reading.read_position = found.reading.row_count + 1
         if len(rows) == BATCH or number == count - 1:

@@ -53,8 +53,10 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
     for start in range(0, count, BATCH):
         rows = [
             StoredRow(
-                conv_id, first + number, os.urandom(16), 1, "text", profile.identity.uid, 1_700_000_000_000 + number,
-                f"message {number}: the *poll* loop of `hw{number % 9}.py` returns at once when the peer has closed",
+                conv_id=conv_id, position=first + number, message_id=os.urandom(16), sequence=1, kind="text",
+                sender=profile.identity.uid, sent_at_ms=1_700_000_000_000 + number,
+                text=f"message {number}: the *poll* loop of `hw{number % 9}.py` returns at once"
+                " when the peer has closed",
             )
             for number in range(start, min(start + BATCH, count))
         ]  # fmt: skip

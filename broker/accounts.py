@@ -27,7 +27,7 @@ def is_claim_honest(routing_id: bytes, user_id: str) -> bool:
     return user_id[0] == STRANGER or routing_id[:name_length] == user_id.encode()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Session:
     """One connection. `uid` is empty until it has signed in."""
 
@@ -68,7 +68,10 @@ class Sessions:
         """The session of a connection; a new one at its first frame."""
         session = self.all.get(session_id)
         if session is None or session.key != key:
-            session = Session(session_id, user_id, key, now_ms, Allowance(self._rates, is_stranger=True))
+            session = Session(
+                id=session_id, user_id=user_id, key=key, since_ms=now_ms,
+                allowance=Allowance(self._rates, is_stranger=True),
+            )
             self.all[session_id] = session
         return session
 

@@ -82,8 +82,8 @@ class Broker:
         admission = Admission(settings.joining, codes.student, codes.instructor, codes.personal)
         rates = Rates(message_rate=settings.message_rate, message_burst=settings.message_burst)
         info = ClassInfo(
-            settings.class_name, class_id_of(raw_key), raw_key, admission, rates, settings.max_groups,
-            _file_limits(settings),
+            class_name=settings.class_name, class_id=class_id_of(raw_key), broker_key=raw_key, admission=admission,
+            rates=rates, max_groups=settings.max_groups, file_limits=_file_limits(settings),
         )  # fmt: skip
         core = BrokerCore(info, os.urandom)
         self._storage = self._given_storage or SqliteStorage(self._data.database)

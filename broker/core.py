@@ -67,7 +67,7 @@ _OWN_LIMITS: Final = (m.SendMessage, m.StartTyping, m.PutPart, m.FetchParts)  # 
 Handler = Callable[[Session, Any, int], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClassInfo:
     """What the broker is."""
 
@@ -178,9 +178,11 @@ class BrokerCore:
         """What there is at this moment."""
         sessions = self.sessions
         return Gauges(
-            len(sessions.all), len(sessions.online), len(sessions.attached), len(self._lagging),
-            len(self.directory.accounts), len(self.conversations.all), len(self.files.all), self.files.used_by_class,
-            self.delivery.waiting_count, self.delivery.delivered, dict(self._refused),
+            connections=len(sessions.all), signed_in=len(sessions.online), file_connections=len(sessions.attached),
+            lagging=len(self._lagging), accounts=len(self.directory.accounts),
+            conversations=len(self.conversations.all), files=len(self.files.all), file_bytes=self.files.used_by_class,
+            waiting_changes=self.delivery.waiting_count, deliveries=self.delivery.delivered,
+            refused=dict(self._refused),
         )  # fmt: skip
 
     def check_invariants(self) -> None:

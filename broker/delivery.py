@@ -68,7 +68,7 @@ class Outgoing:
         return [SendTo(ids, frame) for ids, parts in shared.values() for frame in frames(parts, _JOIN_BYTES)]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Change:
     """What memory has taken with one event and the disk has not yet; what one session has sent in one frame, mostly."""
 
@@ -124,7 +124,7 @@ class Delivery:
         change = self._open
         if change is None:
             self._ticket += 1
-            change = self._open = Change(self._ticket)
+            change = self._open = Change(ticket=self._ticket)
             self._waiting.append(change)
         return change
 

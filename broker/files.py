@@ -97,7 +97,10 @@ class Files:
         self._conversations.check_may_write(request.conv_id, uid)
         self._check_space(uid, layout)
         size = request.total_bytes
-        return StoredFile(request.file_id, request.conv_id, uid, request.part_count, size, now_ms, now_ms)
+        return StoredFile(
+            file_id=request.file_id, conv_id=request.conv_id, uid=uid, part_count=request.part_count, total_bytes=size,
+            created_ms=now_ms, touched_ms=now_ms,
+        )
 
     def _check_space(self, uid: bytes, layout: Layout) -> None:
         limits, size = self.limits, size_text(layout.size)

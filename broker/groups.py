@@ -39,7 +39,7 @@ class Span:
     end: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Conversation:
     """One conversation in memory. `members` are those of the snapshot without who left since."""
 
@@ -230,7 +230,7 @@ class Conversations:
 
     def _apply_record(self, conv_id: bytes, conversation: Conversation | None, after: Snapshot, sequence: int) -> None:
         if conversation is None:
-            conversation = self.all[conv_id] = Conversation(after, {})
+            conversation = self.all[conv_id] = Conversation(snapshot=after, members={})
             self._group_count += after.origin.kind == GROUP
         conversation.snapshot = after
         conversation.leavers = frozenset()

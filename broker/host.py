@@ -148,7 +148,7 @@ def core_of(data: DataDir, storage: SqliteStorage) -> BrokerCore:
     students, _ = data.invitations()
     admission = Admission("code", codes.student, codes.instructor, codes.personal)
     key = students.broker_key
-    info = ClassInfo(students.class_name, class_id_of(key), key, admission)
+    info = ClassInfo(class_name=students.class_name, class_id=class_id_of(key), broker_key=key, admission=admission)
     core = BrokerCore(info, bytes)
     core.load(storage)
     return core

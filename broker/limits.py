@@ -34,7 +34,7 @@ class Bucket:
         return int((1 - self._tokens) * 1000 / self._rate) + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rates:
     """Tokens per second and burst of each kind of request."""
 

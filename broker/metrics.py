@@ -29,7 +29,7 @@ def open_descriptors() -> int:
         return 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Counters:
     """Since the start of the process."""
 
@@ -60,7 +60,7 @@ class Counters:
             setattr(self, name, getattr(self, name) + 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gauges:
     """What the core holds at one moment; made by the network thread, read by others."""
 

@@ -185,4 +185,6 @@ def _size_of(boxes: list[Box]) -> int:
 
 
 def _stored(conv_id: bytes, epoch: int, poster: bytes, boxes: list[Box], *, by_author: bool) -> list[StoredBox]:
-    return [StoredBox(conv_id, epoch, box.uid, box.uk_gen, poster, by_author, box.box) for box in boxes]
+    return [StoredBox(
+        conv_id=conv_id, epoch=epoch, uid=box.uid, uk_gen=box.uk_gen, poster=poster, by_author=by_author, box=box.box,
+    ) for box in boxes]

@@ -32,7 +32,7 @@ class SettingsError(Exception):
     """A setting has no legal value; the text says which."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything that can be set."""
 

@@ -21,7 +21,7 @@ class Conversations(dict[bytes, Conversation]):
         """The conversation, made new if nothing is known of it."""
         found = self.get(conv_id)
         if found is None:
-            found = self[conv_id] = Conversation(SavedConversation(conv_id))
+            found = self[conv_id] = Conversation(SavedConversation(conv_id=conv_id))
             self.touch(found)
         return found
 

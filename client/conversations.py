@@ -38,7 +38,10 @@ def add_system_row(
     work: Context, conversation: Conversation, text: str, sequence: int, message_id: bytes, at_ms: int
 ) -> None:
     """A quiet sentence about the conversation."""
-    work.rows.add(conversation, StoredRow(conversation.conv_id, 0, message_id, sequence, "system", b"", at_ms, text))
+    work.rows.add(conversation, StoredRow(
+        conv_id=conversation.conv_id, position=0, message_id=message_id, sequence=sequence, kind="system", sender=b"",
+        sent_at_ms=at_ms, text=text,
+    ))
 
 
 def tell_in_general(work: Context, text: str, entry: Entry) -> None:

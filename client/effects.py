@@ -66,7 +66,7 @@ class Ticked(_Timed):
     """Time has passed; asked for by `ClientCore.next_wake_ms`."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFound(_Timed):
     """A file to be sent was looked at; `code` is empty if it can be sent."""
 
@@ -241,7 +241,7 @@ class FindTarget:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StartUpload:
     """Send a file, or go on with it; answered by UploadEnded or TransferFailed."""
 

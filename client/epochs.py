@@ -64,9 +64,9 @@ def apply_record_entry(work: Context, conversation: Conversation, entry: Entry) 
     )  # fmt: skip
     _compare_transcript(work, conversation, record, entry)
     epoch = SavedEpoch(
-        conversation.conv_id, snapshot.epoch, snapshot.epoch_id, snapshot.commit, record.link or b"", record.uid,
-        entry.sequence, work.me in snapshot.members, title=snapshot.policy.title,
-        may_rename=_may_rename(snapshot), ts_ms=snapshot.ts_ms,
+        conv_id=conversation.conv_id, epoch=snapshot.epoch, epoch_id=snapshot.epoch_id, commit=snapshot.commit,
+        link=record.link or b"", author=record.uid, sequence=entry.sequence, has_me=work.me in snapshot.members,
+        title=snapshot.policy.title, may_rename=_may_rename(snapshot), ts_ms=snapshot.ts_ms,
     )  # fmt: skip
     conversation.keys.add(epoch)
     leavers = set(conversation.moves.leavers)

@@ -439,7 +439,7 @@ class MessageStateChanged(Notice):
     delivered_to: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageChanged(Notice):
     """A stored message was edited, deleted, reacted to, pinned or accepted (for the headless client)."""
 

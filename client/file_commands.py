@@ -70,10 +70,11 @@ class FileCommands:
         conversation = self._conversation(command.conv_id)
         mark_read(work, conversation, -1)  # who answers has read
         item = SavedTransfer(
-            event.token, event.token, command.conv_id, True, self._outbox.next_order(), work.at.wall_ms, WAITING,
-            event.path, safe_file_name(command.name or event.name), event.mime, event.size, work.random(16),
-            work.random(32), list(event.stamp), event.width, event.height, command.text, command.reply_to,
-            command.data, command.is_temporary,
+            transfer_id=event.token, message_id=event.token, conv_id=command.conv_id, is_upload=True,
+            order=self._outbox.next_order(), created_at_ms=work.at.wall_ms, state=WAITING, path=event.path,
+            name=safe_file_name(command.name or event.name), mime=event.mime, size=event.size, file_id=work.random(16),
+            file_key=work.random(32), stamp=list(event.stamp), width=event.width, height=event.height,
+            text=command.text, reply_to=command.reply_to, data=command.data, is_temporary=command.is_temporary,
         )  # fmt: skip
         self._transfers.add(item)
         work.touch(conversation)
@@ -100,8 +101,9 @@ class FileCommands:
             return
         file = row.file
         self._transfers.add(SavedTransfer(
-            event.token, row.message_id, row.conv_id, False, self._outbox.next_order(), self._work.at.wall_ms, WAITING,
-            event.path, file.name, file.mime, file.size, file.file_id, b"",
+            transfer_id=event.token, message_id=row.message_id, conv_id=row.conv_id, is_upload=False,
+            order=self._outbox.next_order(), created_at_ms=self._work.at.wall_ms, state=WAITING, path=event.path,
+            name=file.name, mime=file.mime, size=file.size, file_id=file.file_id, file_key=b"",
         ))  # fmt: skip
         self._answer(command.request_id, data=event.token)
 

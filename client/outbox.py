@@ -77,9 +77,9 @@ class Outbox:
         shown = content if isinstance(content, Shown) else None
         reply_to = content.reply_to if isinstance(content, Text | File) else b""
         item = SavedOutbox(
-            MessageId(message_id or work.random(16)), conversation.conv_id, self.next_order(), encode_content(content),
-            shown.text if shown else "", shown is None, reply_to, work.at.wall_ms,
-            is_question=isinstance(content, Question),
+            message_id=MessageId(message_id or work.random(16)), conv_id=conversation.conv_id, order=self.next_order(),
+            body=encode_content(content), text=shown.text if shown else "", is_act=shown is None, reply_to=reply_to,
+            created_at_ms=work.at.wall_ms, is_question=isinstance(content, Question),
         )  # fmt: skip
         if isinstance(content, File):
             item.file = stored_file(content.manifest)
@@ -359,8 +359,9 @@ class Outbox:
             file = replace(show_file(item.file), version=version, previous=previous)
         failure = SENTENCES.get(item.failure, "This message could not be sent.") if item.failure else ""
         return Row(
-            -1, item.message_id, 0, RowKind.TEXT, work.me, work.identity.username, item.created_at_ms, item.text, True,
-            state, quote=pending_quote(work, item.reply_to), failure=failure, file=file,
+            position=-1, message_id=item.message_id, sequence=0, kind=RowKind.TEXT, sender=work.me,
+            username=work.identity.username, sent_at_ms=item.created_at_ms, text=item.text, is_own=True, state=state,
+            quote=pending_quote(work, item.reply_to), failure=failure, file=file,
             question=QuestionState.OPEN if item.is_question else None,
         )  # fmt: skip
 

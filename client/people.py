@@ -130,8 +130,8 @@ class People:
         # The alarm belongs to whoever comes under the name of a closed account, not to that account itself.
         trust = Trust.PINNED if restriction == Restriction.CLOSED else self.trust(uid)
         return Person(
-            uid, self.username(uid), self.role_of(uid), self.is_online(uid), trust, uid == self._identity.uid,
-            restriction,
+            uid=uid, username=self.username(uid), role=self.role_of(uid), is_online=self.is_online(uid), trust=trust,
+            is_me=uid == self._identity.uid, restriction=restriction,
         )  # fmt: skip
 
     def is_online(self, uid: bytes) -> bool:
@@ -183,7 +183,10 @@ class People:
         pinned = self._uid_by_name.setdefault(name_key(username), account.uid)
         is_changed = pinned != account.uid
         trust = Trust.CHANGED if is_changed else Trust.PINNED
-        item = SavedAccount(account.uid, username, role, role, genesis, trust=trust.value, number=number)
+        item = SavedAccount(
+            uid=account.uid, username=username, role=role, max_role=role, genesis=genesis, trust=trust.value,
+            number=number,
+        )
         self.accounts[account.uid] = account
         self._uid_by_number[number] = account.uid
         self._keep(item)

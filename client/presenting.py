@@ -21,11 +21,12 @@ def show_row(work: Context, row: StoredRow) -> Row:
         Reaction(found.emoji, tuple(work.people.username(uid) for uid in found.uids)) for found in row.reactions
     )
     return Row(
-        row.position, row.message_id, row.sequence, RowKind(row.kind), row.sender,
-        work.people.username(row.sender) if row.sender else "", row.sent_at_ms, row.text, row.is_own,
-        MessageState.DELIVERED if is_delivered else MessageState.STORED, row.is_edited, row.mentions_me, quote,
-        reactions, "", show_file(row.file) if row.file else None, row.is_pinned, _question_state(row), row.answers,
-        row.is_accepted, work.marks.is_question(row.reply_to),
+        position=row.position, message_id=row.message_id, sequence=row.sequence, kind=RowKind(row.kind),
+        sender=row.sender, username=work.people.username(row.sender) if row.sender else "", sent_at_ms=row.sent_at_ms,
+        text=row.text, is_own=row.is_own, state=MessageState.DELIVERED if is_delivered else MessageState.STORED,
+        is_edited=row.is_edited, mentions_me=row.mentions_me, quote=quote, reactions=reactions, failure="",
+        file=show_file(row.file) if row.file else None, is_pinned=row.is_pinned, question=_question_state(row),
+        answers=row.answers, is_accepted=row.is_accepted, is_answer=work.marks.is_question(row.reply_to),
     )  # fmt: skip
 
 
@@ -37,7 +38,8 @@ def show_rows(work: Context, rows: Iterable[StoredRow]) -> tuple[Row, ...]:
 def show_file(file: StoredFile) -> FileInfo:
     """The file of a row as the window sees it."""
     return FileInfo(
-        file.name, file.size, file.mime, file.sha256, file.version, file.previous, file.width, file.height
+        name=file.name, size=file.size, mime=file.mime, sha256=file.sha256, version=file.version,
+        previous=file.previous, width=file.width, height=file.height,
     )
 
 

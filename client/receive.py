@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import assert_never
 
 from client.context import Context
@@ -84,8 +85,8 @@ def _quarantine(work: Context, conversation: Conversation, entry: Entry, digest:
 
 def _add_notice(work: Context, conversation: Conversation, entry: Entry, digest: bytes, sentence: str) -> None:
     row = StoredRow(
-        conversation.conv_id, 0, digest[:16].ljust(16, b"\0"), entry.sequence, "quarantined", entry.sender,
-        entry.stored_at_ms, sentence,
+        conv_id=conversation.conv_id, position=0, message_id=digest[:16].ljust(16, b"\0"), sequence=entry.sequence,
+        kind="quarantined", sender=entry.sender, sent_at_ms=entry.stored_at_ms, text=sentence,
     )  # fmt: skip
     work.rows.add(conversation, row)
 
@@ -140,13 +141,14 @@ def _keep_waiting(work: Context, conversation: Conversation, entry: Entry, heade
     if header.kind == CONTENT:
         _refuse_second(work, entry)  # now, for the row is found by this id when the key comes
         row = StoredRow(
-            conversation.conv_id, 0, entry.message_id, entry.sequence, "waiting", entry.sender, header.ts_ms, "",
-            is_own=header.uid == work.me,
+            conv_id=conversation.conv_id, position=0, message_id=entry.message_id, sequence=entry.sequence,
+            kind="waiting", sender=entry.sender, sent_at_ms=header.ts_ms, text="", is_own=header.uid == work.me,
         )  # fmt: skip
         position = work.rows.add(conversation, row).position
     waiting = SavedWaiting(
-        conversation.conv_id, entry.sequence, header.epoch, position, entry.sender, entry.stored_at_ms,
-        entry.message_id, entry.body, entry.proof, _rights_of(work, conversation, header.uid),
+        conv_id=conversation.conv_id, sequence=entry.sequence, epoch=header.epoch, position=position,
+        sender=entry.sender, stored_at_ms=entry.stored_at_ms, message_id=entry.message_id, header=entry.body,
+        cipher=entry.proof, rights=_rights_of(work, conversation, header.uid),
     )  # fmt: skip
     conversation.incoming.hold(waiting)
     work.save(waiting)
@@ -270,9 +272,10 @@ def _show_text(
         file = stored_file(content.manifest)
         file = work.drafts.place(conversation.conv_id, entry.sequence, entry.message_id, file)
     row = StoredRow(
-        conversation.conv_id, 0, entry.message_id, entry.sequence, "text", header.uid, header.ts_ms, content.text,
-        digest, header.uid == work.me, False, _mentions(work, rights, header.uid, content.text),
-        reply_to if quote_sender else b"", quote_sender, quote_text, file=file,
+        conv_id=conversation.conv_id, position=0, message_id=entry.message_id, sequence=entry.sequence, kind="text",
+        sender=header.uid, sent_at_ms=header.ts_ms, text=content.text, hash=digest, is_own=header.uid == work.me,
+        is_edited=False, mentions_me=_mentions(work, rights, header.uid, content.text),
+        reply_to=reply_to if quote_sender else b"", quote_sender=quote_sender, quote_text=quote_text, file=file,
         is_question=isinstance(content, Question),
     )  # fmt: skip
     if is_new:
@@ -287,7 +290,9 @@ def _show_text(
     )  # fmt: skip
     work.marks.on_shown(row)
     by = work.people.username(header.uid)
-    work.tell(MessageChanged(conversation.conv_id, entry.message_id, "opened", by, row.text))
+    work.tell(MessageChanged(
+        conv_id=conversation.conv_id, message_id=entry.message_id, change="opened", by=by, text=row.text,
+    ))
 
 
 def _refuse_second(work: Context, entry: Entry) -> None:
@@ -305,8 +310,8 @@ def _quote(work: Context, conversation: Conversation, reply_to: bytes) -> tuple[
 def stored_file(manifest: Manifest) -> StoredFile:
     """A manifest as a row keeps it."""
     return StoredFile(
-        manifest.file_id, manifest.key, manifest.size, manifest.root, manifest.sha256, manifest.name, manifest.mime,
-        manifest.width, manifest.height,
+        file_id=manifest.file_id, key=manifest.key, size=manifest.size, root=manifest.root, sha256=manifest.sha256,
+        name=manifest.name, mime=manifest.mime, width=manifest.width, height=manifest.height,
     )  # fmt: skip
 
 
@@ -349,27 +354,27 @@ def _act(work: Context, conversation: Conversation, header: Header, act: Act, ri
         return
     is_author = header.uid == target.sender
     by = work.people.username(header.uid)
-    place = (target.conv_id, target.message_id)
+    changed = partial(MessageChanged, conv_id=target.conv_id, message_id=target.message_id, by=by)
     match act:
         case React():
             work.rows.change(target, reactions=_reacted(target.reactions, act, header.uid))
-            change = MessageChanged(*place, "reacted", by, emoji=act.emoji, removed=act.remove)
+            change = changed(change="reacted", emoji=act.emoji, removed=act.remove)
         case Edit():
             _require(is_author)
             mentions = _mentions(work, rights, header.uid, act.text)
             work.rows.change(target, text=act.text, is_edited=True, mentions_me=mentions)
-            change = MessageChanged(*place, "edited", by, act.text)
+            change = changed(change="edited", text=act.text)
         case Pin():
             _require(rights.may_pin)
             work.marks.pin(target, act)
-            change = MessageChanged(*place, "pinned", by, removed=act.remove)
+            change = changed(change="pinned", removed=act.remove)
         case Accept():
             work.marks.accept(target, act, header.uid, rights.is_staff)
-            change = MessageChanged(*place, "accepted", by, removed=act.remove)
+            change = changed(change="accepted", removed=act.remove)
         case Delete():
             _require(is_author or rights.may_delete)
             _delete(work, target, header.uid)
-            change = MessageChanged(*place, "deleted", by)
+            change = changed(change="deleted")
         case _:
             assert_never(act)
     work.tell(change)

@@ -19,7 +19,7 @@ MINIMAL_COST = Cost(1, 8 * 1024)
 MAX_PASSPHRASE_FILE = 64 * 1024  # the path may name a device that never ends
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What was asked for on the command line; empty means not given."""
 
@@ -97,6 +97,8 @@ def parse_options(argv: list[str]) -> Options:
     if found.link and found.invitation:
         raise ValueError("the invitation is given twice: as LINK and by --invitation")
     return Options(
-        found.profile, found.link or found.invitation, found.username, found.passphrase_file, found.headless, cost,
-        found.export, found.conversation, found.pseudonyms, not found.no_files, found.recover,
+        profile=found.profile, invitation=found.link or found.invitation, username=found.username,
+        passphrase_file=found.passphrase_file, is_headless=found.headless, cost=cost, export_to=found.export,
+        export_of=found.conversation, has_pseudonyms=found.pseudonyms, has_files=not found.no_files,
+        recovers=found.recover,
     )  # fmt: skip

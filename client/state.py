@@ -26,7 +26,7 @@ def _numbered(conv_id: bytes, number: int) -> bytes:
     return conv_id + number.to_bytes(8, "big")
 
 
-class SavedSelf(Struct):
+class SavedSelf(Struct, kw_only=True):
     """What I know of myself and of the class."""
 
     TABLE: ClassVar[str] = "self"
@@ -44,7 +44,7 @@ class SavedSelf(Struct):
         return b"self"
 
 
-class SavedAccount(Struct):
+class SavedAccount(Struct, kw_only=True):
     """One account of the directory with all that its chain was built from."""
 
     TABLE: ClassVar[str] = "account"
@@ -73,7 +73,7 @@ class SavedChannel(Struct, frozen=True):
         return self.conv_id
 
 
-class SavedConversation(Struct):
+class SavedConversation(Struct, kw_only=True):
     """Where one conversation stands; small, saved with every change."""
 
     TABLE: ClassVar[str] = "conversation"
@@ -101,7 +101,7 @@ class SavedSnapshot(Struct, frozen=True):
         return self.conv_id
 
 
-class SavedEpoch(Struct, frozen=True):
+class SavedEpoch(Struct, frozen=True, kw_only=True):
     """One epoch of a conversation; `seed` is empty until its key has arrived."""
 
     TABLE: ClassVar[str] = "epoch"
@@ -144,7 +144,7 @@ class Rights(Struct, frozen=True):
     is_staff: bool
 
 
-class SavedWaiting(Struct, frozen=True):
+class SavedWaiting(Struct, frozen=True, kw_only=True):
     """A message whose key has not arrived. `position` is -1 if it takes no row of its own."""
 
     TABLE: ClassVar[str] = "waiting"
@@ -163,7 +163,7 @@ class SavedWaiting(Struct, frozen=True):
         return _numbered(self.conv_id, self.sequence)
 
 
-class StoredFile(Struct, frozen=True):
+class StoredFile(Struct, frozen=True, kw_only=True):
     """The file of a row: what the sender signed, and which version of its draft it is."""
 
     file_id: bytes
@@ -179,7 +179,7 @@ class StoredFile(Struct, frozen=True):
     previous: bytes = b""  # message_id
 
 
-class SavedOutbox(Struct):
+class SavedOutbox(Struct, kw_only=True):
     """An own message that the broker has not stored yet; it keeps the bytes it was last sealed to."""
 
     TABLE: ClassVar[str] = "outbox"
@@ -204,7 +204,7 @@ class SavedOutbox(Struct):
         return self.message_id
 
 
-class SavedTransfer(Struct):
+class SavedTransfer(Struct, kw_only=True):
     """A file on its way, or done. The broker's parts and the length of the file being written say how far it is."""
 
     TABLE: ClassVar[str] = "transfer"
@@ -296,7 +296,7 @@ class StoredReaction(Struct, frozen=True):
     uids: tuple[bytes, ...]
 
 
-class StoredRow(Struct, frozen=True):
+class StoredRow(Struct, frozen=True, kw_only=True):
     """One row as it lies on disk; names are looked up when it is shown."""
 
     conv_id: bytes

@@ -195,8 +195,8 @@ class Transfers:
         info = _info(item)
         self._run(item)
         self._work.order(StartUpload(
-            item.transfer_id, item.conv_id, item.file_id, item.file_key, item.size, stamp, item.path, item.data,
-            info.is_image or info.is_text,
+            transfer_id=item.transfer_id, conv_id=item.conv_id, file_id=item.file_id, file_key=item.file_key,
+            size=item.size, stamp=stamp, path=item.path, data=item.data, keeps_preview=info.is_image or info.is_text,
         ))  # fmt: skip
 
     def _start_download(self, item: SavedTransfer) -> None:
@@ -353,9 +353,10 @@ class Transfers:
         state = TransferState.ACTIVE if is_running else TransferState(item.state)
         direction = TransferDirection.UP if item.is_upload else TransferDirection.DOWN
         return Transfer(
-            item.transfer_id, item.message_id, item.conv_id, direction, state, item.name, item.size, item.bytes_done,
-            item.path, self._running.get(item.transfer_id, 0), item.sha256 if item.state == DONE else b"", item.code,
-            item.message,
+            transfer_id=item.transfer_id, message_id=item.message_id, conv_id=item.conv_id, direction=direction,
+            state=state, name=item.name, size=item.size, bytes_done=item.bytes_done, path=item.path,
+            rate=self._running.get(item.transfer_id, 0), sha256=item.sha256 if item.state == DONE else b"",
+            code=item.code, message=item.message,
         )  # fmt: skip
 
     def pending_rows(self, conv_id: bytes) -> list[tuple[int, Row]]:
@@ -365,11 +366,13 @@ class Transfers:
         for item in self._items.values():
             if item.conv_id != conv_id or not item.is_upload or item.state == DONE:
                 continue
-            state = MessageState.FAILED if item.state == FAILED else MessageState.SAVED
+            has_failed = item.state == FAILED
             row = Row(
-                -1, item.message_id, 0, RowKind.TEXT, work.me, work.identity.username, item.created_at_ms, item.text,
-                True, state, quote=pending_quote(work, item.reply_to), failure=item.message if item.state == FAILED
-                else "", file=self._pending_info(item),
+                position=-1, message_id=item.message_id, sequence=0, kind=RowKind.TEXT, sender=work.me,
+                username=work.identity.username, sent_at_ms=item.created_at_ms, text=item.text, is_own=True,
+                state=MessageState.FAILED if has_failed else MessageState.SAVED,
+                quote=pending_quote(work, item.reply_to), failure=item.message if has_failed else "",
+                file=self._pending_info(item),
             )  # fmt: skip
             rows.append((item.order, row))
         return rows
@@ -380,4 +383,7 @@ class Transfers:
 
 
 def _info(item: SavedTransfer, version: int = 1, previous: bytes = b"") -> FileInfo:
-    return FileInfo(item.name, item.size, item.mime, b"", version, previous, item.width, item.height)
+    return FileInfo(
+        name=item.name, size=item.size, mime=item.mime, sha256=b"", version=version, previous=previous,
+        width=item.width, height=item.height,
+    )

@@ -96,7 +96,7 @@ class Reaction:
     usernames: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FileInfo:
     """The file of a row. `version` counts the files of this name in the conversation from 1."""
 
@@ -120,7 +120,7 @@ class FileInfo:
         return is_text_type(self.name, self.mime) and self.size <= MAX_TEXT_FILE_BYTES
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One row of a conversation. `position` is dense (0, 1, 2, ...) within its conversation and never changes.
 
@@ -159,7 +159,7 @@ class Found:
     is_complete: bool  # False while older messages are still being read
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
     """One file on its way. For an upload `transfer_id` is the message_id of the message that it will be."""
 
@@ -178,7 +178,7 @@ class Transfer:
     message: str = ""  # why WAITING or FAILED, a sentence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody in the class, myself included."""
 
@@ -199,7 +199,7 @@ class Member:
     group_role: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """All that the sidebar, the header and the members panel show of one conversation."""
 

@@ -149,12 +149,14 @@ def view(work: Context, conversation: Conversation) -> values.Conversation:
     is_waiting = not belongs and (conversation.moves.asked_to_join or conversation.about.kind == CLASS_KIND)
     is_waiting = is_waiting or bool(conversation.incoming.waiting) or (mine is not None and not has_key)
     return values.Conversation(
-        conversation.conv_id, kind_of(work, conversation), name_of(work, conversation), _members(conversation, work),
-        reading.row_count, reading.read_position, reading.unread, reading.unread_mentions, reading.last_at_ms,
-        can_write(work, conversation), allows(policy.who_adds), allows(policy.who_removes),
-        is_group and allows(ADMINS), is_group and mine is not None, belongs, is_waiting,
-        _status(work, conversation), conversation.about.unsent_text, conversation.log.cursor,
-        can_write(work, conversation) and may_pin(work, conversation, work.me),
+        conv_id=conversation.conv_id, kind=kind_of(work, conversation), name=name_of(work, conversation),
+        members=_members(conversation, work), row_count=reading.row_count, read_position=reading.read_position,
+        unread=reading.unread, unread_mentions=reading.unread_mentions, last_at_ms=reading.last_at_ms,
+        can_write=can_write(work, conversation), can_add=allows(policy.who_adds), can_remove=allows(policy.who_removes),
+        can_rename=is_group and allows(ADMINS), can_leave=is_group and mine is not None, is_member=belongs,
+        is_waiting=is_waiting, status=_status(work, conversation), draft=conversation.about.unsent_text,
+        sequence=conversation.log.cursor,
+        can_pin=can_write(work, conversation) and may_pin(work, conversation, work.me),
     )  # fmt: skip
 
 

@@ -59,7 +59,10 @@ class Person:
 
     def start(self, invitation: str = "") -> WindowProgram:
         """Start the program; it shows the sign-in."""
-        options = Options(self.profile, invitation, "", None, False, self._cost)
+        options = Options(
+            profile=self.profile, invitation=invitation, username="", passphrase_file=None, is_headless=False,
+            cost=self._cost,
+        )
         self.profile.parent.mkdir(parents=True, exist_ok=True)
         settings = QSettings(str(self.profile.with_suffix(".ini")), QSettings.Format.IniFormat)
         self.program = WindowProgram(self._app, options, session_factory(options), settings)

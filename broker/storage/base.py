@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.errors import ChatError
 from shared.messages import Entry, LogId, PostedBox
@@ -19,7 +19,7 @@ class StorageError(ChatError):
     code = "storage"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredBox:
     """A box for `uid`, posted by `poster`; `by_author` if it came with the epoch record itself."""
 
@@ -68,7 +68,7 @@ class FileState(IntEnum):
     REMOVED = 2  # as an order of a batch; nothing of it is kept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
     """What is known of a file beside its parts, which lie in the file store. `total_bytes` is of all parts."""
 
@@ -80,6 +80,11 @@ class StoredFile:
     created_ms: int
     touched_ms: int  # when the upload was last begun or gone on with, or completed
     state: int = FileState.OPEN  # of FileState
+
+
+def file_of_row(row: Iterable[Any]) -> StoredFile:
+    """A file from the columns of its row, which stand in the order of the fields."""
+    return StoredFile(**dict(zip(StoredFile.__dataclass_fields__, row, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

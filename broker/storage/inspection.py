@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from broker.storage.base import FileState, StorageError, StoredFile
+from broker.storage.base import FileState, StorageError, StoredFile, file_of_row
 from broker.storage.schema import MIGRATIONS
 from broker.storage.sqlite import open_read_only
 
@@ -74,7 +74,7 @@ def stored_files(path: Path) -> dict[bytes, StoredFile]:
                 "SELECT file_id, conv_id, uid, part_count, total_bytes, created_ms, touched_ms, state FROM files"
                 " WHERE state = ?", (int(FileState.COMPLETE),),
             )  # fmt: skip
-            return {row[0]: StoredFile(*row) for row in rows}
+            return {row[0]: file_of_row(row) for row in rows}
     except sqlite3.Error as error:
         raise StorageError(f"The data file {path} cannot be read: {error}.") from error
 

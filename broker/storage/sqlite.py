@@ -21,6 +21,7 @@ from broker.storage.base import (
     StoredFile,
     StoredRecovery,
     TransportKey,
+    file_of_row,
 )
 from broker.storage.schema import MIGRATIONS
 from shared.logs import Log
@@ -214,7 +215,7 @@ class SqliteStorage:
         with _reading():
             if self._db.execute("PRAGMA user_version").fetchone()[0] < _FILES_SINCE:
                 return
-            yield from (StoredFile(*row) for row in self._db.execute(f"SELECT {_FILE} FROM files"))
+            yield from map(file_of_row, self._db.execute(f"SELECT {_FILE} FROM files"))
 
     def recoveries(self) -> Iterator[StoredRecovery]:
         """The recovery blobs of all accounts that have one."""

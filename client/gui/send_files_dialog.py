@@ -57,7 +57,7 @@ class _Picture(QWidget):
         else:
             name = f"{self._entry.name}.zip" if self._entry.is_folder else self._entry.name
             rect = QRectF((PICTURE - ICON_W) / 2, (PICTURE - ICON_H) / 2, ICON_W, ICON_H)
-            paint_file_icon(p, rect, FileInfo(name, 0, guess_type(name), b""), self._theme)
+            paint_file_icon(p, rect, FileInfo(name=name, size=0, mime=guess_type(name), sha256=b""), self._theme)
         p.end()
 
 

@@ -31,7 +31,10 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
         name = safe_file_name(order.name)
         mime = guess_type(name)
         width, height = _image_size(io.BytesIO(order.data), mime)
-        return SourceFound(at, order.token, "", "", "", name, mime, len(order.data), (0, 0), width, height)
+        return SourceFound(
+            at, token=order.token, code="", message="", path="", name=name, mime=mime, size=len(order.data),
+            stamp=(0, 0), width=width, height=height,
+        )
     path = os.path.abspath(os.path.expanduser(order.path))
     name = safe_file_name(order.name or os.path.basename(path))
     try:
@@ -52,12 +55,13 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
     mime = guess_type(name)
     width, height = _image_size(path, mime)
     return SourceFound(
-        at, order.token, "", "", path, name, mime, found.st_size, stamp_of(found), width, height
+        at, token=order.token, code="", message="", path=path, name=name, mime=mime, size=found.st_size,
+        stamp=stamp_of(found), width=width, height=height,
     )
 
 
 def _not_found(order: FindSource, at: Moment, code: str, message: str) -> SourceFound:
-    return SourceFound(at, order.token, code, message)
+    return SourceFound(at, token=order.token, code=code, message=message)
 
 
 def _image_size(source: str | io.BytesIO, mime: str) -> tuple[int, int]:

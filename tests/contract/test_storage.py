@@ -154,7 +154,9 @@ def test_recent_ids_of_a_sender(storage: Storage) -> None:
 def test_boxes_at_most_eight_posters_and_the_author_first(storage: Storage) -> None:
     for number in range(10):
         poster = bytes([number]) * 16
-        boxes = [StoredBox(LOG, 1, uid, 1, poster, number == 5, b"box%d" % number) for uid in (BO, ALICE)]
+        boxes = [StoredBox(
+            conv_id=LOG, epoch=1, uid=uid, uk_gen=1, poster=poster, by_author=number == 5, box=b"box%d" % number,
+        ) for uid in (BO, ALICE)]
         storage.commit(Batch(boxes=boxes * 2))
     found = storage.boxes_for(LOG, 1, BO)
     assert len(found) == 8 and found[0] == PostedBox(b"\x05" * 16, 1, b"box5")
@@ -174,8 +176,13 @@ def test_transport_keys(storage: Storage) -> None:
 
 
 def test_files_are_kept_in_their_last_state(storage: Storage) -> None:
-    begun = StoredFile(b"f" * 16, b"c" * 16, ALICE, 3, 1_000, 5, 5)
-    other = StoredFile(b"g" * 16, b"c" * 16, BO, 2**14, 2**40, 6, 7, FileState.COMPLETE)
+    begun = StoredFile(
+        file_id=b"f" * 16, conv_id=b"c" * 16, uid=ALICE, part_count=3, total_bytes=1_000, created_ms=5, touched_ms=5,
+    )
+    other = StoredFile(
+        file_id=b"g" * 16, conv_id=b"c" * 16, uid=BO, part_count=2**14, total_bytes=2**40, created_ms=6, touched_ms=7,
+        state=FileState.COMPLETE,
+    )
     storage.commit(Batch(files=[begun, other]))
     assert sorted(storage.files(), key=lambda file: file.file_id) == [begun, other]
     complete = replace(begun, touched_ms=9, state=FileState.COMPLETE)

@@ -38,8 +38,8 @@ TEXTS = {
 
 def row(position: int, text: str, name: str) -> Row:
     return Row(
-        position, position.to_bytes(16, "big"), position + 1, RowKind.TEXT, name.encode().ljust(16, b"\0"), name,
-        START_MS + position * 600_000, text,
+        position=position, message_id=position.to_bytes(16, "big"), sequence=position + 1, kind=RowKind.TEXT,
+        sender=name.encode().ljust(16, b"\0"), username=name, sent_at_ms=START_MS + position * 600_000, text=text,
     )  # fmt: skip
 
 

@@ -46,7 +46,8 @@ class ExportRoom(Room):
         order = self.orders(SaveFile)[-1]
         Path(order.path).write_text("the plan", encoding="utf-8")
         done = Transfer(
-            b"t" * 16, order.message_id, NIGHT, TransferDirection.DOWN, TransferState.DONE, "x", 8, 8, order.path
+            transfer_id=b"t" * 16, message_id=order.message_id, conv_id=NIGHT, direction=TransferDirection.DOWN,
+            state=TransferState.DONE, name="x", size=8, bytes_done=8, path=order.path,
         )
         self.tell(Done(order.request_id, True, data=b"t" * 16), TransfersChanged((done,)))
 

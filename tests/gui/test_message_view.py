@@ -35,8 +35,9 @@ NAMES = ("alice", "bo", "carmen")
 def row(position: int, text: str = "", **changes: object) -> Row:
     name = NAMES[position % 3]
     made = Row(
-        position, position.to_bytes(16, "big"), position + 1, RowKind.TEXT, name.encode().ljust(16, b"\0"), name,
-        START_MS + position * 60_000, text or f"message {position}", is_own=name == "alice",
+        position=position, message_id=position.to_bytes(16, "big"), sequence=position + 1, kind=RowKind.TEXT,
+        sender=name.encode().ljust(16, b"\0"), username=name, sent_at_ms=START_MS + position * 60_000,
+        text=text or f"message {position}", is_own=name == "alice",
     )  # fmt: skip
     return replace(made, **changes)  # type: ignore[arg-type]
 

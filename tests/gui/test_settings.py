@@ -375,7 +375,10 @@ def program(qtbot: QtBot, tmp_path: Path, qapp: QApplication, looks: None) -> It
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     settings.setValue("theme", "dark")
     settings.setValue("font_px", 15)
-    options = Options(tmp_path / "profile", "", "alice", None, False, None)
+    options = Options(
+        profile=tmp_path / "profile", invitation="", username="alice", passphrase_file=None, is_headless=False,
+        cost=None,
+    )
     made = WindowProgram(qapp, options, lambda *_args: ProgramSession(), settings)
     qtbot.addWidget(made.sign_in)
     made._start_session(SignInRequest("alice", "secret"))
@@ -420,7 +423,10 @@ def test_a_passphrase_file_spares_the_typing(
     def sign_in_of(first_line: bytes) -> SignIn:
         path = tmp_path / "passphrase"
         path.write_bytes(first_line)
-        options = Options(tmp_path / "profile", INVITATION.encode(), "alice", path, False, None)
+        options = Options(
+            profile=tmp_path / "profile", invitation=INVITATION.encode(), username="alice", passphrase_file=path,
+            is_headless=False, cost=None,
+        )
         settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
         made = WindowProgram(qapp, options, lambda *_args: ProgramSession(), settings)
         qtbot.addWidget(made.sign_in)

@@ -35,7 +35,7 @@ from tests.support.members import CountedRandom
 
 NAMES = ("ana", "bo", "carmen", "dan", "eva", "finn")
 CODES = ("instructor-code", "student-code")
-FAST = Rates(*[1e6] * 14)
+FAST = Rates(**dict.fromkeys(Rates.__dataclass_fields__, 1e6))
 NORMAL = Rates()
 TIGHT = Rates(
     message_rate=5, message_burst=6, request_rate=50, request_burst=60, stranger_rate=20, stranger_burst=40
@@ -57,7 +57,10 @@ class Simulation:
         self.watch = Watch(world, storage)
         rates = FAST if is_calm else rng.choice((FAST, NORMAL, NORMAL, TIGHT))
         admission = Admission("code", CODES[1], CODES[0])
-        info = ClassInfo("Class", class_id_of(BROKER_KEY), BROKER_KEY, admission, rates)
+        info = ClassInfo(
+            class_name="Class", class_id=class_id_of(BROKER_KEY), broker_key=BROKER_KEY, admission=admission,
+            rates=rates,
+        )
         self.pipe_limit = rng.choice((8, 30, 1000, 1000))
         self.broker = BrokerHost(world, info, storage, self.watch.on_told)
         self.broker.on_commit = self.watch.on_commit

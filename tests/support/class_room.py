@@ -39,7 +39,7 @@ from tests.support.members import CountedRandom
 
 BROKER_KEY = b"k" * 32
 STUDENT_CODE, INSTRUCTOR_CODE = "student-code", "instructor-code"
-FAST = Rates(*[1e6] * 14)
+FAST = Rates(**dict.fromkeys(Rates.__dataclass_fields__, 1e6))
 _KINDS = {kind.TABLE: kind for kind in TABLES}
 
 
@@ -242,7 +242,9 @@ class ClassRoom:
         self.now_ms = 1_000_000
         self.class_id = class_id_of(BROKER_KEY)
         admission = Admission("code", STUDENT_CODE, INSTRUCTOR_CODE)
-        info = ClassInfo("Class", self.class_id, BROKER_KEY, admission, FAST)
+        info = ClassInfo(
+            class_name="Class", class_id=self.class_id, broker_key=BROKER_KEY, admission=admission, rates=FAST,
+        )
         self._info = info
         self._broker_random = CountedRandom("broker")
         self.storage = MemoryStorage()

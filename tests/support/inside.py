@@ -38,7 +38,7 @@ class InsideBroker:
     def __init__(self, data_dir: Path) -> None:
         data_dir.mkdir(parents=True, exist_ok=True)
         settings = Settings(
-            data_dir, host="127.0.0.1", port=0, disk_reserve_mb=0, message_rate=0, log_level="error"
+            data_dir=data_dir, host="127.0.0.1", port=0, disk_reserve_mb=0, message_rate=0, log_level="error"
         )
         self.storage = BreakableStorage(data_dir / "broker.sqlite3")
         self.broker = Broker(settings, self.storage)

@@ -82,7 +82,10 @@ class PartStore:
 
 def upload_of(path: str, size: int, stamp: tuple[int, int], data: bytes = b"", *, keeps: bool = False) -> Upload:
     """An upload of a file of this machine, or of bytes."""
-    return Upload(StartUpload(b"t" * 16, CONV, FILE_ID, KEY, size, stamp, path, data, keeps), CountedRandom("upload"))
+    return Upload(StartUpload(
+        transfer_id=b"t" * 16, conv_id=CONV, file_id=FILE_ID, file_key=KEY, size=size, stamp=stamp, path=path,
+        data=data, keeps_preview=keeps,
+    ), CountedRandom("upload"))
 
 
 def send_all(upload: Upload, store: PartStore) -> None:

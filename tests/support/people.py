@@ -70,7 +70,7 @@ from tests.support.members import CountedRandom
 BROKER_KEY = b"k" * 32
 CLASS_ID = class_id_of(BROKER_KEY)
 STUDENT_CODE, INSTRUCTOR_CODE = "student-code", "instructor-code"
-FAST = Rates(*[1e6] * 14)
+FAST = Rates(**dict.fromkeys(Rates.__dataclass_fields__, 1e6))
 M = TypeVar("M", bound=Message)
 
 _numbers = itertools.count(1)
@@ -105,7 +105,10 @@ class Room:
     ) -> None:  # fmt: skip
         self.storage = storage or MemoryStorage()
         admission = Admission(joining, STUDENT_CODE, INSTRUCTOR_CODE)
-        info = ClassInfo("Test class", CLASS_ID, BROKER_KEY, admission, rates, max_groups, file_limits or FileLimits())
+        info = ClassInfo(
+            class_name="Test class", class_id=CLASS_ID, broker_key=BROKER_KEY, admission=admission, rates=rates,
+            max_groups=max_groups, file_limits=file_limits or FileLimits(),
+        )
         self.core = CheckedBrokerCore(info, CountedRandom("broker"))
         self.core.load(self.storage)
         self.now_ms = 1_000_000

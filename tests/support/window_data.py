@@ -48,7 +48,9 @@ def uid_of(username: str) -> bytes:
 
 def person(username: str, role: int = Role.STUDENT, is_online: bool = False, is_me: bool = False) -> Person:
     """Somebody of the class."""
-    return Person(uid_of(username), username, int(role), is_online, Trust.PINNED, is_me)
+    return Person(
+        uid=uid_of(username), username=username, role=int(role), is_online=is_online, trust=Trust.PINNED, is_me=is_me,
+    )
 
 
 ME = person("alice", is_online=True, is_me=True)
@@ -97,7 +99,7 @@ def row(position: int, username: str, text: str, minute: int, **changes: object)
 
 def file_info(name: str = "hw3_broker.py", size: int = 4915, **changes: object) -> FileInfo:
     """A file as a row has it."""
-    return replace(FileInfo(name, size, guess_type(name), b"s" * 32), **changes)  # type: ignore[arg-type]
+    return replace(FileInfo(name=name, size=size, mime=guess_type(name), sha256=b"s" * 32), **changes)  # type: ignore[arg-type]
 
 
 def file_row(position: int, username: str, file: FileInfo, text: str = "", minute: int = 40, **changes: object) -> Row:
@@ -110,8 +112,9 @@ def transfer_of(one: Row, state: TransferState, bytes_done: int = 0, **changes: 
     assert one.file is not None
     direction = TransferDirection.UP if one.sequence == 0 else TransferDirection.DOWN
     base = Transfer(
-        b"t" + one.message_id[1:], one.message_id, HOMEWORK, direction, state, one.file.name, one.file.size, bytes_done,
-        f"/home/alice/Downloads/{one.file.name}",
+        transfer_id=b"t" + one.message_id[1:], message_id=one.message_id, conv_id=HOMEWORK, direction=direction,
+        state=state, name=one.file.name, size=one.file.size, bytes_done=bytes_done,
+        path=f"/home/alice/Downloads/{one.file.name}",
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]
 

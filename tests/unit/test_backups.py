@@ -39,7 +39,10 @@ def data(tmp_path: Path) -> DataDir:
     for number in range(2):
         store.write(FILE, number, bytes([number]) * 1000)
     storage = SqliteStorage(made.database)
-    file = StoredFile(FILE, LOG, b"a" * 16, 2, 2000, 1, 1, FileState.COMPLETE)
+    file = StoredFile(
+        file_id=FILE, conv_id=LOG, uid=b"a" * 16, part_count=2, total_bytes=2000, created_ms=1, touched_ms=1,
+        state=FileState.COMPLETE,
+    )
     storage.commit(Batch(entries=[(LOG, entry(1))], files=[file]))
     storage.close()
     made.close()
@@ -85,7 +88,10 @@ def test_a_file_that_is_removed_meanwhile_is_left_out(
 
     def after_its_removal(folder: DataDir, writer: backups._Writer, file: StoredFile) -> str:
         storage = SqliteStorage(data.database)
-        storage.commit(Batch(files=[StoredFile(FILE, LOG, b"a" * 16, 2, 2000, 1, 1, FileState.REMOVED)]))
+        storage.commit(Batch(files=[StoredFile(
+            file_id=FILE, conv_id=LOG, uid=b"a" * 16, part_count=2, total_bytes=2000, created_ms=1, touched_ms=1,
+            state=FileState.REMOVED,
+        )]))
         storage.close()
         FileStore(data.files).remove(FILE)
         return copy_parts(folder, writer, file)

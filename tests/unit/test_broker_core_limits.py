@@ -279,7 +279,10 @@ def test_a_tick_soon_after_another_sweeps_nothing() -> None:
 
 
 def test_a_clock_that_is_set_back_stops_nothing() -> None:
-    room = Room(Rates(1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6, 1e6))
+    room = Room(Rates(
+        message_rate=1e6, message_burst=1e6, post_rate=1e6, post_burst=1e6, request_rate=1e6, request_burst=1e6,
+        stranger_rate=1e6, stranger_burst=1e6,
+    ))
     alice, bo = room.enroll("alice", "bo")
     conv_id = room.create_group(alice, bo)
     room.tick()

@@ -243,7 +243,10 @@ def test_a_group_changed_by_others_is_read_back_from_disk() -> None:
 
 def row(position: int, sequence: int, *, is_own: bool = False, mentions: bool = False, conv: bytes = b"c") -> StoredRow:
     mid = conv + bytes([position])
-    return StoredRow(conv, position, mid, sequence, "text", b"s", 5, "x", is_own=is_own, mentions_me=mentions)
+    return StoredRow(
+        conv_id=conv, position=position, message_id=mid, sequence=sequence, kind="text", sender=b"s", sent_at_ms=5,
+        text="x", is_own=is_own, mentions_me=mentions,
+    )
 
 
 @pytest.fixture

@@ -44,13 +44,21 @@ def row(position: int, **changes: object) -> StoredRow:
 
 
 def outbox(body: bytes = b"canary body") -> SavedOutbox:
-    return SavedOutbox(b"m" * 16, CONV, 1, body, "canary text", False, b"", 7)
+    return SavedOutbox(
+        message_id=b"m" * 16, conv_id=CONV, order=1, body=body, text="canary text", is_act=False, reply_to=b"",
+        created_at_ms=7,
+    )
 
 
 def test_items_come_back_and_can_be_dropped(tmp_path: Path, vault: Vault) -> None:
-    epoch = SavedEpoch(CONV, 3, b"e" * 32, b"c" * 32, b"", b"a" * 16, 9, True, b"canary seed")
+    epoch = SavedEpoch(
+        conv_id=CONV, epoch=3, epoch_id=b"e" * 32, commit=b"c" * 32, link=b"", author=b"a" * 16, sequence=9,
+        has_me=True, seed=b"canary seed",
+    )
     first = Store(tmp_path / "db", vault)
-    first.apply([Save(SavedConversation(CONV, about=About(unsent_text="canary draft"))), Save(epoch), Save(outbox())])
+    first.apply([Save(SavedConversation(
+        conv_id=CONV, about=About(unsent_text="canary draft"),
+    )), Save(epoch), Save(outbox())])
     first.close()
     second = Store(tmp_path / "db", vault)
     assert {type(item) for item in second.load()} == {SavedConversation, SavedEpoch, SavedOutbox}
@@ -86,7 +94,7 @@ def test_a_batch_is_applied_whole_or_not_at_all(store: Store) -> None:
 
 def test_nothing_readable_lies_on_the_disk(tmp_path: Path, vault: Vault) -> None:
     opened = Store(tmp_path / "db", vault)
-    saved = SavedConversation(CONV, about=About(unsent_text="canary draft"))
+    saved = SavedConversation(conv_id=CONV, about=About(unsent_text="canary draft"))
     opened.apply([Save(outbox()), SaveRow(row(0)), Save(saved)])
     on_disk = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     opened.close()

@@ -37,7 +37,8 @@ def find(
     assert person.order(command) is None
     (found,) = orders(person, fx.FindSource)[-1:]
     person.hand(fx.SourceFound(
-        person.room.moment, found.token, "", "", found.path, name, "text/x-python", size, (1, 2)
+        person.room.moment, token=found.token, code="", message="", path=found.path, name=name, mime="text/x-python",
+        size=size, stamp=(1, 2),
     ))  # fmt: skip
     done = seen(person, Done)[-1]
     assert done.ok and isinstance(done.data, bytes), done
@@ -90,7 +91,7 @@ def test_a_file_becomes_a_message_when_the_broker_has_all_of_it() -> None:
     message_id = find(alice, conv, text="My draft")
     (row,) = pending(alice, conv)
     assert (row.message_id, row.text, row.state) == (message_id, "My draft", MessageState.SAVED)
-    assert row.file == FileInfo("hw1.py", 300, "text/x-python", b"")
+    assert row.file == FileInfo(name="hw1.py", size=300, mime="text/x-python", sha256=b"")
     (upload,) = orders(alice, fx.StartUpload)
     assert (upload.transfer_id, upload.size, upload.stamp, upload.keeps_preview) == (message_id, 300, (1, 2), True)
     alice.hand(fx.TransferAdvanced(room.moment, message_id, 120, 5000))
@@ -123,7 +124,7 @@ def test_what_cannot_be_sent_is_refused_in_words() -> None:
     assert refused(alice, ev.SendFile(request_id=1, conv_id=alice.room.announcements, path="/x")) == "not_allowed"
     assert alice.order(ev.SendFile(request_id=5, conv_id=conv, path="/gone")) is None
     (found,) = orders(alice, fx.FindSource)
-    alice.hand(fx.SourceFound(alice.room.moment, found.token, "source_gone", "gone is not there."))
+    alice.hand(fx.SourceFound(alice.room.moment, token=found.token, code="source_gone", message="gone is not there."))
     assert alice.answer(5) == Done(5, False, "source_gone", "gone is not there.")
     assert bob.quarantined() == [] and orders(alice, fx.StartUpload) == []
 
@@ -133,7 +134,10 @@ def test_commands_without_a_number_are_not_answered() -> None:
     before = len(seen(alice, Done))
     alice.order(ev.SendFile(conv_id=conv, path="/x/a"))
     (found,) = orders(alice, fx.FindSource)
-    alice.hand(fx.SourceFound(alice.room.moment, found.token, "", "", "/x/a", "a", "text/plain", 1, (0, 0)))
+    alice.hand(fx.SourceFound(
+        alice.room.moment, token=found.token, code="", message="", path="/x/a", name="a", mime="text/plain", size=1,
+        stamp=(0, 0),
+    ))
     assert len(seen(alice, Done)) == before and orders(alice, fx.StartUpload)
 
 
@@ -156,7 +160,10 @@ def test_pasted_data_and_temporary_files_are_let_go_when_sent() -> None:
     alice.order(ev.SendFile(request_id=7, conv_id=conv, data=b"png", name="image.png"))
     (found,) = orders(alice, fx.FindSource)
     assert (found.data, found.name) == (b"png", "image.png")
-    alice.hand(fx.SourceFound(room.moment, found.token, "", "", "", "image.png", "image/png", 3, (0, 0), 40, 30))
+    alice.hand(fx.SourceFound(
+        room.moment, token=found.token, code="", message="", path="", name="image.png", mime="image/png", size=3,
+        stamp=(0, 0), width=40, height=30,
+    ))
     (row,) = pending(alice, conv)
     assert row.file is not None and row.file.is_image and (row.file.width, row.file.height) == (40, 30)
     (upload,) = orders(alice, fx.StartUpload)
@@ -324,14 +331,17 @@ def test_a_file_that_changed_is_sent_as_what_it_is_now() -> None:
     fail(alice, one, "source_changed")
     look = orders(alice, fx.FindSource)[-1]
     assert (look.token, look.path) == (one, "/x/hw1.py") and "changed" in state(alice, one).message
-    found = fx.SourceFound(room.moment, one, "", "", look.path, "hw1.py", "text/x-python", 500, (9, 9))
+    found = fx.SourceFound(
+        room.moment, token=one, code="", message="", path=look.path, name="hw1.py", mime="text/x-python", size=500,
+        stamp=(9, 9),
+    )
     sent = sent_by(alice, found)
     assert [message.file_id for message in sent if isinstance(message, DeleteFile)] == [before.file_id]
     room.settle(2000)
     after = orders(alice, fx.StartUpload)[-1]
     assert after.file_id != before.file_id and after.file_key != before.file_key and after.size == 500
     fail(alice, one, "source_changed")
-    alice.hand(fx.SourceFound(room.moment, one, "source_gone", "hw1.py is not there."))
+    alice.hand(fx.SourceFound(room.moment, token=one, code="source_gone", message="hw1.py is not there."))
     assert state(alice, one).state is TransferState.FAILED
     alice.hand(found)  # once more, but nobody asked
     assert state(alice, one).state is TransferState.FAILED

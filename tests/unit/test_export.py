@@ -317,7 +317,10 @@ class Desk:
 
 def transfer(transfer_id: bytes, state: TransferState, message: str = "") -> events.TransfersChanged:
     return events.TransfersChanged((
-        Transfer(transfer_id, b"", HOMEWORK, TransferDirection.DOWN, state, "x", 7, 7, "", message=message),
+        Transfer(
+            transfer_id=transfer_id, message_id=b"", conv_id=HOMEWORK, direction=TransferDirection.DOWN, state=state,
+            name="x", size=7, bytes_done=7, path="", message=message,
+        ),
     ))  # fmt: skip
 
 

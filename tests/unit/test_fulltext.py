@@ -26,7 +26,10 @@ def index() -> Iterator[TextIndex]:
 def row(
     position: int, text: str, conv: bytes = CONV, sender: bytes = ALICE, kind: str = "text", at: int = 0
 ) -> StoredRow:
-    return StoredRow(conv, position, os.urandom(16), position + 1, kind, sender, at or 1_000 + position, text)
+    return StoredRow(
+        conv_id=conv, position=position, message_id=os.urandom(16), sequence=position + 1, kind=kind, sender=sender,
+        sent_at_ms=at or 1_000 + position, text=text,
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,8 +89,14 @@ def test_edits_deletions_and_files_are_followed(index: TextIndex) -> None:
     assert index.find('"first"') == [] and index.find('"other"') == [(CONV, 0)]
     index.put([row(0, "", kind="deleted")])
     assert index.find('"other"') == [] and index.find("") == [(CONV, 1)]
-    file = StoredFile(b"f" * 16, b"k" * 32, 1, b"r" * 32, b"s" * 32, "hw3_broker.py", "text/x-python")
-    one = StoredRow(CONV, 2, b"m" * 16, 3, "text", BOB, 9, "My draft", file=file)
+    file = StoredFile(
+        file_id=b"f" * 16, key=b"k" * 32, size=1, root=b"r" * 32, sha256=b"s" * 32, name="hw3_broker.py",
+        mime="text/x-python",
+    )
+    one = StoredRow(
+        conv_id=CONV, position=2, message_id=b"m" * 16, sequence=3, kind="text", sender=BOB, sent_at_ms=9,
+        text="My draft", file=file,
+    )
     index.put([one])
     assert index.find('"hw3_broker"') == index.find('"draft"') == index.find("", has_file=True) == [(CONV, 2)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import functools
+import dataclasses
 import importlib
 import inspect
 import re
@@ -22,6 +23,7 @@ from io import StringIO
 from types import ModuleType
 from typing import cast, get_args
 
+import msgspec
 import pytest
 
 from client import events
@@ -433,3 +435,38 @@ def test_nothing_is_found_by_the_name_of_a_class() -> None:
             assert not _BY_NAME.search(line), place
     assert _BY_NAME.search('method = getattr(self, f"_on_{type(command).__name__}")')
     assert _BY_NAME.search("getattr(self, type(command).__name__, None)")
+
+
+# --- wide records ---
+
+
+def _fields_of(kind: type) -> list[str]:
+    """The fields that may be given by their place."""
+    if dataclasses.is_dataclass(kind):
+        return [found.name for found in dataclasses.fields(kind) if found.init and not found.kw_only]
+    if not issubclass(kind, msgspec.Struct):
+        return []
+    return [name for name, found in inspect.signature(kind).parameters.items() if found.kind is not found.KEYWORD_ONLY]
+
+
+def _wide(module: ModuleType) -> list[str]:
+    kinds = [found for found in vars(module).values() if isinstance(found, type)]
+    return [f"{module.__name__}.{kind.__name__}" for kind in kinds
+            if kind.__module__ == module.__name__ and len(_fields_of(kind)) > 6]  # fmt: skip
+
+
+def test_records_of_more_than_six_fields_are_written_with_their_names() -> None:
+    names = [path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+             for folder in ("broker", "client") for path in (ROOT / folder).rglob("*.py")
+             if not path.is_relative_to(ROOT / "client" / "gui") and path.stem != "__init__"]  # fmt: skip
+    wide = [one for name in names for one in _wide(importlib.import_module(name))]
+    assert wide == []
+
+
+def test_a_record_that_is_too_wide_is_found() -> None:
+    module, made = ModuleType("made"), {"__module__": "made"}
+    fields = [(f"f{number}", int) for number in range(7)]
+    module.Wide = dataclasses.make_dataclass("Wide", fields, namespace=made)  # type: ignore[attr-defined]
+    module.Named = dataclasses.make_dataclass("Named", fields, namespace=made, kw_only=True)  # type: ignore[attr-defined]
+    module.Struct = msgspec.defstruct("Struct", fields, module="made")  # type: ignore[attr-defined]
+    assert _wide(module) == ["made.Wide", "made.Struct"]

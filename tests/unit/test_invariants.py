@@ -43,7 +43,10 @@ def talk() -> tuple[ClassRoom, Participant, Conversation]:
 
 
 def waiting(found: Conversation, **changes: object) -> SavedWaiting:
-    item = SavedWaiting(found.conv_id, 1, 0, -1, b"s" * 16, 5, b"m" * 16, b"", b"")
+    item = SavedWaiting(
+        conv_id=found.conv_id, sequence=1, epoch=0, position=-1, sender=b"s" * 16, stored_at_ms=5, message_id=b"m" * 16,
+        header=b"", cipher=b"",
+    )
     return msgspec.structs.replace(item, **changes)
 
 

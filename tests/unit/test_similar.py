@@ -50,7 +50,10 @@ ASKED = (
 def question(position: int, text: str, conv: bytes = HERE, **changes: object) -> StoredRow:
     fields = {"is_question": True, "kind": "text", **changes}
     kind = fields.pop("kind")
-    return StoredRow(conv, position, os.urandom(16), position + 1, kind, ALICE, 1_000 + position, text, **fields)  # type: ignore[arg-type]
+    return StoredRow(
+        conv_id=conv, position=position, message_id=os.urandom(16), sequence=position + 1, kind=kind, sender=ALICE,
+        sent_at_ms=1_000 + position, text=text, **fields,
+    )  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -16,11 +16,12 @@ from shared.crypto.records import (
     GROUP,
     OPEN,
     MemberRow,
+    SignedRecord,
     Snapshot,
     apply_record,
-    decode_record,
     is_allowed,
     members_after_leave,
+    read_record,
 )
 from shared.errors import CryptoReject, NameRefused, RefusedError
 from shared.invariants import require
@@ -122,10 +123,8 @@ class Conversations:
         """The snapshot that the record leads to, and the new name if it is an open group's that changes."""
         conversation = self.all.get(request.conv_id)
         before = conversation.snapshot if conversation else None
-        try:
-            record = decode_record(request.record)
-        except CryptoReject as error:
-            raise RefusedError("invalid_record") from error
+        signed = _read(request.record, request.signature)
+        record = signed.record
         if (record.conv_id, record.uid, record.did) != (request.conv_id, session.uid, session.did):
             raise RefusedError("invalid_record")
         if before is None and record.epoch != 0:
@@ -134,7 +133,7 @@ class Conversations:
             raise RefusedError("epoch_taken")
         if conversation is not None and session.uid not in conversation.members:
             raise RefusedError("not_a_member")
-        snapshot = self._applied(conversation, request.record, request.signature)
+        snapshot = self._applied(conversation, signed)
         if before is None and snapshot.origin.kind == GROUP and self._group_count >= self._max_groups:
             raise RefusedError("too_many_groups")
         members = snapshot.members
@@ -142,12 +141,11 @@ class Conversations:
             raise RefusedError("invalid_record")
         return snapshot, self._new_name(before, snapshot)
 
-    def _applied(self, conversation: Conversation | None, record: bytes, signature: bytes) -> Snapshot:
+    def _applied(self, conversation: Conversation | None, signed: SignedRecord) -> Snapshot:
         try:
             return apply_record(
                 conversation.snapshot if conversation else None,
-                record,
-                signature,
+                signed,
                 account_of=self._directory.account_of,
                 role_of=self._directory.role_of,
                 class_id=self._class_id,
@@ -216,7 +214,7 @@ class Conversations:
         """Take an entry into memory. `snapshot` spares the second verification of a record just checked."""
         if entry.kind == EntryKind.RECORD:
             conversation = self.all.get(conv_id)
-            after = snapshot or self._applied(conversation, entry.body, entry.proof)
+            after = snapshot or self._applied(conversation, _read(entry.body, entry.proof))
             self._apply_record(conv_id, conversation, after, entry.sequence)
             return
         conversation = self.all[conv_id]
@@ -305,6 +303,13 @@ class Conversations:
         if conversation.kind != CLASS_CHANNEL or len(conversation.members) == len(self._directory.accounts):
             return False
         return any(uid not in conversation.spans for uid in self._directory.accounts)
+
+
+def _read(raw: bytes, signature: bytes) -> SignedRecord:
+    try:
+        return read_record(raw, signature)
+    except CryptoReject as error:
+        raise RefusedError("invalid_record") from error
 
 
 def _is_visible(spans: list[Span], entry: Entry) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from client.context import Context
 from client.conversation import CLASS_KIND, Conversation
 from client.conversations import restriction_sentence, schedule_cursor, tell_in_general, update_delivered
-from client.epochs import unknown_accounts
+from client.epochs import record_of, unknown_accounts
 from client.faults import check_cursor_entry, digest_of, is_stopped, note_directory
 from client.outbox import Outbox
 from client.paging import Ask, Pages
@@ -16,6 +16,7 @@ from client.receive import apply_entry, epoch_of, open_waiting
 from client.rotation import create_class_channel
 from client.timers import KeyTimer, RefusedTimer, RereadTimer
 from shared.crypto.public import class_channel_id
+from shared.crypto.records import SignedRecord
 from shared.invariants import require
 from shared.messages import (
     DIRECTORY_LOG,
@@ -352,12 +353,13 @@ class CatchUp:
         for entry in answer.entries:
             if entry.sequence <= conversation.log.cursor:
                 continue
-            if entry.sequence != conversation.log.cursor + 1 or self._must_wait(conversation, entry):
+            signed = record_of(entry)
+            if entry.sequence != conversation.log.cursor + 1 or self._must_wait(conversation, entry, signed):
                 break
             if self._needs_key(conversation, entry):
                 self._held[conversation.conv_id] = [answer]
                 break
-            is_valid = apply_entry(work, conversation, entry)
+            is_valid = apply_entry(work, conversation, entry, signed)
             if entry.sender == work.me and entry.kind == EntryKind.MESSAGE:
                 self._outbox.on_stored(conversation, entry.message_id, entry.sequence, is_valid)
                 first_own = first_own or entry.sequence
@@ -389,12 +391,12 @@ class CatchUp:
         self._work.timers.set(KeyTimer(conv_id), self._work.at.steady_ms + HOLD_MS)
         return True
 
-    def _must_wait(self, conversation: Conversation, entry: Entry) -> bool:
+    def _must_wait(self, conversation: Conversation, entry: Entry, signed: SignedRecord | None) -> bool:
         """A record may speak of accounts that the directory log has yet to bring: read that first, once."""
         place = (conversation.conv_id, entry.sequence)
         if entry.kind not in (EntryKind.RECORD, EntryKind.JOIN) or place in self._tried:
             return False
-        if entry.kind == EntryKind.RECORD and not unknown_accounts(self._work, entry):
+        if entry.kind == EntryKind.RECORD and (signed is None or not unknown_accounts(self._work, signed.record)):
             return False
         if entry.kind == EntryKind.JOIN and entry.sender in self._work.people.accounts:
             return False

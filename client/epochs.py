@@ -19,9 +19,10 @@ from shared.crypto.records import (
     OPEN,
     EpochRecord,
     GroupRole,
+    SignedRecord,
     Snapshot,
     apply_record,
-    decode_record,
+    read_record,
 )
 from shared.crypto.seeds import box_seed, open_box, open_link, open_title
 from shared.errors import CryptoReject
@@ -29,6 +30,7 @@ from shared.messages import (
     Box,
     Boxes,
     Entry,
+    EntryKind,
     FetchBoxes,
     KeyRequested,
     PostBoxes,
@@ -41,24 +43,31 @@ ANSWER_SPREAD_MS = 3000
 # --- receiving ---
 
 
-def unknown_accounts(work: Context, entry: Entry) -> bool:
-    """Whether a record speaks of accounts that the directory log has yet to bring."""
+def record_of(entry: Entry) -> SignedRecord | None:
+    """The record in an entry, read once for all who ask; None if there is none that can be read."""
+    if entry.kind != EntryKind.RECORD:
+        return None
     try:
-        record = decode_record(entry.body)
+        return read_record(entry.body, entry.proof)
     except CryptoReject:
-        return False
+        return None
+
+
+def unknown_accounts(work: Context, record: EpochRecord) -> bool:
+    """Whether a record speaks of accounts that the directory log has yet to bring."""
     uids = [record.uid, *(row.uid for row in (*record.delta.adds, *record.delta.changes))]
     return any(uid not in work.people.accounts for uid in uids)
 
 
-def apply_record_entry(work: Context, conversation: Conversation, entry: Entry) -> None:
+def apply_record_entry(work: Context, conversation: Conversation, entry: Entry, signed: SignedRecord | None) -> None:
     """Verify one record of the log and take it over; CryptoReject if it does not hold."""
     before = conversation.snapshot
-    record = decode_record(entry.body)
+    signed = signed or read_record(entry.body, entry.proof)  # says what is wrong with it
+    record = signed.record
     if record.conv_id != conversation.conv_id or record.uid != entry.sender:
         raise CryptoReject("misplaced")
     snapshot = apply_record(
-        before, entry.body, entry.proof, account_of=work.people.account, role_of=work.people.highest_role_of,
+        before, signed, account_of=work.people.account, role_of=work.people.highest_role_of,
         class_id=work.saved_self.class_id, leavers=frozenset(conversation.moves.leavers),
         joiners=frozenset(conversation.moves.joiners),
     )  # fmt: skip
@@ -80,7 +89,7 @@ def apply_record_entry(work: Context, conversation: Conversation, entry: Entry) 
         conversation.moves.wait_for_admission(False)
     work.save(epoch)
     work.save(conversation.membership.saved(conversation.conv_id))
-    _tell_changes(work, conversation, before, entry, added, set(record.delta.removes) - leavers)
+    _tell_changes(work, conversation, before, entry, record, leavers)
     _settle_posted(work, conversation, entry)
     _open_title(work, conversation)
     update_delivered(work, conversation)
@@ -110,12 +119,13 @@ def _take_origin(work: Context, conversation: Conversation, snapshot: Snapshot) 
 
 
 def _tell_changes(
-    work: Context, conversation: Conversation, before: Snapshot | None, entry: Entry, added: set[bytes],
-    removed: set[bytes],
+    work: Context, conversation: Conversation, before: Snapshot | None, entry: Entry, record: EpochRecord,
+    leavers: set[bytes],
 ) -> None:  # fmt: skip
     if conversation.about.kind == DIRECT_KIND:
         return
     name, by = work.people.username, entry.sender
+    added, removed = {row.uid for row in record.delta.adds}, set(record.delta.removes) - leavers
     if before is None:
         if conversation.about.kind == GROUP_KIND:
             sentence = f"{name(by)} created the group"
@@ -125,7 +135,7 @@ def _tell_changes(
     sentences = []
     if added:
         who = _listed(name(uid) for uid in sorted(added, key=name))
-        is_let_in = conversation.about.kind == CLASS_KIND or decode_record(entry.body).reason == "admit"
+        is_let_in = conversation.about.kind == CLASS_KIND or record.reason == "admit"
         sentences.append(f"{who} joined" if is_let_in else f"{name(by)} added {who}")
         tell_group(work, conversation, "added", sorted(added), by)
     if removed:

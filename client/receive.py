@@ -20,7 +20,7 @@ from shared.crypto.content import Accept, Act, Delete, Edit, File, Pin, Question
 from shared.crypto.files import Manifest
 from shared.crypto.headers import CONTENT, CONTROL, Header, decode_header
 from shared.crypto.public import entry_hash
-from shared.crypto.records import CLASS_CHANNEL, EVERYBODY, GroupRole, is_allowed
+from shared.crypto.records import CLASS_CHANNEL, EVERYBODY, GroupRole, SignedRecord, is_allowed
 from shared.crypto.sealing import Opened, open_message
 from shared.errors import CryptoReject
 from shared.messages import DeleteFile, Entry, EntryKind, Role
@@ -50,15 +50,18 @@ class _KeyMissing(Exception):
     """The seed of the message's epoch has not arrived."""
 
 
-def apply_entry(work: Context, conversation: Conversation, entry: Entry) -> bool:
-    """Apply the next entry of the log; never raises for what the entry holds. False if it was set aside."""
+def apply_entry(work: Context, conversation: Conversation, entry: Entry, signed: SignedRecord | None) -> bool:
+    """Apply the next entry of the log; never raises for what the entry holds. False if it was set aside.
+
+    `signed` is what `record_of` has read in it.
+    """
     is_valid = True
     digest = digest_of(entry)
     try:
         if entry.kind == EntryKind.MESSAGE:
             _receive_message(work, conversation, entry, digest)
         elif entry.kind == EntryKind.RECORD:
-            apply_record_entry(work, conversation, entry)
+            apply_record_entry(work, conversation, entry, signed)
         elif entry.kind in (EntryKind.LEAVE, EntryKind.JOIN):
             apply_statement(work, conversation, entry, "leave" if entry.kind == EntryKind.LEAVE else "join")
         elif entry.kind == EntryKind.WITHHELD and len(digest) == 32:

@@ -204,6 +204,20 @@ def decode_record(raw: bytes) -> EpochRecord:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class SignedRecord:
+    """A record as it was posted, read once. Made by `read_record` alone, so that both are the same record."""
+
+    raw: bytes
+    signature: bytes
+    record: EpochRecord
+
+
+def read_record(raw: bytes, signature: bytes) -> SignedRecord:
+    """Read a posted record; CryptoReject as `decode_record`. Nothing is verified yet."""
+    return SignedRecord(raw, signature, decode_record(raw))
+
+
 def members_after_leave(snapshot: Snapshot, leavers: frozenset[bytes]) -> Mapping[bytes, MemberRow]:
     """The members without the leavers. If no owner stays in a group, the admin (else member) of smallest uid is it."""
     rest = {uid: row for uid, row in snapshot.members.items() if uid not in leavers}
@@ -212,8 +226,7 @@ def members_after_leave(snapshot: Snapshot, leavers: frozenset[bytes]) -> Mappin
 
 def apply_record(
     before: Snapshot | None,
-    raw: bytes,
-    signature: bytes,
+    signed: SignedRecord,
     *,
     account_of: Callable[[bytes], Account | None],
     role_of: Callable[[bytes], int],
@@ -226,11 +239,11 @@ def apply_record(
     `leavers` are members of `before` who have left since: every record must drop them. `joiners` asked to join.
     `role_of` gives the role in the class (directory). Both the broker and every client run this same function.
     """
-    record = decode_record(raw)
+    record = signed.record
     author = account_of(record.uid)
     if author is None:
         raise CryptoReject("unknown_account")
-    verify(active_device(author, record.did).sign_pub, signature, "epoch-sig", raw)
+    verify(active_device(author, record.did).sign_pub, signed.signature, "epoch-sig", signed.raw)
     origin = _check_chain(before, record, class_id)
     after = _members_after(before, record)
     for row in (*record.delta.adds, *record.delta.changes):
@@ -238,7 +251,7 @@ def apply_record(
     expect(record.uid in after and record.uid not in leavers, "signer")
     expect(not (leavers & after.keys()), "leavers")
     snapshot = Snapshot(
-        record.conv_id, record.epoch, hash32(raw), origin, MappingProxyType(after), record.policy, record.commit,
+        record.conv_id, record.epoch, hash32(signed.raw), origin, MappingProxyType(after), record.policy, record.commit,
         record.ts_ms, record.uid,
     )  # fmt: skip
     _check_policy(before, snapshot, record)

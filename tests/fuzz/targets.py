@@ -31,7 +31,7 @@ from shared.crypto.content import Text, decode_content, encode_content
 from shared.crypto.files import check_index, open_chunk, open_index_piece, pack_manifest, unpack_manifest
 from shared.crypto.headers import decode_header, encode_header
 from shared.crypto.public import label, pack
-from shared.crypto.records import apply_record, decode_record, encode_record
+from shared.crypto.records import apply_record, decode_record, encode_record, read_record
 from shared.crypto.secret import aead_seal
 from shared.crypto.seeds import device_key, open_box, open_link, open_title
 from shared.crypto.vault import _read_header as read_vault_header
@@ -155,8 +155,8 @@ def record(raw: bytes) -> None:
         for before in (None, group.snapshot):
             with suppress(CryptoReject):
                 apply_record(
-                    before, raw, bytes(64), account_of=group.accounts.get, role_of=lambda uid: 0, class_id=CLASS_ID,
-                    leavers=frozenset([b"l" * 16]), joiners=frozenset([b"j" * 16]),
+                    before, read_record(raw, bytes(64)), account_of=group.accounts.get, role_of=lambda uid: 0,
+                    class_id=CLASS_ID, leavers=frozenset([b"l" * 16]), joiners=frozenset([b"j" * 16]),
                 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ import pytest
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.identity import Identity
-from shared.crypto.records import Policy, apply_record
+from shared.crypto.records import Policy, apply_record, read_record
 from shared.invitations import Invitation
 from shared.messages import (
     Entries,
@@ -58,7 +58,8 @@ def group_of(*people: Identity) -> tuple[PostRecord, bytes]:
     draft = first_record(people[0], people[1:], Policy())
     accounts = {p.uid: verify_genesis(p.genesis) for p in people}
     snapshot = apply_record(
-        None, draft.record, draft.signature, account_of=accounts.get, role_of=lambda uid: 0, class_id=b"c" * 16
+        None, read_record(draft.record, draft.signature), account_of=accounts.get, role_of=lambda uid: 0,
+        class_id=b"c" * 16,
     )
     return draft, snapshot.epoch_id
 

@@ -20,6 +20,7 @@ from shared.crypto.records import (
     apply_record,
     build_record,
     encode_record,
+    read_record,
     row_of,
 )
 from shared.crypto.secret import sign
@@ -103,7 +104,7 @@ class Group:
         """Sign, verify and take over; CryptoReject leaves the group as it was."""
         raw = encode_record(record)
         self.snapshot = apply_record(
-            self.snapshot, raw, sign(self.people[signer].sign_secret, "epoch-sig", raw),
+            self.snapshot, read_record(raw, sign(self.people[signer].sign_secret, "epoch-sig", raw)),
             account_of=self.accounts.get, role_of=lambda uid: self.roles.get(uid, 0), class_id=CLASS_ID,
             leavers=frozenset(self.people[n].uid for n in leavers),
             joiners=frozenset(self.people[n].uid for n in joiners),

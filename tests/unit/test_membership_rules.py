@@ -22,6 +22,7 @@ from shared.crypto.records import (
     decode_record,
     encode_record,
     members_after_leave,
+    read_record,
 )
 from shared.crypto.secret import sign
 from shared.errors import CryptoReject
@@ -155,7 +156,8 @@ def test_every_flipped_bit_and_every_truncation_of_a_record_is_rejected() -> Non
     def attempt(changed: bytes, sig: bytes) -> None:
         with pytest.raises(CryptoReject):
             apply_record(
-                group.snapshot, changed, sig, account_of=group.accounts.get, role_of=lambda _: 0, class_id=CLASS_ID
+                group.snapshot, read_record(changed, sig), account_of=group.accounts.get, role_of=lambda _: 0,
+                class_id=CLASS_ID,
             )
 
     for i in range(len(raw)):

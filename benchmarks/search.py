@@ -38,7 +38,7 @@ from client.gui.main_window import MainWindow
 from client.keystore import Keystore
 from client.state import SavedConversation, StoredRow
 from client.store import Store
-from client.values import Found
+from client.values import Found, RowKind
 from tools.processes import ROOT, BrokerProcess
 from tools.window_driver import Person, wait_until
 
@@ -101,7 +101,8 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
     for number, (text, is_question) in enumerate(texts(count)):
         found = conversations[conv_ids[number % 5 == 0]]
         rows.append(SaveRow(StoredRow(
-            conv_id=found.conv_id, position=found.reading.row_count, message_id=os.urandom(16), sequence=1, kind="text",
+            conv_id=found.conv_id, position=found.reading.row_count, message_id=os.urandom(16), sequence=1,
+            kind=RowKind.TEXT,
             sender=profile.identity.uid, sent_at_ms=START_MS + number * 60_000, text=text, is_question=is_question,
         )))  # fmt: skip
         found.reading.row_count = found.reading.read_position = found.reading.row_count + 1

@@ -28,6 +28,7 @@ from client.gui.app import create_application
 from client.keystore import Keystore
 from client.state import SavedConversation, StoredRow
 from client.store import Store
+from client.values import RowKind
 from tools.processes import ROOT, BrokerProcess
 from tools.window_driver import Person, wait_until
 
@@ -53,7 +54,7 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
     for start in range(0, count, BATCH):
         rows = [
             StoredRow(
-                conv_id=conv_id, position=first + number, message_id=os.urandom(16), sequence=1, kind="text",
+                conv_id=conv_id, position=first + number, message_id=os.urandom(16), sequence=1, kind=RowKind.TEXT,
                 sender=profile.identity.uid, sent_at_ms=1_700_000_000_000 + number,
                 text=f"message {number}: the *poll* loop of `hw{number % 9}.py` returns at once"
                 " when the peer has closed",

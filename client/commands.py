@@ -19,7 +19,7 @@ from client.refusals import LATER, CommandRefused, check_caption, check_text, ch
 from client.rotation import may_add
 from client.state import SavedGroup, StoredFile, StoredRow
 from client.transfers import DONE, Transfers
-from client.values import Found
+from client.values import Found, RowKind
 from client.views import (
     can_write,
     is_staff,
@@ -432,7 +432,7 @@ class Commands:
 
     def _text_row(self, message_id: bytes) -> StoredRow:
         row = self._work.rows.get(message_id)
-        if row is None or row.kind != "text":
+        if row is None or row.kind != RowKind.TEXT:
             raise CommandRefused("unknown_message", "There is no such message.")
         return row
 

@@ -10,7 +10,7 @@ from client.events import GroupChanged, MessageStateChanged, TypingChanged
 from client.people import Restricted
 from client.state import SavedCursors, StoredRow
 from client.timers import CursorTimer, TypedTimer, TypingTimer
-from client.values import MessageState
+from client.values import MessageState, RowKind
 from shared.crypto.public import entry_hash
 from shared.messages import AdvanceCursor, Cursor, Entry, Restriction, StartTyping
 
@@ -39,8 +39,8 @@ def add_system_row(
 ) -> None:
     """A quiet sentence about the conversation."""
     work.rows.add(conversation, StoredRow(
-        conv_id=conversation.conv_id, position=0, message_id=message_id, sequence=sequence, kind="system", sender=b"",
-        sent_at_ms=at_ms, text=text,
+        conv_id=conversation.conv_id, position=0, message_id=message_id, sequence=sequence, kind=RowKind.SYSTEM,
+        sender=b"", sent_at_ms=at_ms, text=text,
     ))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from client.orders import Orders
 from client.rows import Rows
 from client.state import SavedMarks, StoredRow
+from client.values import RowKind
 from shared.crypto.content import Accept, Pin
 from shared.errors import CryptoReject
 
@@ -60,7 +61,7 @@ class Marks:
     def question_of(self, answer: StoredRow) -> StoredRow | None:
         """The question that a message answers, if it answers one."""
         found = self._rows.get(answer.reply_to) if answer.reply_to else None
-        return found if found is not None and found.is_question and found.kind == "text" else None
+        return found if found is not None and found.is_question and found.kind == RowKind.TEXT else None
 
     def accept(self, answer: StoredRow, act: Accept, uid: bytes, is_staff: bool) -> None:
         """Take an answer as the right one, or not any more. CryptoReject unless the asker or staff says so."""
@@ -103,4 +104,4 @@ class Marks:
 
     def _readable(self, message_ids: list[bytes]) -> list[StoredRow]:
         rows = (self._rows.get(message_id) for message_id in message_ids)
-        return [row for row in rows if row is not None and row.kind == "text"]
+        return [row for row in rows if row is not None and row.kind == RowKind.TEXT]

@@ -70,7 +70,7 @@ class People:
             self._uid_by_number[item.number] = account.uid
         else:
             self._unnumbered.add(account.uid)
-        if item.trust != Trust.CHANGED.value or account.uid == self._identity.uid:
+        if item.trust != Trust.CHANGED or account.uid == self._identity.uid:
             self._uid_by_name[name_key(item.username)] = account.uid
 
     # --- looking up ---
@@ -118,7 +118,7 @@ class People:
     def trust(self, uid: bytes) -> Trust:
         """How we know this person's key."""
         item = self.saved.get(uid)
-        return Trust(item.trust) if item else Trust.PINNED
+        return item.trust if item else Trust.PINNED
 
     def is_blocked(self, uid: bytes) -> bool:
         """Whether nothing may be sealed to this person: the key is not accepted, or the account is closed."""
@@ -184,7 +184,7 @@ class People:
         is_changed = pinned != account.uid
         trust = Trust.CHANGED if is_changed else Trust.PINNED
         item = SavedAccount(
-            uid=account.uid, username=username, role=role, max_role=role, genesis=genesis, trust=trust.value,
+            uid=account.uid, username=username, role=role, max_role=role, genesis=genesis, trust=trust,
             number=number,
         )
         self.accounts[account.uid] = account
@@ -241,10 +241,10 @@ class People:
     def accept_key(self, uid: bytes) -> bool:
         """The user accepts a changed key: it is the pin of this name from now on."""
         item = self.saved.get(uid)
-        if item is None or item.trust != Trust.CHANGED.value or item.restriction == Restriction.CLOSED:
+        if item is None or item.trust != Trust.CHANGED or item.restriction == Restriction.CLOSED:
             return False
         self._unpin(item.username)
-        item.trust = Trust.PINNED.value
+        item.trust = Trust.PINNED
         self._uid_by_name[name_key(item.username)] = uid
         self._keep(item)
         self._orders.tell(TrustChanged(uid, item.username, "pinned", f"You accepted the new key of {item.username}."))
@@ -255,7 +255,7 @@ class People:
         uid = self._uid_by_name.pop(name_key(username), b"")
         before = self.saved.get(uid)
         if before is not None:
-            before.trust = Trust.CHANGED.value
+            before.trust = Trust.CHANGED
             self._keep(before)
 
     def note_number(self, entry: Entry) -> None:

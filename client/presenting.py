@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from client.context import Context
 from client.events import Notice, RowsAppended, RowsUpdated
 from client.state import StoredFile, StoredRow
-from client.values import FileInfo, MessageState, QuestionState, Quote, Reaction, Row, RowKind
+from client.values import FileInfo, MessageState, QuestionState, Quote, Reaction, Row
 
 
 def show_row(work: Context, row: StoredRow) -> Row:
@@ -21,7 +21,7 @@ def show_row(work: Context, row: StoredRow) -> Row:
         Reaction(found.emoji, tuple(work.people.username(uid) for uid in found.uids)) for found in row.reactions
     )
     return Row(
-        position=row.position, message_id=row.message_id, sequence=row.sequence, kind=RowKind(row.kind),
+        position=row.position, message_id=row.message_id, sequence=row.sequence, kind=row.kind,
         sender=row.sender, username=work.people.username(row.sender) if row.sender else "", sent_at_ms=row.sent_at_ms,
         text=row.text, is_own=row.is_own, state=MessageState.DELIVERED if is_delivered else MessageState.STORED,
         is_edited=row.is_edited, mentions_me=row.mentions_me, quote=quote, reactions=reactions, failure="",

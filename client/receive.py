@@ -14,6 +14,7 @@ from client.epochs import apply_record_entry, apply_statement
 from client.events import MessageChanged, Quarantined
 from client.faults import digest_of, note_agreement, note_difference
 from client.state import Rights, SavedSender, SavedWaiting, StoredFile, StoredReaction, StoredRow
+from client.values import RowKind
 from client.views import is_staff_member, may_pin
 from shared.crypto.accounts import active_device
 from shared.crypto.content import Accept, Act, Delete, Edit, File, Pin, Question, React, Shown, decode_content
@@ -89,7 +90,7 @@ def _quarantine(work: Context, conversation: Conversation, entry: Entry, digest:
 def _add_notice(work: Context, conversation: Conversation, entry: Entry, digest: bytes, sentence: str) -> None:
     row = StoredRow(
         conv_id=conversation.conv_id, position=0, message_id=digest[:16].ljust(16, b"\0"), sequence=entry.sequence,
-        kind="quarantined", sender=entry.sender, sent_at_ms=entry.stored_at_ms, text=sentence,
+        kind=RowKind.QUARANTINED, sender=entry.sender, sent_at_ms=entry.stored_at_ms, text=sentence,
     )  # fmt: skip
     work.rows.add(conversation, row)
 
@@ -145,7 +146,7 @@ def _keep_waiting(work: Context, conversation: Conversation, entry: Entry, heade
         _refuse_second(work, entry)  # now, for the row is found by this id when the key comes
         row = StoredRow(
             conv_id=conversation.conv_id, position=0, message_id=entry.message_id, sequence=entry.sequence,
-            kind="waiting", sender=entry.sender, sent_at_ms=header.ts_ms, text="", is_own=header.uid == work.me,
+            kind=RowKind.WAITING, sender=entry.sender, sent_at_ms=header.ts_ms, text="", is_own=header.uid == work.me,
         )  # fmt: skip
         position = work.rows.add(conversation, row).position
     waiting = SavedWaiting(
@@ -182,7 +183,7 @@ def open_waiting(work: Context, conversation: Conversation) -> None:
 def _set_aside_waiting(work: Context, conversation: Conversation, waiting: SavedWaiting, reason: str) -> None:
     row = work.rows.get(waiting.message_id)
     if waiting.position >= 0 and row is not None:
-        work.rows.change(row, kind="quarantined", text=SENTENCES.get(reason, _DEFAULT_SENTENCE))
+        work.rows.change(row, kind=RowKind.QUARANTINED, text=SENTENCES.get(reason, _DEFAULT_SENTENCE))
     work.tell(Quarantined(conversation.conv_id, reason, waiting.sequence))
 
 
@@ -275,9 +276,9 @@ def _show_text(
         file = stored_file(content.manifest)
         file = work.drafts.place(conversation.conv_id, entry.sequence, entry.message_id, file)
     row = StoredRow(
-        conv_id=conversation.conv_id, position=0, message_id=entry.message_id, sequence=entry.sequence, kind="text",
-        sender=header.uid, sent_at_ms=header.ts_ms, text=content.text, hash=digest, is_own=header.uid == work.me,
-        is_edited=False, mentions_me=_mentions(work, rights, header.uid, content.text),
+        conv_id=conversation.conv_id, position=0, message_id=entry.message_id, sequence=entry.sequence,
+        kind=RowKind.TEXT, sender=header.uid, sent_at_ms=header.ts_ms, text=content.text, hash=digest,
+        is_own=header.uid == work.me, is_edited=False, mentions_me=_mentions(work, rights, header.uid, content.text),
         reply_to=reply_to if quote_sender else b"", quote_sender=quote_sender, quote_text=quote_text, file=file,
         is_question=isinstance(content, Question),
     )  # fmt: skip
@@ -288,7 +289,7 @@ def _show_text(
     before = work.rows.get(entry.message_id)
     assert before is not None
     work.rows.change(
-        before, kind="text", text=row.text, hash=digest, mentions_me=row.mentions_me, reply_to=row.reply_to,
+        before, kind=RowKind.TEXT, text=row.text, hash=digest, mentions_me=row.mentions_me, reply_to=row.reply_to,
         quote_sender=quote_sender, quote_text=quote_text, file=file, is_question=row.is_question,
     )  # fmt: skip
     work.marks.on_shown(row)
@@ -305,7 +306,7 @@ def _refuse_second(work: Context, entry: Entry) -> None:
 
 def _quote(work: Context, conversation: Conversation, reply_to: bytes) -> tuple[bytes, str]:
     target = work.rows.get(reply_to) if reply_to else None
-    if target is None or target.conv_id != conversation.conv_id or target.kind not in ("text", "deleted"):
+    if target is None or target.conv_id != conversation.conv_id or target.kind not in (RowKind.TEXT, RowKind.DELETED):
         return b"", ""
     return target.sender, quoted_text(target)
 
@@ -348,12 +349,12 @@ def _mentions(work: Context, rights: Rights, sender: bytes, text: str) -> bool:
 
 def _act(work: Context, conversation: Conversation, header: Header, act: Act, rights: Rights) -> None:
     target = work.rows.get(act.target_mid)
-    if target is not None and target.conv_id == conversation.conv_id and target.kind == "waiting":
+    if target is not None and target.conv_id == conversation.conv_id and target.kind == RowKind.WAITING:
         raise _KeyMissing
     if target is None or target.conv_id != conversation.conv_id or target.hash != act.target_hash:
         work.tell(Quarantined(conversation.conv_id, "unknown_target"))
         return
-    if target.kind != "text":
+    if target.kind != RowKind.TEXT:
         return
     is_author = header.uid == target.sender
     by = work.people.username(header.uid)
@@ -390,7 +391,7 @@ def _require(is_allowed: bool) -> None:
 
 def _delete(work: Context, target: StoredRow, by: bytes) -> None:
     work.rows.change(
-        target, kind="deleted", text="", reactions=(), mentions_me=False, file=None, is_pinned=False,
+        target, kind=RowKind.DELETED, text="", reactions=(), mentions_me=False, file=None, is_pinned=False,
         is_accepted=False,
     )  # fmt: skip
     work.marks.on_deleted(target)

@@ -10,6 +10,7 @@ from client.about import About
 from client.log_position import Doubts, LogPosition, OwnChain
 from client.member_moves import MemberMoves
 from client.reading import Reading
+from client.values import RowKind, TransferState, Trust
 from shared.crypto.records import Snapshot
 
 
@@ -54,7 +55,7 @@ class SavedAccount(Struct, kw_only=True):
     max_role: int  # the highest role ever held: old records of a former assistant stay valid
     genesis: bytes
     chain: list[bytes] = field(default_factory=list)
-    trust: str = "pinned"
+    trust: Trust = Trust.PINNED
     restriction: int = 0  # shared.messages.Restriction
     number: int = 0  # the sequence of its entry in the directory
 
@@ -214,7 +215,7 @@ class SavedTransfer(Struct, kw_only=True):
     is_upload: bool
     order: int
     created_at_ms: int
-    state: str  # client.events.TransferState value; "active" is never kept
+    state: TransferState  # ACTIVE is never kept
     path: str  # of the source, or where it is to be saved
     name: str
     mime: str
@@ -303,7 +304,7 @@ class StoredRow(Struct, frozen=True, kw_only=True):
     position: int
     message_id: bytes
     sequence: int
-    kind: str  # client.values.RowKind value
+    kind: RowKind
     sender: bytes
     sent_at_ms: int
     text: str
@@ -325,7 +326,7 @@ class StoredRow(Struct, frozen=True, kw_only=True):
     @property
     def counts_as_unread(self) -> bool:
         """Whether it is something of another person to be read."""
-        return not self.is_own and self.kind in ("text", "waiting")
+        return not self.is_own and self.kind in (RowKind.TEXT, RowKind.WAITING)
 
 
 TABLES: tuple[type[Saved], ...] = (

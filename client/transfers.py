@@ -49,7 +49,7 @@ FIRST_RETRY_MS, LAST_RETRY_MS = 500, 30_000
 # After these a transfer goes on by itself; after all others it waits for the user.
 PASSING: Final = frozenset(("lost", "slow_down", "busy", "internal", "disk_full"))
 WAITING, PAUSED, DONE, FAILED = (
-    TransferState.WAITING.value, TransferState.PAUSED.value, TransferState.DONE.value, TransferState.FAILED.value
+    TransferState.WAITING, TransferState.PAUSED, TransferState.DONE, TransferState.FAILED
 )  # fmt: skip
 _RETRY: Final = TransfersTimer()
 
@@ -313,7 +313,7 @@ class Transfers:
 
     # --- keeping and showing ---
 
-    def _set(self, item: SavedTransfer, state: str) -> None:
+    def _set(self, item: SavedTransfer, state: TransferState) -> None:
         if state in (PAUSED, WAITING) and state != item.state:
             item.code = item.message = ""
         item.state = state
@@ -350,7 +350,7 @@ class Transfers:
 
     def _show(self, item: SavedTransfer) -> Transfer:
         is_running = item.transfer_id in self._running
-        state = TransferState.ACTIVE if is_running else TransferState(item.state)
+        state = TransferState.ACTIVE if is_running else item.state
         direction = TransferDirection.UP if item.is_upload else TransferDirection.DOWN
         return Transfer(
             transfer_id=item.transfer_id, message_id=item.message_id, conv_id=item.conv_id, direction=direction,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, StrEnum
 
 from client.filetypes import IMAGE_TYPES, MAX_PREVIEW_BYTES, MAX_TEXT_FILE_BYTES, is_text_type
 
@@ -27,7 +27,7 @@ class MessageState(IntEnum):
     DELIVERED = 4  # stored by every current member's client
 
 
-class RowKind(Enum):
+class RowKind(StrEnum):
     """What one row of a conversation is."""
 
     TEXT = "text"
@@ -52,7 +52,7 @@ class TransferDirection(Enum):
     DOWN = "down"
 
 
-class TransferState(Enum):
+class TransferState(StrEnum):
     """Where a transfer stands."""
 
     WAITING = "waiting"  # for the connection, for its turn, or for what `message` says
@@ -71,7 +71,7 @@ class ConnectionState(Enum):
     REFUSED = "refused"  # will not retry by itself
 
 
-class Trust(Enum):
+class Trust(StrEnum):
     """How we know a person's key."""
 
     PINNED = "pinned"

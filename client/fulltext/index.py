@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from client.fulltext.similar import Wanted, likeness, rarity, words_of
 from client.state import StoredRow
+from client.values import RowKind
 
 _SCHEMA = """
 CREATE VIRTUAL TABLE texts USING fts5(text, tokenize="unicode61 remove_diacritics 2", prefix='2 3');
@@ -38,7 +39,7 @@ class TextIndex:
         self._db.execute("BEGIN")
         for row in rows:
             self._remove(row)
-            if row.kind == "text":
+            if row.kind == RowKind.TEXT:
                 self._add(row)
         self._db.execute("COMMIT")
 

@@ -131,7 +131,7 @@ def test_people_who_are_unknown_or_whose_key_changed_are_not_added() -> None:
     assert code(alice.order(AddMembers(request_id=2, conv_id=conv, uids=(unknown,)))) == "unknown_user"
     assert code(alice.order(OpenDirect(request_id=3, uid=unknown))) == "unknown_user"
     assert code(alice.order(OpenDirect(request_id=3, uid=alice.uid))) == "unknown_user"
-    alice.core._work.people.saved[carmen.uid].trust = Trust.CHANGED.value
+    alice.core._work.people.saved[carmen.uid].trust = Trust.CHANGED
     assert code(alice.order(AddMembers(request_id=4, conv_id=conv, uids=(carmen.uid,)))) == "key_changed"
     assert code(alice.order(AcceptKey(request_id=5, uid=bob.uid))) == "unknown_user"
     assert code(alice.order(AcceptKey(request_id=6, uid=unknown))) == "unknown_user"

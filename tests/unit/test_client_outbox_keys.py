@@ -107,7 +107,7 @@ def test_a_message_to_somebody_whose_key_changed_waits_until_it_is_accepted() ->
     alice.cut()
     sent = alice.say(conv, "for the true bob")
     account = alice.core._work.people.saved[bob.uid]
-    account.trust = Trust.CHANGED.value
+    account.trust = Trust.CHANGED
     alice.reachable = True
     room.settle(40_000)
     assert bob.texts(conv) == ["zero"] and states(alice, sent) == [MessageState.SAVED]

@@ -371,7 +371,7 @@ def test_a_file_to_somebody_whose_key_changed_waits_until_it_is_accepted() -> No
     alice.cut()
     one = find(alice, conv)
     account = alice.core._work.people.saved[bob.uid]
-    account.trust = Trust.CHANGED.value
+    account.trust = Trust.CHANGED
     alice.reachable = True
     room.settle(40_000)
     assert state(alice, one).state is TransferState.WAITING and not orders(alice, fx.StartUpload)

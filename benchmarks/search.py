@@ -102,8 +102,8 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
         found = conversations[conv_ids[number % 5 == 0]]
         rows.append(SaveRow(StoredRow(
             conv_id=found.conv_id, position=found.reading.row_count, message_id=os.urandom(16), sequence=1,
-            kind=RowKind.TEXT,
-            sender=profile.identity.uid, sent_at_ms=START_MS + number * 60_000, text=text, is_question=is_question,
+            kind=RowKind.TEXT, sender=profile.identity.uid, sent_at_ms=START_MS + number * 60_000, text=text,
+            is_question=is_question,
         )))  # fmt: skip
         found.reading.row_count = found.reading.read_position = found.reading.row_count + 1
         if len(rows) == BATCH or number == count - 1:

@@ -191,11 +191,10 @@ class CatchUp:
             self._behind[conversation.conv_id] = conversation
 
     def _read(self, log_id: bytes) -> None:
-        if not self._work.is_signed_in:
+        if not self._work.is_signed_in or self._reading.get(log_id):
             return
         pages = self._reading.setdefault(log_id, Pages())
-        if not pages:
-            self._ask(log_id, [pages.begin(self._cursor(log_id))])
+        self._ask(log_id, [pages.begin(self._cursor(log_id))])
 
     def _ask(self, log_id: bytes, asks: Iterable[Ask]) -> None:
         for after, limit in asks:

@@ -351,6 +351,18 @@ def test_a_renewed_key_is_heeded_even_after_a_restart(restarts: bool) -> None:
     assert snapshot is not None and snapshot.epoch == 1 and bob.texts(conv) == ["hello"]
 
 
+def test_what_was_refused_is_not_asked_for_without_a_connection() -> None:
+    room, _, bob, conv = pair()
+    bob.core._catch_up.on_refused(conv, "busy")
+    bob.reachable = False
+    bob.cut()
+    room.pass_time(1500)  # the state is looked at after every event
+    assert not bob.core._catch_up._reading
+    bob.reachable = True
+    room.settle()
+    assert bob.core._work.is_directory_read
+
+
 # --- what never ends ---
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final, TypeVar, assert_never
+from typing import Final, assert_never
 
 from client import conversations as parts
 from client import values
@@ -44,6 +44,7 @@ from client.events import (
 from client.faults import on_heads
 from client.file_commands import FileCommands
 from client.handlers import Handlers
+from client.loading import Kept, load_part
 from client.marks import Marks
 from client.orders import Orders
 from client.outbox import Outbox
@@ -59,17 +60,11 @@ from client.state import (
     SavedAccount,
     SavedChannel,
     SavedConversation,
-    SavedCursors,
     SavedDraft,
-    SavedEpoch,
-    SavedGroup,
     SavedMarks,
     SavedOutbox,
     SavedSelf,
-    SavedSender,
-    SavedSnapshot,
     SavedTransfer,
-    SavedWaiting,
 )
 from client.timers import (
     AdmissionTimer,
@@ -120,9 +115,6 @@ from shared.messages import (
 
 MAX_ROUNDS: Final = 8  # in which every conversation must have taken its steps after an event
 
-S = TypeVar("S", bound=Saved)
-
-
 class ClientCore:
     """Owns everything the client knows; used on one thread. Effects of one batch are carried out before the next."""
 
@@ -141,7 +133,7 @@ class ClientCore:
         recovery: KeepRecovery | None = None,
     ) -> None:
         self._recovery = recovery  # what the broker shall keep for the loss of this computer
-        kept = _Kept(saved)
+        kept = Kept(saved)
         known = kept.first(SavedSelf) or SavedSelf(class_name=class_name)
         orders = Orders()
         conversations = Conversations(kept.all(SavedConversation))
@@ -154,7 +146,7 @@ class ClientCore:
             marks=Marks(stored_rows, orders, kept.all(SavedMarks)),
         )  # fmt: skip
         for item in kept.items:
-            _load_part(conversations, item)
+            load_part(conversations, item)
         self._outbox = Outbox(work, kept.all(SavedOutbox))
         self._transfers = Transfers(work, self._outbox, kept.all(SavedTransfer))
         self._catch_up = CatchUp(work, self._outbox)
@@ -495,42 +487,3 @@ class ClientCore:
 
 class Restless(AssertionError):
     """Conversations that do not come to rest after an event, by conv_id: a fault of this program."""
-
-
-class _Kept:
-    """What lay on disk, by kind."""
-
-    def __init__(self, items: Iterable[Saved]) -> None:
-        self.items = list(items)
-
-    def all(self, kind: type[S]) -> list[S]:
-        """All items of a kind."""
-        return [item for item in self.items if isinstance(item, kind)]
-
-    def first(self, kind: type[S]) -> S | None:
-        """The one item of a kind, if there is one."""
-        return next(iter(self.all(kind)), None)
-
-
-def _load_part(conversations: Conversations, item: Saved) -> None:
-    """Hand a part of a conversation that is kept by itself to its owner; what belongs to none is left."""
-    if not isinstance(item, SavedSnapshot | SavedEpoch | SavedSender | SavedWaiting | SavedCursors | SavedGroup):
-        return
-    found = conversations.get(item.conv_id)
-    if found is None:
-        return
-    match item:
-        case SavedSnapshot():
-            found.membership.load(item)
-        case SavedEpoch():
-            found.keys.add(item)
-        case SavedSender():
-            found.incoming.note_sender(item)
-        case SavedWaiting():
-            found.incoming.hold(item)
-        case SavedCursors():
-            found.receipts.load(item.cursors)
-        case SavedGroup():
-            found.pending.found(item)
-        case _:
-            assert_never(item)

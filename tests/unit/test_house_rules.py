@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import functools
 import dataclasses
+import functools
 import importlib
 import inspect
 import re
@@ -14,17 +14,14 @@ import subprocess
 import sys
 import threading
 import tomllib
-from pathlib import Path
-
-from PyQt5.QtWidgets import QWidget
-
-from shared.version import VERSION
 from io import StringIO
+from pathlib import Path
 from types import ModuleType
 from typing import cast, get_args
 
 import msgspec
 import pytest
+from PyQt5.QtWidgets import QWidget
 
 from client import events
 from client.core import ClientCore
@@ -32,6 +29,7 @@ from client.effects import Event, Ticked
 from client.events import Command, Quit
 from client.headless import COMMAND_FIELDS, Headless
 from client.network import ClientSession
+from shared.version import VERSION
 from tests.support.class_room import ClassRoom
 from tools.module_map import ROOT
 

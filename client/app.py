@@ -5,14 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from client.events import Notice
+from client.keystore import is_profile_open, read_profile
 from client.network import ClientSession
-from client.settings import Options, parse_options
-from shared.invitations import Invitation
+from client.settings import Options, default_profiles_dir, parse_options
+from shared.errors import InvitationInvalid
+from shared.invitations import Invitation, parse_invitation
 from shared.logs import setup_logging
 from shared.starting import end_without
+
+if TYPE_CHECKING:
+    from client.gui.sign_in import KnownProfile
 
 
 def main(argv: list[str]) -> int:
@@ -42,7 +49,38 @@ def _run_window(options: Options) -> int:
         from client.gui.app import run  # Qt is loaded only for the window
     except ImportError as error:
         return end_without(error, "run_client.py")
-    return run(options, session_factory(options))
+    return run(options, session_factory(options), known_profiles(options.profile))
+
+
+def known_profiles(only: Path | None) -> list[KnownProfile]:
+    """The profiles on this computer whose accounts exist, or the given one."""
+    root = default_profiles_dir()
+    found = []
+    with suppress(OSError):  # a folder that cannot be looked at holds no profile; opening it says why
+        for directory in [only] if only is not None else sorted(root.iterdir()) if root.is_dir() else []:
+            known = _known_profile(directory)
+            found += [known] if known is not None else []
+    return found
+
+
+def _known_profile(directory: Path) -> KnownProfile | None:
+    from client.gui.sign_in import KnownProfile
+
+    try:
+        profile = read_profile(directory)
+        if profile is None or not profile.is_registered:
+            return None
+        is_open = is_profile_open(directory)
+    except OSError:
+        return None
+    return KnownProfile(directory, profile.username, _class_name(profile.invitation), is_open)
+
+
+def _class_name(invitation: str) -> str:
+    try:
+        return parse_invitation(invitation).class_name if invitation else ""
+    except InvitationInvalid:
+        return ""
 
 
 def session_factory(options: Options) -> Callable[..., ClientSession]:

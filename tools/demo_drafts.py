@@ -13,7 +13,7 @@ from PyQt5.QtTest import QTest
 
 from client.events import CancelTransfer
 from client.gui.file_desk import DOWNLOADS_VARIABLE
-from client.gui.right_panel import PanelKind
+from client.gui.panels import PanelKind
 from client.values import MessageState, Row, TransferState
 from tools.window_driver import Person, press, wait_until
 

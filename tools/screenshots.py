@@ -35,7 +35,7 @@ from client.gui.export_dialog import ExportDialog
 from client.gui.jump import JumpDialog
 from client.gui.language import ENGLISH, languages, speak
 from client.gui.main_window import MainWindow
-from client.gui.right_panel import PanelKind
+from client.gui.panels import PanelKind
 from client.gui.sign_in import SignIn
 from client.gui.similar_link import PAUSE_MS
 from client.gui.theme import DARK, LIGHT, Theme, apply_theme

@@ -10,7 +10,7 @@ from PyQt5.QtCore import QEvent, QSettings, Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
-from client.app import session_factory
+from client.app import known_profiles, session_factory
 from client.gui.app import WindowProgram
 from client.gui.dialogs import NewGroupDialog
 from client.gui.main_window import MainWindow
@@ -65,7 +65,8 @@ class Person:
         )
         self.profile.parent.mkdir(parents=True, exist_ok=True)
         settings = QSettings(str(self.profile.with_suffix(".ini")), QSettings.Format.IniFormat)
-        self.program = WindowProgram(self._app, options, session_factory(options), settings)
+        profiles = known_profiles(self.profile)
+        self.program = WindowProgram(self._app, options, session_factory(options), settings, profiles)
         self.is_ended = False
         self.program.ended.connect(self._note_end)
         self.program.start()
@@ -143,7 +144,7 @@ class Person:
             wait_until(lambda: state.person_named(name[1:]) is not None, f"{self.username} sees {name}")
             person = state.person_named(name[1:])
             assert person is not None
-            self.window.open_direct(person.uid)
+            self.window.navigation.open_direct(person.uid)
         wait_until(lambda: self.find(name) is not None, f"{self.username} has {name} in the sidebar")
         found = self.find(name)
         assert found is not None
@@ -196,7 +197,7 @@ class Person:
 
     def create_group(self, name: str, *usernames: str) -> None:
         """The + of the study groups, its dialog, Create."""
-        self.window.add_to_section(Section.GROUPS)
+        self.window.navigation.add_to_section(Section.GROUPS)
         dialog = self.window.findChild(NewGroupDialog)
         assert dialog is not None
         QTest.keyClicks(dialog.name, name)

@@ -7,8 +7,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -36,11 +35,9 @@ from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from client.gui.theme import DARK, LIGHT, Theme, apply_theme
 from client.gui.translation import tr
 from client.gui.tray import tray_icon
-from client.keystore import is_profile_open, read_profile
 from client.settings import Options, default_profile_dir, default_profiles_dir, read_passphrase
 from client.values import ConnectionState
-from shared.errors import InvitationInvalid
-from shared.invitations import Invitation, find_local_invitation, parse_invitation
+from shared.invitations import Invitation, find_local_invitation
 from shared.logs import Log
 
 STOP_TIMEOUT_S = 5.0
@@ -61,36 +58,6 @@ class Session(Protocol):
 SessionFactory = Callable[[Path, Invitation | None, str, str, Callable[[list[Notice]], None], bool], Session]
 
 
-
-def known_profiles(only: Path | None) -> list[KnownProfile]:
-    """The profiles on this computer whose accounts exist, or the given one."""
-    root = default_profiles_dir()
-    found = []
-    with suppress(OSError):  # a folder that cannot be looked at holds no profile; opening it says why
-        for directory in [only] if only is not None else sorted(root.iterdir()) if root.is_dir() else []:
-            known = _known_profile(directory)
-            found += [known] if known is not None else []
-    return found
-
-
-def _known_profile(directory: Path) -> KnownProfile | None:
-    try:
-        profile = read_profile(directory)
-        if profile is None or not profile.is_registered:
-            return None
-        is_open = is_profile_open(directory)
-    except OSError:
-        return None
-    return KnownProfile(directory, profile.username, _class_name(profile.invitation), is_open)
-
-
-def _class_name(invitation: str) -> str:
-    try:
-        return parse_invitation(invitation).class_name if invitation else ""
-    except InvitationInvalid:
-        return ""
-
-
 class WindowProgram(QObject):
     """Leads from the sign-in to the main window and back. Lives on the window's thread."""
 
@@ -98,8 +65,9 @@ class WindowProgram(QObject):
     _stopped = pyqtSignal()
 
     def __init__(
-        self, app: QApplication, options: Options, session_factory: SessionFactory, settings: QSettings
-    ) -> None:
+        self, app: QApplication, options: Options, session_factory: SessionFactory, settings: QSettings,
+        profiles: Sequence[KnownProfile] = (),
+    ) -> None:  # fmt: skip
         super().__init__()
         self._app = app
         self._factory = session_factory
@@ -115,7 +83,7 @@ class WindowProgram(QObject):
         self._then: Callable[[], None] = self.ended.emit
         self.window: MainWindow | None = None
         apply_theme(app, self.theme())
-        self.sign_in = SignIn(known_profiles(self._profile), find_local_invitation())
+        self.sign_in = SignIn(profiles, find_local_invitation())
         self.sign_in.submitted.connect(self._start_session)
         self.sign_in.cancelled.connect(lambda: self._stop_session(lambda: self.sign_in.set_busy("")))
         self.sign_in.closed.connect(self.quit)
@@ -272,8 +240,11 @@ def create_application() -> QApplication:
     return app
 
 
-def run(options: Options, session_factory: SessionFactory) -> int:
-    """Show the window until it is closed; the exit code. A passphrase file spares the typing."""
+def run(options: Options, session_factory: SessionFactory, profiles: Sequence[KnownProfile]) -> int:
+    """Show the window until it is closed; the exit code. `profiles` are offered at the sign-in.
+
+    A passphrase file spares the typing.
+    """
     if (fault := screen_fault(os.environ, sys.platform)) is not None:
         print(f"run_client.py: {fault}", file=sys.stderr)
         return EXIT_NO_SCREEN
@@ -283,7 +254,7 @@ def run(options: Options, session_factory: SessionFactory) -> int:
     root = options.profile or default_profiles_dir().parent
     settings = QSettings(str(root / "window.ini"), QSettings.Format.IniFormat)
     speak(app, Preferences(settings).language)
-    program = WindowProgram(app, options, session_factory, settings)
+    program = WindowProgram(app, options, session_factory, settings, profiles)
     signal.signal(signal.SIGINT, lambda _number, _frame: program.quit())
     awake = QTimer(program)  # lets Python look for Ctrl+C while Qt waits
     awake.timeout.connect(lambda: None)

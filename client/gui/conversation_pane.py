@@ -39,6 +39,7 @@ from client.gui.composer import NOTE_MS, Composer, ComposerState
 from client.gui.dialogs import ask
 from client.gui.file_desk import FileDesk
 from client.gui.header import Header
+from client.gui.member_actions import ask_accept_key
 from client.gui.message_view import MessageView
 from client.gui.models import ConversationModel
 from client.gui.outside_words import tr_outside
@@ -480,16 +481,7 @@ class ConversationPane(QWidget):
             return
         person = self._state.other_person(conversation)
         if person is not None and person.trust is Trust.CHANGED:
-            self.ask_accept_key(person.uid, person.username)
+            accept = AcceptKey(uid=person.uid)
+            ask_accept_key(self, person.username, lambda: self.order(accept))
         else:
             self.order(JoinGroup(conv_id=self.conv_id))
-
-    def ask_accept_key(self, uid: bytes, username: str) -> None:
-        """A changed key may be somebody else's: ask first."""
-        ask(
-            self,
-            tr("Accept the new key of {username}?", username=username),
-            tr("Accept it only if {username} told you, face to face, that the key is new.", username=username),
-            tr("Accept"),
-            lambda: self.order(AcceptKey(uid=uid)),
-        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QStandardPaths, pyqtSignal
 
@@ -13,12 +12,10 @@ from client.events import Notice, RowsLoaded
 from client.export.job import FIRST_REQUEST, ClassSnapshot, ExportEnded, ExportOptions, ExportProgress
 from client.export.thread import ExportThread
 from client.gui.export_dialog import ExportDialog
+from client.gui.services import WindowServices
 from client.gui.session_state import title_of
 from client.gui.translation import tr
 from shared.filenames import safe_file_name
-
-if TYPE_CHECKING:
-    from client.gui.main_window import MainWindow
 
 
 class ExportDesk(QObject):
@@ -26,14 +23,12 @@ class ExportDesk(QObject):
 
     _reported = pyqtSignal(object)  # from the thread of the export to the window's
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, services: WindowServices) -> None:
+        super().__init__(services.top_level)
+        self._services = services
         self._thread: ExportThread | None = None
         self.dialog: ExportDialog | None = None
         self._reported.connect(self._on_report)
-        window.pane.header.export_requested.connect(lambda: self.open(window.pane.conv_id))
-        window.closed.connect(self.stop)
 
     def open(self, conv_id: bytes = b"") -> None:
         """Ask where to; one that is open already comes to the front."""
@@ -41,12 +36,13 @@ class ExportDesk(QObject):
             self.dialog.raise_()
             self.dialog.activateWindow()
             return
-        conversation = self._window.state.conversations.get(conv_id)
+        conversation = self._services.state.conversations.get(conv_id)
         title = title_of(conversation) if conversation is not None else ""
-        name = safe_file_name(f"{self._window.state.class_name} {title.removeprefix('# ')} {date.today()}")
+        name = safe_file_name(f"{self._services.state.class_name} {title.removeprefix('# ')} {date.today()}")
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         target = Path(documents or Path.home()) / name
-        self.dialog = dialog = ExportDialog(conv_id if conversation is not None else b"", title, target, self._window)
+        of = conv_id if conversation is not None else b""
+        self.dialog = dialog = ExportDialog(of, title, target, self._services.top_level)
         dialog.wanted.connect(self._start)
         dialog.called_off.connect(self.stop)
         dialog.finished.connect(self._on_finished)
@@ -67,11 +63,11 @@ class ExportDesk(QObject):
             thread.join()
 
     def _start(self, options: ExportOptions) -> None:
-        state = self._window.state
+        state = self._services.state
         snapshot = ClassSnapshot(
             state.class_name, state.me, dict(state.people), dict(state.conversations), state.connection.state
         )
-        self._thread = ExportThread(options, snapshot, self._window.requests.post, self._reported.emit)
+        self._thread = ExportThread(options, snapshot, self._services.post, self._reported.emit)
         self._thread.start()
 
     def _on_report(self, news: ExportProgress | ExportEnded) -> None:
@@ -83,7 +79,7 @@ class ExportDesk(QObject):
         self._thread = None
         self.dialog.show_end(news)
         if not self.dialog.isActiveWindow():
-            self._window.pane.composer.say(tr("The export is done."))
+            self._services.say(tr("The export is done."))
 
     def _on_finished(self) -> None:
         self.dialog = None

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QRectF, QSizeF, Qt
 
 from client.gui.file_words import MINUS, CardAction, actions_of, has_progress, status_of, version_text
 from client.gui.local_words import size_words
+from client.gui.look import Look
 from client.values import FileInfo, Row, Transfer
-
-if TYPE_CHECKING:
-    from client.gui.layouts import Look
 
 CARD_WIDTH, CARD_HEIGHT, PROGRESS_HEIGHT = 320, 54, 3
 ICON_X, ICON_W, ICON_H, WORDS_X = 12, 26, 34, 48

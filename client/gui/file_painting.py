@@ -25,7 +25,7 @@ from client.values import FileInfo, TransferState
 from shared.filenames import split_name
 
 if TYPE_CHECKING:
-    from client.gui.layouts import Look
+    from client.gui.look import Look
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _SHADE = QColor(0, 0, 0, 190)  # under white words on a picture

@@ -1,27 +1,26 @@
-"""Connects the panels of files, the comparing windows and the counts of changes with the main window."""
+"""Keeps the panels of files and versions, the comparing windows and the counts of changes up to date."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
-from PyQt5.QtCore import QObject
+from PyQt5.QtCore import QObject, pyqtSignal
 
 from client.events import Done, GetDrafts
 from client.gui.change_counts import ChangeCounts
 from client.gui.diff_view import CompareDialog
 from client.gui.file_words import file_of
-from client.gui.right_panel import PanelKind
+from client.gui.panels import PanelKind
+from client.gui.requests import Requests
+from client.gui.services import WindowServices
 from client.gui.session_state import Changed, title_of
 from client.gui.theme import Theme
 from client.gui.transfers_panel import TransfersPanel
 from client.gui.translation import tr_dynamic, tr_noop
 from client.gui.versions_panel import VersionsPanel
 from client.values import ConnectionState, Row
-
-if TYPE_CHECKING:
-    from client.gui.main_window import MainWindow
 
 Draft = tuple[Row, ...]
 NOT_HERE = tr_noop("The message of this file is not here any more.")
@@ -30,36 +29,36 @@ NOT_HERE = tr_noop("The message of this file is not here any more.")
 class FilePanels(QObject):
     """Lives on the window's thread. Knows the drafts of the open conversation as they were told last."""
 
-    def __init__(self, window: MainWindow, theme: Theme) -> None:
-        super().__init__(window)
-        self._window = window
-        self._requests = window.requests
-        self.transfers = TransfersPanel(theme, window)
-        self.versions = VersionsPanel(theme, window.requests, window)
-        self.counts = ChangeCounts(window.requests, self)
+    save_requested = pyqtSignal(bytes)  # message_id
+    transfer_action = pyqtSignal(bytes, str)  # transfer_id, "pause" | "resume" | "cancel" | "folder"
+
+    def __init__(self, services: WindowServices, requests: Requests) -> None:
+        super().__init__(services.top_level)
+        self._services = services
+        self._requests = requests
+        self.transfers = TransfersPanel(services.theme, services.top_level)
+        self.versions = VersionsPanel(services.theme, requests, services.top_level)
+        self.counts = ChangeCounts(requests, self)
         self.dialogs: list[CompareDialog] = []
         self._drafts: tuple[Draft, ...] = ()
         self._shown_draft: bytes = b""  # a message_id of the draft whose versions are shown
         self._is_stale = True
         self._was_online = False
+        self._connect()
 
-    def connect(self) -> None:
-        """To be called once all parts of the window are there."""
-        window, pane = self._window, self._window.pane
-        pane.view.versions_requested.connect(self.show_versions)
-        pane.view.compare_requested.connect(self.compare_with_before)
-        self.counts.counted.connect(pane.set_changes)
+    def _connect(self) -> None:
+        services = self._services
         self.counts.counted.connect(self.versions.set_changes)
         transfers, versions = self.transfers, self.versions
         transfers.message_requested.connect(self.reveal)
-        transfers.transfer_action.connect(pane.files.act_on_transfer)
-        transfers.save_requested.connect(pane.files.save)
+        transfers.transfer_action.connect(self.transfer_action)
+        transfers.save_requested.connect(self.save_requested)
         transfers.versions_requested.connect(self.show_versions)
-        transfers.closed.connect(partial(window.show_panel, PanelKind.FILES, False))
-        versions.message_requested.connect(lambda message_id: self.reveal(pane.conv_id, message_id))
-        versions.save_requested.connect(pane.files.save)
+        transfers.closed.connect(partial(services.show_panel, PanelKind.FILES, False))
+        versions.message_requested.connect(lambda message_id: self.reveal(services.conv_id, message_id))
+        versions.save_requested.connect(self.save_requested)
         versions.compare_requested.connect(self.compare)
-        versions.closed.connect(partial(window.show_panel, PanelKind.VERSIONS, False))
+        versions.closed.connect(partial(services.show_panel, PanelKind.VERSIONS, False))
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours or size of text."""
@@ -76,26 +75,23 @@ class FilePanels(QObject):
 
     def refresh(self, changed: Changed) -> None:
         """Write what has changed since the last time."""
-        state, pane = self._window.state, self._window.pane
-        if changed & Changed.TRANSFERS:
-            pane.set_transfers(state.transfers_by_message())
-            pane.header.set_running(state.running_transfers())
+        state, shown = self._services.state, self._services.shown_panel
         if changed & Changed.CONNECTION:
             is_online = state.connection.state is ConnectionState.ONLINE
             if is_online and not self._was_online:
                 self.counts.retry()
                 self.versions.counts.retry()
             self._was_online = is_online
-        if self._window.panel.shown is PanelKind.FILES:
+        if shown is PanelKind.FILES:
             places = {conv_id: title_of(one).replace("# ", "#") for conv_id, one in state.conversations.items()}
             self.transfers.show_transfers(state.transfers.values(), places)
-        if self._is_stale and (self.dialogs or self._window.panel.shown in (PanelKind.FILES, PanelKind.VERSIONS)):
+        if self._is_stale and (self.dialogs or shown in (PanelKind.FILES, PanelKind.VERSIONS)):
             self._is_stale = False
-            self._with_drafts(pane.conv_id, self._show_drafts)
+            self._with_drafts(self._services.conv_id, self._show_drafts)
 
     def note_rows(self, conv_id: bytes, rows: Sequence[Row]) -> None:
         """Rows came or changed: some of them may be files, or may have been."""
-        if conv_id != self._window.pane.conv_id:
+        if conv_id != self._services.conv_id:
             return
         self.counts.show_rows(row for row in rows if file_of(row) is not None)
         known = {row.message_id for draft in self._drafts for row in draft}
@@ -103,11 +99,10 @@ class FilePanels(QObject):
             self._is_stale = True
 
     def _show_drafts(self, drafts: tuple[Draft, ...]) -> None:
-        pane = self._window.pane
-        conversation = pane.conversation
+        conversation = self._services.conversation
         self._drafts = drafts
         title = title_of(conversation).replace("# ", "#") if conversation is not None else ""
-        self.transfers.show_files(pane.conv_id, title, drafts)
+        self.transfers.show_files(self._services.conv_id, title, drafts)
         draft = self._draft_of(self._shown_draft)
         if self._shown_draft:
             self.versions.refresh(draft)
@@ -122,8 +117,8 @@ class FilePanels(QObject):
 
         def answered(done: Done) -> None:
             if not done.ok:
-                self._window.pane.tell_failure(done)
-            elif conv_id == self._window.pane.conv_id:
+                self._services.tell_failure(done)
+            elif conv_id == self._services.conv_id:
                 then(cast("tuple[Draft, ...]", done.data))
 
         if conv_id:
@@ -139,10 +134,10 @@ class FilePanels(QObject):
             draft = self._draft_of(message_id)
             if draft:
                 self._shown_draft = message_id
-                self._window.show_panel(PanelKind.VERSIONS, True)
+                self._services.show_panel(PanelKind.VERSIONS, True)
                 self.versions.show_draft(draft, message_id)
 
-        self._with_drafts(self._window.pane.conv_id, found)
+        self._with_drafts(self._services.conv_id, found)
 
     def compare_with_before(self, message_id: bytes) -> None:
         """Compare a version with the one before it."""
@@ -154,7 +149,7 @@ class FilePanels(QObject):
             if file is not None and file.previous:
                 self.compare(file.previous, message_id)
 
-        self._with_drafts(self._window.pane.conv_id, found)
+        self._with_drafts(self._services.conv_id, found)
 
     def compare(self, old_id: bytes, new_id: bytes) -> None:
         """Two versions side by side, in a window of their own; one that is open for them comes to the front."""
@@ -165,7 +160,9 @@ class FilePanels(QObject):
                 return
         draft = self._draft_of(new_id)
         if draft:
-            dialog = CompareDialog(self._window.theme, self._requests, draft, old_id, new_id, self._window)
+            dialog = CompareDialog(
+                self._services.theme, self._requests, draft, old_id, new_id, self._services.top_level
+            )
             dialog.finished.connect(partial(self._forget, dialog))
             self.dialogs.append(dialog)
             dialog.show()
@@ -175,22 +172,21 @@ class FilePanels(QObject):
 
     def reveal(self, conv_id: bytes, message_id: bytes) -> None:
         """Show the message of a file, in whichever conversation it is."""
-        if conv_id not in self._window.state.conversations:
+        if conv_id not in self._services.state.conversations:
             return
-        if conv_id != self._window.pane.conv_id:
-            self._window.open_conversation(conv_id)
-        pane = self._window.pane
-        index = pane.model.find_message(message_id)
+        if conv_id != self._services.conv_id:
+            self._services.open_conversation(conv_id)
+        index = self._services.find_message(message_id)
         if index >= 0:
-            pane.view.scroll_to_position(index)
+            self._services.reveal(conv_id, index)
             return
 
         def found(drafts: tuple[Draft, ...]) -> None:
             rows = (row for draft in drafts for row in draft)
             row = next((row for row in rows if row.message_id == message_id), None)
             if row is not None:
-                pane.view.scroll_to_position(row.position)
+                self._services.reveal(conv_id, row.position)
             else:
-                pane.composer.say(tr_dynamic(NOT_HERE))
+                self._services.say(tr_dynamic(NOT_HERE))
 
         self._with_drafts(conv_id, found)

@@ -8,8 +8,9 @@ from enum import Enum
 from PyQt5.QtCore import QRectF
 
 from client.gui.file_words import CardAction
-from client.gui.layouts import AVATAR_PX, AVATAR_X, CODE_PAD, TEXT_X, RowLayout, TextBlock
+from client.gui.layouts import CODE_PAD, TEXT_X, RowLayout, TextBlock
 from client.gui.local_words import full_time, size_words
+from client.gui.look import AVATAR_PX, AVATAR_X
 from client.gui.outside_words import tr_outside
 from client.gui.painting import copy_rect, state_x
 from client.gui.selection import Place

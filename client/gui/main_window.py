@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import cast
 
 from PyQt5.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, pyqtSignal
@@ -12,10 +13,8 @@ from PyQt5.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QWidget
 
 from client.events import (
     Command,
-    CreateGroup,
     Done,
     Notice,
-    OpenDirect,
     PendingChanged,
     RowsAppended,
     RowsLoaded,
@@ -24,25 +23,34 @@ from client.events import (
     TrustChanged,
 )
 from client.gui.conversation_pane import ConversationPane
-from client.gui.dialogs import NewGroupDialog
 from client.gui.export_desk import ExportDesk
 from client.gui.file_panels import FilePanels
-from client.gui.jump import JumpDialog, Target
 from client.gui.mark_panels import MarkPanels
 from client.gui.member_actions import MemberActions
 from client.gui.members_panel import MembersPanel
+from client.gui.navigation import NavigationController
 from client.gui.outside_words import tr_outside
 from client.gui.own_menu import OwnMenu
+from client.gui.panels import PanelKind
 from client.gui.preference_links import PreferenceLinks
 from client.gui.preferences import Preferences
 from client.gui.requests import Requests
-from client.gui.right_panel import PanelKind, RightPanel
+from client.gui.right_panel import RightPanel
 from client.gui.search_link import SearchLink
-from client.gui.session_state import Changed, Section, SessionState, title_of
-from client.gui.shortcuts import install_shortcuts, press_by_place
+from client.gui.session_state import Changed, SessionState, title_of
+from client.gui.shortcuts import (
+    cycle_panes,
+    install_shortcuts,
+    navigation_keys,
+    pane_keys,
+    press_by_place,
+    search_keys,
+    text_size_keys,
+)
 from client.gui.sidebar import Sidebar
 from client.gui.similar_link import SimilarLink
 from client.gui.theme import FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme
+from client.values import Conversation
 
 MIN_WIDTH, MIN_HEIGHT = 760, 520
 REFRESH_MS = 30  # the sidebar follows a burst of news at this pace
@@ -68,36 +76,43 @@ class MainWindow(QMainWindow):
         self._is_quitting = False
         self._wanted_conv = b""  # opened as soon as it is known
         self._changed = Changed.NOTHING
+        self._row = QHBoxLayout()
         self.sidebar = Sidebar(self)
+        self.navigation = NavigationController(self, self.sidebar)
         self.pane = ConversationPane(self.state, self.requests, self)
         self.members = MembersPanel(self)
-        self.files = FilePanels(self, theme)
-        self.marks = MarkPanels(self, theme)
-        self.search = SearchLink(self, theme)
-        self.similar = SimilarLink(self, theme)
+        self.files = FilePanels(self, self.requests)
+        self.marks = MarkPanels(self)
+        self.search = SearchLink(self)
+        self.similar = SimilarLink(self, self.pane)
         panels: dict[PanelKind, QFrame] = {
             PanelKind.MEMBERS: self.members, PanelKind.FILES: self.files.transfers,
             PanelKind.VERSIONS: self.files.versions, PanelKind.PINS: self.marks.pins,
             PanelKind.QUESTIONS: self.marks.questions, PanelKind.SEARCH: self.search.panel,
         }  # fmt: skip
-        self.panel = RightPanel(self, panels)
-        self.actions_on_members = MemberActions(self)
-        self.own_menu = OwnMenu(self)
+        self.panel = RightPanel(self, self._row, settings, panels)
+        self.actions_on_members = MemberActions(self, self.members)
+        self.own_menu = OwnMenu(self, self.sidebar.own_menu)
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.setInterval(REFRESH_MS)
         self._refresh_timer.timeout.connect(self.refresh)
-        self.links = PreferenceLinks(self, self.preferences)
+        self.links = PreferenceLinks(self, self.preferences, self.pane, self.sidebar)
         self.exports = ExportDesk(self)
         self._lay_out()
         self._connect()
-        install_shortcuts(self)
+        install_shortcuts(self, [
+            ("Ctrl+/", self.own_menu.show_keys), ("Ctrl+,", self.links.show_settings),
+            *navigation_keys(self.navigation), *search_keys(self.search), *text_size_keys(self.change_font),
+            *pane_keys(self, self.pane, self.panel), ("Ctrl+Q", self.quit),
+            ("F6", partial(cycle_panes, self._panes)),
+        ])  # fmt: skip
         self.set_theme(theme)
         self._restore()
 
     def _lay_out(self) -> None:
         centre = QWidget(self)
-        self._row = QHBoxLayout(centre)
+        centre.setLayout(self._row)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
         self._row.addWidget(self.sidebar)
@@ -106,6 +121,10 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT)
         self.resize(1240, 780)
         self.setWindowTitle("csce513fall24Msg")
+
+    def _panes(self) -> tuple[QWidget | None, ...]:
+        """What F6 goes round."""
+        return self.sidebar.list, self.pane.view, self.pane.composer.edit, self.panel.focus_target()
 
     def _restore(self) -> None:
         geometry = self.settings.value("geometry")
@@ -116,22 +135,33 @@ class MainWindow(QMainWindow):
         self._place_panel()
 
     def _connect(self) -> None:
-        sidebar, pane, members = self.sidebar, self.pane, self.members
-        sidebar.conversation_chosen.connect(self.open_conversation)
-        sidebar.person_chosen.connect(self.open_direct)
-        sidebar.add_requested.connect(self.add_to_section)
-        sidebar.jump_requested.connect(self.show_jump)
-        sidebar.collapsed_changed.connect(lambda names: self.settings.setValue("collapsed", names))
-        pane.header.members_toggled.connect(self.show_members)
-        pane.header.files_toggled.connect(lambda is_shown: self.show_panel(PanelKind.FILES, is_shown))
-        self.files.connect()
-        self.marks.connect()
-        self.search.connect()
-        self.similar.connect()
-        pane.mention_activated.connect(self._open_person_named)
+        pane, header, view, files = self.pane, self.pane.header, self.pane.view, self.files
+        self.sidebar.collapsed_changed.connect(lambda names: self.settings.setValue("collapsed", names))
+        header.members_toggled.connect(self.show_members)
+        header.files_toggled.connect(lambda is_shown: self.show_panel(PanelKind.FILES, is_shown))
+        header.pins_requested.connect(partial(self.show_panel, PanelKind.PINS, True))
+        header.questions_requested.connect(partial(self.show_panel, PanelKind.QUESTIONS, True))
+        header.search_requested.connect(partial(self.search.open, False))
+        header.export_requested.connect(lambda: self.exports.open(self.conv_id))
+        header.add_requested.connect(self.actions_on_members.add_people)
+        header.rename_requested.connect(self.actions_on_members.rename)
+        header.leave_requested.connect(self.actions_on_members.leave)
+        header.safety_requested.connect(self.actions_on_members.compare_with_other)
+        view.versions_requested.connect(files.show_versions)
+        view.compare_requested.connect(files.compare_with_before)
+        files.counts.counted.connect(pane.set_changes)
+        files.save_requested.connect(pane.files.save)
+        files.transfer_action.connect(pane.files.act_on_transfer)
+        pane.mention_activated.connect(self.navigation.open_person_named)
         pane.escaped.connect(pane.go_to_end)
-        members.closed.connect(lambda: self.show_members(False))
-        members.message_requested.connect(self.open_direct)
+        self.members.closed.connect(lambda: self.show_members(False))
+        self.members.message_requested.connect(self.navigation.open_direct)
+        self.own_menu.add_requested.connect(self.navigation.add_to_section)
+        self.own_menu.theme_chosen.connect(self.theme_chosen)
+        self.own_menu.export_requested.connect(lambda: self.exports.open())
+        self.own_menu.settings_requested.connect(lambda: self.links.show_settings())
+        self.closed.connect(self.links.tray.hide)
+        self.closed.connect(self.exports.stop)
 
     # --- notices ---
 
@@ -155,7 +185,7 @@ class MainWindow(QMainWindow):
             elif isinstance(notice, PendingChanged):
                 self.pane.pending_changed(notice.conv_id)
             elif isinstance(notice, TrustChanged) and notice.change == "changed":
-                self.pane.composer.say(tr_outside(notice.message))
+                self.say(tr_outside(notice.message))
         if self._changed & Changed.TYPING:
             self.pane.show_typing()
         if self._changed & ~Changed.TYPING:
@@ -197,6 +227,9 @@ class MainWindow(QMainWindow):
         if changed & Changed.CONVERSATIONS:
             self.pane.mark_read_if_seen()
         self._place_panel()
+        if changed & Changed.TRANSFERS:
+            self.pane.set_transfers(self.state.transfers_by_message())
+            self.pane.header.set_running(self.state.running_transfers())
         self.files.refresh(changed)
         self.marks.refresh()
         self.links.refresh()
@@ -230,64 +263,10 @@ class MainWindow(QMainWindow):
         self._place_panel()
         self._write_title()
 
-    def step(self, direction: int, unread_only: bool) -> None:
-        """To the previous (-1) or next (1) conversation."""
-        self.open_conversation(self.state.neighbour(self.pane.conv_id, direction, unread_only))
-
-    def open_numbered(self, number: int) -> None:
-        """To one of the first nine conversations of the sidebar."""
-        order = self.state.in_order()
-        if 0 < number <= len(order):
-            self.open_conversation(order[number - 1].conv_id)
-
-    def open_direct(self, uid: bytes) -> None:
-        """Write to a person."""
-        known = self.state.direct_with(uid)
-        if known is not None:
-            self.open_conversation(known.conv_id)
-        else:
-            self.requests.ask(OpenDirect(uid=uid), self._open_answered)
-
-    def _open_answered(self, done: Done) -> None:
-        if done.ok and isinstance(done.data, bytes):
-            self.open_conversation(done.data)
-        else:
-            self.pane.tell_failure(done)
-
-    def _open_person_named(self, username: str) -> None:
-        person = self.state.person_named(username)
-        if person is not None and not person.is_me:
-            self.open_direct(person.uid)
-
-    def add_to_section(self, section: Section) -> None:
-        """The + of a section."""
-        if section is Section.DIRECT:
-            self.show_jump(only_people=True)
-            return
-        dialog = NewGroupDialog(self.state.others(), section is not Section.CHANNELS, self)
-        dialog.created.connect(self._create_group)
-        dialog.open()
-
-    def _create_group(self, name: str, uids: tuple[bytes, ...], is_private: bool) -> None:
-        self.requests.ask(CreateGroup(name=name, members=uids, is_private=is_private), self._open_answered)
-
-    def show_jump(self, only_people: bool = False) -> None:
-        """The jump field."""
-        dialog = JumpDialog(self.state, self, only_people is True)
-        dialog.chosen.connect(self._jump_to)
-        dialog.open()
-        dialog.field.setFocus()
-
-    def _jump_to(self, target: Target) -> None:
-        if target.conv_id:
-            self.open_conversation(target.conv_id)
-        else:
-            self.open_direct(target.uid)
-
     # --- the right panel ---
 
     def show_panel(self, kind: PanelKind, is_shown: bool) -> None:
-        """Show or hide members, files, or versions."""
+        """Show or hide one of the right panels."""
         self.panel.show_panel(kind, is_shown)
         self._place_panel()
         self.refresh_soon()
@@ -298,21 +277,69 @@ class MainWindow(QMainWindow):
         """Show or hide the members."""
         self.show_panel(PanelKind.MEMBERS, is_shown)
 
-    def dock(self, panel: QWidget, is_beside: bool) -> None:
-        """Put the right panel beside the messages, or take it out of the row so that it can lie over them."""
-        is_docked = self._row.indexOf(panel) >= 0
-        if is_beside and not is_docked:
-            self._row.addWidget(panel)
-        elif not is_beside and is_docked:
-            self._row.removeWidget(panel)
-
     def _place_panel(self) -> None:
-        self.panel.place()
+        self.panel.place(self.conversation, self.pane.header.height())
         shown = self.panel.shown
         self.pane.header.set_panels_shown(shown is PanelKind.MEMBERS, shown is PanelKind.FILES)
-        conversation = self.pane.conversation
+        conversation = self.conversation
         if shown is PanelKind.MEMBERS and conversation is not None:
             self.members.show_conversation(conversation, self.state)
+
+    # --- what the controllers ask (services.py) ---
+
+    @property
+    def conv_id(self) -> bytes:
+        """The open conversation, b"" if none is open."""
+        return self.pane.conv_id
+
+    @property
+    def conversation(self) -> Conversation | None:
+        """The open conversation."""
+        return self.pane.conversation
+
+    @property
+    def shown_panel(self) -> PanelKind:
+        """Which right panel is shown."""
+        return self.panel.shown
+
+    @property
+    def top_level(self) -> QWidget:
+        """What dialogs and menus belong to."""
+        return self
+
+    def post(self, command: Command) -> None:
+        """Order something whose outcome shows by itself."""
+        self.requests.post(command)
+
+    def ask(self, command: Command, answered: Callable[[Done], None]) -> None:
+        """Order something and be called back once with its outcome."""
+        self.requests.ask(command, answered)
+
+    def order(self, command: Command) -> None:
+        """Order something; if it fails, say why."""
+        self.pane.order(command)
+
+    def say(self, sentence: str) -> None:
+        """Say this in the line under the composer."""
+        self.pane.composer.say(sentence)
+
+    def tell_failure(self, done: Done) -> None:
+        """Say in words why something did not work."""
+        self.pane.tell_failure(done)
+
+    def reveal(self, conv_id: bytes, position: int) -> None:
+        """Show a row, in whichever conversation it is."""
+        if conv_id != self.conv_id:
+            self.open_conversation(conv_id)
+        self.pane.view.scroll_to_position(position)
+
+    def find_message(self, message_id: bytes) -> int:
+        """Where a message stands among the rows that are open and loaded, -1 if it is not there."""
+        return self.pane.model.find_message(message_id)
+
+    def is_seen(self, conv_id: bytes) -> bool:
+        """Whether the user looks at the newest message of this conversation."""
+        return self.pane.is_seen(conv_id)
 
     # --- the window itself ---
 
@@ -335,7 +362,7 @@ class MainWindow(QMainWindow):
         is_letter = event.text().isprintable() and bool(event.text())
         control = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         has_control = int(event.modifiers()) & int(control)
-        if press_by_place(self, event):
+        if press_by_place(event, (self, self.pane)):
             return
         if event.key() == Qt.Key.Key_Escape:
             self.pane.go_to_end()
@@ -364,6 +391,8 @@ class MainWindow(QMainWindow):
         if self.preferences.remembers_place:
             self.settings.setValue("geometry", self.saveGeometry())
         if not self._is_quitting and self.links.tray.take_window():
+            self.pane.set_active(False)  # nobody looks: nothing is read
+            self.hide()
             event.ignore()
             return
         event.accept()

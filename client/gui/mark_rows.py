@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, Q
 from client.fulltext.query import Query, marked
 from client.gui.local_words import moment_text
 from client.gui.mark_words import Tone, answers_of, chips_of
-from client.gui.members_panel import WIDTH
+from client.gui.panels import WIDTH
 from client.gui.theme import Theme, ui_font
 from client.markup import one_line
 from client.values import Row

@@ -23,6 +23,7 @@ from PyQt5.QtWidgets import (
 )
 
 from client.gui.avatars import paint_avatar, paint_chip, paint_presence
+from client.gui.panels import WIDTH
 from client.gui.session_state import (
     GROUP_ADMIN,
     GROUP_OWNER,
@@ -41,7 +42,6 @@ from client.values import (
 )
 from shared.messages import Restriction, Role
 
-WIDTH = 280
 ROW_HEIGHT = 40
 _SHOWN_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 

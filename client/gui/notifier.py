@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QEvent, QObject, QTimer, pyqtSignal
 from PyQt5.QtWidgets import QApplication
 
+from client.gui.preferences import Preferences
+from client.gui.services import WindowServices
 from client.gui.should_tell import should_tell, words_for
+from client.gui.tray import Tray
 from client.values import Conversation, Row, RowKind
-
-if TYPE_CHECKING:
-    from client.gui.main_window import MainWindow
-    from client.gui.preferences import Preferences
-    from client.gui.tray import Tray
 
 GATHER_MS = 300  # what comes within this time after the first is told with it
 PAUSE_MS = 2500  # after one bubble until the next
@@ -28,10 +25,11 @@ class Notifier(QObject):
     told = pyqtSignal(str, str)  # title, text: what a bubble says, or would say where there is no tray
 
     def __init__(
-        self, window: MainWindow, preferences: Preferences, tray: Tray, now: Callable[[], datetime] = datetime.now
-    ) -> None:
-        super().__init__(window)
-        self._window, self._preferences, self._tray = window, preferences, tray
+        self, services: WindowServices, preferences: Preferences, tray: Tray,
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:  # fmt: skip
+        super().__init__(services.top_level)
+        self._services, self._preferences, self._tray = services, preferences, tray
         self.now = now
         self._is_started = False  # nobody is told before the window was there for the first time
         self._gathered: list[tuple[bytes, Row]] = []
@@ -40,13 +38,13 @@ class Notifier(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.flush)
-        window.installEventFilter(self)
+        services.top_level.installEventFilter(self)
         tray.bubble_clicked.connect(self.open_last)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.Show:
             self._is_started = True
-            self._window.refresh_soon()  # the icon in the tray comes with the window
+            self._services.refresh_soon()  # the icon in the tray comes with the window
         return False
 
     def rows_appended(self, conv_id: bytes, rows: Sequence[Row]) -> None:
@@ -77,10 +75,10 @@ class Notifier(QObject):
         now = self.now()
         told: list[tuple[Conversation, Row]] = []
         for conv_id, row in gathered:
-            conversation = self._window.state.conversations.get(conv_id)
+            conversation = self._services.state.conversations.get(conv_id)
             if conversation is None:
                 continue
-            is_seen = row.position < conversation.read_position or self._window.pane.is_seen(conv_id)
+            is_seen = row.position < conversation.read_position or self._services.is_seen(conv_id)
             if should_tell(row, conversation, self._preferences, now, is_seen):
                 told.append((conversation, row))
         if told:
@@ -91,7 +89,7 @@ class Notifier(QObject):
         title, text = words_for(told, self._preferences.shows_text)
         self._last_conv = told[-1][0].conv_id
         if not self._tray.show_bubble(title, text):
-            QApplication.alert(self._window)
+            QApplication.alert(self._services.top_level)
         if self._preferences.has_sound:
             QApplication.beep()
         self.told.emit(title, text)
@@ -100,4 +98,4 @@ class Notifier(QObject):
         """A click on the bubble: show the window and the conversation."""
         self._tray.show_window()
         if self._last_conv:
-            self._window.open_conversation(self._last_conv)
+            self._services.open_conversation(self._last_conv)

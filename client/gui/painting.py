@@ -12,16 +12,15 @@ from client.gui.avatars import paint_avatar
 from client.gui.file_painting import FilePainter
 from client.gui.file_words import CardAction
 from client.gui.layouts import (
-    AVATAR_X,
     CODE_PAD,
     NEW_BAND,
     QUOTE_INDENT,
     TEXT_X,
-    Look,
     Pill,
     RowLayout,
     TextBlock,
 )
+from client.gui.look import AVATAR_X, Look
 from client.gui.mark_words import Tone
 from client.gui.selection import Selection
 from client.gui.translation import tr, tr_noop

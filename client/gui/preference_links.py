@@ -4,37 +4,37 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QPoint, QTimer
 from PyQt5.QtWidgets import QMenu
 
 from client.events import MarkRead
+from client.gui.conversation_pane import ConversationPane
 from client.gui.level_menu import LevelMenu
 from client.gui.notifier import Notifier
 from client.gui.preferences import Preferences
+from client.gui.services import WindowServices
 from client.gui.settings_dialog import SettingsDialog
 from client.gui.should_tell import Level
+from client.gui.sidebar import Sidebar
 from client.gui.translation import tr
 from client.gui.tray import Tray
-
-if TYPE_CHECKING:
-    from client.gui.main_window import MainWindow
 
 
 class PreferenceLinks(QObject):
     """Belongs to the main window; lives on its thread."""
 
-    def __init__(self, window: MainWindow, preferences: Preferences) -> None:
-        super().__init__(window)
-        self._window, self._preferences = window, preferences
+    def __init__(
+        self, services: WindowServices, preferences: Preferences, pane: ConversationPane, sidebar: Sidebar
+    ) -> None:
+        super().__init__(services.top_level)
+        self._services, self._preferences, self._pane = services, preferences, pane
         self.profile_folder = ""
         self.dialog: SettingsDialog | None = None
-        self.tray = Tray(window, preferences)
-        self.notifier = Notifier(window, preferences, self.tray)
-        header = window.pane.header
-        header.level_menu = LevelMenu(self._open_level, self._set_open_level, header)
-        window.sidebar.list.menu_requested.connect(self._show_menu)
+        self.tray = Tray(services, preferences)
+        self.notifier = Notifier(services, preferences, self.tray)
+        pane.header.level_menu = LevelMenu(self._open_level, self._set_open_level, pane.header)
+        sidebar.list.menu_requested.connect(self._show_menu)
         preferences.changed.connect(self._follow)
         self._end_timer = QTimer(self)
         self._end_timer.setSingleShot(True)
@@ -44,18 +44,18 @@ class PreferenceLinks(QObject):
 
     def refresh(self) -> None:
         """News came: the icon in the tray follows."""
-        state = self._window.state
+        state = self._services.state
         self.tray.show_state(state.unread_total(), state.mentions_total(), state.class_name)
 
     def _follow(self, name: str) -> None:
-        window, preferences = self._window, self._preferences
+        services, preferences = self._services, self._preferences
         if name == "level":
-            window.state.muted = preferences.muted()
-            window.refresh_soon()
+            services.state.muted = preferences.muted()
+            services.refresh_soon()
         elif name == "enter_sends":
-            window.pane.composer.set_enter_sends(preferences.enter_sends)
+            self._pane.composer.set_enter_sends(preferences.enter_sends)
         elif name == "downloads":
-            window.pane.files.set_downloads(preferences.downloads)
+            self._pane.files.set_downloads(preferences.downloads)
         elif name == "do_not_disturb_until_ms":
             self._await_end()
             self.refresh()
@@ -73,7 +73,9 @@ class PreferenceLinks(QObject):
     def show_settings(self, page: str = "") -> None:
         """Open the settings, maybe on one of its pages."""
         if self.dialog is None:
-            self.dialog = SettingsDialog(self._window, self._preferences, self.tray, self.profile_folder)
+            self.dialog = SettingsDialog(
+                self._services.top_level, self._services.state, self._preferences, self.tray, self.profile_folder
+            )
             self.dialog.finished.connect(self._forget_dialog)
             self.dialog.open()
         if page:
@@ -85,19 +87,20 @@ class PreferenceLinks(QObject):
     # --- the level of a conversation ---
 
     def _open_level(self) -> Level:
-        return self._preferences.level_of(self._window.pane.conv_id)
+        return self._preferences.level_of(self._services.conv_id)
 
     def _set_open_level(self, level: Level) -> None:
-        if self._window.pane.conv_id:
-            self._preferences.set_level(self._window.pane.conv_id, level)
+        if self._services.conv_id:
+            self._preferences.set_level(self._services.conv_id, level)
 
     def menu_for(self, conv_id: bytes) -> QMenu:
         """The context menu of a conversation in the sidebar."""
-        window, conversation = self._window, self._window.state.conversations.get(conv_id)
-        menu = QMenu(window)
-        menu.addAction(tr("Open"), partial(window.open_conversation, conv_id))
+        services = self._services
+        conversation = services.state.conversations.get(conv_id)
+        menu = QMenu(services.top_level)
+        menu.addAction(tr("Open"), partial(services.open_conversation, conv_id))
         if conversation is not None and conversation.unread:
-            menu.addAction(tr("Mark as read"), lambda: window.requests.post(MarkRead(conv_id=conv_id)))
+            menu.addAction(tr("Mark as read"), lambda: services.post(MarkRead(conv_id=conv_id)))
         menu.addMenu(
             LevelMenu(
                 partial(self._preferences.level_of, conv_id), partial(self._preferences.set_level, conv_id), menu

@@ -18,7 +18,8 @@ from client.gui.anchor import Anchor
 from client.gui.file_words import shows_image
 from client.gui.heights import Heights
 from client.gui.hits import Hit, HitKind, hit_test
-from client.gui.layouts import LayoutCache, Look, RowComposer, RowLayout
+from client.gui.layouts import LayoutCache, RowComposer, RowLayout
+from client.gui.look import Look
 from client.gui.models import ConversationModel
 from client.gui.painting import BarAction, RowPainter, RowState, bar_rects
 from client.gui.selection import Selection, copied_text

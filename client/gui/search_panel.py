@@ -21,7 +21,7 @@ from PyQt5.QtWidgets import (
 from client.fulltext.query import parse_query
 from client.gui.mark_rows import SHOWN_ROLE, MarkDelegate, ShownMark
 from client.gui.marks_panel import MarksList
-from client.gui.members_panel import WIDTH
+from client.gui.panels import WIDTH
 from client.gui.theme import Theme
 from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.values import Found

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PyQt5.QtCore import QEvent, Qt
 from PyQt5.QtGui import QResizeEvent, QShowEvent
-from PyQt5.QtWidgets import QDialog, QHBoxLayout, QListWidget, QPushButton, QStackedWidget, QVBoxLayout
+from PyQt5.QtWidgets import QDialog, QHBoxLayout, QListWidget, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from client.gui.preferences import Preferences
+from client.gui.session_state import SessionState
 from client.gui.settings_info import AboutPage, AccountPage, ShortcutsPage
 from client.gui.settings_pages import AppearancePage, FilesPage, NotificationsPage, WritingPage
 from client.gui.settings_parts import Page
 from client.gui.translation import tr
 from client.gui.tray import Tray
-
-if TYPE_CHECKING:
-    from client.gui.main_window import MainWindow
 
 WIDTH, HEIGHT = 720, 560
 LEAST_WIDTH, LEAST_HEIGHT = 560, 380
@@ -25,11 +21,13 @@ LEAST_WIDTH, LEAST_HEIGHT = 560, 380
 class SettingsDialog(QDialog):
     """Never larger than the window that it belongs to."""
 
-    def __init__(self, window: MainWindow, preferences: Preferences, tray: Tray, profile_folder: str) -> None:
+    def __init__(
+        self, window: QWidget, state: SessionState, preferences: Preferences, tray: Tray, profile_folder: str
+    ) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Settings"))
-        self.account = AccountPage(window.state, profile_folder)
+        self.account = AccountPage(state, profile_folder)
         self.notifications = NotificationsPage(preferences, tray)
         self.appearance = AppearancePage(preferences)
         self.writing = WritingPage(preferences)

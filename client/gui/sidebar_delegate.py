@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PyQt5.QtCore import QModelIndex, QObject, QPointF, QRect, QRectF, QSize, Qt
 from PyQt5.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from client.gui.avatars import paint_avatar, paint_pill, paint_presence
+from client.gui.sidebar_rows import ENTRY_ROLE, Entry
 from client.gui.theme import LIGHT, Theme, ui_font
 from client.gui.translation import tr_dynamic
-
-if TYPE_CHECKING:
-    from client.gui.sidebar import Entry
 
 ROW_HEIGHT, HEAD_HEIGHT, AVATAR = 34, 30, 22
 COMPACT_ROW, COMPACT_HEAD, COMPACT_AVATAR = 26, 25, 18
 ADD_WIDTH = 36
-_ENTRY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 
@@ -31,7 +26,7 @@ class SidebarDelegate(QStyledItemDelegate):
         self.open_conv = b""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        entry: Entry | None = index.data(_ENTRY_ROLE)
+        entry: Entry | None = index.data(ENTRY_ROLE)
         more = self.theme.font_px - 14  # rows grow with the text
         head, row = (COMPACT_HEAD, COMPACT_ROW) if self.theme.is_compact else (HEAD_HEIGHT, ROW_HEIGHT)
         if entry is not None and entry.is_head:
@@ -39,7 +34,7 @@ class SidebarDelegate(QStyledItemDelegate):
         return QSize(0, row + more)
 
     def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        entry: Entry | None = index.data(_ENTRY_ROLE)
+        entry: Entry | None = index.data(ENTRY_ROLE)
         if painter is None or entry is None:
             return
         painter.save()

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QEvent, QObject, Qt, QTimer
 from PyQt5.QtGui import QKeyEvent, QTextCursor
 
 from client.events import Done, FindSimilar
+from client.gui.conversation_pane import ConversationPane
+from client.gui.services import WindowServices
 from client.gui.session_state import title_of
 from client.gui.similar_panel import SimilarPanel
 from client.gui.theme import Theme
 from client.gui.translation import tr_count
 from client.values import Found, Row, RowKind
-
-if TYPE_CHECKING:
-    from client.gui.main_window import MainWindow
 
 PAUSE_MS = 250  # after the last letter
 AGAIN_MS = 1500  # while older messages are still being read
@@ -27,19 +25,16 @@ _FOLLOWED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type
 class SimilarLink(QObject):
     """Lives on the window's thread. Esc closes the list until another question is begun."""
 
-    def __init__(self, window: MainWindow, theme: Theme) -> None:
-        super().__init__(window)
-        self._window = window
-        self._composer = window.pane.composer
-        self.panel = SimilarPanel(theme, window.pane)
+    def __init__(self, services: WindowServices, pane: ConversationPane) -> None:
+        super().__init__(services.top_level)
+        self._services, self._pane = services, pane
+        self._composer = pane.composer
+        self.panel = SimilarPanel(services.theme, pane)
         self._wanted = (b"", "")  # conv_id and text that an answer must be for
         self._closed_in = b""  # the conversation where the user has closed the list
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask)
-
-    def connect(self) -> None:
-        """To be called once all parts of the window are there."""
         self._composer.question_changed.connect(self._on_question)
         self._composer.installEventFilter(self)
         self._composer.edit.installEventFilter(self)
@@ -61,7 +56,7 @@ class SimilarLink(QObject):
     # --- asking ---
 
     def _on_question(self, text: str) -> None:
-        conv_id = self._window.pane.conv_id
+        conv_id = self._services.conv_id
         if not text or conv_id != self._wanted[0]:
             self._show([])
         self._wanted = (conv_id, text)
@@ -81,13 +76,13 @@ class SimilarLink(QObject):
             if not done.data.is_complete:
                 self._timer.start(AGAIN_MS)
 
-        self._window.requests.ask(FindSimilar(text=asked[1], conv_id=asked[0]), answered)
+        self._services.ask(FindSimilar(text=asked[1], conv_id=asked[0]), answered)
 
     # --- showing ---
 
     def _show(self, hits: Sequence[tuple[bytes, Row]]) -> None:
         there = [(conv, row) for conv, row in hits if row.kind is RowKind.TEXT and row.question is not None]
-        open_one, conversations = self._window.pane.conv_id, self._window.state.conversations
+        open_one, conversations = self._services.conv_id, self._services.state.conversations
         self.panel.show_hits(there, {
             conv: title_of(conversations[conv]).replace("# ", "#")
             for conv, _ in there if conv != open_one and conv in conversations
@@ -95,7 +90,7 @@ class SimilarLink(QObject):
         self._place()
 
     def _place(self) -> None:
-        pane, composer = self._window.pane, self._composer
+        pane, composer = self._pane, self._composer
         bottom = composer.y() + 6
         is_shown = composer.isVisibleTo(pane) and self.panel.place_above(
             MARGIN, bottom, pane.width() - 2 * MARGIN, bottom - pane.view.y() - MARGIN
@@ -117,9 +112,7 @@ class SimilarLink(QObject):
         self._composer.edit.setFocus()
 
     def _reveal(self, conv_id: bytes, position: int) -> None:
-        if conv_id != self._window.pane.conv_id:
-            self._window.open_conversation(conv_id)
-        self._window.pane.view.scroll_to_position(position)
+        self._services.reveal(conv_id, position)
 
     # --- keys of the text field, and where the composer is ---
 

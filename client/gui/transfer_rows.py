@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, Q
 
 from client.gui.file_words import file_of, has_progress, percent_of, statuses_of
 from client.gui.local_words import moment_text, size_words
-from client.gui.members_panel import WIDTH
+from client.gui.panels import WIDTH
 from client.gui.theme import Theme, ui_font
 from client.gui.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.values import (

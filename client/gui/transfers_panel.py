@@ -20,7 +20,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
-from client.gui.members_panel import WIDTH
+from client.gui.panels import WIDTH
 from client.gui.theme import Theme
 from client.gui.transfer_rows import (
     SHOWN_ROLE,

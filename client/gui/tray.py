@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import QObject, QPointF, QRectF, Qt, pyqtSignal
 from PyQt5.QtGui import QColor, QFont, QIcon, QPainter, QPainterPath, QPixmap
 from PyQt5.QtWidgets import QAction, QApplication, QMenu, QSystemTrayIcon
 
+from client.gui.preferences import Preferences
+from client.gui.services import WindowServices
 from client.gui.should_tell import tomorrow
 from client.gui.theme import LIGHT, ui_font
 from client.gui.translation import tr
-
-if TYPE_CHECKING:
-    from client.gui.main_window import MainWindow
-    from client.gui.preferences import Preferences
 
 SIZES = (16, 22, 24, 32, 48, 64)
 BUBBLE_MS = 6000
@@ -78,19 +75,19 @@ class Tray(QObject):
 
     bubble_clicked = pyqtSignal()
 
-    def __init__(self, window: MainWindow, preferences: Preferences) -> None:
-        super().__init__(window)
-        self._window, self._preferences = window, preferences
+    def __init__(self, services: WindowServices, preferences: Preferences) -> None:
+        super().__init__(services.top_level)
+        self._top_level, self._preferences = services.top_level, preferences
         self._look: tuple[bool, int, bool] | None = None
         self.holds_window = False  # the window was closed into the tray
-        self.menu = QMenu(window)
+        self.menu = QMenu(services.top_level)
         self.menu.addAction(tr("Open"), self.show_window)
         self.menu.addSeparator()
         self.quiet_hour = self.menu.addAction(tr("Do not disturb for 1 hour"), self.be_quiet_for_an_hour)
         self.quiet_day = self.menu.addAction(tr("Do not disturb until tomorrow"), self.be_quiet_until_tomorrow)
         self.quiet_off = self.menu.addAction(tr("Do not disturb: off"), self.be_loud)
         self.menu.addSeparator()
-        self.menu.addAction(tr("Quit"), window.quit)
+        self.menu.addAction(tr("Quit"), services.quit)
         self.menu.aboutToShow.connect(self._write_menu)
         self._icon: QSystemTrayIcon | None = None
         if QSystemTrayIcon.isSystemTrayAvailable():
@@ -98,7 +95,6 @@ class Tray(QObject):
             self._icon.setContextMenu(self.menu)
             self._icon.activated.connect(self._on_activated)
             self._icon.messageClicked.connect(self.bubble_clicked)
-        window.closed.connect(self.hide)
 
     @property
     def is_possible(self) -> bool:
@@ -112,7 +108,7 @@ class Tray(QObject):
 
     def show_state(self, unread: int, mentions: int, name: str) -> None:
         """Show the icon, and what is unread."""
-        if self._icon is None or not (self._window.isVisible() or self.holds_window):
+        if self._icon is None or not (self._top_level.isVisible() or self.holds_window):
             return
         look = (unread > 0, mentions, self.is_quiet())
         if look != self._look:
@@ -128,27 +124,25 @@ class Tray(QObject):
             return False
         # Some systems take what is between < and > for markup.
         title, text = (words.replace("<", "\u2039").replace(">", "\u203a") for words in (title, text))
-        self._icon.showMessage(title, text, self._window.windowIcon(), BUBBLE_MS)
+        self._icon.showMessage(title, text, self._top_level.windowIcon(), BUBBLE_MS)
         return True
 
     def show_window(self) -> None:
         """Bring the window to the front, from the tray or from behind others."""
         self.holds_window = False
-        window = self._window
+        window = self._top_level
         window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
         window.show()
         window.raise_()
         window.activateWindow()
 
     def take_window(self) -> bool:
-        """The window is being closed: keep it here, if the user wants that and there is a tray."""
+        """The window is being closed: True if it is only to be hidden, as the user wants that and there is a tray."""
         app = QApplication.instance()
         is_ending = isinstance(app, QApplication) and app.isSavingSession()  # the user signs out of the computer
         if not self._preferences.keeps_in_tray or not self.is_there or is_ending:
             return False
         self.holds_window = True
-        self._window.pane.set_active(False)  # nobody looks: nothing is read
-        self._window.hide()
         return True
 
     def hide(self) -> None:

@@ -138,7 +138,7 @@ def test_nobody_to_add_is_said(qtbot: QtBot) -> None:
 
 
 def new_group(room: Room, section: Section = Section.GROUPS) -> Any:
-    room.window.add_to_section(section)
+    room.window.navigation.add_to_section(section)
     return open_dialog(room, NewGroupDialog)
 
 

@@ -29,7 +29,7 @@ from client.events import (
 )
 from client.gui.file_words import amount_text, progress_texts, statuses_of, time_left_text
 from client.gui.main_window import MainWindow
-from client.gui.right_panel import PanelKind
+from client.gui.panels import PanelKind
 from client.gui.theme import DARK, LIGHT
 from client.gui.transfer_rows import FilePart, ShownDraft, ShownHeading, ShownTransfer
 from client.gui.transfers_panel import NO_FILES, NOTHING_MOVES

@@ -16,7 +16,7 @@ from client.events import MarkRead, SendText
 from client.gui import file_desk
 from client.gui.jump import JumpDialog
 from client.gui.key_places import latin_key
-from client.gui.right_panel import PanelKind
+from client.gui.panels import PanelKind
 from tests.support.room import CTRL, SHIFT, Room
 from tests.support.window_data import HOMEWORK, TEAM, changed, homework_rows, row
 

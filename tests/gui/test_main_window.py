@@ -122,19 +122,19 @@ def test_letters_in_the_messages_go_to_the_composer(room: Room) -> None:
 
 
 def test_a_direct_conversation_opens_when_it_comes(room: Room) -> None:
-    room.window.open_direct(uid_of("bob.k"))
+    room.window.navigation.open_direct(uid_of("bob.k"))
     (order,) = room.orders(OpenDirect)
     room.tell(Done(order.request_id, True, data=BOB.conv_id))
     assert room.window.pane.conv_id == HOMEWORK
     room.tell(ConversationsChanged((BOB,)))
     assert room.window.pane.conv_id == BOB.conv_id
     room.open(HOMEWORK)
-    room.window.open_direct(uid_of("bob.k"))  # known now: nothing to order
+    room.window.navigation.open_direct(uid_of("bob.k"))  # known now: nothing to order
     assert room.window.pane.conv_id == BOB.conv_id and len(room.orders(OpenDirect)) == 1
 
 
 def test_a_refused_direct_conversation_is_said(room: Room) -> None:
-    room.window.open_direct(uid_of("bob.k"))
+    room.window.navigation.open_direct(uid_of("bob.k"))
     room.tell(Done(room.orders(OpenDirect)[0].request_id, False, "unknown_user", "This person has left the class."))
     assert room.window.pane.composer.typing_label.text() == "This person has left the class."
     assert room.window.pane.conv_id == HOMEWORK

@@ -24,7 +24,7 @@ from client.events import (
 from client.gui.mark_words import Tone, chips_of, spoken_chips
 from client.gui.marks_panel import ALL_ANSWERED, NO_PINS, NO_QUESTIONS
 from client.gui.models import accessible_text
-from client.gui.right_panel import PanelKind
+from client.gui.panels import PanelKind
 from client.gui.theme import DARK
 from client.values import QuestionState, Quote, Row, RowKind
 from tests.support.room import Room

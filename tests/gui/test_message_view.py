@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from client.gui.emoji_picker import EmojiPicker
 from client.gui.hits import HitKind
-from client.gui.layouts import Look, RowComposer
+from client.gui.layouts import RowComposer
+from client.gui.look import Look
 from client.gui.message_view import MessageView, word_around
 from client.gui.models import PAGE_ROWS, PAGES_KEPT, ConversationModel
 from client.gui.painting import BarAction, bar_rects

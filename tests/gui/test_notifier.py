@@ -19,7 +19,7 @@ from client.gui import notifier as notifier_module
 from client.gui import tray
 from client.gui.notifier import Notifier
 from client.gui.should_tell import APP_TITLE, Level
-from client.gui.sidebar import Entry
+from client.gui.sidebar_rows import Entry
 from client.values import Row, RowKind
 from tests.support.room import Room
 from tests.support.window_data import GENERAL, HOMEWORK, LAB, TEAM, changed, direct, file_info, file_row, row

@@ -12,7 +12,7 @@ from PyQt5.QtWidgets import QShortcut
 from pytestqt.qtbot import QtBot
 
 from client.events import Done, Search
-from client.gui.right_panel import PanelKind
+from client.gui.panels import PanelKind
 from client.gui.search_link import ALL_HITS, FIRST_HITS
 from client.gui.search_panel import HELP
 from client.gui.theme import DARK

@@ -19,7 +19,7 @@ from client.events import (
 )
 from client.gui.jump import JumpDialog, Target, best, score
 from client.gui.session_state import Section
-from client.gui.sidebar import MAX_PEOPLE, Entry
+from client.gui.sidebar_rows import MAX_PEOPLE, Entry
 from client.gui.theme import LIGHT
 from tests.support.room import Room
 from tests.support.window_data import HOMEWORK, ME, NIGHT, PEOPLE, TEAM, changed, direct, person, uid_of
@@ -135,7 +135,7 @@ def test_a_class_of_one_is_told_what_to_do(qtbot: QtBot, tmp_path: Path) -> None
 
 
 def jump(room: Room, text: str = "", only_people: bool = False) -> Any:
-    room.window.show_jump(only_people)
+    room.window.navigation.show_jump(only_people)
     dialog: Any = room.window.findChild(JumpDialog)
     room.bot.keyClicks(dialog.field, text)
     return dialog

@@ -10,7 +10,7 @@ from PyQt5.QtWidgets import QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from client.events import SignInFailed
-from client.gui.app import known_profiles
+from client.app import known_profiles
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from shared.invitations import Invitation
 

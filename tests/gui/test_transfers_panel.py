@@ -23,7 +23,7 @@ from client.events import (
     TransfersChanged,
 )
 from client.gui.file_panels import NOT_HERE
-from client.gui.right_panel import PanelKind
+from client.gui.panels import PanelKind
 from client.gui.session_state import Changed, SessionState, empty_sentence
 from client.gui.transfer_rows import FilePart
 from client.values import Row, Transfer, TransferDirection, TransferState

@@ -329,7 +329,7 @@ def test_leaving_can_be_called_off(room: Room) -> None:
 
 
 def test_enter_in_the_search_takes_a_person_and_creates_nothing(room: Room) -> None:
-    room.window.add_to_section(Section.GROUPS)
+    room.window.navigation.add_to_section(Section.GROUPS)
     dialog = room.window.findChild(NewGroupDialog)
     room.bot.keyClicks(dialog.name, "night-owls")
     room.bot.keyClicks(dialog.picker.search, "hyu")
@@ -342,7 +342,7 @@ def test_enter_in_the_search_takes_a_person_and_creates_nothing(room: Room) -> N
 
 
 def test_a_name_that_cannot_be_is_said_in_the_dialog(room: Room) -> None:
-    room.window.add_to_section(Section.CHANNELS)
+    room.window.navigation.add_to_section(Section.CHANNELS)
     dialog = room.window.findChild(NewGroupDialog)
     assert not dialog.private.isChecked()
     dialog.action.click()

@@ -468,3 +468,12 @@ def test_a_record_that_is_too_wide_is_found() -> None:
     module.Named = dataclasses.make_dataclass("Named", fields, namespace=made, kw_only=True)  # type: ignore[attr-defined]
     module.Struct = msgspec.defstruct("Struct", fields, module="made")  # type: ignore[attr-defined]
     assert _wide(module) == ["made.Wide", "made.Struct"]
+def test_nobody_but_the_program_reaches_the_main_window() -> None:
+    """Controllers get WindowServices and the one widget they own: what they need is read in their constructors."""
+    importers = set()
+    for path in (ROOT / "client" / "gui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("main_window"):
+                importers.add(path.name)
+            assert not (isinstance(node, ast.Attribute) and node.attr == "_window"), f"{path.name} holds the window"
+    assert importers == {"app.py"}

@@ -84,7 +84,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../member_actions.py"/>
         <source>Accept</source>
         <translation type="unfinished"></translation>
     </message>
@@ -94,7 +94,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../member_actions.py"/>
         <source>Accept it only if {username} told you, face to face, that the key is new.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -104,7 +104,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../member_actions.py"/>
         <source>Accept the new key of {username}?</source>
         <translation type="unfinished"></translation>
     </message>
@@ -412,7 +412,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>collapsed</source>
         <translation type="unfinished"></translation>
     </message>
@@ -782,7 +782,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>expanded</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1364,7 +1364,7 @@
     </message>
     <message>
         <location filename="../session_state.py"/>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>muted</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1510,7 +1510,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>Nobody else has joined yet</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1525,7 +1525,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>not joined</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1623,7 +1623,7 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../header.py"/>
         <location filename="../members_panel.py"/>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>offline</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1640,7 +1640,7 @@ Only the two of you can read what is written here.</source>
     <message>
         <location filename="../header.py"/>
         <location filename="../members_panel.py"/>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>online</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1806,7 +1806,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>Press + to start one</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3496,7 +3496,7 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
     </message>
     <message numerus="yes">
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>{count} mentions</source>
         <extracomment>{count} mention</extracomment>
         <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
@@ -3526,7 +3526,7 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"><numerusform></numerusform><numerusform></numerusform></translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>{count} more: press +</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3728,7 +3728,7 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <location filename="../tray.py"/>
         <source>{unread} unread</source>
         <translation type="unfinished"></translation>

@@ -84,7 +84,7 @@
         <translation>Über</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../member_actions.py"/>
         <source>Accept</source>
         <translation>Annehmen</translation>
     </message>
@@ -94,7 +94,7 @@
         <translation>Als Antwort annehmen</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../member_actions.py"/>
         <source>Accept it only if {username} told you, face to face, that the key is new.</source>
         <translation>Nimm ihn nur an, wenn {username} dir von Angesicht zu Angesicht gesagt hat, dass der Schlüssel neu ist.</translation>
     </message>
@@ -104,7 +104,7 @@
         <translation>Neuen Schlüssel annehmen</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../member_actions.py"/>
         <source>Accept the new key of {username}?</source>
         <translation>Neuen Schlüssel von {username} annehmen?</translation>
     </message>
@@ -412,7 +412,7 @@
         <translation>Code	Strg+Umschalt+C</translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>collapsed</source>
         <translation>eingeklappt</translation>
     </message>
@@ -782,7 +782,7 @@
         <translation>Alle im Kurs sehen den Namen und dürfen beitreten; der Rechner eines Mitglieds lässt sie ein.</translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>expanded</source>
         <translation>ausgeklappt</translation>
     </message>
@@ -1364,7 +1364,7 @@
     </message>
     <message>
         <location filename="../session_state.py"/>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>muted</source>
         <translation>stumm</translation>
     </message>
@@ -1511,7 +1511,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Bis {weekday} {time} stört dich niemand.</translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>Nobody else has joined yet</source>
         <translation>Sonst ist noch niemand dabei</translation>
     </message>
@@ -1526,7 +1526,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Nicht im Export:</translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>not joined</source>
         <translation>nicht beigetreten</translation>
     </message>
@@ -1624,7 +1624,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
     <message>
         <location filename="../header.py"/>
         <location filename="../members_panel.py"/>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>offline</source>
         <translation>offline</translation>
     </message>
@@ -1641,7 +1641,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
     <message>
         <location filename="../header.py"/>
         <location filename="../members_panel.py"/>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>online</source>
         <translation>online</translation>
     </message>
@@ -1807,7 +1807,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Wird vorbereitet …</translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>Press + to start one</source>
         <translation>Mit + eine gründen</translation>
     </message>
@@ -3501,7 +3501,7 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation><numerusform>{count} Mitglied</numerusform><numerusform>{count} Mitglieder</numerusform></translation>
     </message>
     <message numerus="yes">
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>{count} mentions</source>
         <extracomment>{count} mention</extracomment>
         <translation><numerusform>{count} Erwähnung</numerusform><numerusform>{count} Erwähnungen</numerusform></translation>
@@ -3531,7 +3531,7 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation><numerusform>{count} Nachricht, die neueste zuerst.</numerusform><numerusform>{count} Nachrichten, die neueste zuerst.</numerusform></translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <source>{count} more: press +</source>
         <translation>{count} weitere: mit +</translation>
     </message>
@@ -3733,7 +3733,7 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation>{size} px</translation>
     </message>
     <message>
-        <location filename="../sidebar.py"/>
+        <location filename="../sidebar_rows.py"/>
         <location filename="../tray.py"/>
         <source>{unread} unread</source>
         <translation>{unread} ungelesen</translation>

@@ -151,7 +151,7 @@ class Bench:
         QCoreApplication.processEvents()
 
     def _is_missing(self) -> bool:
-        shown = {self.view.row_under(y) for y in range(0, 700, 20)} - {-1}
+        shown = {self.view.timeline.row_under(y) for y in range(0, 700, 20)} - {-1}
         return any(self.model.row_at(row) is None for row in shown)
 
     def paint(self) -> None:

@@ -70,11 +70,11 @@ class FileDesk(QObject):
         self.overlay = DropOverlay(pane)
         self.dialog: SendFilesDialog | None = None
         self.viewers: dict[bytes, ImageViewer] = {}
-        view.save_requested.connect(self.save)
-        view.save_as_requested.connect(self.save_as)
-        view.transfer_action.connect(self.act_on_transfer)
-        view.image_requested.connect(self.show_image)
-        view.previews_wanted.connect(self._fetch_preview)
+        view.row_actions.save_requested.connect(self.save)
+        view.row_actions.save_as_requested.connect(self.save_as)
+        view.row_actions.transfer_action.connect(self.act_on_transfer)
+        view.row_actions.image_requested.connect(self.show_image)
+        view.cards.previews_wanted.connect(self._fetch_preview)
         composer.files_wanted.connect(self.choose_files)
         composer.folder_wanted.connect(self.choose_folder)
         composer.files_offered.connect(self.offer_paths)
@@ -268,10 +268,10 @@ class FileDesk(QObject):
 
         def answered(done: Done) -> None:
             if done.ok and isinstance(done.data, bytes):
-                view.show_preview(message_id, done.data)
+                view.cards.show_preview(message_id, done.data)
             else:
                 why = tr_outside(done.message) or tr("The image could not be loaded.")
-                view.preview_failed(message_id, f"{why} {tr('Click to retry.')}")
+                view.cards.preview_failed(message_id, f"{why} {tr('Click to retry.')}")
 
         self._requests.ask(FetchPreview(message_id=message_id), answered)
 

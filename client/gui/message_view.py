@@ -1,391 +1,424 @@
-"""The message view: rows of a conversation with mouse, keys, selection, menus and tool tips."""
+"""The message view: paints the timeline of a conversation, and leads mouse and keys to what they are meant for."""
 
 from __future__ import annotations
 
-from PyQt5.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, pyqtSignal
-from PyQt5.QtGui import QContextMenuEvent, QCursor, QFocusEvent, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent
-from PyQt5.QtWidgets import QAbstractItemView, QApplication, QMenu, QToolTip, QWidget
+from collections.abc import Iterable, Mapping
 
-from client.gui.emoji_picker import EmojiPicker
-from client.gui.file_view import FileRowView
-from client.gui.file_words import CardAction, file_of
-from client.gui.hits import CLICKABLE, Hit, HitKind, hit_test, place_at, tooltip_of
-from client.gui.models import sentence_of
-from client.gui.painting import BarAction
-from client.gui.selection import Place, Selection
-from client.gui.translation import tr, tr_dynamic
-from client.values import MessageState, Row, RowKind
+from PyQt5.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, QPointF, QRect, QRectF, Qt, QTimer, pyqtSignal
+from PyQt5.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PyQt5.QtWidgets import QAbstractItemView, QToolTip, QWidget
 
-QUICK_EMOJI = ("👍", "❤️", "😂", "🎉", "🤔", "👀", "✅", "🙏")
-AUTO_SCROLL_MS = 30
+from client.gui.bare_list import QListView
+from client.gui.card_layer import CardLayer
+from client.gui.hits import Hit, HitKind
+from client.gui.hover import Hover
+from client.gui.jump_button import JumpButton
+from client.gui.look import Look
+from client.gui.models import ConversationModel, sentence_of
+from client.gui.painting import RowPainter, RowState
+from client.gui.row_actions import RowActions, copy_text, pressed_action
+from client.gui.row_menu import RowMenu
+from client.gui.text_selection import TextSelection
+from client.gui.theme import Theme
+from client.gui.timeline import Timeline
+from client.gui.translation import tr
+from client.values import Row
+
+FLASH_MS = 1200
+WHEEL_STEP = 30  # three of them a notch
+PAGE_OVERLAP = 40  # what of a page is seen on the next one, too
+MENU_X, MENU_DOWN = 80, 24  # where the menu of a row opens by the keyboard
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
-
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason
 )  # fmt: skip
 
 
-class MessageView(FileRowView):
-    """Shows a ConversationModel and listens to the user. Lives on the window's thread."""
+class MessageView(QListView):
+    """Shows a ConversationModel and listens to the user. Lives on the window's thread.
 
-    reply_requested = pyqtSignal(bytes)
-    edit_requested = pyqtSignal(bytes)
-    delete_requested = pyqtSignal(bytes)
-    react_requested = pyqtSignal(bytes, str, bool)  # message_id, emoji, remove
-    retry_requested = pyqtSignal(bytes)
-    discard_requested = pyqtSignal(bytes)
-    pin_requested = pyqtSignal(bytes, bool)  # message_id, take it down
-    accept_requested = pyqtSignal(bytes, bool)  # message_id of an answer, take it back
-    link_activated = pyqtSignal(str)
-    mention_activated = pyqtSignal(str)
-    quote_activated = pyqtSignal(bytes)  # message_id of a quoted message that is not among the rows here
+    `timeline` knows the rows and where they stand, `hover` what the mouse is on, `text` what is selected, `cards` the
+    files, `menus` what can be done with a row; what the user wants done is told by `actions`.
+    """
+
+    at_bottom_changed = pyqtSignal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._can_moderate = False
-        self._can_pin = False
-        self._is_staff = False
+        self.setObjectName("messages")
+        self.setAccessibleName(tr("Messages"))
+        self.row_actions = RowActions(self)
+        self.cards = CardLayer(self)
+        self.timeline = Timeline(self.viewport(), self.cards, self)
+        self.text = TextSelection(self.timeline, self.viewport(), self)
+        self.hover = Hover(self.timeline, self.text, self.viewport())
+        self.menus = RowMenu(self, self.row_actions, self.timeline, self.cards, self.text)
+        self.jump = JumpButton(self)
+        self.empty_text = ""
+        self._painter = RowPainter(self.timeline.look)
+        self._rows: ConversationModel | None = None
+        self._roles: dict[bytes, str] = {}
+        self._is_syncing, self._was_at_bottom = False, True
         self._pressed: Hit | None = None
-        self._auto_scroll = QTimer(self)
-        self._auto_scroll.setInterval(AUTO_SCROLL_MS)
-        self._auto_scroll.timeout.connect(self._scroll_while_selecting)
+        self._has_keyboard = False  # the focus came by keys, and its row is framed
+        self._flashed = -1
+        self._flash_timer = QTimer(self)
+        self._flash_timer.setSingleShot(True)
+        self._flash_timer.setInterval(FLASH_MS)
+        self._flash_timer.timeout.connect(self._end_flash)
+        self.configure()
+        self._connect()
 
-    def set_can_moderate(self, can_moderate: bool) -> None:
-        """Whether messages of others may be deleted."""
-        self._can_moderate = can_moderate
+    def _connect(self) -> None:
+        repaint = self.viewport().update
+        self.timeline.touched.connect(repaint)
+        self.timeline.arranged.connect(self._on_arranged)
+        self.text.changed.connect(repaint)
+        self.text.scroll_wanted.connect(
+            lambda pixels: self.verticalScrollBar().setValue(self.verticalScrollBar().value() + pixels)
+        )
+        self.cards.changed.connect(repaint)
+        self.cards.refused.connect(self.timeline.forget_message)
+        self.jump.clicked.connect(self.scroll_to_bottom)
+        self.row_actions.quote_clicked.connect(self._go_to_message)
+        self.row_actions.load_requested.connect(
+            lambda message_id: self.cards.load_again(self.timeline.card_of(message_id))
+        )
 
-    def set_rights(self, can_pin: bool, is_staff: bool) -> None:
-        """Whether messages may be pinned here, and whether I belong to the staff."""
-        self._can_pin, self._is_staff = can_pin, is_staff
+    # --- what the window asks ---
+
+    def set_theme(self, theme: Theme) -> None:
+        """Other colours or another size of text; the place in the conversation stays."""
+        look = Look(theme)
+        self._painter = RowPainter(look)
+        self.timeline.set_look(look)
+
+    def set_staff(self, roles: Mapping[bytes, str]) -> None:
+        """The text of the chip behind these people's names, by uid."""
+        self._roles = dict(roles)
+        self.viewport().update()
+
+    def set_empty_text(self, text: str) -> None:
+        """What to do, said where no message stands yet."""
+        self.empty_text = text
+        self.viewport().update()
+
+    def scroll_to_bottom(self) -> None:
+        """Go to the newest row and stay there."""
+        self.timeline.scroll_to_bottom()
+
+    def scroll_to_position(self, position: int) -> None:
+        """Show this row in the upper third and let it light up."""
+        if 0 <= position < self.timeline.count:
+            self._flashed = position
+            self._flash_timer.start()
+            self.timeline.scroll_to_row(position)
+
+    @property
+    def is_at_bottom(self) -> bool:
+        """Whether the newest row is shown and new ones will be followed."""
+        return self.timeline.is_at_bottom
 
     def copy_selection(self) -> str:
         """The selected text, also put on the clipboard; without a selection the focused message."""
-        text = self.selected_text()
+        text = self.text.text()
         if not text and self.currentIndex().isValid():
-            row = self._row(self.currentIndex().row())
+            row = self.timeline.row(self.currentIndex().row())
             text = sentence_of(row) if row is not None else ""
-        clipboard = QApplication.clipboard()
-        if text and clipboard is not None:
-            clipboard.setText(text)
+        if text:
+            copy_text(text)
         return text
 
-    # --- mouse ---
+    # --- the model ---
 
-    def _set_cursor(self, point: QPointF) -> None:
-        hit = self._hit(point)
-        shape = Qt.CursorShape.ArrowCursor
-        if self._hovered_action is not None or hit.kind in CLICKABLE:
-            shape = Qt.CursorShape.PointingHandCursor
-        elif hit.kind is HitKind.TEXT:
-            shape = Qt.CursorShape.IBeamCursor
-        self.viewport().setCursor(shape)
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        if self._rows is not None:
+            self._rows.rowsRemoved.disconnect(self._on_rows_removed)
+        self._rows = model if isinstance(model, ConversationModel) else None
+        self.timeline.set_rows(self._rows)
+        super().setModel(model)
+        if self._rows is not None:
+            self._rows.rowsRemoved.connect(self._on_rows_removed)
+            self._rows.file_words = self.cards.spoken
+
+    def reset(self) -> None:
+        super().reset()
+        if not hasattr(self, "timeline"):
+            return  # the base class resets before our own part exists
+        self.text.clear()
+        self._has_keyboard, self._flashed = False, -1
+        self.timeline.reset()
+        self.cards.thumbnails.forget_failures()
+
+    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Iterable[int] = ()) -> None:
+        self.timeline.rows_changed(first.row(), last.row())
+
+    def rowsInserted(self, parent: QModelIndex, start: int, end: int) -> None:
+        self.timeline.rows_inserted(start, end - start + 1)
+        self.text.drop_from(start)
+        super().rowsInserted(parent, start, end)
+        self.timeline.touch()
+
+    def _on_rows_removed(self, _parent: QModelIndex, start: int, end: int) -> None:
+        self.text.drop_from(start)
+        self.timeline.rows_removed(start, end - start + 1)
+
+    # --- places and painting ---
+
+    def _on_arranged(self) -> None:
+        bar, (value, maximum) = self.verticalScrollBar(), self.timeline.bar_values()
+        self._is_syncing = True
+        bar.setRange(0, maximum)
+        bar.setPageStep(self.viewport().height())
+        bar.setSingleStep(WHEEL_STEP)
+        bar.setValue(value)
+        bar.setEnabled(maximum > 0)
+        self._is_syncing = False
+        self.timeline.prefetch()
+        is_at_bottom = self.timeline.is_at_bottom
+        if is_at_bottom:
+            self.timeline.unseen = 0
+            self.jump.hide()
+        else:
+            self.jump.show_in(self.viewport().geometry(), self.timeline.unseen)
+        if is_at_bottom != self._was_at_bottom:
+            self._was_at_bottom = is_at_bottom
+            self.at_bottom_changed.emit(is_at_bottom)
+
+    def _end_flash(self) -> None:
+        self._flashed = -1
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        timeline, painter, viewport = self.timeline, self._painter, self.viewport()
+        shown, width = timeline.shown, viewport.width()
+        self.hover.update()
+        p = QPainter(viewport)
+        p.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        p.fillRect(viewport.rect(), QColor(timeline.look.theme.bg))
+        placed = [(y, timeline.layout(index), self._state_of(index)) for index, y in shown]
+        for y, layout, state in placed:
+            painter.paint_ground(p, y, width, layout, state)
+        for y, layout, state in placed:
+            painter.paint(p, y, width, layout, state)
+        self.hover.paint(p, painter)
+        if not shown:
+            self._paint_empty(p)
+        p.end()
+        self.cards.want_soon((layout.place for _, layout, _ in placed), self.devicePixelRatioF())
+
+    def _state_of(self, index: int) -> RowState:
+        made, hover = self.timeline.cached(index), self.hover
+        row = made.row if made is not None else None
+        state = RowState(
+            index,
+            role=self._roles.get(row.sender, "") if row is not None else "",
+            is_hovered=index == hover.row,
+            is_focused=self.is_row_focused(index),
+            is_flashed=index == self._flashed,
+            code_block=hover.code if index == hover.row else -1,
+            selection=self.text.selection,
+        )
+        return self.cards.with_file(state, made.place, hover.file) if made is not None and made.place else state
+
+    def _paint_empty(self, p: QPainter) -> None:
+        if self.empty_text and self.timeline.count == 0:
+            look, area = self.timeline.look, QRectF(self.viewport().rect())
+            p.setFont(look.text_font)
+            p.setPen(QColor(look.theme.muted))
+            flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+            p.drawText(QRectF(32, 0, max(1, area.width() - 64), area.height()), flags, self.empty_text)
+
+    # --- mouse ---
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         if event is None or event.button() != Qt.MouseButton.LeftButton:
             return
         point = event.localPos()
-        self._mouse, self._keyboard_focus = point, False
-        self._rehover()
-        on_bar = self._bar_action(point)
+        self._has_keyboard = False
+        self.hover.move(point)
+        on_bar = self.hover.press(point)
         if on_bar is not None:
-            self._do_bar_action(*on_bar)
+            row = self.timeline.row(on_bar[0])
+            if row is not None:
+                self.menus.press(on_bar[1], row, self.viewport().mapToGlobal(point.toPoint() + QPoint(0, 8)))
             return
-        self._pressed = self._hit(point)
+        self._pressed = self.hover.hit(point)
         if self._pressed.row >= 0 and self.model() is not None:
             self.setCurrentIndex(self.model().index(self._pressed.row, 0))
-        place = self._place(point)
-        if place is None:
-            return
-        is_extending = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier) and self._selection is not None
-        anchor = self._selection.anchor if is_extending and self._selection is not None else place
-        self._selection, self._is_selecting = Selection(anchor, place), True
-        self.viewport().update()
+        self.text.press(point, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
 
     def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
         if event is None:
             return
-        self._mouse = event.localPos()
-        if self._is_selecting:
-            self._extend_selection()
-            y = self._mouse.y()
-            if not 0 <= y < self.viewport().height():
-                self._auto_scroll.start()
-            else:
-                self._auto_scroll.stop()
+        is_elsewhere = self.hover.move(event.localPos())
+        if self.text.is_selecting:
+            self.text.move(event.localPos())
             return
-        before = (self._hovered_row, self._hovered_code, self._hovered_action, self._hovered_file)
-        self._rehover()
-        self._set_cursor(self._mouse)
-        if before != (self._hovered_row, self._hovered_code, self._hovered_action, self._hovered_file):
+        self.viewport().setCursor(self.hover.cursor())
+        if is_elsewhere:
             self.viewport().update()
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
-        self._auto_scroll.stop()
-        was_selecting, self._is_selecting = self._is_selecting, False
         pressed, self._pressed = self._pressed, None
+        was_selecting = self.text.release()
         self.viewport().update()
-        if event is None or (was_selecting and self._selection is not None and not self._selection.is_empty):
-            return
-        if was_selecting:
-            self._selection = None
-        if pressed is not None and pressed == self._hit(event.localPos()):
-            self._do_click(pressed, event.modifiers())
+        if event is not None and not was_selecting and pressed is not None:
+            row = self.timeline.row(pressed.row)
+            if row is not None and pressed == self.hover.hit(event.localPos()):
+                self._click(pressed, row, event)
+
+    def _click(self, hit: Hit, row: Row, event: QMouseEvent) -> None:
+        if hit.kind is HitKind.FILE and hit.action is not None:
+            transfer = self.cards.transfer_of(row.message_id)
+            self.row_actions.act_on_file(pressed_action(hit.action, event.modifiers()), row, transfer)
+        else:
+            self.row_actions.click(hit, row, self.timeline.my_name)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
-        place = self._place(event.localPos()) if event is not None else None
-        if place is None:
-            return
-        blocks = self._layout(place.row).blocks
-        if place.block >= len(blocks):
-            return
-        block = blocks[place.block]
-        start, end = (0, block.length) if block.is_file else word_around(block.text, place.char)
-        self._selection = Selection(Place(place.row, place.block, start), Place(place.row, place.block, end))
-        self._is_selecting = False
-        self.viewport().update()
-
-    def _place(self, point: QPointF) -> Place | None:
-        index = self.row_under(int(point.y()))
-        if index < 0:
-            return None
-        local = self.local(index, point)
-        return place_at(self._layout(index), index, local.x(), local.y())
-
-    def _extend_selection(self) -> None:
-        place = self._place(self._mouse) if self._mouse is not None else None
-        if place is not None and self._selection is not None and self._selection.cursor != place:
-            self._selection = Selection(self._selection.anchor, place)
-            self.viewport().update()
-
-    def _scroll_while_selecting(self) -> None:
-        if not self._is_selecting or self._mouse is None:
-            self._auto_scroll.stop()
-            return
-        y, height = self._mouse.y(), self.viewport().height()
-        over = y if y < 0 else max(0.0, y - height)
-        bar = self.verticalScrollBar()
-        bar.setValue(bar.value() + int(max(-60.0, min(60.0, over))))
-        self._extend_selection()
-
-    def _do_click(self, hit: Hit, modifiers: Qt.KeyboardModifiers | Qt.KeyboardModifier) -> None:
-        row = self._row(hit.row)
-        if row is None:
-            return
-        clipboard = QApplication.clipboard()
-        if hit.kind is HitKind.LINK:
-            self.link_activated.emit(hit.target)
-        elif hit.kind is HitKind.MENTION:
-            self.mention_activated.emit(hit.target)
-        elif hit.kind is HitKind.PILL and hit.reaction is not None:
-            self.react_requested.emit(row.message_id, hit.reaction.emoji, self._my_name in hit.reaction.usernames)
-        elif hit.kind is HitKind.RETRY:
-            self.retry_requested.emit(row.message_id)
-        elif hit.kind is HitKind.DISCARD:
-            self.discard_requested.emit(row.message_id)
-        elif hit.kind is HitKind.COPY and clipboard is not None:
-            clipboard.setText(hit.target)
-        elif hit.kind is HitKind.FILE and hit.action is not None:
-            is_asking = hit.action is CardAction.SAVE and bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-            self.do_file_action(row, CardAction.SAVE_AS if is_asking else hit.action)
-        elif hit.kind is HitKind.QUOTE and row.quote is not None:
-            self._go_to_message(row.quote.message_id)
+        if event is not None:
+            self.text.select_word(event.localPos())
 
     def _go_to_message(self, message_id: bytes) -> None:
-        index = self._rows.find_message(message_id) if self._rows is not None else -1
+        index = self.timeline.find_message(message_id)
         if index >= 0:
             self.scroll_to_position(index)
         else:
-            self.quote_activated.emit(message_id)
-
-    def _do_bar_action(self, index: int, action: BarAction) -> None:
-        row = self._row(index)
-        if row is None:
-            return
-        if action is BarAction.REPLY:
-            self.reply_requested.emit(row.message_id)
-        elif action is BarAction.EDIT:
-            self.edit_requested.emit(row.message_id)
-        else:
-            menu = self.reaction_menu(row) if action is BarAction.REACT else self.row_menu(row)
-            point = self._mouse.toPoint() if self._mouse is not None else QPoint()
-            self._pop_up(menu, point + QPoint(0, 8))
-
-    # --- menus ---
-
-    def _pop_up(self, menu: QMenu, point: QPoint) -> None:
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.viewport().mapToGlobal(point))
-
-    def reaction_menu(self, row: Row) -> QMenu:
-        """The quick reactions; one that I gave already is taken back."""
-        menu = QMenu(tr("React"), self)
-        mine = {reaction.emoji for reaction in row.reactions if self._my_name in reaction.usernames}
-        for emoji in QUICK_EMOJI:
-            action = menu.addAction(emoji)
-            action.setCheckable(True)
-            action.setChecked(emoji in mine)
-            action.triggered.connect(
-                lambda _checked, emoji=emoji: self.react_requested.emit(row.message_id, emoji, emoji in mine)
-            )
-        menu.addSeparator()
-        menu.addAction(tr("Others\u2026"), lambda: self._pick_reaction(row))
-        return menu
-
-    def _pick_reaction(self, row: Row) -> None:
-        picker = EmojiPicker(self)
-        picker.chosen.connect(lambda emoji: self.react_requested.emit(row.message_id, emoji, False))
-        picker.open_at(QCursor.pos() - QPoint(picker.sizeHint().width() // 2, picker.sizeHint().height() + 8))
-
-    def row_menu(self, row: Row) -> QMenu:
-        """All that can be done with a row."""
-        menu, message_id = QMenu(self), row.message_id
-        is_text, is_stored = row.kind is RowKind.TEXT, row.sequence > 0
-        self.add_file_menu(menu, row)
-        if is_text and is_stored:
-            menu.addMenu(self.reaction_menu(row))
-            menu.addAction(tr("Reply"), lambda: self.reply_requested.emit(message_id))
-            self._add_marks(menu, row)
-        if self.selected_text():
-            menu.addAction(tr("Copy selection"), self._on_copy)
-        if is_text:
-            label = tr("Copy text") if file_of(row) is None else tr("Copy name and caption")
-            menu.addAction(label, lambda: self._copy(sentence_of(row)))
-        if is_text and is_stored and row.is_own:
-            menu.addAction(tr("Edit"), lambda: self.edit_requested.emit(message_id))
-        if is_stored and row.kind not in (RowKind.SYSTEM, RowKind.DELETED) and (row.is_own or self._can_moderate):
-            menu.addSeparator()
-            menu.addAction(tr("Delete for everyone"), lambda: self.delete_requested.emit(message_id))
-        if row.is_own and row.state is MessageState.FAILED:
-            menu.addAction(tr("Retry"), lambda: self.retry_requested.emit(message_id))
-        if row.is_own and not is_stored and row.state in (MessageState.FAILED, MessageState.SAVED):
-            menu.addAction(tr("Discard"), lambda: self.discard_requested.emit(message_id))
-        return menu
-
-    def _add_marks(self, menu: QMenu, row: Row) -> None:
-        """Pin or take down; accept an answer or take that back."""
-        message_id = row.message_id
-        if self._can_pin:
-            text = tr("Unpin") if row.is_pinned else tr("Pin")
-            menu.addAction(text, lambda: self.pin_requested.emit(message_id, row.is_pinned))
-        # The question itself may stand far above the rows that are loaded.
-        if row.is_answer and row.quote is not None and (row.quote.username == self._my_name or self._is_staff):
-            text = tr("Do not accept this answer any more") if row.is_accepted else tr("Accept as the answer")
-            menu.addAction(text, lambda: self.accept_requested.emit(message_id, row.is_accepted))
-
-    def _on_copy(self) -> None:
-        self.copy_selection()
-
-    def _copy(self, text: str) -> None:
-        clipboard = QApplication.clipboard()
-        if clipboard is not None:
-            clipboard.setText(text)
+            self.row_actions.quote_activated.emit(message_id)
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
         if event is None:
             return
-        index, point = self.row_under(event.y()), event.pos()
+        index, point = self.timeline.row_under(event.y()), event.pos()
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             index = self.currentIndex().row()
-            y = self.row_y(index)
-            point = QPoint(80, max(0, y or 0) + 24)
-        row = self._row(index) if index >= 0 else None
+            point = self._menu_point(index)
+        row = self.timeline.row(index) if index >= 0 else None
         if row is None:
             return
-        menu = self.row_menu(row)
-        hit = self._hit(QPointF(point))
+        menu = self.menus.of(row)
+        hit = self.hover.hit(QPointF(point))
         if hit.kind is HitKind.LINK:
-            menu.addAction(tr("Copy link"), lambda: self._copy(hit.target))
+            menu.addAction(tr("Copy link"), lambda: copy_text(hit.target))
         if not menu.isEmpty():
-            self._pop_up(menu, point)
+            self.menus.pop_up(menu, self.viewport().mapToGlobal(point))
 
     # --- keys ---
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:
             return
-        key, bar = event.key(), self.verticalScrollBar()
+        key, bar, page = event.key(), self.verticalScrollBar(), self.viewport().height() - PAGE_OVERLAP
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selection()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not int(event.modifiers()) & ~int(_KEYPAD):
             self._move_focus(-1 if key == Qt.Key.Key_Up else 1)
         elif key == Qt.Key.Key_PageUp:
-            bar.setValue(bar.value() - (self.viewport().height() - 40))
+            bar.setValue(bar.value() - page)
         elif key == Qt.Key.Key_PageDown:
-            bar.setValue(bar.value() + (self.viewport().height() - 40))
+            bar.setValue(bar.value() + page)
         elif key == Qt.Key.Key_Home:
             bar.setValue(0)
         elif key == Qt.Key.Key_End:
             self.scroll_to_bottom()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._keyboard_focus:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._has_keyboard:
             self._open_focused_menu()
-        elif key == Qt.Key.Key_Escape and self._selection is not None:
-            self._selection = None
+        elif key == Qt.Key.Key_Escape and self.text.selection is not None:
+            self.text.clear()
             self.viewport().update()
         else:
             event.ignore()  # the window gives it to the composer
 
     def _move_focus(self, step: int) -> None:
-        model, current = self.model(), self.currentIndex().row()
+        model, current, shown = self.model(), self.currentIndex().row(), self.timeline.shown
         if model is None or model.rowCount() == 0:
             return
-        if current < 0 or self.row_y(current) is None:
-            target = self._shown[-1][0] if step < 0 else self._shown[0][0]
+        if current < 0 or self.timeline.row_y(current) is None:
+            target = shown[-1][0] if step < 0 else shown[0][0]
         else:
             target = max(0, min(model.rowCount() - 1, current + step))
-        self._keyboard_focus = True
+        self._has_keyboard = True
         self.setCurrentIndex(model.index(target, 0))
         self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.EnsureVisible)
 
+    def _menu_point(self, index: int) -> QPoint:
+        return QPoint(MENU_X, max(0, self.timeline.row_y(index) or 0) + MENU_DOWN)
+
     def _open_focused_menu(self) -> None:
         index = self.currentIndex().row()
-        row = self._row(index) if index >= 0 else None
+        row = self.timeline.row(index) if index >= 0 else None
         if row is not None:
-            self._pop_up(self.row_menu(row), QPoint(80, max(0, self.row_y(index) or 0) + 24))
+            self.menus.pop_up(self.menus.of(row), self.viewport().mapToGlobal(self._menu_point(index)))
+
+    def is_row_focused(self, index: int) -> bool:
+        """Whether the keyboard is on this row."""
+        return self._has_keyboard and self.hasFocus() and self.currentIndex().row() == index
 
     def focusInEvent(self, event: QFocusEvent | None) -> None:
         if event is not None and event.reason() in _BY_KEYS:
-            self._keyboard_focus = True
-            current = self.currentIndex().row()
-            is_seen = current >= 0 and self.row_y(current) is not None
-            if not is_seen and self._shown and self.model() is not None:
-                self.setCurrentIndex(self.model().index(self._shown[-1][0], 0))
+            self._has_keyboard = True
+            current, shown = self.currentIndex().row(), self.timeline.shown
+            is_seen = current >= 0 and self.timeline.row_y(current) is not None
+            if not is_seen and shown and self.model() is not None:
+                self.setCurrentIndex(self.model().index(shown[-1][0], 0))
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent | None) -> None:
         self.viewport().update()
 
-    # --- the viewport ---
+    # --- what Qt asks ---
 
     def viewportEvent(self, event: QEvent | None) -> bool:
         if event is not None and event.type() == QEvent.Type.Leave:
-            self._mouse, self._hovered_row, self._hovered_code, self._hovered_action = None, -1, -1, None
+            self.hover.leave()
             self.viewport().update()
         elif isinstance(event, QHelpEvent):
-            self._show_tool_tip(event)
+            text = self.hover.tool_tip(QPointF(event.pos()))
+            if text is not None:
+                # Usernames and addresses are others' text: a tool tip must not take them for HTML.
+                QToolTip.showText(event.globalPos(), text.replace("<", "\u2039"), self)
             return True
         return super().viewportEvent(event) if event is not None else False
 
-    def _show_tool_tip(self, event: QHelpEvent) -> None:
-        point = QPointF(event.pos())
-        if self._hovered_action is not None:
-            text = tr_dynamic(self._hovered_action.value)
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self.timeline.touch()
+        if event is not None:
+            super().resizeEvent(event)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        if self._is_syncing:
+            return
+        bar, height = self.verticalScrollBar(), self.viewport().height()
+        if bar.value() in (0, bar.maximum()) or abs(dy) > 3 * height:
+            self.timeline.scroll_to_value(bar.value())
         else:
-            index = self.row_under(event.y())
-            if index < 0:
-                return
-            local, layout = self.local(index, point), self._layout(index)
-            text = tooltip_of(layout, hit_test(layout, index, local.x(), local.y()), local.x(), local.y())
-        # Usernames and addresses are others' text: a tool tip must not take them for HTML.
-        QToolTip.showText(event.globalPos(), text.replace("<", "\u2039"), self)
+            self.timeline.scroll_by(-dy)
 
+    def visualRect(self, index: QModelIndex) -> QRect:
+        y = self.timeline.row_y(index.row()) if index.isValid() else None
+        if y is None:
+            return QRect()  # only what is shown: assistive tools must not get made-up places
+        return QRect(0, y, self.viewport().width(), self.timeline.measure(index.row()))
 
-def word_around(text: str, utf16_char: int) -> tuple[int, int]:
-    """The word at a caret, as UTF-16 offsets."""
-    encoded = text.encode("utf-16-le")
-    at = len(encoded[: 2 * utf16_char].decode("utf-16-le", "ignore"))
-    start, end = at, at
-    while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_"):
-        start -= 1
-    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
-        end += 1
-    return len(text[:start].encode("utf-16-le")) // 2, len(text[:end].encode("utf-16-le")) // 2
+    def scrollTo(
+        self, index: QModelIndex, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        if index.isValid():
+            self.timeline.ensure_visible(index.row())
+
+    def indexAt(self, point: QPoint) -> QModelIndex:
+        row = self.timeline.row_under(point.y())
+        if row < 0 or self.model() is None or not self.visualRect(self.model().index(row, 0)).contains(point):
+            return QModelIndex()
+        return self.model().index(row, 0)

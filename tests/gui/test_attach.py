@@ -248,7 +248,7 @@ def test_without_the_right_to_write_nothing_is_taken(desk: Desk, draft: Path) ->
 def test_several_files_go_out_with_the_caption_on_the_first(desk: Desk, draft: Path, tmp_path: Path) -> None:
     other = tmp_path / "notes.md"
     other.write_text("# notes")
-    desk.window.pane.reply_to(b"\0" * 16)
+    desk.window.pane.writing.reply_to(b"\0" * 16)
     desk.window.pane.composer.edit.setPlainText("half a thought")
     desk.offer(draft, other)
     assert desk.dialog.send.text() == "Send 2 files"
@@ -349,7 +349,7 @@ def refuse(desk: Desk, message: str = "There is no room on the server.") -> None
 
 
 def test_a_refused_file_says_why_and_gives_the_caption_back(desk: Desk, draft: Path) -> None:
-    desk.window.pane.reply_to(b"\0" * 16)
+    desk.window.pane.writing.reply_to(b"\0" * 16)
     desk.offer(draft)
     desk.bot.keyClicks(desk.dialog.caption, "Third draft")
     desk.key(Qt.Key.Key_Return, on=desk.dialog.caption)

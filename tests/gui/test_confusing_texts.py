@@ -77,9 +77,9 @@ def test_letters_that_stand_out_stay_in_their_own_message(qtbot: QtBot) -> None:
     """Whatever a font makes of piled up marks: not over who wrote this, not over what others wrote."""
     view = view_of(qtbot, [row(0, "first", "bo"), row(1, "z\u0301z", "mallory"), row(2, "last", "carmen")])
     before = view.grab().toImage()
-    y = view.row_y(1)
+    y = view.timeline.row_y(1)
     assert y is not None
-    block = view._layout(1).blocks[0]
+    block = view.timeline.layout(1).blocks[0]
     huge = QFont(view.font())
     huge.setPixelSize(300)
     block.layout = QTextLayout("\u0416\u0416", huge)

@@ -379,7 +379,7 @@ def test_the_keys_are_listed_and_closed(room: Room) -> None:
 
 
 def test_deleting_a_message_asks_first(room: Room) -> None:
-    room.window.pane.view.delete_requested.emit(row(5, "alice", "", 0).message_id)
+    room.window.pane.view.row_actions.delete_requested.emit(row(5, "alice", "", 0).message_id)
     assert room.orders(DeleteMessage) == []
     press_button(room, "Delete")
     assert [one.message_id for one in room.orders(DeleteMessage)] == [(5).to_bytes(16, "big")]
@@ -429,7 +429,7 @@ def test_taking_something_from_a_student_asks_first(room: Room, restriction: int
 def test_a_muted_person_is_told_why(room: Room) -> None:
     room.tell(PeopleChanged((replace(ME, restriction=1),)), changed(HOMEWORK, can_write=False))
     room.open(HOMEWORK)
-    assert "muted you" in room.window.pane.strip_label.text() and not room.window.pane.composer.isVisible()
+    assert "muted you" in room.window.pane.strip.label.text() and not room.window.pane.composer.isVisible()
 
 
 def test_one_types_at_once_and_tab_ends_at_the_buttons(room: Room) -> None:

@@ -62,13 +62,14 @@ class Board:
         self.view.show()
         self.model.reset(len(rows), len(rows), False, pending)
         self.said: list[tuple[object, ...]] = []
+        actions = self.view.row_actions
         for name in ("save_requested", "save_as_requested", "versions_requested", "compare_requested"):
-            getattr(self.view, name).connect(lambda message_id, name=name: self.said.append((name, message_id)))
-        self.view.transfer_action.connect(lambda transfer_id, what: self.said.append((what, transfer_id)))
+            getattr(actions, name).connect(lambda message_id, name=name: self.said.append((name, message_id)))
+        actions.transfer_action.connect(lambda transfer_id, what: self.said.append((what, transfer_id)))
         self.view.grab()
 
     def place(self, index: int) -> Any:
-        return self.view._layout(index).place
+        return self.view.timeline.layout(index).place
 
     def words(self, index: int) -> dict[PieceKind, str]:
         return {piece.kind: piece.text for piece in self.place(index).pieces}
@@ -77,7 +78,7 @@ class Board:
         return [action for action, _ in self.place(index).buttons]
 
     def point(self, index: int, x: float, y: float) -> QPoint:
-        top = self.view.row_y(index)
+        top = self.view.timeline.row_y(index)
         assert top is not None
         return QPointF(x, y + top).toPoint()
 
@@ -107,7 +108,7 @@ class Board:
         return text
 
     def set(self, *transfers: Transfer) -> None:
-        self.view.set_transfers({one.message_id: one for one in transfers})
+        self.view.cards.set_transfers({one.message_id: one for one in transfers})
         self.view.grab()
 
     def spoken(self, index: int) -> str:
@@ -116,7 +117,7 @@ class Board:
     def menu(self, index: int) -> QMenu:
         row = self.model.row_at(index)
         assert row is not None
-        return self.view.row_menu(row)
+        return self.view.menus.of(row)
 
 
 @pytest.fixture
@@ -140,15 +141,15 @@ def test_the_card_names_file_size_version_and_changes(board: Board) -> None:
     place = board.place(0)
     assert (place.rect.width(), place.rect.height()) == (CARD_WIDTH, CARD_HEIGHT) and place.name == "hw3_broker.py"
     assert board.words(0) == {PieceKind.SIZE: "4.8 KB", PieceKind.VERSION: "version 3"}
-    board.view.set_changes(DRAFT.message_id, 12, 4)
+    board.view.cards.set_changes(DRAFT.message_id, 12, 4)
     assert board.words(0)[PieceKind.CHANGES] == "+12 \u22124"
     assert board.words(1) == {PieceKind.SIZE: "8.7 MB"}
 
 
 def test_the_caption_stands_below_as_markup(board: Board) -> None:
-    card, caption = board.view._layout(0).blocks
+    card, caption = board.view.timeline.layout(0).blocks
     assert card.is_file and caption.text == "Third draft, please read" and caption.y >= card.y + card.height
-    assert len(board.view._layout(1).blocks) == 1
+    assert len(board.view.timeline.layout(1).blocks) == 1
 
 
 def test_a_long_name_is_elided_in_the_middle_and_whole_in_the_tool_tip(build: Callable[..., Board]) -> None:
@@ -197,14 +198,14 @@ def test_a_sentence_that_does_not_fit_is_whole_in_the_tool_tip(board: Board) -> 
 
 
 def test_progress_moves_without_laying_the_row_out_anew(board: Board) -> None:
-    layout = board.view._layout(1)
+    layout = board.view.timeline.layout(1)
     line_of = (layout.place.rect.bottom() - 2) if layout.place else 0.0
     colours = []
     for done in (0, 9_122_611):
         board.set(replace(state(TransferState.ACTIVE), bytes_done=done))
         point = board.point(1, board.place(1).rect.center().x(), line_of)
         colours.append(board.view.viewport().grab().toImage().pixelColor(point).name().upper())
-    assert colours == [LIGHT.line, LIGHT.accent] and board.view._layout(1) is layout
+    assert colours == [LIGHT.line, LIGHT.accent] and board.view.timeline.layout(1) is layout
 
 
 def test_what_a_screen_reader_says(board: Board) -> None:
@@ -242,7 +243,7 @@ def test_the_buttons_of_every_state_do_what_they_say(
 
 
 def test_saving_comparing_and_versions_by_mouse(board: Board) -> None:
-    board.view.set_changes(DRAFT.message_id, 12, 4)
+    board.view.cards.set_changes(DRAFT.message_id, 12, 4)
     board.click(board.button(0, CardAction.SAVE))
     board.click(board.button(0, CardAction.SAVE), SHIFT)
     board.click(board.button(0, CardAction.COMPARE))
@@ -261,10 +262,10 @@ def test_a_click_beside_the_buttons_does_nothing(board: Board) -> None:
 def test_the_mouse_shows_what_can_be_clicked(board: Board) -> None:
     board.hover(board.button(0, CardAction.SAVE))
     assert board.view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
-    assert board.view._hovered_file is CardAction.SAVE
+    assert board.view.hover.file is CardAction.SAVE
     before = board.view.grab().toImage()
     board.hover(board.point(0, board.place(0).rect.left() + 100, board.place(0).rect.top() + 10))
-    assert board.view._hovered_file is None and board.view.grab().toImage() != before
+    assert board.view.hover.file is None and board.view.grab().toImage() != before
 
 
 def test_an_upload_has_the_same_card_with_its_progress(build: Callable[..., Board]) -> None:
@@ -338,7 +339,7 @@ def test_a_card_is_selected_as_a_whole(board: Board) -> None:
     board.bot.mousePress(board.view.viewport(), LEFT, NONE, start)
     board.hover(end)
     board.bot.mouseRelease(board.view.viewport(), LEFT, NONE, end)
-    assert board.view.selected_text() == (
+    assert board.view.text.text() == (
         "[2024-10-18 14:45] carmen_d: hw3_broker.py\nThird draft, **please read**\n"
         "[2024-10-18 14:45] carmen_d: trace-2k-clients.pcap"
     )
@@ -349,7 +350,7 @@ def test_a_card_is_selected_as_a_whole(board: Board) -> None:
 def test_a_double_click_takes_the_whole_name(board: Board) -> None:
     rect = board.place(1).rect
     board.bot.mouseDClick(board.view.viewport(), LEFT, NONE, board.point(1, rect.left() + 60, rect.top() + 10))
-    assert board.view.selected_text() == "trace-2k-clients.pcap"
+    assert board.view.text.text() == "trace-2k-clients.pcap"
 
 
 # --- looks ---
@@ -368,7 +369,7 @@ def test_nothing_leaves_the_card(build: Callable[..., Board], theme: Theme, font
     rows = [file_row(0, "bob.k", file_info(LONG_NAME, version=12)), TRACE]
     board = build(rows, [], replace(theme, font_px=font_px))
     board.view.resize(width, 600)
-    board.view.set_changes(rows[0].message_id, 1200, 400)
+    board.view.cards.set_changes(rows[0].message_id, 1200, 400)
     board.set(state(TransferState.WAITING, message="the server has no room for this file at the moment"))
     for index in (0, 1):
         place = board.place(index)
@@ -391,7 +392,7 @@ def room(qtbot: QtBot, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 def test_save_goes_to_the_folder_of_downloads(room: Room, tmp_path: Any) -> None:
-    room.window.pane.view.save_requested.emit(b"6" * 16)
+    room.window.pane.view.row_actions.save_requested.emit(b"6" * 16)
     saved = room.orders(SaveFile)
     assert [(one.message_id, one.path) for one in saved] == [(b"6" * 16, str(tmp_path / "saved here"))]
     assert (tmp_path / "saved here").is_dir()
@@ -399,7 +400,7 @@ def test_save_goes_to_the_folder_of_downloads(room: Room, tmp_path: Any) -> None
 
 def test_a_folder_that_cannot_be_made_is_said(room: Room, tmp_path: Any) -> None:
     (tmp_path / "saved here").write_text("a file stands there")
-    room.window.pane.view.save_requested.emit(b"6" * 16)
+    room.window.pane.view.row_actions.save_requested.emit(b"6" * 16)
     assert room.orders(SaveFile) == [] and "cannot be made" in room.window.pane.composer.typing_label.text()
 
 
@@ -413,8 +414,8 @@ def test_save_as_asks_for_the_place(room: Room, tmp_path: Any, monkeypatch: pyte
 
     monkeypatch.setattr(file_desk.QFileDialog, "getSaveFileName", ask)
     for _ in range(2):
-        room.window.pane.view.save_as_requested.emit(b"6" * 16)
-    room.window.pane.view.save_as_requested.emit(b"nobody knows it.")
+        room.window.pane.view.row_actions.save_as_requested.emit(b"6" * 16)
+    room.window.pane.view.row_actions.save_as_requested.emit(b"nobody knows it.")
     assert proposed == [str(tmp_path / "saved here" / "hw3_broker.py")] * 2
     assert [one.path for one in room.orders(SaveFile)] == [str(tmp_path / "mine.py")]
 
@@ -427,7 +428,7 @@ def test_transfers_are_ordered_and_only_the_folder_is_opened(room: Room, monkeyp
     room.window.pane.set_changes(b"6" * 16, 1, 2)
     view = room.window.pane.view
     for action in ("pause", "resume", "cancel", "folder"):
-        view.transfer_action.emit(transfer.transfer_id, action)
+        view.row_actions.transfer_action.emit(transfer.transfer_id, action)
     for kind in (PauseTransfer, ResumeTransfer, CancelTransfer):
         assert [one.transfer_id for one in room.orders(kind)] == [transfer.transfer_id]
     assert opened == ["/home/alice/Downloads"]

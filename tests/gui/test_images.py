@@ -76,9 +76,9 @@ class Wall:
         self.wanted: list[bytes] = []
         self.clicked: list[bytes] = []
         self.saved: list[bytes] = []
-        self.view.previews_wanted.connect(self.wanted.append)
-        self.view.image_requested.connect(self.clicked.append)
-        self.view.save_requested.connect(self.saved.append)
+        self.view.cards.previews_wanted.connect(self.wanted.append)
+        self.view.row_actions.image_requested.connect(self.clicked.append)
+        self.view.row_actions.save_requested.connect(self.saved.append)
         self.view.setModel(self.model)
         self.view.resize(*size)
         self.view.show()
@@ -88,18 +88,18 @@ class Wall:
     def settle(self) -> None:
         """Paint, and let what follows from it happen."""
         self.view.grab()
-        self.bot.waitUntil(lambda: not self.view._preview_timer.isActive(), timeout=5000)
+        self.bot.waitUntil(lambda: not self.view.cards.preview_timer.isActive(), timeout=5000)
 
     def give(self, row: Row, data: bytes) -> None:
-        self.view.show_preview(row.message_id, data)
-        self.bot.waitUntil(lambda: not self.view.thumbnails._workers.is_busy, timeout=5000)
+        self.view.cards.show_preview(row.message_id, data)
+        self.bot.waitUntil(lambda: not self.view.cards.thumbnails._workers.is_busy, timeout=5000)
         self.settle()
 
     def place(self, index: int) -> Any:
-        return self.view._layout(index).place
+        return self.view.timeline.layout(index).place
 
     def middle(self, index: int) -> QPoint:
-        place, top = self.place(index), self.view.row_y(index)
+        place, top = self.place(index), self.view.timeline.row_y(index)
         assert top is not None
         return QPointF((place.picture or place.rect).center() + QPointF(0, top)).toPoint()
 
@@ -190,13 +190,13 @@ def test_round_corners_and_a_white_ground() -> None:
 def test_its_place_is_kept_before_it_is_loaded(qtbot: QtBot) -> None:
     row = image_row(0)
     wall = Wall(qtbot, [row])
-    place, height = wall.place(0), wall.view._layout(0).height
+    place, height = wall.place(0), wall.view.timeline.layout(0).height
     assert place.picture.size() == QSizeF(360, 240)
     assert wall.wanted == [row.message_id]
     wall.settle()
     assert wall.wanted == [row.message_id]
     wall.give(row, content(900, 600))
-    assert wall.view._layout(0).height == height and wall.colour(wall.middle(0)) == BLUE.name()
+    assert wall.view.timeline.layout(0).height == height and wall.colour(wall.middle(0)) == BLUE.name()
     assert wall.wanted == [row.message_id]
 
 
@@ -235,11 +235,11 @@ def test_a_broken_image_becomes_a_card(qtbot: QtBot) -> None:
     wall = Wall(qtbot, [row])
     wall.give(row, b"no image at all")
     assert wall.place(0).picture is None and wall.place(0).words_of_state == BROKEN
-    assert wall.view._layout(0).height < 150
+    assert wall.view.timeline.layout(0).height < 150
     assert BROKEN in str(wall.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole))
     wall.settle()
     assert wall.wanted == [row.message_id]
-    assert [action.text() for action in wall.view.row_menu(row).actions()][0] == "Save"
+    assert [action.text() for action in wall.view.menus.of(row).actions()][0] == "Save"
 
 
 def test_an_image_that_says_it_is_huge_is_never_asked_for(qtbot: QtBot) -> None:
@@ -254,7 +254,7 @@ def test_an_image_on_its_way_up_is_a_card(qtbot: QtBot) -> None:
 def test_what_could_not_be_had_is_asked_for_again_by_a_click(qtbot: QtBot) -> None:
     row = image_row(0)
     wall = Wall(qtbot, [row])
-    wall.view.preview_failed(row.message_id, "You are not connected. Click to retry.")
+    wall.view.cards.preview_failed(row.message_id, "You are not connected. Click to retry.")
     wall.settle()
     assert wall.wanted == [row.message_id] and wall.place(0).note.startswith("You are not connected")
     wall.bot.mouseClick(wall.view.viewport(), LEFT, NONE, wall.middle(0))
@@ -269,7 +269,7 @@ def test_the_buttons_of_an_image_come_with_the_mouse(qtbot: QtBot) -> None:
     wall = Wall(qtbot, [row])
     wall.give(row, content(900, 600))
     action, rect = wall.place(0).buttons[0]
-    top = wall.view.row_y(0)
+    top = wall.view.timeline.row_y(0)
     assert action is CardAction.SAVE and top is not None
     corner = QPointF(rect.topLeft() + QPointF(5, 5 + top)).toPoint()
     assert wall.colour(corner) == BLUE.name()
@@ -284,7 +284,7 @@ def test_the_transfer_of_an_image_is_shown_over_it(qtbot: QtBot) -> None:
     wall = Wall(qtbot, [row])
     wall.give(row, content(900, 600))
     before = wall.view.grab().toImage()
-    wall.view.set_transfers({row.message_id: transfer_of(row, TransferState.ACTIVE, 4500)})
+    wall.view.cards.set_transfers({row.message_id: transfer_of(row, TransferState.ACTIVE, 4500)})
     assert wall.view.grab().toImage() != before
     assert [action for action, _ in wall.place(0).buttons] == [CardAction.PAUSE, CardAction.CANCEL]
 
@@ -293,9 +293,9 @@ def test_a_moving_image_stands_still_and_has_a_badge(qtbot: QtBot) -> None:
     row = image_row(0, 200, 120)
     wall = Wall(qtbot, [row])
     wall.give(row, moving(200, 120))
-    assert wall.view.thumbnails.is_animated(row.message_id)
+    assert wall.view.cards.thumbnails.is_animated(row.message_id)
     assert wall.colour(wall.middle(0)) == "#c80000"
-    place, top = wall.place(0), wall.view.row_y(0)
+    place, top = wall.place(0), wall.view.timeline.row_y(0)
     assert top is not None
     badge = QPointF(place.picture.topLeft() + QPointF(12, 12 + top)).toPoint()
     assert wall.colour(badge) != "#c80000"
@@ -413,21 +413,21 @@ def test_the_window_fetches_what_is_visible(room: Room) -> None:
     (order,) = room.orders(FetchPreview)
     assert order.message_id == b"6" * 16
     room.window.handle([Done(order.request_id, True, data=content(900, 600))])
-    thumbnails = room.window.pane.view.thumbnails
+    thumbnails = room.window.pane.view.cards.thumbnails
     room.bot.waitUntil(lambda: thumbnails.pixmap(b"6" * 16) is not None, timeout=5000)
 
 
 def test_the_window_says_why_an_image_is_not_there(room: Room) -> None:
     (order,) = room.orders(FetchPreview)
     room.window.handle([Done(order.request_id, False, "gone", "The file was deleted.")])
-    assert room.window.pane.view.thumbnails.failure(b"6" * 16) == "The file was deleted. Click to retry."
+    assert room.window.pane.view.cards.thumbnails.failure(b"6" * 16) == "The file was deleted. Click to retry."
 
 
 def test_the_viewer_opens_once_for_an_image(room: Room) -> None:
     view, desk = room.window.pane.view, room.window.pane.files
     for _ in range(2):
-        view.image_requested.emit(b"6" * 16)
-    view.image_requested.emit(b"nobody knows it.")
+        view.row_actions.image_requested.emit(b"6" * 16)
+    view.row_actions.image_requested.emit(b"nobody knows it.")
     assert list(desk.viewers) == [b"6" * 16]
     viewer = desk.viewers[b"6" * 16]
     order = room.orders(FetchPreview)[-1]
@@ -441,13 +441,13 @@ def test_the_viewer_opens_once_for_an_image(room: Room) -> None:
 
 
 def test_the_viewer_says_why_the_image_could_not_be_had(room: Room) -> None:
-    room.window.pane.view.image_requested.emit(b"6" * 16)
+    room.window.pane.view.row_actions.image_requested.emit(b"6" * 16)
     viewer = room.window.pane.files.viewers[b"6" * 16]
     first, second = room.orders(FetchPreview)
     room.window.handle([Done(second.request_id, False, "gone", "The file was deleted.")])
     assert viewer.canvas.text == "The file was deleted."
     viewer.close()
-    room.window.pane.view.image_requested.emit(b"6" * 16)
+    room.window.pane.view.row_actions.image_requested.emit(b"6" * 16)
     third = room.orders(FetchPreview)[-1]
     room.window.pane.files.viewers[b"6" * 16].close()
     room.window.handle([Done(third.request_id, True, data=content(9, 9)), Done(first.request_id, False)])

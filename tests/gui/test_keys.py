@@ -62,7 +62,7 @@ def test_escape_clears_one_thing_after_the_other(room: Room) -> None:
     room.open(TEAM)
     room.open(HOMEWORK)
     view.scroll_to_position(5)
-    room.window.pane.reply_to(homework_rows()[0].message_id)
+    room.window.pane.writing.reply_to(homework_rows()[0].message_id)
     room.type("text @bo")
     assert room.edit.popup.isVisible() and composer.context.isVisible() and not view.is_at_bottom
     press(room, Qt.Key.Key_Escape)

@@ -158,7 +158,7 @@ def settings_scene(studio: Studio) -> QWidget:
 def menus_scene(studio: Studio) -> QWidget:
     """The menus that are made when they are asked for."""
     view, panel = studio.window.pane.view, studio.window.members
-    made = [view.row_menu(row) for row in studio.rows]
+    made = [view.menus.of(row) for row in studio.rows]
     made += [panel.menu_for(shown) for at in range(panel.list.count()) if (shown := panel._shown(panel.list.item(at)))]
     assert sum(len(menu.actions()) for menu in made) > 20
     return studio.window
@@ -166,7 +166,7 @@ def menus_scene(studio: Studio) -> QWidget:
 
 def question_scene(studio: Studio) -> QWidget:
     """A question before what is final."""
-    studio.window.pane.view.delete_requested.emit(studio.rows[9].message_id)
+    studio.window.pane.view.row_actions.delete_requested.emit(studio.rows[9].message_id)
     box = studio.window.findChild(QMessageBox)
     assert box is not None
     return box

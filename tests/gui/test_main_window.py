@@ -112,7 +112,7 @@ def test_f6_shows_at_once_which_message_the_keys_act_on(room: Room) -> None:
     for _ in range(3):
         press(room, Qt.Key.Key_F6)
     assert view.hasFocus() and view.currentIndex().row() == room.window.pane.model.rowCount() - 1
-    assert view._is_row_focused(view.currentIndex().row())
+    assert view.is_row_focused(view.currentIndex().row())
 
 
 def test_letters_in_the_messages_go_to_the_composer(room: Room) -> None:
@@ -223,7 +223,7 @@ def test_a_draft_comes_from_disk_and_goes_there_on_closing(room: Room) -> None:
 
 def test_a_reply_and_an_edit_stay_with_their_conversation(room: Room) -> None:
     context = room.window.pane.composer.context
-    room.window.pane.reply_to((4).to_bytes(16, "big"))
+    room.window.pane.writing.reply_to((4).to_bytes(16, "big"))
     room.open(LAB)
     assert not context.isVisible()
     room.open(HOMEWORK)
@@ -307,15 +307,15 @@ def test_the_strip_says_why_one_cannot_write(
     room.tell(changed(conv_id, **changes))
     room.open(conv_id)
     pane = room.window.pane
-    assert (pane.strip_label.text(), pane.strip_button.text()) == (sentence, button)
-    assert pane.strip.isVisible() and pane.strip_button.isVisible() is bool(button)
+    assert (pane.strip.label.text(), pane.strip.button.text()) == (sentence, button)
+    assert pane.strip.isVisible() and pane.strip.button.isVisible() is bool(button)
     room.tell(changed(conv_id, is_member=True, can_write=True, is_waiting=False))
     assert not pane.strip.isVisible() and pane.composer.isVisible()
 
 
 def test_join_asks_to_be_let_in(room: Room) -> None:
     room.open(REVIEW)
-    room.bot.mouseClick(room.window.pane.strip_button, LEFT)
+    room.bot.mouseClick(room.window.pane.strip.button, LEFT)
     assert [order.conv_id for order in room.orders(JoinGroup)] == [REVIEW]
 
 

@@ -62,7 +62,7 @@ class MarkRoom(Room):
 
     def menu_of(self, one: Row) -> dict[str, object]:
         """What the menu of a row offers."""
-        return {action.text(): action for action in self.window.pane.view.row_menu(one).actions()}
+        return {action.text(): action for action in self.window.pane.view.menus.of(one).actions()}
 
 
 @pytest.fixture
@@ -93,14 +93,14 @@ def test_marks_are_said_in_words() -> None:
 def test_chips_stand_above_the_text(room: MarkRoom) -> None:
     view = room.window.pane.view
     index = room.window.pane.model.find_message(MINE.message_id)
-    layout = view._layout(index)
+    layout = view.timeline.layout(index)
     ((text, _, rect),) = layout.chips
     assert text == "Question \u00b7 2 answers" and rect.bottom() < layout.blocks[0].y
     before = layout.height
     room.tell(RowsUpdated(HOMEWORK, (replace(MINE, question=None, answers=0),)))
-    assert view._layout(index).height < before
+    assert view.timeline.layout(index).height < before
     room.tell(RowsUpdated(HOMEWORK, (replace(MINE, is_pinned=True),)))
-    assert len(view._layout(index).chips) == 2
+    assert len(view.timeline.layout(index).chips) == 2
     view.viewport().grab()
 
 
@@ -131,7 +131,7 @@ def test_the_asker_accepts_answers(room: MarkRoom) -> None:
     assert "Accept as the answer" not in room.menu_of(replace(ANSWER, is_answer=False))
     far_above = replace(ANSWER, quote=Quote(b"f" * 16, "alice", "asked weeks ago"))
     assert "Accept as the answer" in room.menu_of(far_above)
-    room.window.pane.view.set_rights(can_pin=False, is_staff=True)
+    room.window.pane.view.menus.set_rights(can_pin=False, is_staff=True)
     assert "Accept as the answer" in room.menu_of(to_bob)
 
 

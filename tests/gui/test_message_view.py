@@ -15,9 +15,10 @@ from client.gui.emoji_picker import EmojiPicker
 from client.gui.hits import HitKind
 from client.gui.layouts import RowComposer
 from client.gui.look import Look
-from client.gui.message_view import MessageView, word_around
+from client.gui.message_view import MessageView
 from client.gui.models import PAGE_ROWS, PAGES_KEPT, ConversationModel
 from client.gui.painting import BarAction, bar_rects
+from client.gui.text_selection import word_around
 from client.gui.theme import DARK, LIGHT, apply_theme
 from client.markup import BlockKind
 from client.values import (
@@ -98,9 +99,9 @@ def model_of(view: MessageView) -> ConversationModel:
 
 
 def centre(view: MessageView, index: int, block: int = 0, dx: float = 20) -> QPoint:
-    y = view.row_y(index)
+    y = view.timeline.row_y(index)
     assert y is not None
-    placed = view._layout(index).blocks[block]
+    placed = view.timeline.layout(index).blocks[block]
     return QPointF(placed.x + dx, y + placed.y + 10).toPoint()
 
 
@@ -174,8 +175,8 @@ def test_accessible_text() -> None:
 def test_opens_at_the_bottom(open_view: Open) -> None:
     view = open_view([row(position) for position in range(1000)])
     assert view.is_at_bottom
-    assert view.row_y(999) is not None
-    assert view.row_y(10) is None
+    assert view.timeline.row_y(999) is not None
+    assert view.timeline.row_y(10) is None
     bar = view.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0
 
@@ -183,13 +184,13 @@ def test_opens_at_the_bottom(open_view: Open) -> None:
 def test_opens_at_the_new_line(open_view: Open) -> None:
     view = open_view([row(position) for position in range(300)], unread_from=100)
     assert not view.is_at_bottom
-    layout = view._layout(100)
+    layout = view.timeline.layout(100)
     assert layout.is_new
     assert layout.is_head
     assert layout.body >= 20
-    assert view.row_y(100) == view.viewport().height() // 4
+    assert view.timeline.row_y(100) == view.viewport().height() // 4
     model_of(view).set_read(300, False)
-    assert not view._layout(100).is_new
+    assert not view.timeline.layout(100).is_new
 
 
 def test_rows_that_come_later_keep_the_bottom(qtbot: QtBot) -> None:
@@ -203,9 +204,9 @@ def test_rows_that_come_later_keep_the_bottom(qtbot: QtBot) -> None:
     view.grab()
     source.answer_all()
     view.grab()
-    y = view.row_y(499)
+    y = view.timeline.row_y(499)
     assert y is not None
-    assert y + view._layout(499).height == view.viewport().height()
+    assert y + view.timeline.layout(499).height == view.viewport().height()
 
 
 def test_new_messages_do_not_move_the_text_while_scrolled_up(qtbot: QtBot, open_view: Open) -> None:
@@ -213,23 +214,23 @@ def test_new_messages_do_not_move_the_text_while_scrolled_up(qtbot: QtBot, open_
     with qtbot.waitSignal(view.at_bottom_changed):
         view.verticalScrollBar().setValue(view.verticalScrollBar().value() - 700)
         view.grab()
-    place = view.anchor_place
+    place = view.timeline.top_place
     model_of(view).rows_appended([row(position) for position in range(300, 320)])
     view.grab()
-    assert view.anchor_place == place
-    assert view._jump.isVisible()
-    assert "20" in view._jump.text()
-    assert view._jump.fontMetrics().horizontalAdvance(view._jump.text()) <= view._jump.width()
-    qtbot.mouseClick(view._jump, Qt.MouseButton.LeftButton)
+    assert view.timeline.top_place == place
+    assert view.jump.isVisible()
+    assert "20" in view.jump.text()
+    assert view.jump.fontMetrics().horizontalAdvance(view.jump.text()) <= view.jump.width()
+    qtbot.mouseClick(view.jump, Qt.MouseButton.LeftButton)
     assert view.is_at_bottom
-    assert not view._jump.isVisible()
+    assert not view.jump.isVisible()
 
 
 def test_new_messages_are_followed_at_the_bottom(open_view: Open) -> None:
     view = open_view([row(position) for position in range(300)])
     model_of(view).rows_appended([row(300)])
     view.grab()
-    assert view.row_y(300) is not None
+    assert view.timeline.row_y(300) is not None
     assert view.is_at_bottom
 
 
@@ -237,32 +238,32 @@ def test_scrolling_is_exact_to_the_pixel(open_view: Open) -> None:
     view = open_view([row(position, "word " * (position % 60 + 1)) for position in range(300)])
     bar = view.verticalScrollBar()
     for _ in range(30):
-        shown = dict(view._shown)
+        shown = dict(view.timeline.shown)
         bar.setValue(bar.value() - 90)
         view.grab()
-        common = set(shown) & set(dict(view._shown))
+        common = set(shown) & set(dict(view.timeline.shown))
         assert common
-        assert all(dict(view._shown)[index] - shown[index] == 90 for index in common)
+        assert all(dict(view.timeline.shown)[index] - shown[index] == 90 for index in common)
 
 
 def test_width_change_keeps_the_place(open_view: Open) -> None:
     view = open_view([row(position, "word " * 50) for position in range(300)])
     view.scroll_to_position(150)
     view.grab()
-    y = view.row_y(150)
+    y = view.timeline.row_y(150)
     assert y is not None
     view.resize(480, 500)
     view.grab()
-    row_index, _ = view.anchor_place
+    row_index, _ = view.timeline.top_place
     assert 140 <= row_index <= 150
-    assert view.row_y(row_index) is not None
+    assert view.timeline.row_y(row_index) is not None
 
 
 def test_scroll_bar_reaches_both_ends(open_view: Open) -> None:
     view = open_view([row(position, "x\n" * (position % 9 + 1)) for position in range(2000)])
     view.verticalScrollBar().setValue(0)
     view.grab()
-    assert view.anchor_place == (0, 0)
+    assert view.timeline.top_place == (0, 0)
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
     view.grab()
     assert view.is_at_bottom
@@ -271,10 +272,10 @@ def test_scroll_bar_reaches_both_ends(open_view: Open) -> None:
 def test_theme_change_keeps_the_place(open_view: Open) -> None:
     view = open_view([row(position) for position in range(300)])
     view.scroll_to_position(100)
-    place = view.anchor_place
+    place = view.timeline.top_place
     view.set_theme(DARK)
     view.grab()
-    assert view.anchor_place == place
+    assert view.timeline.top_place == place
 
 
 # --- rows ---
@@ -302,7 +303,7 @@ def test_special_rows_say_it_in_words(open_view: Open) -> None:
         row(3, kind=RowKind.QUARANTINED, text="It was not signed."),
     ]
     view = open_view([replace(made, text=made.text.strip()) for made in rows])
-    texts = [view._layout(index).blocks[0].text for index in range(4)]
+    texts = [view.timeline.layout(index).blocks[0].text for index in range(4)]
     assert texts == [
         "bo added carmen",
         "Waiting for the key of this message from bo.",
@@ -313,10 +314,10 @@ def test_special_rows_say_it_in_words(open_view: Open) -> None:
 
 def test_updated_rows_are_laid_out_anew(open_view: Open) -> None:
     view = open_view([row(position) for position in range(20)])
-    height = view._layout(19).height
+    height = view.timeline.layout(19).height
     model_of(view).rows_updated([row(19, "now with reactions", reactions=(Reaction("👍", ("bo",)),))])
     view.grab()
-    assert view._layout(19).height > height
+    assert view.timeline.layout(19).height > height
     assert view.is_at_bottom
 
 
@@ -350,16 +351,16 @@ def test_empty_view_says_what_to_do(open_view: Open) -> None:
 
 def test_links_mentions_and_reactions_are_clicked(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0, "https://x.edu/a and @carmen", reactions=(Reaction("👍", ("alice",)),))])
-    view.set_me("alice")
-    with qtbot.waitSignal(view.link_activated) as link:
+    view.timeline.set_me("alice")
+    with qtbot.waitSignal(view.row_actions.link_activated) as link:
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=centre(view, 0))
     assert link.args == ["https://x.edu/a"]
-    with qtbot.waitSignal(view.mention_activated) as mention:
+    with qtbot.waitSignal(view.row_actions.mention_activated) as mention:
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=centre(view, 0, dx=160))
     assert mention.args == ["carmen"]
-    pill = view._layout(0).pills[0].rect.center()
-    with qtbot.waitSignal(view.react_requested) as reaction:
-        point = QPointF(pill.x(), pill.y() + (view.row_y(0) or 0)).toPoint()
+    pill = view.timeline.layout(0).pills[0].rect.center()
+    with qtbot.waitSignal(view.row_actions.react_requested) as reaction:
+        point = QPointF(pill.x(), pill.y() + (view.timeline.row_y(0) or 0)).toPoint()
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert reaction.args == [bytes(16), "👍", True]
 
@@ -367,8 +368,11 @@ def test_links_mentions_and_reactions_are_clicked(qtbot: QtBot, open_view: Open)
 def test_retry_and_discard(qtbot: QtBot, open_view: Open) -> None:
     failed = pending(1, MessageState.FAILED, "The group is gone.")
     view = open_view([row(0)], outbox=[failed])
-    layout, y = view._layout(1), view.row_y(1) or 0
-    for rect, signal in ((layout.retry_rect, view.retry_requested), (layout.discard_rect, view.discard_requested)):
+    layout, y = view.timeline.layout(1), view.timeline.row_y(1) or 0
+    actions = view.row_actions
+    for rect, signal in (
+        (layout.retry_rect, actions.retry_requested), (layout.discard_rect, actions.discard_requested)
+    ):  # fmt: skip
         with qtbot.waitSignal(signal) as blocker:
             point = (rect.center() + QPointF(0, y)).toPoint()
             qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
@@ -379,10 +383,11 @@ def test_hover_bar(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0), row(1), row(2), row(3)])
     move(view, centre(view, 3))
     view.grab()
-    rects = dict(bar_rects(view.row_y(3) or 0, view._layout(3), view.viewport().width()))
+    rects = dict(bar_rects(view.timeline.row_y(3) or 0, view.timeline.layout(3), view.viewport().width()))
     assert BarAction.EDIT in rects
-    assert BarAction.EDIT not in dict(bar_rects(0, view._layout(2), 700))
-    for action, signal in ((BarAction.REPLY, view.reply_requested), (BarAction.EDIT, view.edit_requested)):
+    assert BarAction.EDIT not in dict(bar_rects(0, view.timeline.layout(2), 700))
+    actions = view.row_actions
+    for action, signal in ((BarAction.REPLY, actions.reply_requested), (BarAction.EDIT, actions.edit_requested)):
         with qtbot.waitSignal(signal) as blocker:
             qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rects[action].center().toPoint())
         assert blocker.args == [(3).to_bytes(16, "big")]
@@ -395,28 +400,28 @@ def labels(menu: QMenu) -> list[str]:
 def test_menu_offers_what_may_be_done(open_view: Open) -> None:
     failed = pending(1, MessageState.FAILED, "gone")
     view = open_view([row(0), row(1)], outbox=[failed])
-    assert labels(view.row_menu(row(0))) == ["React", "Reply", "Copy text", "Edit", "Delete for everyone"]
-    assert labels(view.row_menu(row(1))) == ["React", "Reply", "Copy text"]
-    view.set_can_moderate(True)
-    assert "Delete for everyone" in labels(view.row_menu(row(1)))
-    assert labels(view.row_menu(failed)) == ["Copy text", "Retry", "Discard"]
+    assert labels(view.menus.of(row(0))) == ["React", "Reply", "Copy text", "Edit", "Delete for everyone"]
+    assert labels(view.menus.of(row(1))) == ["React", "Reply", "Copy text"]
+    view.menus.set_can_moderate(True)
+    assert "Delete for everyone" in labels(view.menus.of(row(1)))
+    assert labels(view.menus.of(failed)) == ["Copy text", "Retry", "Discard"]
 
 
 def test_reaction_menu_takes_back_what_i_gave(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0)])
-    menu = view.reaction_menu(row(0, reactions=(Reaction("👍", ("alice",)),)))
+    menu = view.menus.reactions(row(0, reactions=(Reaction("👍", ("alice",)),)))
     for at, remove in ((0, True), (1, False)):
-        with qtbot.waitSignal(view.react_requested) as blocker:
+        with qtbot.waitSignal(view.row_actions.react_requested) as blocker:
             menu.actions()[at].trigger()
         assert blocker.args[2] is remove
 
 
 def test_any_emoji_can_be_a_reaction(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0)])
-    next(one for one in view.reaction_menu(row(0)).actions() if one.text() == "Others\u2026").trigger()
+    next(one for one in view.menus.reactions(row(0)).actions() if one.text() == "Others\u2026").trigger()
     picker = view.findChild(EmojiPicker)
     picker.search.setText("rocket")
-    with qtbot.waitSignal(view.react_requested) as blocker:
+    with qtbot.waitSignal(view.row_actions.react_requested) as blocker:
         qtbot.keyClick(picker.search, Qt.Key.Key_Return)
     assert blocker.args[1:] == ["\U0001f680", False]
 
@@ -430,7 +435,7 @@ def test_arrows_move_the_focused_row_and_the_menu_opens(qtbot: QtBot, open_view:
         qtbot.keyClick(view, Qt.Key.Key_Up)
     view.grab()
     assert view.currentIndex().row() == 159
-    y = view.row_y(159)
+    y = view.timeline.row_y(159)
     assert y is not None
     assert y >= 0
     qtbot.keyClick(view, Qt.Key.Key_Return)
@@ -453,21 +458,21 @@ def test_quote_jumps_to_its_message(qtbot: QtBot, open_view: Open) -> None:
     rows[198] = replace(rows[198], quote=Quote(b"?" * 16, "bo", "x"))
     view = open_view(rows)
     for index in (198, 199):
-        point = view._layout(index).quote_rect.center() + QPointF(0, view.row_y(index) or 0)
+        point = view.timeline.layout(index).quote_rect.center() + QPointF(0, view.timeline.row_y(index) or 0)
         if index == 198:
-            with qtbot.waitSignal(view.quote_activated):
+            with qtbot.waitSignal(view.row_actions.quote_activated):
                 qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point.toPoint())
         else:
             qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point.toPoint())
-    assert view.row_y(150) is not None
+    assert view.timeline.row_y(150) is not None
 
 
 def test_code_is_copied_by_its_button(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0, "```py\nx = 1\n```")])
-    block = view._layout(0).blocks[0]
+    block = view.timeline.layout(0).blocks[0]
     assert block.kind is BlockKind.CODE
-    point = QPointF(block.x + block.width - 20, block.y + 15 + (view.row_y(0) or 0))
-    assert view._hit(point).kind is HitKind.COPY
+    point = QPointF(block.x + block.width - 20, block.y + 15 + (view.timeline.row_y(0) or 0))
+    assert view.hover.hit(point).kind is HitKind.COPY
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point.toPoint())
     assert QApplication.clipboard().text() == "x = 1"
 
@@ -496,7 +501,7 @@ def test_selection_across_messages_is_copied_with_names(qtbot: QtBot, open_view:
     assert [line.split("] ")[1] for line in lines] == ["alice: alpha beta", "bo: **middle** one", "carmen: gamma delta"]
     assert all(line.startswith("[2025-10-") for line in lines)
     qtbot.keyClick(view, Qt.Key.Key_Escape)
-    assert view.selected_text() == ""
+    assert view.text.text() == ""
 
 
 def test_selection_within_a_message_is_only_its_text(qtbot: QtBot, open_view: Open) -> None:
@@ -517,7 +522,7 @@ def test_selection_scrolls_when_dragged_out(qtbot: QtBot, open_view: Open) -> No
     move(view, QPoint(100, -50), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: view.verticalScrollBar().value() < value - 100, timeout=3000)
     qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, -50))
-    assert len(view.selected_text().splitlines()) > 3
+    assert len(view.text.text().splitlines()) > 3
 
 
 # --- what the system sees ---
@@ -544,8 +549,8 @@ def test_only_shown_rows_have_a_place(open_view: Open) -> None:
 
 def test_tool_tips_are_plain(open_view: Open) -> None:
     view = open_view([row(0, "hello", state=MessageState.DELIVERED)])
-    y = view.row_y(0) or 0
-    layout = view._layout(0)
+    y = view.timeline.row_y(0) or 0
+    layout = view.timeline.layout(0)
     point = QPointF(64 + layout.column + 12, y + layout.blocks[0].y + 8).toPoint()
     view.viewportEvent(QHelpEvent(QEvent.Type.ToolTip, point, view.viewport().mapToGlobal(point)))
     assert QToolTip.text() == "Delivered to everybody"

@@ -315,18 +315,18 @@ def test_about_names_version_and_licence(room: Room) -> None:
 def test_density_moves_the_rows_closer(room: Room) -> None:
     view, side = room.window.pane.view, room.window.sidebar
     view.is_at_bottom  # noqa: B018 - lays the rows out
-    heights = [view._measure(at) for at in range(6)]
+    heights = [view.timeline.measure(at) for at in range(6)]
     height = side.list.sizeHintForRow(1)
     room.window.set_theme(replace(LIGHT, is_compact=True))
     view.is_at_bottom  # noqa: B018
-    closer = [view._measure(at) for at in range(6)]
+    closer = [view.timeline.measure(at) for at in range(6)]
     assert all(one < other for one, other in zip(closer, heights, strict=True)), (closer, heights)
     assert side.list.sizeHintForRow(1) < height
     room.window.pane.grab()
     side.grab()
     room.window.set_theme(LIGHT)
     view.is_at_bottom  # noqa: B018
-    assert [view._measure(at) for at in range(6)] == heights
+    assert [view.timeline.measure(at) for at in range(6)] == heights
 
 
 def test_the_place_of_the_window_is_remembered_if_wanted(room: Room) -> None:

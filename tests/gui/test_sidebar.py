@@ -127,7 +127,7 @@ def test_a_class_of_one_is_told_what_to_do(qtbot: QtBot, tmp_path: Path) -> None
     room.tell(SessionOpened(ME, "CSCE 513", (), ()))
     assert room.window.pane.conv_id == b"" and not room.window.pane.composer.isVisible()
     assert room.sidebar[-1] == "Nobody else has joined yet" and "Press + to start one" in room.sidebar
-    assert "Welcome to CSCE 513." in room.window.pane.view._empty_text
+    assert "Welcome to CSCE 513." in room.window.pane.view.empty_text
     assert not room.window.members.isVisible() and room.window.windowTitle() == "CSCE 513"
 
 

@@ -177,7 +177,7 @@ def test_a_refused_message_comes_back(room: Room) -> None:
 
 
 def test_a_refused_reply_comes_back_with_its_quote(room: Room) -> None:
-    room.window.pane.reply_to((4).to_bytes(16, "big"))
+    room.window.pane.writing.reply_to((4).to_bytes(16, "big"))
     room.type("Yes.")
     room.key(Qt.Key.Key_Return)
     assert not room.window.pane.composer.context.isVisible()
@@ -208,13 +208,13 @@ def test_up_edits_the_last_message_of_mine(room: Room) -> None:
 
 def test_escape_gives_up_an_edit(room: Room) -> None:
     room.type("kept")
-    room.window.pane.edit_message((5).to_bytes(16, "big"))
+    room.window.pane.writing.edit_message((5).to_bytes(16, "big"))
     room.key(Qt.Key.Key_Escape)
     assert room.edit.toPlainText() == "kept" and not room.orders(EditMessage)
 
 
 def test_a_reply_names_its_message(room: Room) -> None:
-    room.window.pane.reply_to((4).to_bytes(16, "big"))
+    room.window.pane.writing.reply_to((4).to_bytes(16, "big"))
     assert "bob.k" in room.window.pane.composer.context_label.text()
     room.type("Yes.")
     room.key(Qt.Key.Key_Return)
@@ -281,8 +281,8 @@ def test_a_changed_key_blocks_until_it_is_accepted(room: Room) -> None:
     room.tell(PeopleChanged((replace(prof, trust=Trust.CHANGED),)))
     direct = next(one for one in conversations() if one.name == "Prof.Nguyen")
     room.open(direct.conv_id)
-    assert room.window.pane.strip.isVisible() and "key" in room.window.pane.strip_label.text()
-    room.window.pane.strip_button.click()
+    assert room.window.pane.strip.isVisible() and "key" in room.window.pane.strip.label.text()
+    room.window.pane.strip.button.click()
     box = room.window.findChild(QMessageBox)
     next(button for button in box.buttons() if "Accept" in button.text()).click()
     assert room.orders(AcceptKey)[0].uid == prof.uid

@@ -56,7 +56,7 @@ class Onlooker:
     def strip(self) -> str:
         """What stands in place of the composer; empty while one can write."""
         pane = self.window.pane
-        return pane.strip_label.text() if pane.strip.isVisibleTo(pane) else ""
+        return pane.strip.label.text() if pane.strip.isVisibleTo(pane) else ""
 
     @property
     def can_write(self) -> bool:

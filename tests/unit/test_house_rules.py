@@ -477,3 +477,19 @@ def test_nobody_but_the_program_reaches_the_main_window() -> None:
                 importers.add(path.name)
             assert not (isinstance(node, ast.Attribute) and node.attr == "_window"), f"{path.name} holds the window"
     assert importers == {"app.py"}
+
+
+MAX_METHODS = 40
+_TO_BE_DIVIDED = {"client/commands.py: Commands"}  # one method for each command
+
+
+def test_no_class_has_more_than_forty_methods() -> None:
+    found = set()
+    for folder in ("shared", "broker", "client", "tools", "benchmarks", "tests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.ClassDef):
+                    methods = [one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+                    if len(methods) > MAX_METHODS:
+                        found.add(f"{path.relative_to(ROOT).as_posix()}: {node.name}")
+    assert found == _TO_BE_DIVIDED

@@ -89,7 +89,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Accept as the answer</source>
         <translation type="unfinished"></translation>
     </message>
@@ -99,7 +99,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>Accept new key</source>
         <translation type="unfinished"></translation>
     </message>
@@ -509,17 +509,17 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Copy name and caption</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Copy selection</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Copy text</source>
         <translation type="unfinished"></translation>
     </message>
@@ -625,17 +625,17 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>Delete</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Delete for everyone</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>Delete this message for everybody?</source>
         <translation type="unfinished"></translation>
     </message>
@@ -655,20 +655,20 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
         <location filename="../layouts.py"/>
-        <location filename="../message_view.py"/>
+        <location filename="../message_orders.py"/>
         <location filename="../painting.py"/>
+        <location filename="../row_menu.py"/>
         <source>Discard</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>Discard this message?</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Do not accept this answer any more</source>
         <translation type="unfinished"></translation>
     </message>
@@ -721,8 +721,8 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
         <location filename="../painting.py"/>
+        <location filename="../row_menu.py"/>
         <source>Edit</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1039,7 +1039,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>It has not been sent and will not be. Its text is lost.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1049,7 +1049,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>It is taken from the window of every member. This cannot be undone.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1074,7 +1074,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>Join</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1109,12 +1109,12 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../row_view.py"/>
+        <location filename="../jump_button.py"/>
         <source>Jump to the newest message</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../row_view.py"/>
+        <location filename="../jump_button.py"/>
         <source>Jump to the newest message, {count} new</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1308,7 +1308,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../row_view.py"/>
+        <location filename="../message_view.py"/>
         <source>Messages</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1655,7 +1655,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>Only the staff writes here.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1699,7 +1699,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Others…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1765,7 +1765,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Pin</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1878,8 +1878,8 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
         <location filename="../painting.py"/>
+        <location filename="../row_menu.py"/>
         <source>React</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1946,8 +1946,8 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
         <location filename="../painting.py"/>
+        <location filename="../row_menu.py"/>
         <source>Reply</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1969,8 +1969,8 @@ Only the two of you can read what is written here.</source>
     </message>
     <message>
         <location filename="../layouts.py"/>
-        <location filename="../message_view.py"/>
         <location filename="../painting.py"/>
+        <location filename="../row_menu.py"/>
         <source>Retry</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2524,7 +2524,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../writing.py"/>
         <source>The message could not be edited.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2610,7 +2610,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>The quoted message is not on this computer.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2836,7 +2836,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>This account was closed. Whoever comes back under this name has new keys.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2952,8 +2952,8 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
         <location filename="../outside_words.py"/>
+        <location filename="../writing.py"/>
         <source>This message could not be sent.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3120,7 +3120,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Unpin</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3190,7 +3190,7 @@ Only the two of you can read what is written here.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>Waiting for a member's computer to let you in. This happens by itself.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3334,7 +3334,7 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>You are not a member here any more. What you could read stays on this computer.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3354,7 +3354,7 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>You cannot write here now.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3364,7 +3364,7 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>You have not joined {title} yet.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3774,7 +3774,7 @@ Give your classmates the invitation so that they can join.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../row_view.py"/>
+        <location filename="../jump_button.py"/>
         <source>↓ {count} new</source>
         <translation type="unfinished"></translation>
     </message>

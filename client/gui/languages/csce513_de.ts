@@ -89,7 +89,7 @@
         <translation>Annehmen</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Accept as the answer</source>
         <translation>Als Antwort annehmen</translation>
     </message>
@@ -99,7 +99,7 @@
         <translation>Nimm ihn nur an, wenn {username} dir von Angesicht zu Angesicht gesagt hat, dass der Schlüssel neu ist.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>Accept new key</source>
         <translation>Neuen Schlüssel annehmen</translation>
     </message>
@@ -509,17 +509,17 @@
         <translation>Link kopieren</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Copy name and caption</source>
         <translation>Name und Beschreibung kopieren</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Copy selection</source>
         <translation>Auswahl kopieren</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Copy text</source>
         <translation>Text kopieren</translation>
     </message>
@@ -625,17 +625,17 @@
         <translation>Dezember</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Delete for everyone</source>
         <translation>Für alle löschen</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>Delete this message for everybody?</source>
         <translation>Diese Nachricht für alle löschen?</translation>
     </message>
@@ -655,20 +655,20 @@
         <translation>DIREKTNACHRICHTEN</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
         <location filename="../layouts.py"/>
-        <location filename="../message_view.py"/>
+        <location filename="../message_orders.py"/>
         <location filename="../painting.py"/>
+        <location filename="../row_menu.py"/>
         <source>Discard</source>
         <translation>Verwerfen</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>Discard this message?</source>
         <translation>Diese Nachricht verwerfen?</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Do not accept this answer any more</source>
         <translation>Diese Antwort nicht mehr annehmen</translation>
     </message>
@@ -721,8 +721,8 @@
         <translation>z. B. team-epoll</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
         <location filename="../painting.py"/>
+        <location filename="../row_menu.py"/>
         <source>Edit</source>
         <translation>Bearbeiten</translation>
     </message>
@@ -1039,7 +1039,7 @@
         <translation>Sie wurde nicht gesendet und wird es auch nicht mehr.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>It has not been sent and will not be. Its text is lost.</source>
         <translation>Sie wurde nicht gesendet und wird es auch nicht mehr. Ihr Text geht verloren.</translation>
     </message>
@@ -1049,7 +1049,7 @@
         <translation>Sie ist nicht da.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>It is taken from the window of every member. This cannot be undone.</source>
         <translation>Sie verschwindet aus dem Fenster jedes Mitglieds. Das lässt sich nicht rückgängig machen.</translation>
     </message>
@@ -1074,7 +1074,7 @@
         <translation>Januar</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>Join</source>
         <translation>Beitreten</translation>
     </message>
@@ -1109,12 +1109,12 @@
         <translation>Zu einem Gespräch oder einer Person springen</translation>
     </message>
     <message>
-        <location filename="../row_view.py"/>
+        <location filename="../jump_button.py"/>
         <source>Jump to the newest message</source>
         <translation>Zur neuesten Nachricht springen</translation>
     </message>
     <message>
-        <location filename="../row_view.py"/>
+        <location filename="../jump_button.py"/>
         <source>Jump to the newest message, {count} new</source>
         <translation>Zur neuesten Nachricht springen, {count} neu</translation>
     </message>
@@ -1308,7 +1308,7 @@
         <translation>{username} schreiben</translation>
     </message>
     <message>
-        <location filename="../row_view.py"/>
+        <location filename="../message_view.py"/>
         <source>Messages</source>
         <translation>Nachrichten</translation>
     </message>
@@ -1656,7 +1656,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Nur die Zeilenenden sind verschieden.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>Only the staff writes here.</source>
         <translation>Hier schreiben nur die Lehrenden.</translation>
     </message>
@@ -1700,7 +1700,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Dein Profil wird geöffnet …</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Others…</source>
         <translation>Andere …</translation>
     </message>
@@ -1766,7 +1766,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Personen</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Pin</source>
         <translation>Anheften</translation>
     </message>
@@ -1879,8 +1879,8 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Beenden	Strg+Q</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
         <location filename="../painting.py"/>
+        <location filename="../row_menu.py"/>
         <source>React</source>
         <translation>Reagieren</translation>
     </message>
@@ -1947,8 +1947,8 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Namen von Studierenden durch „Student 1“, … ersetzen</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
         <location filename="../painting.py"/>
+        <location filename="../row_menu.py"/>
         <source>Reply</source>
         <translation>Antworten</translation>
     </message>
@@ -1970,8 +1970,8 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
     </message>
     <message>
         <location filename="../layouts.py"/>
-        <location filename="../message_view.py"/>
         <location filename="../painting.py"/>
+        <location filename="../row_menu.py"/>
         <source>Retry</source>
         <translation>Wiederholen</translation>
     </message>
@@ -2525,7 +2525,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Die Schlüssel dieses Gesprächs haben gewechselt; die Nachricht wird neu versiegelt.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../writing.py"/>
         <source>The message could not be edited.</source>
         <translation>Die Nachricht konnte nicht bearbeitet werden.</translation>
     </message>
@@ -2611,7 +2611,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Der Profilordner {path} ist nicht benutzbar: {reason}.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../message_orders.py"/>
         <source>The quoted message is not on this computer.</source>
         <translation>Die zitierte Nachricht ist nicht auf diesem Computer.</translation>
     </message>
@@ -2837,7 +2837,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Dieses Konto wurde geschlossen. Bitte um eine persönliche Einladung, um unter diesem Namen wiederzukommen.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>This account was closed. Whoever comes back under this name has new keys.</source>
         <translation>Dieses Konto wurde geschlossen. Wer unter diesem Namen wiederkommt, hat neue Schlüssel.</translation>
     </message>
@@ -2953,8 +2953,8 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Diese Nachricht kam, nachdem die Schlüssel gewechselt hatten.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
         <location filename="../outside_words.py"/>
+        <location filename="../writing.py"/>
         <source>This message could not be sent.</source>
         <translation>Diese Nachricht konnte nicht gesendet werden.</translation>
     </message>
@@ -3121,7 +3121,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Dienstag</translation>
     </message>
     <message>
-        <location filename="../message_view.py"/>
+        <location filename="../row_menu.py"/>
         <source>Unpin</source>
         <translation>Nicht mehr anheften</translation>
     </message>
@@ -3191,7 +3191,7 @@ Nur ihr beide könnt lesen, was hier geschrieben wird.</translation>
         <translation>Warten, bis der Rechner eines Mitglieds die Schlüssel übergibt. Das geschieht von selbst.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>Waiting for a member's computer to let you in. This happens by itself.</source>
         <translation>Warten, bis der Rechner eines Mitglieds dich einlässt. Das geschieht von selbst.</translation>
     </message>
@@ -3339,7 +3339,7 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation>Du bist kein Mitglied mehr. Was du gelesen hast, bleibt hier.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>You are not a member here any more. What you could read stays on this computer.</source>
         <translation>Du bist hier kein Mitglied mehr. Was du lesen konntest, bleibt auf diesem Rechner.</translation>
     </message>
@@ -3359,7 +3359,7 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation>Das darfst du nicht.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>You cannot write here now.</source>
         <translation>Du kannst hier jetzt nicht schreiben.</translation>
     </message>
@@ -3369,7 +3369,7 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation>Du kannst in diesem Gespräch nicht mehr schreiben.</translation>
     </message>
     <message>
-        <location filename="../conversation_pane.py"/>
+        <location filename="../strip.py"/>
         <source>You have not joined {title} yet.</source>
         <translation>Du bist {title} noch nicht beigetreten.</translation>
     </message>
@@ -3779,7 +3779,7 @@ Gib deinen Mitstudierenden die Einladung, damit sie beitreten können.</translat
         <translation>{whole},{tenth}</translation>
     </message>
     <message>
-        <location filename="../row_view.py"/>
+        <location filename="../jump_button.py"/>
         <source>↓ {count} new</source>
         <translation>↓ {count} neu</translation>
     </message>

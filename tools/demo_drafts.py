@@ -101,7 +101,7 @@ class Drafts:
         wait_until(lambda: show.alice.window.panel.shown is PanelKind.VERSIONS, "the versions are listed")
         wait_until(lambda: "2 versions" in files.versions.count.text(), "both versions")
         show.picture(show.alice.window, "versions")
-        show.alice.window.pane.view.row_actions.compare_requested.emit(row.message_id)
+        show.alice.window.pane.view.signals.compare_requested.emit(row.message_id)
         wait_until(lambda: bool(files.dialogs and files.dialogs[0].summary.text()), "the versions are compared")
         dialog = files.dialogs[0]
         program = show.alice.program

@@ -145,7 +145,7 @@ class WindowProgram(QObject):
         )  # fmt: skip
         self._session = session
         self.window = MainWindow(session.post, self._settings, self.theme(), self.preferences)
-        self.window.links.profile_folder = str(directory)
+        self.window.preference_controller.profile_folder = str(directory)
         self.window.closed.connect(self.quit)
         self.window.theme_chosen.connect(self.choose_theme)
         self.window.font_chosen.connect(self._choose_font)
@@ -178,9 +178,10 @@ class WindowProgram(QObject):
             self.sign_in.set_busy(tr("Connecting to the server\u2026"))
 
     def _open_window(self) -> None:
-        if self.window is not None and not self.window.isVisible() and not self.window.links.tray.holds_window:
-            self.window.show()
-            self.window.activateWindow()
+        window = self.window
+        if window is not None and not window.isVisible() and not window.is_in_tray:
+            window.show()
+            window.activateWindow()
             self.sign_in.hide()
 
     def _fail(self, failure: SignInFailed) -> None:

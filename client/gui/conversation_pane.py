@@ -11,7 +11,7 @@ from PyQt5.QtWidgets import QLabel, QShortcut, QVBoxLayout, QWidget
 from client.events import AcceptKey, Command, Done, JoinGroup, LoadRows, MarkRead, RetryNow
 from client.gui.banner import Banner
 from client.gui.composer import NOTE_MS, Composer
-from client.gui.file_desk import FileDesk
+from client.gui.file_desk import FileController
 from client.gui.header import Header
 from client.gui.member_actions import ask_accept_key
 from client.gui.message_orders import MessageController
@@ -64,7 +64,7 @@ class ConversationPane(QWidget):
         self._said_timer.setInterval(NOTE_MS)
         self._said_timer.timeout.connect(self._place_said)
         self.composer = Composer(self)
-        self.files = FileDesk(self, self.view, self.composer, self.model, requests, downloads)
+        self.files = FileController(self, self.view, self.composer, self.model, requests, downloads)
         self.writing = WritingController(self.composer, self.view, self.model, requests)
         self.messages = MessageController(self, self.view, requests, self.order, self.composer.say)
         self.setAcceptDrops(True)
@@ -85,7 +85,7 @@ class ConversationPane(QWidget):
 
     def _connect(self) -> None:
         self.model.rows_wanted.connect(self._load_rows)
-        self.view.row_actions.mention_activated.connect(self.mention_activated)
+        self.view.signals.mention_activated.connect(self.mention_activated)
         self.view.at_bottom_changed.connect(lambda _is_at_bottom: self.mark_read_if_seen())
         self.composer.escaped.connect(self.escaped)
         self.composer.said.connect(self._on_said)

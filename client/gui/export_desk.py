@@ -18,7 +18,7 @@ from client.gui.translation import tr
 from shared.filenames import safe_file_name
 
 
-class ExportDesk(QObject):
+class ExportController(QObject):
     """Belongs to the main window; one export at a time."""
 
     _reported = pyqtSignal(object)  # from the thread of the export to the window's

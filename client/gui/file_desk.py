@@ -52,7 +52,7 @@ def downloads_folder(chosen: str = "") -> str:
     return chosen or os.environ.get(DOWNLOADS_VARIABLE, "") or QStandardPaths.writableLocation(place)
 
 
-class FileDesk(QObject):
+class FileController(QObject):
     """Belongs to the pane of the conversation; lives on the window's thread."""
 
     def __init__(
@@ -70,10 +70,10 @@ class FileDesk(QObject):
         self.overlay = DropOverlay(pane)
         self.dialog: SendFilesDialog | None = None
         self.viewers: dict[bytes, ImageViewer] = {}
-        view.row_actions.save_requested.connect(self.save)
-        view.row_actions.save_as_requested.connect(self.save_as)
-        view.row_actions.transfer_action.connect(self.act_on_transfer)
-        view.row_actions.image_requested.connect(self.show_image)
+        view.signals.save_requested.connect(self.save)
+        view.signals.save_as_requested.connect(self.save_as)
+        view.signals.transfer_action.connect(self.act_on_transfer)
+        view.signals.image_requested.connect(self.show_image)
         view.cards.previews_wanted.connect(self._fetch_preview)
         composer.files_wanted.connect(self.choose_files)
         composer.folder_wanted.connect(self.choose_folder)

@@ -26,7 +26,7 @@ Draft = tuple[Row, ...]
 NOT_HERE = tr_noop("The message of this file is not here any more.")
 
 
-class FilePanels(QObject):
+class FilePanelController(QObject):
     """Lives on the window's thread. Knows the drafts of the open conversation as they were told last."""
 
     save_requested = pyqtSignal(bytes)  # message_id

@@ -23,20 +23,20 @@ from client.events import (
     TrustChanged,
 )
 from client.gui.conversation_pane import ConversationPane
-from client.gui.export_desk import ExportDesk
-from client.gui.file_panels import FilePanels
-from client.gui.mark_panels import MarkPanels
-from client.gui.member_actions import MemberActions
+from client.gui.export_desk import ExportController
+from client.gui.file_panels import FilePanelController
+from client.gui.mark_panels import MarkController
+from client.gui.member_actions import MemberController
 from client.gui.members_panel import MembersPanel
 from client.gui.navigation import NavigationController
 from client.gui.outside_words import tr_outside
 from client.gui.own_menu import OwnMenu
 from client.gui.panels import PanelKind
-from client.gui.preference_links import PreferenceLinks
+from client.gui.preference_links import PreferenceController
 from client.gui.preferences import Preferences
 from client.gui.requests import Requests
 from client.gui.right_panel import RightPanel
-from client.gui.search_link import SearchLink
+from client.gui.search_link import SearchController
 from client.gui.session_state import Changed, SessionState, title_of
 from client.gui.shortcuts import (
     cycle_panes,
@@ -48,7 +48,7 @@ from client.gui.shortcuts import (
     text_size_keys,
 )
 from client.gui.sidebar import Sidebar
-from client.gui.similar_link import SimilarLink
+from client.gui.similar_link import SimilarController
 from client.gui.theme import FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme
 from client.values import Conversation
 
@@ -81,28 +81,28 @@ class MainWindow(QMainWindow):
         self.navigation = NavigationController(self, self.sidebar)
         self.pane = ConversationPane(self.state, self.requests, self)
         self.members = MembersPanel(self)
-        self.files = FilePanels(self, self.requests)
-        self.marks = MarkPanels(self)
-        self.search = SearchLink(self)
-        self.similar = SimilarLink(self, self.pane)
+        self.files = FilePanelController(self, self.requests)
+        self.marks = MarkController(self)
+        self.search = SearchController(self)
+        self.similar = SimilarController(self, self.pane)
         panels: dict[PanelKind, QFrame] = {
             PanelKind.MEMBERS: self.members, PanelKind.FILES: self.files.transfers,
             PanelKind.VERSIONS: self.files.versions, PanelKind.PINS: self.marks.pins,
             PanelKind.QUESTIONS: self.marks.questions, PanelKind.SEARCH: self.search.panel,
         }  # fmt: skip
         self.panel = RightPanel(self, self._row, settings, panels)
-        self.actions_on_members = MemberActions(self, self.members)
+        self.member_controller = MemberController(self, self.members)
         self.own_menu = OwnMenu(self, self.sidebar.own_menu)
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.setInterval(REFRESH_MS)
         self._refresh_timer.timeout.connect(self.refresh)
-        self.links = PreferenceLinks(self, self.preferences, self.pane, self.sidebar)
-        self.exports = ExportDesk(self)
+        self.preference_controller = PreferenceController(self, self.preferences, self.pane, self.sidebar)
+        self.export_controller = ExportController(self)
         self._lay_out()
         self._connect()
         install_shortcuts(self, [
-            ("Ctrl+/", self.own_menu.show_keys), ("Ctrl+,", self.links.show_settings),
+            ("Ctrl+/", self.own_menu.show_keys), ("Ctrl+,", self.preference_controller.show_settings),
             *navigation_keys(self.navigation), *search_keys(self.search), *text_size_keys(self.change_font),
             *pane_keys(self, self.pane, self.panel), ("Ctrl+Q", self.quit),
             ("F6", partial(cycle_panes, self._panes)),
@@ -142,13 +142,13 @@ class MainWindow(QMainWindow):
         header.pins_requested.connect(partial(self.show_panel, PanelKind.PINS, True))
         header.questions_requested.connect(partial(self.show_panel, PanelKind.QUESTIONS, True))
         header.search_requested.connect(partial(self.search.open, False))
-        header.export_requested.connect(lambda: self.exports.open(self.conv_id))
-        header.add_requested.connect(self.actions_on_members.add_people)
-        header.rename_requested.connect(self.actions_on_members.rename)
-        header.leave_requested.connect(self.actions_on_members.leave)
-        header.safety_requested.connect(self.actions_on_members.compare_with_other)
-        view.row_actions.versions_requested.connect(files.show_versions)
-        view.row_actions.compare_requested.connect(files.compare_with_before)
+        header.export_requested.connect(lambda: self.export_controller.open(self.conv_id))
+        header.add_requested.connect(self.member_controller.add_people)
+        header.rename_requested.connect(self.member_controller.rename)
+        header.leave_requested.connect(self.member_controller.leave)
+        header.safety_requested.connect(self.member_controller.compare_with_other)
+        view.signals.versions_requested.connect(files.show_versions)
+        view.signals.compare_requested.connect(files.compare_with_before)
         files.counts.counted.connect(pane.set_changes)
         files.save_requested.connect(pane.files.save)
         files.transfer_action.connect(pane.files.act_on_transfer)
@@ -158,16 +158,16 @@ class MainWindow(QMainWindow):
         self.members.message_requested.connect(self.navigation.open_direct)
         self.own_menu.add_requested.connect(self.navigation.add_to_section)
         self.own_menu.theme_chosen.connect(self.theme_chosen)
-        self.own_menu.export_requested.connect(lambda: self.exports.open())
-        self.own_menu.settings_requested.connect(lambda: self.links.show_settings())
-        self.closed.connect(self.links.tray.hide)
-        self.closed.connect(self.exports.stop)
+        self.own_menu.export_requested.connect(lambda: self.export_controller.open())
+        self.own_menu.settings_requested.connect(lambda: self.preference_controller.show_settings())
+        self.closed.connect(self.preference_controller.tray.hide)
+        self.closed.connect(self.export_controller.stop)
 
     # --- notices ---
 
     def handle(self, notices: Sequence[Notice]) -> None:
         """Take in a batch from the bridge."""
-        for notice in self.exports.take(notices):
+        for notice in self.export_controller.take(notices):
             self._changed |= self.state.apply(notice)
             if isinstance(notice, SessionOpened):
                 self._on_opened()
@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
                 self._on_rows_appended(notice)
             elif isinstance(notice, RowsUpdated):
                 self.pane.rows_updated(notice.conv_id, notice.rows)
-                self.links.notifier.rows_updated(notice.conv_id, notice.rows)
+                self.preference_controller.notifier.rows_updated(notice.conv_id, notice.rows)
                 self._note_files(notice)
             elif isinstance(notice, RowsLoaded):
                 self.pane.rows_loaded(notice.conv_id, notice.rows)
@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
     def _on_rows_appended(self, notice: RowsAppended) -> None:
         self.pane.rows_appended(notice.conv_id, notice.rows)
         self._note_files(notice)
-        self.links.notifier.rows_appended(notice.conv_id, notice.rows)
+        self.preference_controller.notifier.rows_appended(notice.conv_id, notice.rows)
 
     def refresh(self) -> None:
         """Write all that has changed since the last time."""
@@ -232,7 +232,7 @@ class MainWindow(QMainWindow):
             self.pane.header.set_running(self.state.running_transfers())
         self.files.refresh(changed)
         self.marks.refresh()
-        self.links.refresh()
+        self.preference_controller.refresh()
         self._write_title()
 
     def _write_title(self) -> None:
@@ -381,6 +381,11 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._place_panel()
 
+    @property
+    def is_in_tray(self) -> bool:
+        """Whether it was closed into the tray."""
+        return self.preference_controller.tray.holds_window
+
     def quit(self) -> None:
         """End the program, also if closing would only hide the window."""
         self._is_quitting = True
@@ -390,7 +395,7 @@ class MainWindow(QMainWindow):
         self.pane.composer.flush_draft()
         if self.preferences.remembers_place:
             self.settings.setValue("geometry", self.saveGeometry())
-        if not self._is_quitting and self.links.tray.take_window():
+        if not self._is_quitting and self.preference_controller.tray.take_window():
             self.pane.set_active(False)  # nobody looks: nothing is read
             self.hide()
             event.ignore()

@@ -17,7 +17,7 @@ from client.gui.translation import tr
 from client.values import Row
 
 
-class MarkPanels(QObject):
+class MarkController(QObject):
     """Lives on the window's thread; asks anew whenever a message that is or was marked has changed."""
 
     def __init__(self, services: WindowServices) -> None:

@@ -26,7 +26,7 @@ from client.gui.translation import tr
 from shared.messages import Restriction
 
 
-class MemberActions(QObject):
+class MemberController(QObject):
     """Listens to the members panel. Lives on the window's thread."""
 
     def __init__(self, services: WindowServices, members: MembersPanel) -> None:

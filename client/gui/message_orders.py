@@ -36,7 +36,7 @@ class MessageController(QObject):
         self._pane, self._view, self._requests = pane, view, requests
         self._order, self._say = order, say
         self._conv_id = b""
-        actions = view.row_actions
+        actions = view.signals
         actions.delete_requested.connect(self._ask_delete)
         actions.discard_requested.connect(self._ask_discard)
         actions.retry_requested.connect(lambda key: requests.post(RetryMessage(message_id=key)))

@@ -27,8 +27,8 @@ from client.gui.jump_button import JumpButton
 from client.gui.look import Look
 from client.gui.models import ConversationModel, sentence_of
 from client.gui.painting import RowPainter, RowState
-from client.gui.row_actions import RowActions, copy_text, pressed_action
 from client.gui.row_menu import RowMenu
+from client.gui.row_signals import RowSignals, copy_text, pressed_action
 from client.gui.text_selection import TextSelection
 from client.gui.theme import Theme
 from client.gui.timeline import Timeline
@@ -58,12 +58,12 @@ class MessageView(QListView):
         super().__init__(parent)
         self.setObjectName("messages")
         self.setAccessibleName(tr("Messages"))
-        self.row_actions = RowActions(self)
+        self.signals = RowSignals(self)
         self.cards = CardLayer(self)
         self.timeline = Timeline(self.viewport(), self.cards, self)
         self.text = TextSelection(self.timeline, self.viewport(), self)
         self.hover = Hover(self.timeline, self.text, self.viewport())
-        self.menus = RowMenu(self, self.row_actions, self.timeline, self.cards, self.text)
+        self.menus = RowMenu(self, self.signals, self.timeline, self.cards, self.text)
         self.jump = JumpButton(self)
         self.empty_text = ""
         self._painter = RowPainter(self.timeline.look)
@@ -91,8 +91,8 @@ class MessageView(QListView):
         self.cards.changed.connect(repaint)
         self.cards.refused.connect(self.timeline.forget_message)
         self.jump.clicked.connect(self.scroll_to_bottom)
-        self.row_actions.quote_clicked.connect(self._go_to_message)
-        self.row_actions.load_requested.connect(
+        self.signals.quote_clicked.connect(self._go_to_message)
+        self.signals.load_requested.connect(
             lambda message_id: self.cards.load_again(self.timeline.card_of(message_id))
         )
 
@@ -282,9 +282,9 @@ class MessageView(QListView):
     def _click(self, hit: Hit, row: Row, event: QMouseEvent) -> None:
         if hit.kind is HitKind.FILE and hit.action is not None:
             transfer = self.cards.transfer_of(row.message_id)
-            self.row_actions.act_on_file(pressed_action(hit.action, event.modifiers()), row, transfer)
+            self.signals.act_on_file(pressed_action(hit.action, event.modifiers()), row, transfer)
         else:
-            self.row_actions.click(hit, row, self.timeline.my_name)
+            self.signals.click(hit, row, self.timeline.my_name)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event is not None:
@@ -295,7 +295,7 @@ class MessageView(QListView):
         if index >= 0:
             self.scroll_to_position(index)
         else:
-            self.row_actions.quote_activated.emit(message_id)
+            self.signals.quote_activated.emit(message_id)
 
     def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
         if event is None:

@@ -21,7 +21,7 @@ from client.gui.translation import tr
 from client.gui.tray import Tray
 
 
-class PreferenceLinks(QObject):
+class PreferenceController(QObject):
     """Belongs to the main window; lives on its thread."""
 
     def __init__(

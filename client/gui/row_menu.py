@@ -11,7 +11,7 @@ from client.gui.emoji_picker import EmojiPicker
 from client.gui.file_words import CardAction, file_of, menu_actions_of
 from client.gui.models import sentence_of
 from client.gui.painting import BarAction
-from client.gui.row_actions import RowActions, copy_text
+from client.gui.row_signals import RowSignals, copy_text
 from client.gui.text_selection import TextSelection
 from client.gui.timeline import Timeline
 from client.gui.translation import tr, tr_dynamic
@@ -24,7 +24,7 @@ class RowMenu:
     """Belongs to a message view; lives on the window's thread."""
 
     def __init__(
-        self, view: QWidget, actions: RowActions, timeline: Timeline, cards: CardLayer, text: TextSelection
+        self, view: QWidget, actions: RowSignals, timeline: Timeline, cards: CardLayer, text: TextSelection
     ) -> None:
         self._view, self._actions = view, actions
         self._timeline, self._cards, self._text = timeline, cards, text

@@ -15,7 +15,7 @@ from client.gui.key_places import latin_key
 from client.gui.navigation import NavigationController
 from client.gui.panels import PanelKind
 from client.gui.right_panel import RightPanel
-from client.gui.search_link import SearchLink
+from client.gui.search_link import SearchController
 from client.gui.services import WindowServices
 
 Keys = list[tuple[str, Callable[[], object]]]
@@ -41,7 +41,7 @@ def navigation_keys(navigation: NavigationController) -> Keys:
     ]
 
 
-def search_keys(search: SearchLink) -> Keys:
+def search_keys(search: SearchController) -> Keys:
     """To the search, and from one hit to another."""
     return [
         ("Ctrl+F", lambda: search.open(is_everywhere=False)),

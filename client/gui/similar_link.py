@@ -22,7 +22,7 @@ MARGIN = 16  # of the composer's box
 _FOLLOWED = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.Hide)
 
 
-class SimilarLink(QObject):
+class SimilarController(QObject):
     """Lives on the window's thread. Esc closes the list until another question is begun."""
 
     def __init__(self, services: WindowServices, pane: ConversationPane) -> None:

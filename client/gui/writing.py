@@ -35,8 +35,8 @@ class WritingController(QObject):
         composer.typing_noticed.connect(self._notice_typing)
         composer.edit_last_requested.connect(self._edit_last)
         composer.reply_last_requested.connect(self._reply_last)
-        view.row_actions.reply_requested.connect(self.reply_to)
-        view.row_actions.edit_requested.connect(self.edit_message)
+        view.signals.reply_requested.connect(self.reply_to)
+        view.signals.edit_requested.connect(self.edit_message)
 
     def enter(self, conv_id: bytes) -> None:
         """Another conversation is opened; what stands in the composer of the last one stays there."""

@@ -245,10 +245,10 @@ def test_only_who_is_outside_can_be_added(room: Room) -> None:
 
 def test_leaving_asks_first(room: Room) -> None:
     room.open(TEAM)
-    room.window.actions_on_members.leave()
+    room.window.member_controller.leave()
     press_button(room, "Cancel")
     assert room.orders(LeaveGroup) == []
-    room.window.actions_on_members.leave()
+    room.window.member_controller.leave()
     assert open_dialog(room, QMessageBox).text() == "Leave team-epoll?"
     press_button(room, "Leave")
     assert [one.conv_id for one in room.orders(LeaveGroup)] == [TEAM]
@@ -379,7 +379,7 @@ def test_the_keys_are_listed_and_closed(room: Room) -> None:
 
 
 def test_deleting_a_message_asks_first(room: Room) -> None:
-    room.window.pane.view.row_actions.delete_requested.emit(row(5, "alice", "", 0).message_id)
+    room.window.pane.view.signals.delete_requested.emit(row(5, "alice", "", 0).message_id)
     assert room.orders(DeleteMessage) == []
     press_button(room, "Delete")
     assert [one.message_id for one in room.orders(DeleteMessage)] == [(5).to_bytes(16, "big")]

@@ -26,7 +26,7 @@ class ExportRoom(Room):
 
     def begin(self, name: str = "Export\u2026") -> ExportDialog:
         self.choose(name)
-        dialog = self.window.exports.dialog
+        dialog = self.window.export_controller.dialog
         assert dialog is not None and dialog.isVisible() and not dialog.isModal()
         return dialog
 
@@ -93,7 +93,7 @@ def test_a_conversation_is_exported_while_one_watches(
     room.bot.mouseClick(dialog.open_folder, LEFT)
     assert [url.toLocalFile() for url in opened] == [str(tmp_path / "out")]
     room.bot.keyClick(dialog.action, Qt.Key.Key_Return)  # Close
-    assert room.window.exports.dialog is None
+    assert room.window.export_controller.dialog is None
 
 
 def test_the_pages_of_an_export_do_not_disturb_the_open_conversation(room: ExportRoom, tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_escape_calls_it_off_and_leaves_nothing(room: ExportRoom, tmp_path: Path
     room.load()
     room.bot.waitUntil(lambda: bool(room.orders(SaveFile)))
     room.bot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert room.window.exports.dialog is None
+    assert room.window.export_controller.dialog is None
     assert not (tmp_path / "out").exists() and not (tmp_path / ".out.partial").exists()
 
 

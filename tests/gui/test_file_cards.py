@@ -62,7 +62,7 @@ class Board:
         self.view.show()
         self.model.reset(len(rows), len(rows), False, pending)
         self.said: list[tuple[object, ...]] = []
-        actions = self.view.row_actions
+        actions = self.view.signals
         for name in ("save_requested", "save_as_requested", "versions_requested", "compare_requested"):
             getattr(actions, name).connect(lambda message_id, name=name: self.said.append((name, message_id)))
         actions.transfer_action.connect(lambda transfer_id, what: self.said.append((what, transfer_id)))
@@ -392,7 +392,7 @@ def room(qtbot: QtBot, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
 
 
 def test_save_goes_to_the_folder_of_downloads(room: Room, tmp_path: Any) -> None:
-    room.window.pane.view.row_actions.save_requested.emit(b"6" * 16)
+    room.window.pane.view.signals.save_requested.emit(b"6" * 16)
     saved = room.orders(SaveFile)
     assert [(one.message_id, one.path) for one in saved] == [(b"6" * 16, str(tmp_path / "saved here"))]
     assert (tmp_path / "saved here").is_dir()
@@ -400,7 +400,7 @@ def test_save_goes_to_the_folder_of_downloads(room: Room, tmp_path: Any) -> None
 
 def test_a_folder_that_cannot_be_made_is_said(room: Room, tmp_path: Any) -> None:
     (tmp_path / "saved here").write_text("a file stands there")
-    room.window.pane.view.row_actions.save_requested.emit(b"6" * 16)
+    room.window.pane.view.signals.save_requested.emit(b"6" * 16)
     assert room.orders(SaveFile) == [] and "cannot be made" in room.window.pane.composer.typing_label.text()
 
 
@@ -414,8 +414,8 @@ def test_save_as_asks_for_the_place(room: Room, tmp_path: Any, monkeypatch: pyte
 
     monkeypatch.setattr(file_desk.QFileDialog, "getSaveFileName", ask)
     for _ in range(2):
-        room.window.pane.view.row_actions.save_as_requested.emit(b"6" * 16)
-    room.window.pane.view.row_actions.save_as_requested.emit(b"nobody knows it.")
+        room.window.pane.view.signals.save_as_requested.emit(b"6" * 16)
+    room.window.pane.view.signals.save_as_requested.emit(b"nobody knows it.")
     assert proposed == [str(tmp_path / "saved here" / "hw3_broker.py")] * 2
     assert [one.path for one in room.orders(SaveFile)] == [str(tmp_path / "mine.py")]
 
@@ -428,7 +428,7 @@ def test_transfers_are_ordered_and_only_the_folder_is_opened(room: Room, monkeyp
     room.window.pane.set_changes(b"6" * 16, 1, 2)
     view = room.window.pane.view
     for action in ("pause", "resume", "cancel", "folder"):
-        view.row_actions.transfer_action.emit(transfer.transfer_id, action)
+        view.signals.transfer_action.emit(transfer.transfer_id, action)
     for kind in (PauseTransfer, ResumeTransfer, CancelTransfer):
         assert [one.transfer_id for one in room.orders(kind)] == [transfer.transfer_id]
     assert opened == ["/home/alice/Downloads"]

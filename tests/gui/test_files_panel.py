@@ -302,7 +302,7 @@ def test_versions_are_shown_over_the_files_and_closed_again(room: FileRoom) -> N
     assert room.panel is PanelKind.VERSIONS and room.window.files.versions.count.text() == "3 versions"
     room.key(Qt.Key.Key_Escape, on=room.window.files.versions.list)
     assert room.panel is PanelKind.FILES
-    room.window.pane.view.row_actions.versions_requested.emit(VERSIONS[1].message_id)
+    room.window.pane.view.signals.versions_requested.emit(VERSIONS[1].message_id)
     room.answer()
     assert room.panel is PanelKind.VERSIONS
     room.open(TEAM)
@@ -321,7 +321,7 @@ def test_versions_follow_what_happens(room: FileRoom) -> None:
 
 
 def test_two_versions_are_compared_in_one_window(room: FileRoom) -> None:
-    room.window.pane.view.row_actions.compare_requested.emit(VERSIONS[1].message_id)
+    room.window.pane.view.signals.compare_requested.emit(VERSIONS[1].message_id)
     room.answer()
     (dialog,) = room.window.files.dialogs
     assert dialog.isVisible() and dialog.chosen == (IDS[6], IDS[7])

@@ -77,8 +77,8 @@ class Wall:
         self.clicked: list[bytes] = []
         self.saved: list[bytes] = []
         self.view.cards.previews_wanted.connect(self.wanted.append)
-        self.view.row_actions.image_requested.connect(self.clicked.append)
-        self.view.row_actions.save_requested.connect(self.saved.append)
+        self.view.signals.image_requested.connect(self.clicked.append)
+        self.view.signals.save_requested.connect(self.saved.append)
         self.view.setModel(self.model)
         self.view.resize(*size)
         self.view.show()
@@ -426,8 +426,8 @@ def test_the_window_says_why_an_image_is_not_there(room: Room) -> None:
 def test_the_viewer_opens_once_for_an_image(room: Room) -> None:
     view, desk = room.window.pane.view, room.window.pane.files
     for _ in range(2):
-        view.row_actions.image_requested.emit(b"6" * 16)
-    view.row_actions.image_requested.emit(b"nobody knows it.")
+        view.signals.image_requested.emit(b"6" * 16)
+    view.signals.image_requested.emit(b"nobody knows it.")
     assert list(desk.viewers) == [b"6" * 16]
     viewer = desk.viewers[b"6" * 16]
     order = room.orders(FetchPreview)[-1]
@@ -441,13 +441,13 @@ def test_the_viewer_opens_once_for_an_image(room: Room) -> None:
 
 
 def test_the_viewer_says_why_the_image_could_not_be_had(room: Room) -> None:
-    room.window.pane.view.row_actions.image_requested.emit(b"6" * 16)
+    room.window.pane.view.signals.image_requested.emit(b"6" * 16)
     viewer = room.window.pane.files.viewers[b"6" * 16]
     first, second = room.orders(FetchPreview)
     room.window.handle([Done(second.request_id, False, "gone", "The file was deleted.")])
     assert viewer.canvas.text == "The file was deleted."
     viewer.close()
-    room.window.pane.view.row_actions.image_requested.emit(b"6" * 16)
+    room.window.pane.view.signals.image_requested.emit(b"6" * 16)
     third = room.orders(FetchPreview)[-1]
     room.window.pane.files.viewers[b"6" * 16].close()
     room.window.handle([Done(third.request_id, True, data=content(9, 9)), Done(first.request_id, False)])

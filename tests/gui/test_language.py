@@ -149,7 +149,7 @@ def texts_of(widget: QWidget) -> Iterator[str]:
 
 def settings_scene(studio: Studio) -> QWidget:
     """All pages of the settings."""
-    studio.window.links.show_settings()
+    studio.window.preference_controller.show_settings()
     dialog = studio.window.findChild(SettingsDialog)
     assert dialog is not None
     return dialog
@@ -166,7 +166,7 @@ def menus_scene(studio: Studio) -> QWidget:
 
 def question_scene(studio: Studio) -> QWidget:
     """A question before what is final."""
-    studio.window.pane.view.row_actions.delete_requested.emit(studio.rows[9].message_id)
+    studio.window.pane.view.signals.delete_requested.emit(studio.rows[9].message_id)
     box = studio.window.findChild(QMessageBox)
     assert box is not None
     return box

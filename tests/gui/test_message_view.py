@@ -352,14 +352,14 @@ def test_empty_view_says_what_to_do(open_view: Open) -> None:
 def test_links_mentions_and_reactions_are_clicked(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0, "https://x.edu/a and @carmen", reactions=(Reaction("👍", ("alice",)),))])
     view.timeline.set_me("alice")
-    with qtbot.waitSignal(view.row_actions.link_activated) as link:
+    with qtbot.waitSignal(view.signals.link_activated) as link:
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=centre(view, 0))
     assert link.args == ["https://x.edu/a"]
-    with qtbot.waitSignal(view.row_actions.mention_activated) as mention:
+    with qtbot.waitSignal(view.signals.mention_activated) as mention:
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=centre(view, 0, dx=160))
     assert mention.args == ["carmen"]
     pill = view.timeline.layout(0).pills[0].rect.center()
-    with qtbot.waitSignal(view.row_actions.react_requested) as reaction:
+    with qtbot.waitSignal(view.signals.react_requested) as reaction:
         point = QPointF(pill.x(), pill.y() + (view.timeline.row_y(0) or 0)).toPoint()
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert reaction.args == [bytes(16), "👍", True]
@@ -369,7 +369,7 @@ def test_retry_and_discard(qtbot: QtBot, open_view: Open) -> None:
     failed = pending(1, MessageState.FAILED, "The group is gone.")
     view = open_view([row(0)], outbox=[failed])
     layout, y = view.timeline.layout(1), view.timeline.row_y(1) or 0
-    actions = view.row_actions
+    actions = view.signals
     for rect, signal in (
         (layout.retry_rect, actions.retry_requested), (layout.discard_rect, actions.discard_requested)
     ):  # fmt: skip
@@ -386,7 +386,7 @@ def test_hover_bar(qtbot: QtBot, open_view: Open) -> None:
     rects = dict(bar_rects(view.timeline.row_y(3) or 0, view.timeline.layout(3), view.viewport().width()))
     assert BarAction.EDIT in rects
     assert BarAction.EDIT not in dict(bar_rects(0, view.timeline.layout(2), 700))
-    actions = view.row_actions
+    actions = view.signals
     for action, signal in ((BarAction.REPLY, actions.reply_requested), (BarAction.EDIT, actions.edit_requested)):
         with qtbot.waitSignal(signal) as blocker:
             qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rects[action].center().toPoint())
@@ -411,7 +411,7 @@ def test_reaction_menu_takes_back_what_i_gave(qtbot: QtBot, open_view: Open) -> 
     view = open_view([row(0)])
     menu = view.menus.reactions(row(0, reactions=(Reaction("👍", ("alice",)),)))
     for at, remove in ((0, True), (1, False)):
-        with qtbot.waitSignal(view.row_actions.react_requested) as blocker:
+        with qtbot.waitSignal(view.signals.react_requested) as blocker:
             menu.actions()[at].trigger()
         assert blocker.args[2] is remove
 
@@ -421,7 +421,7 @@ def test_any_emoji_can_be_a_reaction(qtbot: QtBot, open_view: Open) -> None:
     next(one for one in view.menus.reactions(row(0)).actions() if one.text() == "Others\u2026").trigger()
     picker = view.findChild(EmojiPicker)
     picker.search.setText("rocket")
-    with qtbot.waitSignal(view.row_actions.react_requested) as blocker:
+    with qtbot.waitSignal(view.signals.react_requested) as blocker:
         qtbot.keyClick(picker.search, Qt.Key.Key_Return)
     assert blocker.args[1:] == ["\U0001f680", False]
 
@@ -460,7 +460,7 @@ def test_quote_jumps_to_its_message(qtbot: QtBot, open_view: Open) -> None:
     for index in (198, 199):
         point = view.timeline.layout(index).quote_rect.center() + QPointF(0, view.timeline.row_y(index) or 0)
         if index == 198:
-            with qtbot.waitSignal(view.row_actions.quote_activated):
+            with qtbot.waitSignal(view.signals.quote_activated):
                 qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point.toPoint())
         else:
             qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point.toPoint())

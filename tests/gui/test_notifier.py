@@ -103,7 +103,7 @@ def come(room: Room, conv_id: bytes, *rows: Row) -> None:
 
 
 def notifier(room: Room) -> Notifier:
-    return room.window.links.notifier
+    return room.window.preference_controller.notifier
 
 
 def heard(room: Room, act: Callable[[], object]) -> list[tuple[str, str]]:
@@ -117,7 +117,7 @@ def heard(room: Room, act: Callable[[], object]) -> list[tuple[str, str]]:
 
 
 def icon(room: Room) -> Any:
-    return room.window.links.tray._icon
+    return room.window.preference_controller.tray._icon
 
 
 def says(at: int = 40, text: str = "hello", **changes: object) -> Row:
@@ -191,7 +191,7 @@ def test_a_message_whose_key_comes_late_is_told_then(room: Room) -> None:
 
 def test_nothing_is_told_before_the_window_was_there(qtbot: QtBot, tmp_path: Path, alerts: list[str]) -> None:
     made = Room(qtbot, tmp_path)
-    made.window.links.notifier._is_started = False
+    made.window.preference_controller.notifier._is_started = False
     come(made, PROF, says())
     assert alerts == []
     made.window.hide()
@@ -242,7 +242,7 @@ def test_a_file_is_told_by_its_name(room: Room) -> None:
 
 def test_without_a_tray_closing_ends(room: Room) -> None:
     room.window.preferences.keeps_in_tray = True
-    assert not room.window.links.tray.is_possible
+    assert not room.window.preference_controller.tray.is_possible
     with room.bot.waitSignal(room.window.closed):
         room.window.close()
 
@@ -274,14 +274,14 @@ def test_closing_keeps_the_program_in_the_tray_if_wanted(tray_room: Room) -> Non
     window.closed.connect(lambda: ended.append(True))
     window.preferences.keeps_in_tray = True
     window.close()
-    assert not window.isVisible() and not ended and window.links.tray.holds_window
+    assert not window.isVisible() and not ended and window.preference_controller.tray.holds_window
     come(tray_room, PROF, says())
     assert icon(tray_room).shown  # told from there
-    window.links.tray.menu.actions()[0].trigger()
-    assert window.isVisible() and not window.links.tray.holds_window
+    window.preference_controller.tray.menu.actions()[0].trigger()
+    assert window.isVisible() and not window.preference_controller.tray.holds_window
     window.close()
     assert not window.isVisible() and not ended
-    window.links.tray.menu.actions()[-1].trigger()  # Quit quits
+    window.preference_controller.tray.menu.actions()[-1].trigger()  # Quit quits
     assert ended and not icon(tray_room).is_visible
 
 
@@ -291,7 +291,7 @@ def test_closing_ends_the_program_by_default(tray_room: Room) -> None:
 
 
 def test_the_menu_of_the_tray_disturbs_nobody_for_a_while(tray_room: Room) -> None:
-    one, preferences = tray_room.window.links.tray, tray_room.window.preferences
+    one, preferences = tray_room.window.preference_controller.tray, tray_room.window.preferences
     texts = [action.text() for action in one.menu.actions() if action.text()]
     assert texts == [
         "Open", "Do not disturb for 1 hour", "Do not disturb until tomorrow", "Do not disturb: off", "Quit"

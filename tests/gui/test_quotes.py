@@ -28,16 +28,16 @@ def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
 
 def test_a_quote_of_a_message_far_above_is_found_and_shown(room: Room) -> None:
     view, far = room.window.pane.view, b"f" * 16
-    view.row_actions.quote_activated.emit(far)
+    view.signals.quote_activated.emit(far)
     (order,) = room.orders(LocateMessage)
     assert order.message_id == far
     room.window.handle([Done(order.request_id, True, data=(HOMEWORK, 3))])
     assert view.timeline.row_y(3) is not None and not view.is_at_bottom
-    view.row_actions.quote_activated.emit(far)
+    view.signals.quote_activated.emit(far)
     refused = room.orders(LocateMessage)[-1]
     room.window.handle([Done(refused.request_id, False, "unknown_message", "There is no such message.")])
     assert room.window.pane.composer.typing_label.text() == "The quoted message is not on this computer."
-    view.row_actions.quote_activated.emit(far)
+    view.signals.quote_activated.emit(far)
     late = room.orders(LocateMessage)[-1]
     room.open(ANNOUNCEMENTS)
     room.window.handle([Done(late.request_id, True, data=(HOMEWORK, 3))])

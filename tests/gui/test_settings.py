@@ -61,8 +61,8 @@ def preferences(tmp_path: Path) -> Preferences:
 
 
 def dialog_of(room: Room, page: str = "") -> SettingsDialog:
-    room.window.links.show_settings(page)
-    dialog = room.window.links.dialog
+    room.window.preference_controller.show_settings(page)
+    dialog = room.window.preference_controller.dialog
     assert dialog is not None
     return dialog
 
@@ -139,15 +139,15 @@ def test_a_change_is_told_once(preferences: Preferences, qtbot: QtBot) -> None:
 
 def test_ctrl_comma_opens_the_settings(room: Room) -> None:
     room.key(Qt.Key.Key_Comma, CTRL)
-    dialog = room.window.links.dialog
+    dialog = room.window.preference_controller.dialog
     assert dialog is not None and dialog.isVisible()
     assert [dialog.list.item(at).text() for at in range(dialog.list.count())] == NAMES  # type: ignore[union-attr]
     room.bot.keyClick(dialog, Qt.Key.Key_Escape)
-    assert room.window.links.dialog is None
+    assert room.window.preference_controller.dialog is None
     assert ("Ctrl+,", "Settings") in KEYS
     action = next(one for one in room.window.sidebar.own_menu.actions() if one.text().startswith("Settings"))
     action.trigger()
-    assert room.window.links.dialog is not None
+    assert room.window.preference_controller.dialog is not None
 
 
 def test_the_pages_are_reached_by_keys(room: Room) -> None:
@@ -184,7 +184,7 @@ def test_everything_has_a_name_and_a_place(room: Room, qapp: QApplication) -> No
 
 
 def test_the_account_page_tells_who_one_is(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    room.window.links.profile_folder = "/profiles/alice"
+    room.window.preference_controller.profile_folder = "/profiles/alice"
     shown: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
     page = dialog_of(room).account
@@ -226,11 +226,11 @@ def test_until_when_in_words() -> None:
 def test_the_end_of_the_quiet_is_told(room: Room) -> None:
     with room.bot.waitSignal(room.window.preferences.changed):
         room.window.preferences.do_not_disturb_until_ms = int(datetime.now().timestamp() * 1000) + 3_600_000
-    assert room.window.links._end_timer.isActive()
+    assert room.window.preference_controller._end_timer.isActive()
     page = dialog_of(room, "Notifications").notifications
     room.settings.setValue("dnd_until_ms", "1")  # as if the hour were over
-    room.window.links._end_timer.timeout.emit()
-    assert page.state.text().startswith("Off") and not room.window.links._end_timer.isActive()
+    room.window.preference_controller._end_timer.timeout.emit()
+    assert page.state.text().startswith("Off") and not room.window.preference_controller._end_timer.isActive()
 
 
 def test_the_appearance_page_applies_at_once(room: Room) -> None:
@@ -391,7 +391,7 @@ def test_the_program_follows_the_settings(program: WindowProgram, tmp_path: Path
     window: Any = program.window
     window.handle([opened()])
     assert window.theme.is_dark and window.theme.font_px == 15 and not window.theme.is_compact
-    assert window.links.profile_folder == str(tmp_path / "profile")
+    assert window.preference_controller.profile_folder == str(tmp_path / "profile")
     program.preferences.theme = ThemeChoice.LIGHT
     program.preferences.density = Density.COMPACT
     program.preferences.font_px = 18
@@ -409,11 +409,11 @@ def test_a_window_in_the_tray_stays_there_when_the_connection_is_back(program: W
     window: Any = program.window
     program._open_window()
     assert window.isVisible()
-    window.links.tray.holds_window = True
+    window.preference_controller.tray.holds_window = True
     window.hide()
     program._open_window()
     assert not window.isVisible()
-    window.links.tray.show_window()
+    window.preference_controller.tray.show_window()
     assert window.isVisible()
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from client.app import known_profiles
 from client.events import SignInFailed
 from client.app import known_profiles
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
+from client.keystore import Keystore, ProfileFile
 from shared.invitations import Invitation
 
 INVITATION = Invitation("192.0.2.7", 5513, bytes(range(32)), "abcde-fghjk-mnpqr", "CSCE 513 \u00b7 Fall")
@@ -99,6 +102,25 @@ def test_a_passphrase_is_suggested_and_shown(form: SignIn) -> None:
     assert form.passphrase.text() != first
     form.show_button.click()
     assert form.passphrase.echoMode() == QLineEdit.EchoMode.Password
+
+
+def test_the_profiles_on_this_computer_that_have_an_account_are_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("client.app.default_profiles_dir", lambda: tmp_path / "profiles")
+    assert known_profiles(None) == []
+    for name, invitation, is_registered in (
+        ("alice", INVITATION.encode(), True), ("bob", "no link", True), ("carmen", "", False)
+    ):  # fmt: skip
+        folder = tmp_path / "profiles" / name
+        folder.mkdir(parents=True)
+        (folder / "profile.json").write_bytes(msgspec.json.encode(ProfileFile(name, invitation, is_registered)))
+    alice, bob = (tmp_path / "profiles" / name for name in ("alice", "bob"))
+    opened = Keystore(alice)
+    expected = [KnownProfile(alice, "alice", "CSCE 513 \u00b7 Fall", is_open=True), KnownProfile(bob, "bob", "")]
+    assert known_profiles(None) == expected and known_profiles(bob) == expected[1:]
+    opened.close()
+    assert not known_profiles(alice)[0].is_open
 
 
 def test_a_known_profile_asks_for_the_passphrase_only(qtbot: QtBot, tmp_path: Path) -> None:

@@ -322,7 +322,7 @@ def test_removing_asks_first(room: Room) -> None:
 
 def test_leaving_can_be_called_off(room: Room) -> None:
     room.open(TEAM)
-    room.window.actions_on_members.leave()
+    room.window.member_controller.leave()
     box = room.window.findChild(QMessageBox)
     next(button for button in box.buttons() if button.text() == "Cancel").click()
     assert not room.orders(LeaveGroup)
@@ -353,14 +353,14 @@ def test_a_name_that_cannot_be_is_said_in_the_dialog(room: Room) -> None:
 def test_adding_and_renaming(room: Room) -> None:
     room.tell(changed(TEAM, members=(), can_add=True))
     room.open(TEAM)
-    room.window.actions_on_members.add_people()
+    room.window.member_controller.add_people()
     dialog = room.window.findChild(AddPeopleDialog)
     dialog.action.click()
     assert dialog.error.text() == "Tick at least one person."
     dialog.picker.choose(uid_of("fatima"), True)
     dialog.action.click()
     assert room.orders(AddMembers)[0].uids == (uid_of("fatima"),)
-    room.window.actions_on_members.rename()
+    room.window.member_controller.rename()
     renaming = room.window.findChild(RenameDialog)
     renaming.name.setText("team-kqueue")
     renaming.action.click()

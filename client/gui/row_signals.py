@@ -10,7 +10,7 @@ from client.gui.hits import Hit, HitKind
 from client.values import Row, Transfer
 
 
-class RowActions(QObject):
+class RowSignals(QObject):
     """Belongs to a message view; lives on the window's thread. Messages are named by their message_id."""
 
     reply_requested = pyqtSignal(bytes)

@@ -77,6 +77,18 @@ class MainWindow(QMainWindow):
         self._wanted_conv = b""  # opened as soon as it is known
         self._changed = Changed.NOTHING
         self._row = QHBoxLayout()
+        self._refresh_timer = QTimer(self)
+        self._refresh_timer.setSingleShot(True)
+        self._refresh_timer.setInterval(REFRESH_MS)
+        self._refresh_timer.timeout.connect(self.refresh)
+        self._make_parts()
+        self._lay_out()
+        self._connect()
+        self._bind_keys()
+        self.set_theme(theme)
+        self._restore()
+
+    def _make_parts(self) -> None:
         self.sidebar = Sidebar(self)
         self.navigation = NavigationController(self, self.sidebar)
         self.pane = ConversationPane(self.state, self.requests, self)
@@ -90,25 +102,11 @@ class MainWindow(QMainWindow):
             PanelKind.VERSIONS: self.files.versions, PanelKind.PINS: self.marks.pins,
             PanelKind.QUESTIONS: self.marks.questions, PanelKind.SEARCH: self.search.panel,
         }  # fmt: skip
-        self.panel = RightPanel(self, self._row, settings, panels)
+        self.panel = RightPanel(self, self._row, self.settings, panels)
         self.member_controller = MemberController(self, self.members)
         self.own_menu = OwnMenu(self, self.sidebar.own_menu)
-        self._refresh_timer = QTimer(self)
-        self._refresh_timer.setSingleShot(True)
-        self._refresh_timer.setInterval(REFRESH_MS)
-        self._refresh_timer.timeout.connect(self.refresh)
         self.preference_controller = PreferenceController(self, self.preferences, self.pane, self.sidebar)
         self.export_controller = ExportController(self)
-        self._lay_out()
-        self._connect()
-        install_shortcuts(self, [
-            ("Ctrl+/", self.own_menu.show_keys), ("Ctrl+,", self.preference_controller.show_settings),
-            *navigation_keys(self.navigation), *search_keys(self.search), *text_size_keys(self.change_font),
-            *pane_keys(self, self.pane, self.panel), ("Ctrl+Q", self.quit),
-            ("F6", partial(cycle_panes, self._panes)),
-        ])  # fmt: skip
-        self.set_theme(theme)
-        self._restore()
 
     def _lay_out(self) -> None:
         centre = QWidget(self)
@@ -121,6 +119,14 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT)
         self.resize(1240, 780)
         self.setWindowTitle("csce513fall24Msg")
+
+    def _bind_keys(self) -> None:
+        install_shortcuts(self, [
+            ("Ctrl+/", self.own_menu.show_keys), ("Ctrl+,", self.preference_controller.show_settings),
+            *navigation_keys(self.navigation), *search_keys(self.search), *text_size_keys(self.change_font),
+            *pane_keys(self, self.pane, self.panel), ("Ctrl+Q", self.quit),
+            ("F6", partial(cycle_panes, self._panes)),
+        ])  # fmt: skip
 
     def _panes(self) -> tuple[QWidget | None, ...]:
         """What F6 goes round."""

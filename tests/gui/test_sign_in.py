@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 
 from client.app import known_profiles
 from client.events import SignInFailed
-from client.app import known_profiles
 from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
 from client.keystore import Keystore, ProfileFile
 from shared.invitations import Invitation

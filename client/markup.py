@@ -1,23 +1,50 @@
-"""The Markdown that messages may use, as blocks of plain text with styled spans. Pure: no Qt, no HTML."""
+"""A message as blocks of plain text with styled spans, whatever somebody has sent. Pure: no Qt, no HTML."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, IntFlag
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlsplit
+
+from markdown_it.token import Token
+
+from client.markdown import tokens_of
+
+MAX_BLOCKS: Final = 400  # of one message; the rest is shown as it was written
+LONG_TEXT: Final = 4096  # characters; such a text is read off the window's thread
+LONG_LINES: Final = 200
 
 
 class BlockKind(Enum):
     """What a block is."""
 
     PARAGRAPH = "paragraph"
+    HEADING = "heading"
     CODE = "code"
+    TABLE = "table"
+    RULE = "rule"
+
+
+class Container(Enum):
+    """What a block lies in."""
+
     QUOTE = "quote"
-    LIST_ITEM = "list_item"
+    LIST = "list"
+
+
+class Align(Enum):
+    """Where the text of a cell stands."""
+
+    START = "start"
+    CENTER = "center"
+    END = "end"
 
 
 class Style(IntFlag):
-    """How a span looks; flags add up, the last four colour code."""
+    """How a span looks; flags add up, those from KEYWORD on colour code."""
 
     PLAIN = 0
     BOLD = 1
@@ -30,6 +57,9 @@ class Style(IntFlag):
     STRING = 128
     COMMENT = 256
     NUMBER = 512
+    NAME = 1024  # of a function, a class, something built in
+    ADDED = 2048
+    REMOVED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,243 +73,237 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """One field of a table."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+    align: Align = Align.START
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A piece of a message that is laid out by itself; lines of it are separated by newlines."""
 
-    kind: BlockKind
-    text: str
+    kind: BlockKind = BlockKind.PARAGRAPH
+    text: str = ""  # of a table: its cells with tabs between them
     spans: tuple[Span, ...] = ()
-    marker: str = ""  # "•" or "3." of a list item
-    level: int = 0  # nesting of a list item
+    inside: tuple[Container, ...] = ()  # the outermost first
+    marker: str = ""  # "•", "3." or a box of the list item that begins here
+    level: int = 0  # of a heading, 1 to 6
     language: str = ""  # of code
+    rows: tuple[tuple[Cell, ...], ...] = ()  # of a table, the head first
 
 
-# Every repetition has an upper bound: a hostile message must not make the scan quadratic.
-_INLINE = re.compile(
-    r"""\\(?P<escaped>[\\`*_~\[\]()>#@-])
-    | (?P<ticks>`{1,2})(?P<code>[^\n]{1,500}?)(?P=ticks)(?!`)
-    | \[(?P<label>[^\[\]\n]{1,200})\]\((?P<address>(?:https?://|mailto:)[^\s()<>]{1,1000})\)
-    | (?P<url>https?://[^\s<>"`]{1,1000})
-    | (?<![\w@.])@(?P<mention>\w(?:[\w.-]{0,38}\w)?)
-    | \*\*(?P<bold>(?=\S)[^\n]{1,500}?(?<=\S))\*\*(?!\*)
-    | (?<!\w)__(?P<bold2>(?=\S)[^\n]{1,500}?(?<=\S))__(?!\w)
-    | \*(?P<italic>(?=[^\s*])[^*\n]{1,500}?(?<=\S))\*
-    | (?<!\w)_(?P<italic2>(?=[^\s_])[^_\n]{1,500}?(?<=\S))_(?!\w)
-    | ~~(?P<strike>(?=\S)[^\n]{1,500}?(?<=\S))~~""",
-    re.VERBOSE,
-)
-_NESTED = {
-    "bold": Style.BOLD,
-    "bold2": Style.BOLD,
-    "italic": Style.ITALIC,
-    "italic2": Style.ITALIC,
-    "strike": Style.STRIKE,
-}
-_MAX_NESTING = 4
-_HAS_INLINE = re.compile(r"[\\`\[*_~@]|https?://")
-_FENCE = re.compile(r" {0,3}(```+|~~~+)[ \t]*([\w+#.-]{0,20})[ \t]*$")
-_ITEM = re.compile(r"([ \t]{0,12})([-*+•]|\d{1,9}[.)])[ \t]+(?=\S)")
-_BLOCKISH = re.compile(r"[ \t]*(?:>|[-*+•][ \t]|\d{1,9}[.)][ \t]|```|~~~)")
+OPEN_BOX, DONE_BOX = "[ ]", "[x]"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+_MARKED = re.compile(r"[\\`*_~\[<@\n]|://|^(?:[\s>#+=-]|\d{1,9}[.)])")
+_BOX = re.compile(r"\[([ xX])\](?:[ \n]|$)")
+_WITH_SCHEME = re.compile(r"https?:\s*/|^\s*www\.", re.IGNORECASE)
+_LIKE_HOST = re.compile(r"\s*[\w.-]+\.(?:com|org|net|edu|gov|io)(?:[:/?#].*)?\s*", re.IGNORECASE)
+_OPENING = {"strong_open": Style.BOLD, "em_open": Style.ITALIC, "s_open": Style.STRIKE}
+_CLOSING = {"strong_close": Style.BOLD, "em_close": Style.ITALIC, "s_close": Style.STRIKE}
 
 
 def plain(text: str) -> str:
-    """The text with one kind of newline and without control characters."""
+    """Return the text with one kind of newline and without control characters."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"))
 
 
+def is_long(text: str) -> bool:
+    """Return whether the text takes too long to be read between two frames."""
+    return len(text) > LONG_TEXT or text.count("\n") > LONG_LINES
+
+
 def parse(text: str) -> tuple[Block, ...]:
-    """The blocks of a message, in order."""
-    text = plain(text)
-    if "\n" not in text and not _BLOCKISH.match(text):
-        return (_styled(BlockKind.PARAGRAPH, text.strip()),)
-    return tuple(_Parser(text.split("\n")).blocks()) or (Block(BlockKind.PARAGRAPH, ""),)
+    """Return the blocks of a message in order, at least one; code is not coloured yet."""
+    text = plain(text).expandtabs(4)
+    if not _MARKED.search(text):
+        return (Block(text=text.strip()),)
+    return tuple(_BlockReader(text).read(tokens_of(text))) or (Block(),)
 
 
 def one_line(text: str, length: int = 200) -> str:
-    """The text without markup on one line, for quotes, notifications and screen readers."""
-    return " ".join(" ".join(block.text.split()) for block in parse(text[: length * 4]))[:length]
+    """Return the text without markup on one line, for quotes, notifications and screen readers."""
+    return _one_line(text[: length * 4], length)
 
 
-class _Parser:
-    """Walks the lines once."""
+@lru_cache(maxsize=512)
+def _one_line(text: str, length: int) -> str:
+    # Painting asks for the same few lines again and again.
+    return " ".join(" ".join(block.text.split()) for block in parse(text) if block.text.strip())[:length]
 
-    def __init__(self, lines: list[str]) -> None:
-        self._lines = lines
-        self._at = 0
+
+class _BlockReader:
+    """Walks the tokens of one message once."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.split("\n")
         self._blocks: list[Block] = []
-        self._paragraph: list[str] = []
+        self._inside: list[Container] = []
+        self._marker = ""
+        self._rows: list[list[Cell]] = []
+        self._open = Token("", "", 0)  # whose text comes next
 
-    def blocks(self) -> list[Block]:
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            if fence := _FENCE.match(line):
-                self._end_paragraph()
-                self._code(fence.group(1), fence.group(2))
-            elif line.lstrip(" ").startswith(">"):
-                self._end_paragraph()
-                self._quote()
-            elif item := _ITEM.match(line):
-                self._end_paragraph()
-                self._item(item)
-            else:
-                self._at += 1
-                if line.strip():
-                    self._paragraph.append(line.strip())
-                else:
-                    self._end_paragraph()
-        self._end_paragraph()
+    def read(self, tokens: list[Token]) -> list[Block]:
+        """Return the blocks; after too many of them the rest of the source as one."""
+        for token in tokens:
+            if len(self._blocks) >= MAX_BLOCKS and token.map is not None and token.type != "inline":
+                return [*self._blocks, Block(text="\n".join(self._lines[token.map[0] :]).rstrip())]
+            self._take(token)
         return self._blocks
 
-    def _end_paragraph(self) -> None:
-        if self._paragraph:
-            self._blocks.append(_styled(BlockKind.PARAGRAPH, "\n".join(self._paragraph)))
-            self._paragraph = []
+    def _take(self, token: Token) -> None:
+        match token.type:
+            case "inline":
+                self._text(token)
+            case "fence" | "code_block":
+                words = token.info.split()
+                code = token.content.removesuffix("\n")
+                self._put(Block(kind=BlockKind.CODE, text=code, language=words[0].lower() if words else ""))
+            case "hr":
+                self._put(Block(kind=BlockKind.RULE))
+            case "blockquote_open":
+                self._end_marker()
+                self._inside.append(Container.QUOTE)
+            case "bullet_list_open" | "ordered_list_open":
+                self._end_marker()
+                self._inside.append(Container.LIST)
+            case "list_item_open":
+                self._end_marker()
+                self._marker = f"{token.info}{token.markup}" if token.info else "•"
+            case "list_item_close":
+                self._end_marker()
+            case "blockquote_close" | "bullet_list_close" | "ordered_list_close":
+                self._inside.pop()
+            case "tr_open":
+                self._rows.append([])
+            case "table_close":
+                self._end_table()
+            case _:
+                self._open = token
 
-    def _code(self, fence: str, language: str) -> None:
-        self._at += 1
-        lines: list[str] = []
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            self._at += 1
-            if line.strip().startswith(fence) and not line.strip().strip(fence[0]):
-                break
-            lines.append(line)
-        text = "\n".join(lines).expandtabs(4)
-        self._blocks.append(Block(BlockKind.CODE, text, highlight(text, language), language=language.lower()))
+    def _text(self, token: Token) -> None:
+        children, tag = token.children or [], self._open.tag
+        if tag in ("th", "td"):
+            text, spans = _inline(children)
+            align = str(self._open.attrs.get("style", ""))
+            where = Align.CENTER if "center" in align else Align.END if "right" in align else Align.START
+            self._rows[-1].append(Cell(text.replace("\n", " "), spans, where))
+            return
+        if tag == "p" and self._marker == "•":
+            self._marker = _take_box(children) or self._marker
+        text, spans = _inline(children)
+        if tag == "p":
+            self._put(Block(text=text, spans=spans))
+        else:
+            self._put(Block(kind=BlockKind.HEADING, text=text, spans=spans, level=int(tag[1:])))
 
-    def _quote(self) -> None:
-        lines: list[str] = []
-        while self._at < len(self._lines) and (line := self._lines[self._at].lstrip(" ")).startswith(">"):
-            lines.append(line[1:].strip())
-            self._at += 1
-        self._blocks.append(_styled(BlockKind.QUOTE, "\n".join(lines).strip("\n")))
+    def _put(self, block: Block) -> None:
+        self._blocks.append(replace(block, inside=tuple(self._inside), marker=self._marker))
+        self._marker = ""
 
-    def _item(self, item: re.Match[str]) -> None:
-        indent = len(item.group(1).expandtabs(4))
-        lines = [self._lines[self._at][item.end() :].strip()]
-        self._at += 1
-        while self._at < len(self._lines):
-            line = self._lines[self._at]
-            # A line that is indented further and is no item of its own belongs to this item.
-            if not line.strip() or not line.startswith((" ", "\t")) or _BLOCKISH.match(line):
-                break
-            lines.append(line.strip())
-            self._at += 1
-        sign = item.group(2)
-        marker = sign if sign[0].isdigit() else "•"
-        self._blocks.append(_styled(BlockKind.LIST_ITEM, "\n".join(lines), marker, min(indent // 2, 4)))
+    def _end_marker(self) -> None:
+        """Show an item that has no text of its own before what lies in it."""
+        if self._marker:
+            self._put(Block())
+
+    def _end_table(self) -> None:
+        rows = tuple(tuple(row) for row in self._rows)
+        text = "\n".join("\t".join(cell.text for cell in row) for row in rows)
+        self._rows = []
+        self._put(Block(kind=BlockKind.TABLE, text=text, rows=rows))
 
 
-def _styled(kind: BlockKind, source: str, marker: str = "", level: int = 0) -> Block:
-    if not _HAS_INLINE.search(source):
-        return Block(kind, source, (), marker, level)
-    inline = _Inline()
-    inline.scan(source, Style.PLAIN, 0)
-    return Block(kind, "".join(inline.parts), tuple(inline.spans), marker, level)
+def _take_box(children: list[Token]) -> str:
+    """Return the box of a task, and take it out of the text."""
+    first = children[0] if children else None
+    found = _BOX.match(first.content) if first is not None and first.type == "text" else None
+    if first is None or found is None:
+        return ""
+    first.content = first.content[found.end() :]
+    return OPEN_BOX if found.group(1) == " " else DONE_BOX
 
 
-class _Inline:
+def _inline(children: list[Token]) -> tuple[str, tuple[Span, ...]]:
+    made = _InlineReader()
+    for token in children:
+        made.take(token)
+    return "".join(made.parts), tuple(made.spans)
+
+
+class _InlineReader:
     """Collects the plain text of one block and its spans."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.spans: list[Span] = []
         self._length = 0
+        self._styles: list[Style] = []
+        self._target = ""
+        self._label: tuple[int, int, int] = (0, 0, 0)  # parts, spans and length before the label of a link
 
-    def scan(self, source: str, style: Style, depth: int) -> None:
-        at = 0
-        while found := _INLINE.search(source, at):
-            self._put(source[at : found.start()], style)
-            at = self._take(found, style, depth)
-        self._put(source[at:], style)
+    def take(self, token: Token) -> None:
+        """Add one token."""
+        kind = token.type
+        if kind in _OPENING:
+            self._styles.append(_OPENING[kind])
+        elif kind in _CLOSING:
+            self._styles.remove(_CLOSING[kind])
+        elif kind == "link_open":
+            self._target = str(token.attrs["href"])
+            self._styles.append(Style.LINK)
+            self._label = (len(self.parts), len(self.spans), self._length)
+        elif kind == "link_close":
+            self._end_link()
+        elif kind == "mention":
+            self._put("@" + token.content, Style.MENTION, token.content)
+        elif kind == "code_inline":
+            self._put(token.content, Style.CODE)
+        else:
+            self._put("\n" if kind == "softbreak" else token.content)
 
-    def _put(self, text: str, style: Style, target: str = "") -> None:
+    def _put(self, text: str, more: Style = Style.PLAIN, target: str = "") -> None:
         if not text:
             return
-        if style:
-            self.spans.append(Span(self._length, self._length + len(text), style, target))
+        style, target = more, target or self._target
+        for one in self._styles:
+            style |= one
+        start, end = self._length, self._length + len(text)
+        last = self.spans[-1] if self.spans else None
+        if last is not None and last.end == start and (last.style, last.target) == (style, target):
+            self.spans[-1] = replace(last, end=end)
+        elif style:
+            self.spans.append(Span(start, end, style, target))
         self.parts.append(text)
-        self._length += len(text)
+        self._length = end
 
-    def _take(self, found: re.Match[str], style: Style, depth: int) -> int:
-        """Put what was found; the answer is where to go on."""
-        kind, group = found.lastgroup or "", found.group
-        if kind == "escaped":
-            self._put(group("escaped"), style)
-        elif kind == "code":
-            code = group("code")
-            self._put(code.strip() if code.strip() else code, style | Style.CODE)
-        elif kind == "address":
-            self._put(group("label"), style | Style.LINK, group("address"))
-        elif kind == "url":
-            url = trim_url(group("url"))
-            self._put(url, style | Style.LINK, url)
-            return found.start() + len(url)
-        elif kind == "mention":
-            self._put("@" + group("mention"), style | Style.MENTION, group("mention"))
-        elif depth < _MAX_NESTING:
-            self.scan(group(kind), style | _NESTED[kind], depth + 1)
-        else:
-            self._put(group(kind), style | _NESTED[kind])
-        return found.end()
+    def _end_link(self) -> None:
+        target, (parts, spans, length) = self._target, self._label
+        self._styles.remove(Style.LINK)
+        self._target = ""
+        label = "".join(self.parts[parts:])
+        if not is_deceptive(label, target):
+            return
+        # Whoever reads one address must not be led to another: both are shown, and only the true one is a link.
+        del self.parts[parts:], self.spans[spans:]
+        self._length = length
+        self._put(f"[{label}](")
+        self._put(target, Style.LINK, target)
+        self._put(")")
 
 
-def trim_url(url: str) -> str:
-    """An address without the punctuation of the sentence around it."""
-    while url and url[-1] in ".,;:!?'*_~)]}":
-        if url[-1] == ")" and url.count("(") >= url.count(")"):
-            break
-        url = url[:-1]
-    return url
+def is_deceptive(label: str, target: str) -> bool:
+    """Return whether the label of a link looks like an address on another host than the link's."""
+    if not _WITH_SCHEME.search(label) and not _LIKE_HOST.fullmatch(label):
+        return False
+    shown = label.strip()
+    return _host(shown if "//" in shown else f"https://{shown}") != _host(target)
 
 
-# --- code --------------------------------------------------------------------------------------------------------
-
-_WORDS = (
-    "and as assert async await break case catch class const continue def default del delete do elif else enum except "
-    "export extends false False finally fn for from func function global goto if impl implements import in instanceof "
-    "interface is lambda let match mut namespace new nil None nonlocal not null nullptr or package pass private "
-    "protected pub public raise return self sizeof static struct super switch template this throw throws trait true "
-    "True try type typedef typeof union unsigned use using var virtual void volatile while with yield "
-    "select insert update where join SELECT INSERT UPDATE DELETE FROM WHERE JOIN AND OR NOT NULL "
-    "int long short char float double bool string then fi done echo"
-)
-_TOKEN = (
-    r'(?P<string>"""(?:.|\n){{0,4000}}?"""|"(?:[^"\\\n]|\\.){{0,500}}"|'
-    r"'(?:[^'\\\n]|\\.){{0,500}}')"
-    r"|(?P<comment>{comment})"
-    r"|(?P<number>\b(?:0[xXbBoO][0-9a-fA-F_]+|\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?)\b)"
-    r"|(?P<keyword>\b(?:" + "|".join(_WORDS.split()) + r")\b)"
-)
-_HASH, _SLASHES, _DASHES = r"\#[^\n]*", r"//[^\n]*|/\*(?:.|\n){0,4000}?\*/", r"--[^\n]*"
-_COMMENTS = {
-    **dict.fromkeys(("", "python", "py", "python3", "sh", "bash", "shell", "zsh", "yaml", "yml", "toml", "ruby", "rb",
-                     "r", "make", "makefile", "dockerfile", "perl", "ini", "conf"), _HASH),
-    **dict.fromkeys(("c", "cpp", "c++", "h", "java", "js", "javascript", "ts", "typescript", "go", "rust", "rs", "cs",
-                     "c#", "kotlin", "swift", "scala", "php", "json", "css"), _SLASHES),
-    **dict.fromkeys(("sql", "lua", "haskell", "hs"), _DASHES),
-}  # fmt: skip
-_UNPAINTED = frozenset(("text", "txt", "plain", "diff", "log", "output", "md", "markdown"))
-_PATTERNS: dict[str, re.Pattern[str]] = {}
-_STYLES = {
-    "string": Style.STRING,
-    "comment": Style.COMMENT,
-    "number": Style.NUMBER,
-    "keyword": Style.KEYWORD,
-}
-_HIGHLIGHT_LIMIT = 20_000  # characters; longer code stays plain
-
-
-def highlight(code: str, language: str = "") -> tuple[Span, ...]:
-    """The coloured tokens of code, by small regexes: pygments takes 5 ms for 40 lines."""
-    language = language.lower()
-    if language in _UNPAINTED or len(code) > _HIGHLIGHT_LIMIT:
-        return ()
-    comment = _COMMENTS.get(language, _HASH)
-    pattern = _PATTERNS.get(comment)
-    if pattern is None:
-        pattern = _PATTERNS[comment] = re.compile(_TOKEN.format(comment=comment))
-    return tuple(
-        Span(found.start(), found.end(), _STYLES[found.lastgroup or "keyword"]) for found in pattern.finditer(code)
-    )
+def _host(address: str) -> str | None:
+    try:
+        host = urlsplit(address).hostname
+    except ValueError:  # brackets that hold no IPv6 address
+        return None
+    return host.removeprefix("www.") if host else None

@@ -35,6 +35,7 @@ from client.gui.export_dialog import ExportDialog
 from client.gui.jump import JumpDialog
 from client.gui.language import ENGLISH, languages, speak
 from client.gui.main_window import MainWindow
+from client.gui.models import ConversationModel
 from client.gui.panels import PanelKind
 from client.gui.sign_in import SignIn
 from client.gui.similar_link import PAUSE_MS
@@ -54,6 +55,8 @@ from tests.support.window_data import (
     GENERAL,
     HOMEWORK,
     LAB,
+    RICH,
+    RICH_CODE,
     TEAM,
     FakeSession,
     file_info,
@@ -216,6 +219,21 @@ def empty(studio: Studio) -> QWidget:
     return studio.window
 
 
+def rich(text: str) -> Scene:
+    """A message with much in it."""
+
+    def scene(studio: Studio) -> QWidget:
+        model = studio.window.pane.view.model()
+        assert isinstance(model, ConversationModel)
+        last = studio.rows[-1]
+        changed = replace(last, text=text, question=None, is_edited=True)
+        studio.session.rows[HOMEWORK][-1] = changed
+        model.rows_loaded([changed])
+        return studio.window
+
+    return scene
+
+
 def offline(studio: Studio) -> QWidget:
     """Without a connection, with something in the outbox."""
     studio.window.handle([ConnectionChanged(ConnectionState.OFFLINE, 4.0, 2, "unreachable", "")])
@@ -325,6 +343,8 @@ SCENES: dict[str, Scene] = {
     "smallest": sized(*SMALLEST),
     "narrow": sized(*NARROW),
     "large-text": sized(*SIZE, font_px=20),
+    "rich": rich(RICH),
+    "rich-code": rich(RICH_CODE),
     "empty": empty,
     "offline": offline,
     "asking": asking,

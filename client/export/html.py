@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from client.export.pseudonyms import Names
 from client.export.records import ROLE_WORDS, StoredCopy, utc_text
-from client.markup import Block, BlockKind, Style, highlight, parse
+from client.highlighting import coloured
+from client.markup import DONE_BOX, OPEN_BOX, Align, Block, BlockKind, Cell, Container, Span, Style, parse
 from client.values import Person, QuestionState, Row, RowKind
 from shared.messages import Role
 from shared.sizes import size_text
@@ -22,9 +23,11 @@ from shared.sizes import size_text
 POLICY = "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'"
 STYLE = """
 :root { color-scheme: light dark; --bg: #fff; --text: #1b1f24; --muted: #5b6570; --line: #e3e6eb; --link: #0b5fcc;
-  --code: #f4f5f7; --mark: #e8f0fe; --kw: #7b2d8e; --str: #1a6b35; --com: #5b6570; --num: #8a4b00; }
+  --code: #f4f5f7; --mark: #e8f0fe; --kw: #7b2d8e; --str: #1a6b35; --com: #5b6570; --num: #8a4b00;
+  --name: #0f5c9e; --add: #14693a; --rem: #b3261e; }
 @media (prefers-color-scheme: dark) { :root { --bg: #17191d; --text: #e6e8eb; --muted: #9aa4af; --line: #333842;
-  --link: #7cb7ff; --code: #1f2227; --mark: #223047; --kw: #d8a0ea; --str: #8fd6a5; --com: #9aa4af; --num: #e0b070; } }
+  --link: #7cb7ff; --code: #1f2227; --mark: #223047; --kw: #d8a0ea; --str: #8fd6a5; --com: #9aa4af; --num: #e0b070;
+  --name: #86bdf5; --add: #7bd592; --rem: #ff9a92; } }
 body { background: var(--bg); color: var(--text); font: 15px/1.5 system-ui, sans-serif; margin: 0 auto;
   max-width: 52rem; padding: 1.5rem; overflow-wrap: anywhere; }
 a { color: var(--link); } h1 { font-size: 1.4rem; margin: 0 0 .25rem; }
@@ -33,19 +36,25 @@ article { padding: .5rem .75rem; border-radius: 6px; } article:target { backgrou
 .head b { margin-right: .4rem; } .chip { border: 1px solid var(--line); border-radius: 4px; font-size: .75rem;
   padding: 0 .35rem; margin-right: .4rem; } .day { border-top: 1px solid var(--line); margin: 1.5rem 0 .5rem;
   padding-top: .5rem; font-weight: 600; font-size: .85rem; color: var(--muted); } .system { color: var(--muted);
-  font-size: .85rem; padding: .25rem .75rem; } p { margin: .15rem 0; white-space: pre-line; }
+  font-size: .85rem; padding: .25rem .75rem; } p { margin: .15rem 0; white-space: pre-wrap; }
 pre { background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: .6rem; overflow-x: auto;
   white-space: pre-wrap; font: 13px/1.45 ui-monospace, monospace; } code { background: var(--code); border-radius: 3px;
   font-family: ui-monospace, monospace; font-size: .9em; } blockquote { border-left: 3px solid var(--line);
   color: var(--muted); margin: .25rem 0; padding-left: .6rem; } .mention { color: var(--link); font-weight: 600; }
 img { max-width: 100%; max-height: 24rem; border-radius: 6px; display: block; margin: .3rem 0; }
 .k { color: var(--kw); } .t { color: var(--str); } .n { color: var(--num); }
-.c { color: var(--com); font-style: italic; }
+.c { color: var(--com); font-style: italic; } .f { color: var(--name); } .a { color: var(--add); }
+.r { color: var(--rem); } .list { padding-inline-start: 1.2rem; } .table { width: auto; } .table td, .table th {
+  border: 1px solid var(--line); } article h3, article h4, article h5, article h6 { margin: .5rem 0 .15rem; }
 table { border-collapse: collapse; width: 100%; } td, th { border-bottom: 1px solid var(--line); padding: .35rem .5rem;
   text-align: left; } @media print { body { max-width: none; } article { break-inside: avoid; } }
 """
 _TAGS = {Style.BOLD: "b", Style.ITALIC: "i", Style.STRIKE: "s", Style.CODE: "code"}
-_COLOURS = {Style.KEYWORD: "k", Style.STRING: "t", Style.COMMENT: "c", Style.NUMBER: "n"}
+_COLOURS = {Style.KEYWORD: "k", Style.STRING: "t", Style.COMMENT: "c", Style.NUMBER: "n", Style.NAME: "f",
+            Style.ADDED: "a", Style.REMOVED: "r"}  # fmt: skip
+_MARKERS = {OPEN_BOX: "\u2610", DONE_BOX: "\u2611"}
+_AROUND = {Container.QUOTE: ("<blockquote>", "</blockquote>"), Container.LIST: ('<div class="list">', "</div>")}
+_ALIGNED = {Align.CENTER: ' style="text-align: center"', Align.END: ' style="text-align: end"'}
 _QUESTION = {
     QuestionState.OPEN: "Question", QuestionState.ANSWERED: "Question, answered",
     QuestionState.ACCEPTED: "Question, answer accepted",
@@ -189,7 +198,17 @@ def page_name(number: int) -> str:
 
 def text_html(text: str) -> str:
     """The text of a message with its Markdown."""
-    return "".join(map(_block, parse(text)))
+    parts: list[str] = []
+    around: tuple[Container, ...] = ()
+    for block in (*coloured(parse(text)), None):
+        inside = block.inside if block is not None else ()
+        same = next((at for at, (one, other) in enumerate(zip(around, inside, strict=False)) if one is not other),
+                    min(len(around), len(inside)))  # fmt: skip
+        parts += [_AROUND[one][1] for one in reversed(around[same:])]
+        parts += [_AROUND[one][0] for one in inside[same:]]
+        parts.append(_block(block) if block is not None else "")
+        around = inside
+    return "".join(parts)
 
 
 def _chips(row: Row) -> str:
@@ -199,28 +218,31 @@ def _chips(row: Row) -> str:
 
 
 def _block(block: Block) -> str:
+    marker = f"{escape(_MARKERS.get(block.marker, block.marker))} " if block.marker else ""
     if block.kind is BlockKind.CODE:
-        painted = Block(block.kind, block.text, highlight(block.text, block.language))
-        return f"<pre>{_spans(painted)}</pre>"
-    if block.kind is BlockKind.QUOTE:
-        return f"<blockquote><p>{_spans(block)}</p></blockquote>"
-    if block.kind is BlockKind.LIST_ITEM:
-        return f'<p style="margin-left: {1 + 1.2 * block.level:g}rem">{escape(block.marker)} {_spans(block)}</p>'
-    return f"<p>{_spans(block)}</p>"
+        return f"{marker}<pre>{_spans(block.text, block.spans)}</pre>"
+    if block.kind is BlockKind.RULE:
+        return "<hr>"
+    if block.kind is BlockKind.TABLE:
+        rows = (_cells(row, "th" if at == 0 else "td") for at, row in enumerate(block.rows))
+        return f'<table class="table">{"".join(rows)}</table>'
+    # The page's own title is the only heading of the first level.
+    tag = f"h{min(6, block.level + 2)}" if block.kind is BlockKind.HEADING else "p"
+    return f'<{tag} dir="auto">{marker}{_spans(block.text, block.spans)}</{tag}>'
 
 
-def _spans(block: Block) -> str:
-    """The text of a block; where spans overlap, each piece between two borders gets all their styles."""
-    borders = sorted({0, len(block.text), *(at for span in block.spans for at in (span.start, span.end))})
-    parts = []
-    for start, end in zip(borders, borders[1:], strict=False):
-        style, target = Style.PLAIN, ""
-        for span in block.spans:
-            if span.start <= start and end <= span.end:
-                style |= span.style
-                target = span.target or target
-        parts.append(_piece(escape(block.text[start:end]), style, target))
-    return "".join(parts)
+def _cells(row: Sequence[Cell], tag: str) -> str:
+    cells = (f"<{tag}{_ALIGNED.get(cell.align, '')}>{_spans(cell.text, cell.spans)}</{tag}>" for cell in row)
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _spans(text: str, spans: Sequence[Span]) -> str:
+    """A text with its spans, which lie in order and apart from each other."""
+    parts, at = [], 0
+    for span in spans:
+        parts += [escape(text[at : span.start]), _piece(escape(text[span.start : span.end]), span.style, span.target)]
+        at = span.end
+    return "".join([*parts, escape(text[at:])])
 
 
 def _piece(text: str, style: Style, target: str) -> str:

@@ -50,6 +50,14 @@ class Anchor:
         elif at <= self.row:
             self.row, self.offset = at, 0
 
+    def row_changes(self, row: int, view_height: int) -> None:
+        """A row is about to be measured anew: if it reaches into the viewport from above, what is below it stays."""
+        if self.is_at_bottom or row != self.row or self.offset <= 0 or row + 1 >= len(self._heights):
+            return
+        bottom = self._heights.height(row) - self.offset
+        if bottom < view_height:
+            self.to_row(row + 1, bottom)
+
     def visible(self, view_height: int) -> list[tuple[int, int]]:
         """The rows in the viewport and the top of each, measured; corrects the anchor at the ends."""
         count = len(self._heights)

@@ -1,25 +1,16 @@
-"""What completes what is being typed: @names, #conversations, and :emoji: by their Unicode names. No Qt."""
+"""What completes what is being typed: @names, #conversations, and :emoji: by their names. No Qt."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+
+from client.emoji_names import find_emoji
 
 MAX_CHOICES = 6
 _NAME = re.compile(r"(?:^|(?<=[\s(,;:]))([@#])([\w.-]*)$")
 _EMOJI = re.compile(r"(?:^|(?<=\s))(:)([\w+-]{2,})$")
-_RANGES = ((0x1F300, 0x1F650), (0x1F680, 0x1F700), (0x1F900, 0x1FA00), (0x1FA70, 0x1FB00), (0x2600, 0x27C0))
-# What people know them as, before the names of the Unicode standard.
-_ALIASES = {
-    "+1": "\U0001f44d", "thumbsup": "\U0001f44d", "-1": "\U0001f44e", "thumbsdown": "\U0001f44e",
-    "smile": "\U0001f604", "joy": "\U0001f602", "wink": "\U0001f609", "cry": "\U0001f622", "thinking": "\U0001f914",
-    "heart": "\u2764\ufe0f", "tada": "\U0001f389", "pray": "\U0001f64f", "clap": "\U0001f44f", "fire": "\U0001f525",
-    "eyes": "\U0001f440", "rocket": "\U0001f680", "bug": "\U0001f41b", "coffee": "\u2615", "wave": "\U0001f44b",
-    "check": "\u2705", "question": "\u2753", "idea": "\U0001f4a1", "ok": "\U0001f44c", "party": "\U0001f973",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,30 +49,7 @@ def matching_names(fragment: str, names: Sequence[str]) -> list[str]:
 def choices_for(typed: Typed, names: Sequence[str], conversations: Sequence[str]) -> list[Choice]:
     """What it could become, the likeliest first."""
     if typed.sign == ":":
-        found = matching_names(typed.fragment, list(_emoji()))
-        return [Choice(f"{_emoji()[name]} {name}", name, f"{_emoji()[name]} ") for name in found]
+        found = find_emoji(typed.fragment, MAX_CHOICES)
+        return [Choice(f"{emoji} {name}", name, f"{emoji} ") for emoji, name in found]
     among = names if typed.sign == "@" else conversations
     return [Choice(name, name, f"{typed.sign}{name} ") for name in matching_names(typed.fragment, among)]
-
-
-def find_emoji(fragment: str, most: int) -> list[tuple[str, str]]:
-    """(emoji, name) of those whose name begins with the fragment, then of those that hold it; each emoji once."""
-    names = sorted(_emoji(), key=lambda name: (not name.startswith(fragment), len(name)))
-    found: dict[str, str] = {}
-    for name in names:
-        if fragment in name:
-            found.setdefault(_emoji()[name], name)
-    return list(found.items())[:most]
-
-
-@cache
-def _emoji() -> Mapping[str, str]:
-    """Every emoji by its name: "party_popper" for U+1F389."""
-    table = dict(_ALIASES)
-    for first, end in _RANGES:
-        for code in range(first, end):
-            name = unicodedata.name(chr(code), "")
-            if name and not name.startswith("EMOJI MODIFIER"):
-                text = chr(code) if code >= 0x1F000 else f"{chr(code)}\ufe0f"
-                table.setdefault(name.lower().replace(" ", "_"), text)
-    return table

@@ -6,7 +6,7 @@ from PyQt5.QtCore import QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QFont
 from PyQt5.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from client.gui.completion import find_emoji
+from client.emoji_names import find_emoji
 from client.gui.theme import emoji_families
 from client.gui.translation import tr
 
@@ -59,7 +59,7 @@ class EmojiPicker(QFrame):
         self._buttons.append(button)
 
     def _fill(self) -> None:
-        wanted = self.search.text().strip().casefold().replace(" ", "_")
+        wanted = self.search.text().strip()
         found = find_emoji(wanted, len(EMOJI)) if wanted else [(emoji, "") for emoji in EMOJI]
         self.nothing.setVisible(not found)
         for at, button in enumerate(self._buttons):

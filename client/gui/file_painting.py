@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PyQt5.QtCore import QPointF, QRectF, QSizeF, Qt
 from PyQt5.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QPixmap
 
@@ -19,13 +17,11 @@ from client.gui.file_layout import (
     PieceKind,
 )
 from client.gui.file_words import CardAction, has_progress
+from client.gui.look import Look
 from client.gui.theme import Theme, ui_font
 from client.gui.translation import tr
 from client.values import FileInfo, TransferState
 from shared.filenames import split_name
-
-if TYPE_CHECKING:
-    from client.gui.look import Look
 
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _SHADE = QColor(0, 0, 0, 190)  # under white words on a picture

@@ -8,12 +8,13 @@ from enum import Enum
 from PyQt5.QtCore import QRectF
 
 from client.gui.file_words import CardAction
-from client.gui.layouts import CODE_PAD, TEXT_X, RowLayout, TextBlock
+from client.gui.layouts import RowLayout
 from client.gui.local_words import full_time, size_words
 from client.gui.look import AVATAR_PX, AVATAR_X
 from client.gui.outside_words import tr_outside
 from client.gui.painting import copy_rect, state_x
 from client.gui.selection import Place
+from client.gui.text_blocks import TEXT_X, TextBlock
 from client.gui.translation import tr_dynamic, tr_noop
 from client.markup import BlockKind, Style
 from client.values import (
@@ -66,16 +67,17 @@ def _char_at(block: TextBlock, x: float, y: float) -> int:
     """The caret nearest to a point relative to the row."""
     if block.is_file:
         return block.length if x > block.x + block.width / 2 else 0
-    pad = CODE_PAD if block.kind is BlockKind.CODE else 0
-    layout, inner_x, inner_y = block.layout, x - block.x - pad, y - block.y
-    line_count = layout.lineCount()
-    if line_count == 0:
+    number = _line_at(block, y)
+    if number < 0:
         return 0
-    step = max(1.0, (block.height - 2 * pad) / line_count)
-    number = max(0, min(line_count - 1, int((inner_y - pad) // step)))
-    found = layout.lineAt(number).xToCursor(inner_x)
+    found = block.layout.lineAt(number).xToCursor(x - block.x - block.pad_x)
     at = found[0] if isinstance(found, tuple) else found
     return min(int(at), block.length)
+
+
+def _line_at(block: TextBlock, y: float) -> int:
+    """The line nearest to a height; -1 if there is none."""
+    return min(block.layout.lineCount() - 1, max(0, int((y - block.y - block.pad_y) // max(1.0, block.line))))
 
 
 def place_at(layout: RowLayout, row: int, x: float, y: float) -> Place:
@@ -83,12 +85,13 @@ def place_at(layout: RowLayout, row: int, x: float, y: float) -> Place:
     blocks = layout.blocks
     if not blocks or y < blocks[0].y:
         return Place(row, 0, 0)
-    for at, block in enumerate(blocks):
-        if y < block.y + block.height or at == len(blocks) - 1:
-            if y >= block.y + block.height:
-                return Place(row, at, block.length)
-            return Place(row, at, _char_at(block, x, y))
-    return Place(row, 0, 0)
+    last = len(blocks) - 1
+    at = next((at for at, block in enumerate(blocks) if y < block.y + block.height), last)
+    if y >= blocks[at].y + blocks[at].height:
+        return Place(row, last, blocks[last].length)
+    while at < last and blocks[at + 1].joint == "\t" and x >= blocks[at + 1].x:  # cells stand side by side
+        at += 1
+    return Place(row, at, _char_at(blocks[at], x, y))
 
 
 def _in_block(block: TextBlock, at: int, row: int, x: float, y: float) -> Hit:
@@ -104,8 +107,7 @@ def _in_block(block: TextBlock, at: int, row: int, x: float, y: float) -> Hit:
 
 
 def _is_over(block: TextBlock, start: int, end: int, x: float, y: float) -> bool:
-    step = max(1.0, block.height / max(1, block.layout.lineCount()))
-    line = block.layout.lineAt(max(0, min(block.layout.lineCount() - 1, int((y - block.y) // step))))
+    line = block.layout.lineAt(max(0, _line_at(block, y)))
     first, last = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
     if first >= last:
         return False
@@ -113,7 +115,7 @@ def _is_over(block: TextBlock, start: int, end: int, x: float, y: float) -> bool
     for char in (first, last):
         edge = line.cursorToX(char)
         edges.append(float(edge[0] if isinstance(edge, tuple) else edge))
-    return min(edges) <= x - block.x <= max(edges)
+    return min(edges) <= x - block.x - block.pad_x <= max(edges)
 
 
 def hit_test(layout: RowLayout, row: int, x: float, y: float) -> Hit:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PyQt5.QtCore import QPointF, QRectF, Qt
-from PyQt5.QtGui import QBrush, QColor, QFont, QTextCharFormat, QTextLayout, QTextOption
+from PyQt5.QtCore import QRectF, Qt
+from PyQt5.QtGui import QTextLayout
 
 from client import markup
 from client.gui.file_layout import FilePlace, arrange, place_file
@@ -18,8 +17,10 @@ from client.gui.look import AVATAR_X, Look
 from client.gui.mark_words import Tone, chips_of
 from client.gui.models import sentence_of
 from client.gui.outside_words import tr_outside
+from client.gui.text_blocks import TEXT_X, BlockComposer, TextBlock, break_lines, is_rtl, text_layout, utf16_length
 from client.gui.translation import tr
-from client.markup import Block, BlockKind, Style
+from client.highlighting import coloured
+from client.markup import Block, BlockKind
 from client.values import (
     MessageState,
     Quote,
@@ -28,45 +29,13 @@ from client.values import (
     RowKind,
 )
 
-TEXT_X, TEXT_MAX = 64, 860
+TEXT_MAX = 860
 RIGHT_MARGIN = 36  # room for the mark of the message's state
 GROUP_MS = 7 * 60 * 1000
 ROW_GAP, NEW_BAND = 0, 20
-CODE_PAD, QUOTE_INDENT, LIST_INDENT = 10, 14, 18
+FOLDED_LINES, FOLDED_LENGTH = 8, 480
 PILL_HEIGHT, PILL_GAP = 22, 5
 LAYOUTS_KEPT = 600
-
-# Runs that must come from the emoji font: with the text font alone some come out black and families fall apart.
-_EMOJI = re.compile(
-    "[\U0001f000-\U0001faff\u231a\u231b\u23e9-\u23f3\u25fd\u25fe\u2614\u2615\u2648-\u2653\u267f\u2693\u26a1\u26aa\u26ab"
-    "\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c\u274e"
-    "\u2753-\u2755\u2757\u2795-\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55][\u200d\ufe0f\U0001f3fb-\U0001f3ff"
-    "\U000e0020-\U000e007f\u2600-\u27bf\U0001f000-\U0001faff]*|[\u2190-\u2bff\u3030\u303d]\ufe0f"
-    "(?:\u200d[\u2600-\u27bf\U0001f000-\U0001faff]\ufe0f?)*"
-)
-
-
-@dataclass(slots=True)
-class TextBlock:
-    """A block of text at its place in the row. Offsets are UTF-16 units, as Qt counts."""
-
-    kind: BlockKind
-    layout: QTextLayout
-    text: str  # what can be selected, "\n" between lines
-    length: int  # of it, in UTF-16 units; the layout may end with a mark like "(edited)"
-    x: float
-    y: float
-    width: float  # of the box (code) or the column
-    height: float
-    marker: str = ""
-    level: int = 0
-    targets: list[tuple[int, int, Style, str]] = field(default_factory=list)
-    is_file: bool = False  # stands for the card or picture of a file; `text` is its name, selected as a whole
-
-    def piece(self, start: int, end: int) -> str:
-        """The characters between two UTF-16 offsets."""
-        return self.text.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le", "replace")
-
 
 @dataclass(slots=True)
 class Pill:
@@ -102,23 +71,6 @@ class RowLayout:
     column: float = 0.0
 
 
-def _utf16_offsets(text: str) -> list[int] | None:
-    """For each character its UTF-16 offset; None if they are the same."""
-    if text.isascii() or max(text) <= "\uffff":
-        return None
-    offsets, at = [], 0
-    for letter in text:
-        offsets.append(at)
-        at += 2 if letter > "\uffff" else 1
-    return [*offsets, at]
-
-
-def _range(start: int, end: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
-    part = QTextLayout.FormatRange()
-    part.start, part.length, part.format = start, end - start, made
-    return part
-
-
 def is_head(row: Row, before: Row | None) -> bool:
     """Whether a row starts a group with avatar and name."""
     if row.kind is RowKind.SYSTEM:
@@ -132,13 +84,24 @@ def is_head(row: Row, before: Row | None) -> bool:
     )
 
 
-class RowComposer:
-    """Builds RowLayouts for one look and width."""
+Read = Callable[[Row], tuple[Block, ...] | None]
 
-    def __init__(self, look: Look, width: int, as_image: Callable[[Row], bool] = shows_image) -> None:
+
+def read_now(row: Row) -> tuple[Block, ...]:
+    """The blocks of a row's text, coloured, however long it takes."""
+    return coloured(markup.parse(row.text))
+
+
+class RowComposer:
+    """Builds RowLayouts for one look and width; `read` gives None for a text that is still being read."""
+
+    def __init__(
+        self, look: Look, width: int, as_image: Callable[[Row], bool] = shows_image, read: Read = read_now
+    ) -> None:
         self.look = look
         self.width = width
         self._as_image = as_image
+        self._read = read
         self.column = float(max(120, min(TEXT_MAX, width - TEXT_X - RIGHT_MARGIN)))
 
     def compose(self, row: Row, before: Row | None, is_first: bool, is_new: bool, my_name: str) -> RowLayout:
@@ -181,16 +144,12 @@ class RowComposer:
         return y + height + 5 if made.chips else y
 
     def _system(self, made: RowLayout, row: Row) -> RowLayout:
-        layout = self._layout(markup.plain(tr_outside(row.text)).replace("\n", " "), self.look.small_font, [])
-        option = layout.textOption()
-        option.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        layout.setTextOption(option)
-        width = float(max(120, self.width - 2 * AVATAR_X - 12))
-        height = self._lines(layout, width, float(self.look.small_line), self.look.small_metrics.ascent() + 1)
-        text = layout.text()
-        made.blocks.append(
-            TextBlock(BlockKind.PARAGRAPH, layout, text, _length(text), AVATAR_X, made.body + 6, width, height)
-        )
+        text = markup.plain(tr_outside(row.text)).replace("\n", " ")
+        layout = text_layout(text, self.look.small_font, [], markup.Align.CENTER, is_rtl(text))
+        width, line = float(max(120, self.width - 2 * AVATAR_X - 12)), float(self.look.small_line)
+        height = break_lines(layout, width, line, self.look.small_metrics.ascent() + 1)
+        y, length = made.body + 6, utf16_length(text)
+        made.blocks.append(TextBlock(BlockKind.PARAGRAPH, layout, text, length, AVATAR_X, y, width, height, line))
         made.height = int(made.body + 6 + height + 6)
         return made
 
@@ -206,7 +165,7 @@ class RowComposer:
                 BlockKind.PARAGRAPH,
                 QTextLayout(),
                 file.name,
-                _length(file.name),
+                utf16_length(file.name),
                 TEXT_X,
                 rect.top(),
                 rect.width(),
@@ -217,90 +176,17 @@ class RowComposer:
         return float(rect.bottom()) + 4
 
     def _blocks(self, made: RowLayout, row: Row, y: float) -> float:
+        composer = BlockComposer(self.look, self.column)
         if row.kind is not RowKind.TEXT:
-            text = markup.plain(sentence_of(row))
-            italic = self.look.note_format(is_italic=True)
-            note_block = self._text_block(Block(BlockKind.PARAGRAPH, text), y, "", italic)
-            made.blocks.append(note_block)
-            return y + note_block.height
-        if made.place is not None and not row.text:
-            return y
-        parsed = markup.parse(row.text)
-        before: BlockKind | None = None
-        for at, block in enumerate(parsed):
-            gap = 0 if before is None or before is block.kind is BlockKind.LIST_ITEM else 4
-            note = (
-                f" {tr('(edited)')}"
-                if row.is_edited and at == len(parsed) - 1 and block.kind is not BlockKind.CODE
-                else ""
-            )
-            placed = self._text_block(block, y + gap, note)
-            made.blocks.append(placed)
-            y, before = placed.y + placed.height, block.kind
-            if block.kind is BlockKind.CODE:
-                y += 2
-        if row.is_edited and parsed[-1].kind is BlockKind.CODE:
-            placed = self._text_block(Block(BlockKind.PARAGRAPH, ""), y, tr("(edited)"))
-            made.blocks.append(placed)
-            y += placed.height
+            text = Block(text=markup.plain(sentence_of(row)))
+            y = composer.compose((text,), y, whole=self.look.note_format(is_italic=True))
+        elif row.text or made.place is None:
+            edited, blocks = f" {tr('(edited)')}" if row.is_edited else "", self._read(row)
+            if blocks is None:
+                blocks, edited = (folded(row.text),), f" \u2026{edited}"
+            y = composer.compose(blocks, y, edited)
+        made.blocks += composer.made
         return y
-
-    def _text_block(self, block: Block, y: float, note: str, whole: QTextCharFormat | None = None) -> TextBlock:
-        look, is_code = self.look, block.kind is BlockKind.CODE
-        offsets = _utf16_offsets(block.text)
-        length = offsets[-1] if offsets else len(block.text)
-        formats, targets = [], []
-        if whole is not None or block.kind is BlockKind.QUOTE:
-            muted = QTextCharFormat()
-            muted.setForeground(QBrush(QColor(look.theme.muted)))
-            formats.append(_range(0, length, whole or muted))
-        for span in block.spans:
-            start, end = (offsets[span.start], offsets[span.end]) if offsets else (span.start, span.end)
-            formats.append(_range(start, end, look.format(span.style)))
-            if span.target:
-                targets.append((start, end, span.style, span.target))
-        if not block.text.isascii():
-            for run in _EMOJI.finditer(block.text):
-                start, end = (offsets[run.start()], offsets[run.end()]) if offsets else run.span()
-                formats.append(_range(start, end, look.format(Style.PLAIN, is_emoji=True)))
-        if note:
-            formats.append(_range(length, length + len(note), look.note_format()))
-        layout = self._layout(block.text + note, look.code_font if is_code else look.text_font, formats)
-        x, width = float(TEXT_X), self.column
-        if block.kind is BlockKind.LIST_ITEM:
-            indent = LIST_INDENT * (block.level + 1) + max(0, len(block.marker) - 2) * 8
-            x, width = x + indent, width - indent
-        elif block.kind is BlockKind.QUOTE:
-            x, width = x + QUOTE_INDENT, width - QUOTE_INDENT
-        line, baseline = look.baseline(is_code)
-        pad = CODE_PAD if is_code else 0
-        height = self._lines(layout, width - 2 * pad, line, baseline, 0.0, float(pad)) + 2 * pad
-        return TextBlock(
-            block.kind, layout, block.text, length, x, y, width, height, block.marker, block.level, targets
-        )
-
-    def _layout(self, text: str, font: QFont, formats: list[QTextLayout.FormatRange]) -> QTextLayout:
-        layout = QTextLayout(text.replace("\n", "\u2028"), font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        layout.setTextOption(option)
-        layout.setCacheEnabled(True)
-        if formats:
-            layout.setFormats(formats)
-        return layout
-
-    def _lines(
-        self, layout: QTextLayout, width: float, line_height: float, baseline: float, x: float = 0.0, y: float = 0.0
-    ) -> float:
-        """Break into lines of equal height; the answer is the height of all."""
-        top = y
-        layout.beginLayout()
-        while (line := layout.createLine()).isValid():
-            line.setLineWidth(width)
-            line.setPosition(QPointF(x, y + baseline - line.ascent()))
-            y += line_height
-        layout.endLayout()
-        return max(y - top, line_height)
 
     def _pills(self, made: RowLayout, reactions: tuple[Reaction, ...], y: float, my_name: str) -> float:
         x = float(TEXT_X)
@@ -329,8 +215,10 @@ class RowComposer:
         return y + height
 
 
-def _length(text: str) -> int:
-    return len(text) + sum(1 for letter in text if letter > "\uffff")
+def folded(text: str) -> Block:
+    """The beginning of a long text as it was written: what is shown until it has been read."""
+    lines = markup.plain(text[:FOLDED_LENGTH]).split("\n")[:FOLDED_LINES]
+    return Block(text="\n".join(lines).strip())
 
 
 class LayoutCache:

@@ -1,4 +1,4 @@
-"""How one theme looks in the message view: fonts, metrics and character formats."""
+"""Fonts, metrics and character formats of one theme, for everything that a row of messages shows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from client.markup import Style
 AVATAR_X, AVATAR_PX = 16, 36
 GROUP_GAP, FILE_GAP, BOTTOM_GAP, DAY_BAND = 10, 8, 2, 36
 COMPACT_AVATAR_PX, COMPACT_GROUP_GAP, COMPACT_FILE_GAP, COMPACT_DAY_BAND = 26, 4, 4, 28
+HEADING_PX = (6, 4, 2, 0, 0, 0)  # by level, more than the text
 
 
 class Look:
@@ -22,6 +23,7 @@ class Look:
         self.small_font, self.small_bold = ui_font(theme.small_px), ui_font(theme.small_px, demi)
         self.tiny_font = ui_font(theme.font_px - 3, QFont.Weight.Medium)
         self.code_font = mono_font(theme.code_px)
+        self.heading_fonts = {more: ui_font(theme.font_px + more, QFont.Weight.Bold) for more in set(HEADING_PX)}
         self.name_metrics, self.small_metrics = QFontMetricsF(self.name_font), QFontMetricsF(self.small_font)
         self.small_bold_metrics, self.tiny_metrics = QFontMetricsF(self.small_bold), QFontMetricsF(self.tiny_font)
         is_compact = theme.is_compact
@@ -41,7 +43,13 @@ class Look:
     def baseline(self, is_code: bool) -> tuple[float, float]:
         """Height of a line and where in it the baseline lies, the same for every line whatever fonts it mixes."""
         metrics, line = (self._code_metrics, self.code_line) if is_code else (self._text_metrics, self.line)
-        return line, (line - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent()
+        return line, _baseline(metrics, line)
+
+    def heading(self, level: int) -> tuple[QFont, float, float]:
+        """Font, height of a line and its baseline for a heading of level 1 to 6."""
+        more = HEADING_PX[level - 1]
+        font, line = self.heading_fonts[more], self.line + 1.3 * more
+        return font, line, _baseline(QFontMetricsF(font), line)
 
     def format(self, style: Style, is_emoji: bool = False) -> QTextCharFormat:
         """The character format of a style."""
@@ -94,9 +102,16 @@ class Look:
             (Style.STRING, theme.code_string),
             (Style.COMMENT, theme.code_comment),
             (Style.NUMBER, theme.code_number),
+            (Style.NAME, theme.code_name),
+            (Style.ADDED, theme.added),
+            (Style.REMOVED, theme.removed),
         ):
             if style & token:
                 made.setForeground(QBrush(QColor(colour)))
         if style & Style.COMMENT:
             made.setFontItalic(True)
         return made
+
+
+def _baseline(metrics: QFontMetricsF, line: float) -> float:
+    return float((line - metrics.ascent() - metrics.descent()) / 2 + metrics.ascent())

@@ -11,20 +11,13 @@ from PyQt5.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPi
 from client.gui.avatars import paint_avatar
 from client.gui.file_painting import FilePainter
 from client.gui.file_words import CardAction
-from client.gui.layouts import (
-    CODE_PAD,
-    NEW_BAND,
-    QUOTE_INDENT,
-    TEXT_X,
-    Pill,
-    RowLayout,
-    TextBlock,
-)
+from client.gui.layouts import NEW_BAND, Pill, RowLayout
 from client.gui.look import AVATAR_X, Look
 from client.gui.mark_words import Tone
 from client.gui.selection import Selection
+from client.gui.text_blocks import QUOTE_INDENT, TEXT_X, TextBlock
 from client.gui.translation import tr, tr_noop
-from client.markup import BlockKind, one_line
+from client.markup import DONE_BOX, OPEN_BOX, BlockKind, one_line
 from client.values import MessageState, Row, RowKind
 
 BAR_BUTTON_W, BAR_HEIGHT, BAR_RIGHT = 33, 28, 24
@@ -208,18 +201,7 @@ class RowPainter:
 
     def _block(self, p: QPainter, at: int, block: TextBlock, row: Row, state: RowState) -> None:
         look = self.look
-        if block.kind is BlockKind.CODE:
-            p.setPen(QPen(self._line, 1))
-            p.setBrush(self._code_bg)
-            p.drawRoundedRect(QRectF(block.x, block.y, block.width, block.height).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        elif block.kind is BlockKind.QUOTE:
-            bar = QRectF(block.x - QUOTE_INDENT + 2, block.y + 1, 3, block.height - 2)
-            p.fillRect(bar, QColor(look.theme.field_border))
-        elif block.marker:
-            p.setFont(look.text_font)
-            p.setPen(self._text)
-            left = QRectF(block.x - 60, block.y, 54, look.line)
-            p.drawText(left, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), block.marker)
+        self._around(p, block)
         p.setPen(self._muted if row.kind is RowKind.SYSTEM else self._text)
         ranges = []
         if state.selection is not None:
@@ -228,7 +210,7 @@ class RowPainter:
                 part = QTextLayout.FormatRange()
                 part.start, part.length, part.format = span[0], span[1] - span[0], self._selected
                 ranges.append(part)
-        place = QPointF(block.x + (CODE_PAD if block.kind is BlockKind.CODE else 0), block.y)
+        place = QPointF(block.x + block.pad_x, block.y)
         if block.text.isascii():
             block.layout.draw(p, place, ranges)
         else:  # marks that pile up must not cover who wrote this, nor what others wrote
@@ -245,6 +227,44 @@ class RowPainter:
             p.setFont(look.small_font)
             p.setPen(self._muted)
             p.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), tr("Copy"))
+
+    def _around(self, p: QPainter, block: TextBlock) -> None:
+        """What is drawn under and beside a text: boxes, bars of quotes, markers of lists, rules."""
+        box = QRectF(block.x, block.y, block.width, block.height)
+        for bar in block.bars:
+            p.fillRect(bar, QColor(self.look.theme.field_border))
+        if block.kind is BlockKind.CODE:
+            p.setPen(QPen(self._line, 1))
+            p.setBrush(self._code_bg)
+            p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        elif block.kind is BlockKind.TABLE:
+            p.setPen(QPen(self._line, 1))
+            p.setBrush(self._code_bg if block.is_header else Qt.BrushStyle.NoBrush)
+            p.drawRect(box.adjusted(0.5, 0.5, 0.5, 0.5))
+        elif block.kind is BlockKind.RULE:
+            p.fillRect(QRectF(block.x, round(box.center().y()), block.width, 1), QColor(self.look.theme.field_border))
+        if block.marker in (OPEN_BOX, DONE_BOX):
+            self._task_box(p, block)
+        elif block.marker:
+            p.setFont(self.look.text_font)
+            p.setPen(self._text)
+            side = Qt.AlignmentFlag.AlignLeft if block.is_rtl else Qt.AlignmentFlag.AlignRight
+            p.drawText(block.marker_rect, int(side | Qt.AlignmentFlag.AlignVCenter), block.marker)
+
+    def _task_box(self, p: QPainter, block: TextBlock) -> None:
+        is_done, around, size = block.marker == DONE_BOX, block.marker_rect, self.look.theme.font_px - 2
+        left = around.left() if block.is_rtl else around.right() - size
+        box = QRectF(round(left), round(around.center().y() - size / 2), size, size)
+        p.setPen(QPen(self._accent if is_done else QColor(self.look.theme.field_border), 1.2))
+        p.setBrush(self._accent if is_done else Qt.BrushStyle.NoBrush)
+        p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
+        if is_done:
+            tick = QPainterPath(box.topLeft() + QPointF(size * 0.25, size * 0.52))
+            tick.lineTo(box.topLeft() + QPointF(size * 0.44, size * 0.71))
+            tick.lineTo(box.topLeft() + QPointF(size * 0.77, size * 0.31))
+            p.setPen(QPen(QColor(self.look.theme.on_accent), 1.6))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawPath(tick)
 
     def _pill(self, p: QPainter, pill: Pill) -> None:
         theme, rect = self.look.theme, pill.rect
@@ -268,8 +288,7 @@ class RowPainter:
             self._failure(p, layout)
             return
         last = layout.blocks[-1]
-        pad = CODE_PAD if last.kind is BlockKind.CODE else 0
-        centre = QPointF(state_x(layout) + 7, last.y + last.height - pad - self.look.line / 2)
+        centre = QPointF(state_x(layout) + 7, last.y + last.height - last.pad_y - self.look.line / 2)
         paint_state(p, centre, row.state, self._muted)
 
     def _failure(self, p: QPainter, layout: RowLayout) -> None:

@@ -61,14 +61,14 @@ def row_line(row: Row, text: str) -> str:
 
 def _selected_of_row(selection: Selection, index: int, layout: RowLayout) -> tuple[str, bool]:
     """The selected text of a row and whether that is all of it."""
-    pieces, is_whole = [], True
+    text, is_whole = "", True
     for at, block in enumerate(layout.blocks):
         span = selection.span(index, at, block.length)
         is_whole = is_whole and (span == (0, block.length) or block.length == 0)
         if span is not None:
-            mark = f"{block.marker} " if block.marker and span[0] == 0 else ""
-            pieces.append(mark + block.piece(*span))
-    return "\n".join(pieces), is_whole and bool(layout.blocks)
+            mark = f"{'  ' * (block.depth - 1)}{block.marker} " if block.marker and span[0] == 0 else ""
+            text += (block.joint if text else "") + mark + block.piece(*span)
+    return text, is_whole and bool(layout.blocks)
 
 
 def copied_text(

@@ -28,6 +28,7 @@ class TextSelection(QObject):
         self._auto_scroll = QTimer(self)
         self._auto_scroll.setInterval(AUTO_SCROLL_MS)
         self._auto_scroll.timeout.connect(self._scroll)
+        timeline.text_read.connect(self._drop_in)
 
     def text(self) -> str:
         """The selected text as copying gives it."""
@@ -85,6 +86,11 @@ class TextSelection(QObject):
     def drop_from(self, row: int) -> None:
         """The rows from here on are others: a selection that reaches them goes."""
         if self.selection is not None and self.selection.ends[1].row >= row:
+            self.clear()
+
+    def _drop_in(self, row: int) -> None:
+        """Drop a selection that begins or ends in a row whose blocks are others now."""
+        if self.selection is not None and row in (self.selection.anchor.row, self.selection.cursor.row):
             self.clear()
 
     def _place(self, point: QPointF) -> Place | None:

@@ -50,6 +50,7 @@ class Theme:
     code_string: str
     code_comment: str
     code_number: str
+    code_name: str  # functions, classes, what is built in
     hover: str  # the row under the mouse
     chosen: str  # the open conversation in the sidebar
     mention_bg: str
@@ -88,9 +89,9 @@ LIGHT = Theme(
     link="#0B5FCC", accent="#2563C9", accent_hover="#1E54AE", on_accent="#FFFFFF", new="#C62828", badge="#C62828",
     on_badge="#FFFFFF", count_bg="#DCE0E6", count_text="#3A424C", banner_text="#6B4A00", banner_bg="#FFF3D6",
     code_bg="#F4F5F7", code_keyword="#8A2094", code_string="#1A6B2F", code_comment="#5B6570", code_number="#9A4A00",
-    hover="#F5F6F8", chosen="#DBE7FA", mention_bg="#E3EDFC", selection_bg="#B9D3F8", selection_text="#1B1F24",
-    online="#17803D", field_border="#8A939E", scroll="#C6CCD4", added="#14693A", added_bg="#E4F5E9",
-    added_word_bg="#AEDFBD", removed="#B3261E", removed_bg="#FDEBEA", removed_word_bg="#F6BFBB",
+    code_name="#0F5C9E", hover="#F5F6F8", chosen="#DBE7FA", mention_bg="#E3EDFC", selection_bg="#B9D3F8",
+    selection_text="#1B1F24", online="#17803D", field_border="#8A939E", scroll="#C6CCD4", added="#14693A",
+    added_bg="#E4F5E9", added_word_bg="#AEDFBD", removed="#B3261E", removed_bg="#FDEBEA", removed_word_bg="#F6BFBB",
 )  # fmt: skip
 
 DARK = Theme(
@@ -98,9 +99,9 @@ DARK = Theme(
     link="#7CB7FF", accent="#5B9BFF", accent_hover="#7DB0FF", on_accent="#0B1320", new="#FF7B72", badge="#C62828",
     on_badge="#FFFFFF", count_bg="#3A414B", count_text="#E6E8EB", banner_text="#FFD982", banner_bg="#43340F",
     code_bg="#1F2227", code_keyword="#D6A0F0", code_string="#8FD19E", code_comment="#9AA4AF", code_number="#F0B37E",
-    hover="#1E2126", chosen="#263A5E", mention_bg="#22344F", selection_bg="#2F5590", selection_text="#FFFFFF",
-    online="#4CC46A", field_border="#6C7682", scroll="#3F464F", added="#7BD592", added_bg="#16301F",
-    added_word_bg="#265A35", removed="#FF9A92", removed_bg="#3A1E20", removed_word_bg="#742F33",
+    code_name="#86BDF5", hover="#1E2126", chosen="#263A5E", mention_bg="#22344F", selection_bg="#2F5590",
+    selection_text="#FFFFFF", online="#4CC46A", field_border="#6C7682", scroll="#3F464F", added="#7BD592",
+    added_bg="#16301F", added_word_bg="#265A35", removed="#FF9A92", removed_bg="#3A1E20", removed_word_bg="#742F33",
 )  # fmt: skip
 
 
@@ -126,7 +127,8 @@ def contrast_pairs(theme: Theme) -> list[tuple[str, str, float]]:
     pairs += [(t.count_text, t.count_bg, 4.5), (t.banner_text, t.banner_bg, 4.5)]
     pairs += [(t.new, t.bg, 4.5), (t.new, t.side, 4.5), (t.new, t.hover, 4.5)]
     pairs += [(t.selection_text, t.selection_bg, 4.5)]
-    pairs += [(c, t.code_bg, 4.5) for c in (t.code_keyword, t.code_string, t.code_comment, t.code_number)]
+    code = (t.code_keyword, t.code_string, t.code_comment, t.code_number, t.code_name, t.added, t.removed)
+    pairs += [(colour, t.code_bg, 4.5) for colour in code]
     pairs += [(AVATAR_TEXT, colour, 4.5) for colour in AVATAR_COLOURS]
     pairs += [(t.accent, t.bg, 3.0), (t.accent, t.side, 3.0), (t.online, t.side, 3.0), (t.online, t.chosen, 3.0)]
     pairs += [(t.field_border, t.bg, 3.0)]

@@ -12,6 +12,7 @@ from client.gui.heights import Heights
 from client.gui.layouts import LayoutCache, RowComposer, RowLayout
 from client.gui.look import Look
 from client.gui.models import ConversationModel
+from client.gui.parsed_texts import ParsedTexts
 from client.gui.theme import LIGHT
 from client.values import Row
 
@@ -23,6 +24,7 @@ class Timeline(QObject):
 
     touched = pyqtSignal()  # it is arranged anew, and must be painted
     arranged = pyqtSignal()
+    text_read = pyqtSignal(int)  # a row has other blocks now: its long text has been read
 
     def __init__(self, viewport: QWidget, cards: CardLayer, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +36,9 @@ class Timeline(QObject):
         self._shown: list[tuple[int, int]] = []
         self._is_dirty = True
         self.look = Look(LIGHT)
-        self._composer = RowComposer(self.look, 0, cards.shows_image)
+        self._texts = ParsedTexts(self)
+        self._texts.ready.connect(self._on_text_ready)
+        self._composer = self._composer_for(0)
         self.my_name = ""  # tells my reactions from those of others
         self.unseen = 0  # rows that came while older ones were read
 
@@ -44,7 +48,7 @@ class Timeline(QObject):
         """Other colours or another size of text; the place in the conversation stays."""
         self.look = look
         # Another width than any viewport's: forces a new layout.
-        self._composer = RowComposer(look, 0, self._cards.shows_image)
+        self._composer = self._composer_for(0)
         self.touch()
 
     def set_me(self, username: str) -> None:
@@ -145,6 +149,20 @@ class Timeline(QObject):
         self._heights.set(index, made.height)
         return made
 
+    def _composer_for(self, width: int) -> RowComposer:
+        return RowComposer(self.look, width, self._cards.shows_image, self._texts.blocks)
+
+    def _on_text_ready(self, message_id: bytes) -> None:
+        """Lay out a row whose text has been read now; what is being read stays where it is."""
+        index = self.find_message(message_id)
+        if not 0 <= index < len(self._heights):
+            return
+        self.text_read.emit(index)
+        self._anchor.row_changes(index, self._viewport.height())
+        self._heights.forget_row(index)
+        self._cache.drop(index, index)
+        self.touch()
+
     def cached(self, index: int) -> RowLayout | None:
         """The layout if it is made already."""
         return self._cache.get(index)
@@ -169,7 +187,7 @@ class Timeline(QObject):
         self._is_dirty = False
         viewport = self._viewport.rect()
         if self._composer.width != viewport.width():
-            self._composer = RowComposer(self.look, viewport.width(), self._cards.shows_image)
+            self._composer = self._composer_for(viewport.width())
             self._cache.clear()
             self._heights.forget()
         self._shown = self._anchor.visible(viewport.height())

@@ -48,7 +48,8 @@ BMP = bytes.fromhex("424d3a00000000000000360000002800000001000000010000000100180
 VAULT = pack((pack((1, "argon2id13", 1, 8192, bytes(16), bytes(32))), bytes(72)))
 MARKUP = (
     b"# **bold** _it_ `code` ~~no~~ [a](https://b.c) @ana https://x.y\n"
-    b"```python\ndef f(): return 1\n```\n> q\n- a\n"
+    b"```python\ndef f(): return 1\n```\n> q\n- a\n- [x] b\n  1. c\n\n"
+    b"|a|b|\n|-|:-:|\n|1|2|\n***\n\xf0\x9f\x91\x8d <mailto:a@b.c>\n"
 )
 TOML = b'port = 5513\nclass_name = "Class"\njoining = "open"\nmessage_rate = 1.5\n'
 LINES = [b"one\ntwo\nthree\n\xff\x00one\n2\nthree\r\n", b"\xff\xfea\0\xff\x00b"]

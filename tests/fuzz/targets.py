@@ -19,11 +19,13 @@ from pathlib import Path
 
 from broker.settings import SettingsError, load_settings
 from broker.zap import ZapThread
+from client.emoji_names import emoji_ranges
 from client.fulltext.index import TextIndex
 from client.fulltext.query import marked, parse_query
 from client.gui.line_diff import LineKind, compare_files, compare_lines, count_files, decode_text, split_lines
+from client.highlighting import highlight
 from client.keystore import read_profile
-from client.markup import highlight, one_line, parse
+from client.markup import Style, one_line, parse
 from shared.codec import decode_answers, decode_requests, encode, join
 from shared.crypto import accounts, records, sealing
 from shared.crypto.accounts import extend_account, verify_genesis, verify_statement
@@ -270,12 +272,22 @@ def query(raw: bytes) -> None:
         last = end
 
 
+WEB = ("http://", "https://", "mailto:")
+
+
 def markup(raw: bytes) -> None:
     """The text of a message: every span within its block, none of a wrong order."""
     text = _text(raw)
     for block in parse(text):
-        for span in (*block.spans, *highlight(block.text, "python")):
-            assert 0 <= span.start < span.end <= len(block.text)
+        cells = [(cell.text, cell.spans) for row in block.rows for cell in row]
+        painted = (block.text, highlight(block.text, block.language or "python"))
+        for shown, spans in ((block.text, block.spans), painted, *cells):
+            end = 0
+            for span in spans:
+                assert end <= span.start < span.end <= len(shown)
+                end = span.end
+                assert span.style & Style.MENTION or not span.target or span.target.lower().startswith(WEB)
+    assert all(start < end for start, end in emoji_ranges(text))
     assert "\n" not in one_line(text)
 
 

@@ -129,7 +129,9 @@ def test_the_record_of_a_message_leaves_out_what_is_not_there() -> None:
 ALLOWED = {
     "html": {"lang"}, "head": set(), "meta": {"charset", "http-equiv", "content", "name"}, "title": set(),
     "style": set(), "body": set(), "h1": set(), "nav": set(), "main": set(), "article": {"id"}, "div": {"class"},
-    "b": set(), "i": set(), "s": set(), "code": set(), "pre": set(), "p": {"class", "style"}, "span": {"class"},
+    "b": set(), "i": set(), "s": set(), "code": set(), "pre": set(), "p": {"class", "dir"}, "span": {"class"},
+    "h3": {"dir"}, "h4": {"dir"}, "h5": {"dir"}, "h6": {"dir"}, "hr": set(), "table": {"class"}, "tr": set(),
+    "td": {"style"}, "th": {"style"},
     "time": {"datetime"},
     "a": {"href", "rel"}, "blockquote": set(), "img": {"src", "alt"},
 }  # fmt: skip
@@ -149,8 +151,8 @@ class Checker(HTMLParser):
             if name in ("href", "src"):
                 assert value is not None and not value.lower().startswith(("javascript:", "data:", "//")), value
             if name == "style":
-                assert value is not None and value.startswith("margin-left: ")
-        if tag not in ("meta", "img"):
+                assert value is not None and value.startswith("text-align: ")
+        if tag not in ("meta", "img", "hr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -171,7 +173,7 @@ def checked(document: str) -> str:
 HOSTILE = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "[x](javascript:alert(1))", "</article></main>",
     "https://example.edu/\"onmouseover='x'", "```html\n<b>&amp;</b>\n```", "**b *i ~~s `c`~~***",
-    "> quote\n1. one\n  - two",
+    "> quote\n1. one\n   - two\n# head\n***", "|<b>|`|`|\n|-|:-:|\n|&amp;|<i>|", "- [ ] <s>\n- > a\n  - b\n\n[a](https://b.c/<)",
 )  # fmt: skip
 
 
@@ -191,6 +193,17 @@ def test_hostile_texts_names_and_files_do_no_harm(one: str, other: str) -> None:
     pages = Pages(other, PLAIN, BY_UID, NOW)
     for copy in (StoredCopy(path=f"files/0/{one}"), StoredCopy(missing=other)):
         assert one in checked(pages.write((bad,), {bad.message_id: copy}, 1, 1))  # as the author's name
+
+
+def test_the_markdown_of_a_message_is_that_of_the_window() -> None:
+    document = text_html("# A *b*\n> x\n> - [x] y\n>\n>   z\n\n- w\n\n|a|b|\n|-|-:|\n|1|2|\n***\n```diff\n+c\n```")
+    assert document == (
+        '<h3 dir="auto">A <i>b</i></h3><blockquote><p dir="auto">x</p><div class="list"><p dir="auto">\u2611 y</p>'
+        '<p dir="auto">z</p></div></blockquote><div class="list"><p dir="auto">\u2022 w</p></div>'
+        '<table class="table"><tr><th>a</th><th style="text-align: end">b</th></tr>'
+        '<tr><td>1</td><td style="text-align: end">2</td></tr></table><hr><pre><span class="a">+c</span></pre>'
+    )
+    assert text_html("1. ```\n   x\n   ```") == '<div class="list">1. <pre>x</pre></div>'
 
 
 def test_a_page_shows_what_the_window_showed() -> None:

@@ -1,0 +1,97 @@
+"""Emoji by their names in English and German, and where they stand in a text; data of the library `emoji`. No Qt.
+
+The library takes 30 ms to be imported: it is, when the first text needs it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+_FIRST = "\u203c"  # below it only digits, # and * can begin an emoji, and those go on above it
+_SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
+_FULLY_QUALIFIED = 2  # emoji.STATUS: shown in colours without a further sign
+_LANGUAGE = "de"  # beside English
+_NOT_IN_IT = 4  # the rank of a name that does not hold what was typed
+_GAP = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An emoji and what it is called, the usual name first, each in small letters with "_" between words."""
+
+    emoji: str
+    names: tuple[str, ...]
+
+
+@cache
+def all_emoji() -> tuple[Named, ...]:
+    """Return every emoji without skin tones, in the order of the Unicode tables."""
+    import emoji
+
+    emoji.config.load_language(_LANGUAGE)
+    found = []
+    for sequence, data in emoji.EMOJI_DATA.items():
+        if data["status"] == _FULLY_QUALIFIED and not _SKIN_TONES.search(sequence):
+            names = [data["en"], *data.get("alias", ()), data.get(_LANGUAGE, "")]
+            plain = dict.fromkeys(name.strip(":").casefold() for name in names if name)
+            found.append(Named(sequence, tuple(plain)))
+    return tuple(found)
+
+
+def find_emoji(typed: str, most: int) -> list[tuple[str, str]]:
+    """Return (emoji, name) of those with a name that begins with what was typed, then a word of it, then any part."""
+    wanted = typed.strip().strip(":").casefold().replace(" ", "_")
+    if not wanted:
+        return []
+    ranked = []
+    for at, one in enumerate(all_emoji()):
+        best = min((_rank(name, wanted), len(name), name) for name in one.names)
+        if best[0] < _NOT_IN_IT:
+            ranked.append((*best[:2], at, one.emoji, best[2]))
+    return [(sequence, name) for *_, sequence, name in sorted(ranked)[:most]]
+
+
+def _rank(name: str, wanted: str) -> int:
+    if name.startswith(wanted):
+        return 0 if len(name) == len(wanted) else 1
+    return 2 if f"_{wanted}" in name else 3 if wanted in name else _NOT_IN_IT
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Return what finds runs of letters in which emoji may stand: only those are looked up."""
+    import emoji
+
+    ranges: list[list[str]] = []
+    for sign in sorted({sign for sequence in emoji.EMOJI_DATA for sign in sequence if sign >= _FIRST}):
+        if ranges and ord(sign) - ord(ranges[-1][1]) <= _GAP:
+            ranges[-1][1] = sign
+        else:
+            ranges.append([sign, sign])
+    signs = "".join(f"{first}-{last}" for first, last in ranges)  # few ranges: `re` looks through them one by one
+    return re.compile(f"[0-9#*]\ufe0f?\u20e3|[{signs}][{signs}\u200d]*")
+
+
+@lru_cache(maxsize=512)
+def _in_run(run: str) -> tuple[tuple[int, int], ...]:
+    import emoji
+
+    return tuple(
+        (found["match_start"], found["match_end"])
+        for found in emoji.emoji_list(run)
+        # A single sign that is text unless U+FE0F follows stays text.
+        if len(found["emoji"]) > 1 or emoji.EMOJI_DATA[found["emoji"]]["status"] == _FULLY_QUALIFIED
+    )
+
+
+def emoji_ranges(text: str) -> list[tuple[int, int]]:
+    """Return where emoji stand that are shown in colours, as (start, end) in characters."""
+    if text.isascii() or max(text) < _FIRST:
+        return []
+    return [
+        (run.start() + start, run.start() + end)
+        for run in _runs().finditer(text)
+        for start, end in _in_run(run.group())
+    ]

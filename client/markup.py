@@ -125,7 +125,7 @@ def parse(text: str) -> tuple[Block, ...]:
 
 def one_line(text: str, length: int = 200) -> str:
     """Return the text without markup on one line, for quotes, notifications and screen readers."""
-    return _one_line(text[: length * 4], length)
+    return _one_line(text[: min(4 * length, LONG_TEXT)], length)
 
 
 @lru_cache(maxsize=512)
@@ -272,7 +272,7 @@ class _InlineReader:
         start, end = self._length, self._length + len(text)
         last = self.spans[-1] if self.spans else None
         if last is not None and last.end == start and (last.style, last.target) == (style, target):
-            self.spans[-1] = replace(last, end=end)
+            self.spans[-1] = Span(last.start, end, style, target)
         elif style:
             self.spans.append(Span(start, end, style, target))
         self.parts.append(text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from PyQt5.QtCore import QPointF, QRectF, Qt
 from PyQt5.QtGui import QBrush, QColor, QFont, QTextCharFormat, QTextLayout, QTextOption
@@ -18,6 +19,7 @@ TEXT_X = 64
 CODE_PAD, CELL_PAD_X, CELL_PAD_Y = 10, 8, 4
 QUOTE_INDENT, LIST_INDENT, BAR_WIDTH = 14, 18, 3
 BLOCK_GAP, RULE_HEIGHT = 4, 14
+MAX_EMOJI_RUNS = 500  # of one block get the font of emoji; each costs Qt 70 us
 _WIDEST = 1e6
 _LEFT, _MIDDLE, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
 # By whether the text runs from right to left: Qt does not turn the sides round.
@@ -218,7 +220,7 @@ class BlockComposer:
             if span.target:
                 targets.append((start, end, span.style, span.target))
         # Runs that must come from the emoji font: with the text font alone some come out black and families fall apart.
-        for first, last in emoji_ranges(text):
+        for first, last in islice(_joined(emoji_ranges(text)), MAX_EMOJI_RUNS):
             start, end = (offsets[first], offsets[last]) if offsets else (first, last)
             formats.append(_range(start, end, look.format(Style.PLAIN, is_emoji=True)))
         return formats, targets, length
@@ -253,6 +255,19 @@ class BlockComposer:
             BlockKind.TABLE, layout, cell.text, length, 0, 0, 0, 0, 0, CELL_PAD_X, CELL_PAD_Y,
             is_header=is_header, is_rtl=rtl, targets=targets,
         )  # fmt: skip
+
+
+def _joined(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Return ranges that touch as one."""
+    first = last = 0
+    for start, end in ranges:
+        if start != last:
+            if last:
+                yield first, last
+            first = start
+        last = end
+    if last:
+        yield first, last
 
 
 def _natural_width(layout: QTextLayout) -> float:

@@ -11,7 +11,7 @@ from client.gui.look import Look
 from client.gui.message_view import MessageView
 from client.gui.parsed_texts import LENGTH_KEPT, TEXTS_KEPT, ParsedTexts
 from client.gui.table_layout import fit_columns
-from client.gui.text_blocks import TEXT_X, TextBlock, is_rtl
+from client.gui.text_blocks import MAX_EMOJI_RUNS, TEXT_X, TextBlock, is_rtl
 from client.gui.theme import LIGHT
 from client.highlighting import QUICK_LINES, highlight
 from client.markup import LONG_TEXT, BlockKind, Style, parse
@@ -168,6 +168,13 @@ def test_what_is_nested_is_moved_in_and_quotes_have_bars() -> None:
     assert deep.bars[0].top() < quoted.y + quoted.height  # the bar goes on through the gap
     narrow = laid_out(">" * 16 + " x", width=200)
     assert narrow[0].width >= 60
+
+
+def test_emoji_that_touch_get_their_font_together_and_not_without_end() -> None:
+    (block,) = laid_out("a\U0001f44d\U0001f44d b\u2764\ufe0f")
+    assert [(one.start, one.length) for one in block.layout.formats()] == [(1, 4), (7, 2)]
+    (many,) = laid_out("\U0001f44d " * (MAX_EMOJI_RUNS + 100))
+    assert len(many.layout.formats()) == MAX_EMOJI_RUNS
 
 
 def test_headings_are_larger() -> None:

@@ -92,10 +92,11 @@ def highlight(code: str, info: str = "", clock: Callable[[], float] = time.threa
     language = language_of(info)
     if not language or len(code) > MAX_CODE or max(map(len, code.split("\n"))) > MAX_LINE:
         return ()
+    lexer = _lexer(language)  # loading it does not count: the code can do nothing for it
     spans: list[Span] = []
     end, at = clock() + BUDGET_S, 0
     # Many lexers see a comment only if its line ends.
-    for number, (start, token, text) in enumerate(_lexer(language).get_tokens_unprocessed(f"{code}\n")):
+    for number, (start, token, text) in enumerate(lexer.get_tokens_unprocessed(f"{code}\n")):
         if number % TOKENS_A_LOOK == 0 and clock() > end:
             break
         style, stop = _style(token), min(start + len(text), len(code))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PyQt5.QtCore import QPointF, Qt
+from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from client.gui.layouts import FOLDED_LENGTH, FOLDED_LINES, RowComposer, folded
@@ -175,6 +178,31 @@ def test_emoji_that_touch_get_their_font_together_and_not_without_end() -> None:
     assert [(one.start, one.length) for one in block.layout.formats()] == [(1, 4), (7, 2)]
     (many,) = laid_out("\U0001f44d " * (MAX_EMOJI_RUNS + 100))
     assert len(many.layout.formats()) == MAX_EMOJI_RUNS
+
+
+def test_a_link_in_a_right_to_left_paragraph_can_be_clicked(qtbot: QtBot, open_view: Open) -> None:
+    view = open_view([row(0, "\u05e9\u05dc\u05d5\u05dd https://x.edu")])
+    block, y = view._layout(0).blocks[0], view.row_y(0) or 0
+    left = block.layout.lineAt(0).naturalTextRect().left()  # the address ends there
+    at = QPointF(block.x + left + 10, y + block.y + block.line / 2).toPoint()
+    assert view._hit(QPointF(at)).target == "https://x.edu"
+    with qtbot.waitSignal(view.link_activated):
+        qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="ab@ *_`[]()-#>|\n\\1.!:/\u05d0\U0001f44d\ufe0f", min_size=1, max_size=80))
+def test_offsets_count_as_qt_does_whatever_is_written(qapp: QApplication, text: str) -> None:
+    composer = RowComposer(Look(LIGHT), 400)
+    parsed, placed = [], laid_out(text, 400)
+    for block in parse(text):
+        parsed += [(cell.text, cell.spans) for row in block.rows for cell in row] or [(block.text, block.spans)]
+    assert [block.text for block in placed] == [text for text, _ in parsed]
+    for block, (shown, spans) in zip(placed, parsed, strict=True):
+        assert block.piece(0, block.length) == shown and block.layout.lineCount() > 0
+        targets = [(shown[span.start : span.end], span.target) for span in spans if span.target]
+        assert [(block.piece(start, end), target) for start, end, _, target in block.targets] == targets
+        assert block.x >= TEXT_X and block.x + block.width <= TEXT_X + composer.column + 0.01
 
 
 def test_headings_are_larger() -> None:

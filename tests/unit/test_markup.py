@@ -130,6 +130,10 @@ def test_which_labels_deceive(label: str, target: str, deceptive: bool) -> None:
     assert is_deceptive(label, target) is deceptive
 
 
+def test_hosts_of_other_letters_are_shown_as_they_are_asked_for() -> None:
+    assert only("https://\u0430pple.com/\u00e4").spans[0].target == "https://xn--pple-43d.com/%C3%A4"
+
+
 def test_trim_url() -> None:
     assert trim_url("https://a.b/c).") == "https://a.b/c"
     assert trim_url("https://a.b/c_(d)") == "https://a.b/c_(d)"

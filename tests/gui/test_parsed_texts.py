@@ -77,11 +77,11 @@ def test_what_is_kept_has_a_bound(texts: ParsedTexts) -> None:
 
 def test_a_long_message_is_folded_and_then_whole(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0), row(1, LONG)])
-    shown = view._layout(1)
+    shown = view.timeline.layout(1)
     assert len(shown.blocks) == 1 and shown.blocks[0].text == folded(LONG).text
     assert shown.blocks[0].layout.text().endswith("\u2026")
-    qtbot.waitUntil(lambda: len(view._layout(1).blocks) > 100)
-    assert view.is_at_bottom and view._layout(1).height > 5 * shown.height
+    qtbot.waitUntil(lambda: len(view.timeline.layout(1).blocks) > 100)
+    assert view.timeline.is_at_bottom and view.timeline.layout(1).height > 5 * shown.height
 
 
 def test_what_stands_below_a_message_that_unfolds_stays_in_its_place(qtbot: QtBot, open_view: Open) -> None:
@@ -89,46 +89,46 @@ def test_what_stands_below_a_message_that_unfolds_stays_in_its_place(qtbot: QtBo
     view = open_view(rows)
     view.scroll_to_position(60)
     for _ in range(1000):  # until a little of the folded message looks in from above
-        if view.anchor_place[0] == 40:
+        if view.timeline.top_place[0] == 40:
             break
         view.verticalScrollBar().setValue(view.verticalScrollBar().value() - 5)
-    assert view.anchor_place[0] == 40 and view.anchor_place[1] > 0
-    below = view.row_y(43)
-    with qtbot.waitSignal(view._texts.ready):
+    assert view.timeline.top_place[0] == 40 and view.timeline.top_place[1] > 0
+    below = view.timeline.row_y(43)
+    with qtbot.waitSignal(view.timeline._texts.ready):
         pass
     view.grab()
-    assert view.row_y(43) == below and view.anchor_place[0] == 40
+    assert view.timeline.row_y(43) == below and view.timeline.top_place[0] == 40
 
 
 def test_a_message_that_unfolds_above_or_below_moves_nothing(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0, LONG), *(row(position) for position in range(1, 60)), row(60, f"{LONG}b")])
     view.scroll_to_position(5)
-    view._texts.blocks(row(60, f"{LONG}b"))
-    before = view.row_y(6)
-    qtbot.waitUntil(lambda: not view._texts._waiting)
+    view.timeline._texts.blocks(row(60, f"{LONG}b"))
+    before = view.timeline.row_y(6)
+    qtbot.waitUntil(lambda: not view.timeline._texts._waiting)
     view.grab()
-    assert view.row_y(6) == before
+    assert view.timeline.row_y(6) == before
 
 
 def test_a_text_that_comes_late_finds_another_conversation(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0, LONG)])
-    view._layout(0)
+    view.timeline.layout(0)
     model = view.model()
     assert model is not None
     model.reset(0, 0, False, ())  # type: ignore[attr-defined]
-    with qtbot.waitSignal(view._texts.ready):
+    with qtbot.waitSignal(view.timeline._texts.ready):
         pass
-    assert view.anchor_place == (0, 0)
+    assert view.timeline.top_place == (0, 0)
 
 
 def test_a_selection_in_a_message_that_unfolds_is_dropped(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0), row(1, LONG)])
-    y = view.row_y(1) or 0
+    y = view.timeline.row_y(1) or 0
     drag(qtbot, view, QPointF(80, y + 40).toPoint(), QPointF(200, y + 80).toPoint())
-    assert view.selected_text()
-    with qtbot.waitSignal(view._texts.ready):
+    assert view.text.text()
+    with qtbot.waitSignal(view.timeline._texts.ready):
         pass
-    assert view.selected_text() == ""
+    assert view.text.text() == ""
 
 
 def test_the_folded_text_is_short_and_as_it_was_written() -> None:
@@ -182,11 +182,11 @@ def test_emoji_that_touch_get_their_font_together_and_not_without_end() -> None:
 
 def test_a_link_in_a_right_to_left_paragraph_can_be_clicked(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0, "\u05e9\u05dc\u05d5\u05dd https://x.edu")])
-    block, y = view._layout(0).blocks[0], view.row_y(0) or 0
+    block, y = view.timeline.layout(0).blocks[0], view.timeline.row_y(0) or 0
     left = block.layout.lineAt(0).naturalTextRect().left()  # the address ends there
     at = QPointF(block.x + left + 10, y + block.y + block.line / 2).toPoint()
-    assert view._hit(QPointF(at)).target == "https://x.edu"
-    with qtbot.waitSignal(view.link_activated):
+    assert view.hover.hit(QPointF(at)).target == "https://x.edu"
+    with qtbot.waitSignal(view.signals.link_activated):
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
 
@@ -236,25 +236,25 @@ def test_edited_is_said_where_no_text_ends() -> None:
 
 def test_selected_cells_are_copied_with_tabs_and_items_with_their_markers(qtbot: QtBot, open_view: Open) -> None:
     view: MessageView = open_view([row(0, "before\n\n| a | b |\n|---|---|\n| c | d |\n\n- [x] e\n  1. f\n\nafter")])
-    blocks, y = view._layout(0).blocks, view.row_y(0) or 0
+    blocks, y = view.timeline.layout(0).blocks, view.timeline.row_y(0) or 0
     assert [block.text for block in blocks] == ["before", "a", "b", "c", "d", "e", "f", "after"]
 
     def point(at: int, dx: float) -> QPointF:
         return QPointF(blocks[at].x + dx, y + blocks[at].y + blocks[at].height / 2)
 
     drag(qtbot, view, point(1, 0).toPoint(), point(7, 2).toPoint())
-    assert view.selected_text() == "a\tb\nc\td\n[x] e\n  1. f"
+    assert view.text.text() == "a\tb\nc\td\n[x] e\n  1. f"
     drag(qtbot, view, point(2, blocks[2].width - 2).toPoint(), point(4, blocks[4].width - 2).toPoint())
-    assert view.selected_text() == "c\td"
+    assert view.text.text() == "c\td"
     drag(qtbot, view, point(0, 0).toPoint(), point(3, 1).toPoint())
-    assert view.selected_text() == "before\na\tb"
+    assert view.text.text() == "before\na\tb"
 
 
 def test_a_link_in_a_cell_can_be_clicked(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0, "|a|b|\n|-|-:|\n|x|[wide link](https://x.edu)|")])
-    cell, y = view._layout(0).blocks[3], view.row_y(0) or 0
+    cell, y = view.timeline.layout(0).blocks[3], view.timeline.row_y(0) or 0
     at = QPointF(cell.x + cell.width - cell.pad_x - 4, y + cell.y + cell.height / 2).toPoint()
-    with qtbot.waitSignal(view.link_activated) as told:
+    with qtbot.waitSignal(view.signals.link_activated) as told:
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert told.args == ["https://x.edu"]
     view.grab()

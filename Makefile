@@ -27,9 +27,9 @@ unit: setup
 screenshots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tools.screenshots $(SCREENS)
 
-# What the window says, collected for translators: client/gui/languages.
+# What the window says, collected for translators (client/gui/languages), checked and compiled; NEW=fr begins a language.
 strings: setup
-	@$(BIN)/python -m tools.strings
+	@$(BIN)/python -m tools.strings $(NEW)
 
 # One after the other into the table of docs/BENCHMARKS.md; BENCH="--quick", BENCH="w1 w3" for less.
 bench: setup

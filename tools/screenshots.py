@@ -33,7 +33,7 @@ from client.gui.diff_view import CompareDialog
 from client.gui.emoji_picker import EmojiPicker
 from client.gui.export_dialog import ExportDialog
 from client.gui.jump import JumpDialog
-from client.gui.language import ENGLISH, languages, speak
+from client.gui.language import ENGLISH, Language, languages
 from client.gui.main_window import MainWindow
 from client.gui.models import ConversationModel
 from client.gui.panels import PanelKind
@@ -104,9 +104,14 @@ def sample_transfers(rows: list[Row]) -> tuple[Transfer, ...]:
     )  # fmt: skip
 
 
-def pseudo(_context: str, text: str, _about: str | None, _count: int) -> str:
+class Pseudo:
     """A language that shows what was forgotten and what is cut: the text in brackets, longer by 40 per cent."""
-    return f"\u27e6{text}{'~' * (len(text) * 2 // 5)}\u27e7"
+
+    def gettext(self, message: str) -> str:
+        return f"\u27e6{message}{'~' * (len(message) * 2 // 5)}\u27e7"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
 
 class Studio:
@@ -370,9 +375,9 @@ def take(output: Path, names: list[str], language: str = ENGLISH) -> list[Path]:
     output.mkdir(parents=True, exist_ok=True)
     app, taken = create_application(), []
     if language == PSEUDO:
-        translation.use(pseudo)
+        translation.use(Pseudo())
     else:
-        speak(app, language)
+        Language(app).speak(language)
     with tempfile.TemporaryDirectory() as folder:
         for theme in (LIGHT, DARK):
             for name in names:

@@ -2,146 +2,170 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
-import re
+import copy
+import io
 import sys
-import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
-from xml.sax.saxutils import escape
 
-from client.gui.catalogue import plural_count
-from client.gui.translation import CONTEXT
+from babel import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from client.gui.catalogue import FOLDER, catalogue_path
+from client.gui.translation import DOMAIN, fields_of
 from tools.module_map import ROOT
 
 SOURCES = ROOT / "client" / "gui"
-FOLDER = SOURCES / "languages"
-TEMPLATE = FOLDER / "csce513.ts"
+TEMPLATE = FOLDER / f"{DOMAIN}.pot"
 _COLLECTED = ("tr", "tr_noop", "tr_count")
-Kept = dict[str, tuple[str, ...]]
+_HEADER = f"""\
+# Translations template for {DOMAIN}.
+# This file is distributed under the licence of the program, GPL-3.0-or-later.
+#"""
 
 
-@dataclass
-class Collected:
-    """One text: where it stands, and its form for one thing if it counts."""
-
-    source: str
-    one: str = ""
-    places: set[str] = field(default_factory=set)
-
-
-@dataclass
-class Found:
-    """What the source holds, and the places where something else than a literal is given."""
-
-    texts: dict[str, Collected] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+def new_catalogue(language: str | None = None) -> Catalog:
+    """Return an empty catalogue; of no language it is a template."""
+    return Catalog(
+        locale=language, domain=DOMAIN, project=DOMAIN, version="main", header_comment=_HEADER, fuzzy=False,
+        msgid_bugs_address="CONTRIBUTING.md", last_translator="the class", language_team="LANGUAGE",
+    )  # fmt: skip
 
 
-def collect(folder: Path = SOURCES) -> Found:
-    """All texts of tr, tr_noop and tr_count below a folder."""
-    found = Found()
+def collect(folder: Path = SOURCES) -> tuple[Catalog, list[str]]:
+    """Return all texts of tr, tr_noop and tr_count below a folder, and the places that are not as they should be.
+
+    By the syntax tree: Babel's own extractor goes by tokens, and does not see into f-strings before Python 3.12.
+    """
+    found = new_catalogue()
+    problems: list[str] = []
     for path in sorted(folder.rglob("*.py")):
         if path.name != "translation.py":
-            _collect_from(path, path.relative_to(folder).as_posix(), found)
-    return found
+            problems += _collect_from(path, path.relative_to(folder).as_posix(), found)
+    return found, problems
 
 
-def _collect_from(path: Path, name: str, found: Found) -> None:
+def _collect_from(path: Path, name: str, found: Catalog) -> Iterator[str]:
     for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in _COLLECTED:
             continue
         wanted = 2 if call.func.id == "tr_count" else 1
         texts = [part.value for part in call.args[:wanted] if isinstance(part, ast.Constant)]
         if len(texts) != wanted or not all(isinstance(text, str) and text for text in texts):
-            found.problems.append(f"{name}:{call.lineno}: {call.func.id} takes literals only")
+            yield f"{name}:{call.lineno}: {call.func.id} takes literals only"
             continue
-        made = found.texts.setdefault(str(texts[-1]), Collected(str(texts[-1])))
-        made.places.add(name)
-        if wanted == 2:
-            if made.one not in ("", texts[0]):
-                found.problems.append(f"{name}:{call.lineno}: another form for one stands elsewhere")
-            made.one = str(texts[0])
+        text = (str(texts[0]), str(texts[1])) if wanted == 2 else str(texts[0])
+        known = found.get(str(texts[0]))
+        if known is not None and known.id != text:
+            yield f"{name}:{call.lineno}: {texts[0]!r} stands elsewhere with another plural, or none"
+        else:
+            found.add(text, locations=[(f"client/gui/{name}", 0)])
 
 
-def fields_of(text: str) -> set[str]:
-    """The {fields} of a text."""
-    return set(re.findall(r"\{(\w+)\}", text))
+def is_translated(message: Message) -> bool:
+    """Return whether a message has all its forms, and no doubt about them."""
+    return not message.fuzzy and bool(message.string) and all(_forms(message.string))
 
 
-def read_kept(path: Path) -> Kept:
-    """What a file has translated so far, unfinished ones included."""
-    kept: Kept = {}
-    if path.exists():
-        for message in ElementTree.parse(path).getroot().iter("message"):
-            made = message.find("translation")
-            if made is not None:
-                forms = tuple(one.text or "" for one in made.iter("numerusform")) or (made.text or "",)
-                if any(forms):
-                    kept[message.findtext("source") or ""] = forms
-    return kept
+def _forms(text: object) -> tuple[str, ...]:
+    return tuple(map(str, text)) if isinstance(text, (list, tuple)) else (str(text or ""),)
 
 
-def written(found: Found, language: str, kept: Kept) -> str:
-    """The .ts file; what is translated and not used any more stays at its end, as Qt Linguist keeps it."""
-    spoken = f' language="{language}"' if language else ""
-    lines = [
-        '<?xml version="1.0" encoding="utf-8"?>',
-        "<!DOCTYPE TS>",
-        f'<TS version="2.1" sourcelanguage="en"{spoken}>',
-        f"<context>\n    <name>{CONTEXT}</name>",
-    ]
-    count = plural_count(language) if language else 2
-    for _, one in sorted(found.texts.items(), key=lambda item: (item[0].casefold(), item[0])):
-        forms = kept.get(one.source, ())
-        lines.append(_message(one, forms if len(forms) in (0, count if one.one else 1) else (), count))
-    for source in sorted(kept.keys() - found.texts.keys()):
-        lines.append(_vanished(source, kept[source]))
-    return "\n".join([*lines, "</context>", "</TS>", ""])
+def problems_of(catalogue: Catalog) -> list[str]:
+    """Return what is wrong in the translations that would be spoken: fields, tabs, the number of forms."""
+    found = []
+    for message in catalogue:
+        if message.id and is_translated(message):
+            sources, forms = _forms(message.id), _forms(message.string)
+            if len(forms) != (catalogue.num_plurals if len(sources) > 1 else 1):
+                found.append(f"{sources[0]!r}: {len(forms)} forms")
+            found += [f"{form!r}: {why}" for at, form in enumerate(forms) if (why := _fault(sources, forms, at))]
+    return found
 
 
-def _message(one: Collected, forms: tuple[str, ...], count: int) -> str:
-    lines = [f"    <message{' numerus=' + chr(34) + 'yes' + chr(34) if one.one else ''}>"]
-    lines += [f'        <location filename="../{place}"/>' for place in sorted(one.places)]
-    lines.append(f"        <source>{escape(one.source)}</source>")
-    if one.one:
-        lines.append(f"        <extracomment>{escape(one.one)}</extracomment>")
-    kind = "" if forms and all(forms) else ' type="unfinished"'
-    forms = forms or ("",) * (count if one.one else 1)
-    inner = _numerus(forms) if one.one else escape(forms[0])
-    lines.append(f"        <translation{kind}>{inner}</translation>")
-    return "\n".join([*lines, "    </message>"])
+def _fault(sources: tuple[str, ...], forms: tuple[str, ...], at: int) -> str:
+    """The form for many has the fields of the source; the others may leave some out, as in "a new message"."""
+    allowed, is_last = frozenset().union(*map(fields_of, sources)), at == len(forms) - 1
+    try:
+        fields = fields_of(forms[at])
+    except ValueError as error:
+        return str(error)
+    if not fields <= allowed or (is_last and fields != fields_of(sources[-1])):
+        return f"has other fields than {sources[-1]!r}"
+    return "" if forms[at].count("\t") == sources[-1].count("\t") else "has other tabs"
 
 
-def _vanished(source: str, forms: tuple[str, ...]) -> str:
-    plural = ' numerus="yes"' if len(forms) > 1 else ""
-    inner = _numerus(forms) if plural else escape(forms[0])
-    return (
-        f"    <message{plural}>\n        <source>{escape(source)}</source>\n"
-        f'        <translation type="vanished">{inner}</translation>\n    </message>'
-    )
+def read(path: Path) -> Catalog:
+    """Read a .po or .pot file. Raises OSError, ValueError (also for what Babel cannot parse)."""
+    with path.open("rb") as file:
+        return read_po(file, domain=DOMAIN, abort_invalid=True)
 
 
-def _numerus(forms: tuple[str, ...]) -> str:
-    return "".join(f"<numerusform>{escape(one)}</numerusform>" for one in forms)
+def written(catalogue: Catalog) -> bytes:
+    """Return the .po file; what is not used any more stays at its end."""
+    made = io.BytesIO()
+    write_po(made, catalogue, width=100, sort_output=True, include_lineno=False)
+    return made.getvalue()
+
+
+def compiled(catalogue: Catalog) -> bytes:
+    """Return the .mo file, of what is translated with all its forms."""
+    made, spoken = io.BytesIO(), copy.deepcopy(catalogue)
+    for message in catalogue:
+        if message.id and not is_translated(message):
+            spoken.delete(message.id)
+    write_mo(made, spoken)
+    return made.getvalue()
+
+
+def update(folder: Path, found: Catalog) -> list[str]:
+    """Write the template and bring every language up to date; return the problems of their translations."""
+    template, problems = folder / TEMPLATE.name, []
+    if template.exists():  # the date of the first time: changes made side by side do not conflict over it
+        found.creation_date = read(template).creation_date
+    template.write_bytes(written(found))
+    for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        catalogue, language = read(path), path.parents[1].name
+        catalogue.update(found)
+        path.write_bytes(written(catalogue))
+        wrong = problems_of(catalogue)
+        problems += [f"{language}: {problem}" for problem in wrong]
+        if not wrong:
+            path.with_suffix(".mo").write_bytes(compiled(catalogue))
+        done = sum(is_translated(message) for message in catalogue if message.id)
+        print(f"{language}: {done} of {len(catalogue)} texts are translated")
+    return problems
+
+
+def begin(folder: Path, language: str) -> None:
+    """Begin a language: an empty file for it. Raises ValueError for one that Unicode's CLDR does not know."""
+    try:
+        Locale.parse(language)
+    except UnknownLocaleError as error:
+        raise ValueError(f"{language!r} is no language that Babel knows") from error
+    path = catalogue_path(folder, language).with_suffix(".po")
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        path.write_bytes(written(new_catalogue(language)))
 
 
 def main() -> int:
-    """Write the template and bring every language up to date; say what each still lacks."""
-    found = collect()
-    for problem in found.problems:
+    """Collect, update, check, compile."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("language", nargs="?", help="begin this one, such as fr or pt_BR")
+    language = parser.parse_args().language
+    found, problems = collect()
+    if not problems:
+        if language:
+            begin(FOLDER, language)
+        problems = update(FOLDER, found)
+    for problem in problems:
         print(problem, file=sys.stderr)
-    if found.problems:
-        return 1
-    FOLDER.mkdir(exist_ok=True)
-    TEMPLATE.write_text(written(found, "", {}), encoding="utf-8")
-    for path in sorted(FOLDER.glob(f"{TEMPLATE.stem}_*.ts")):
-        language = path.stem.removeprefix(f"{TEMPLATE.stem}_")
-        text = written(found, language, read_kept(path))
-        path.write_text(text, encoding="utf-8")
-        missing = text.count('type="unfinished"')
-        print(f"{language}: {len(found.texts) - missing} of {len(found.texts)} texts are translated")
-    return 0
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from client.events import (
     SignInFailed,
 )
 from client.gui.bridge import Bridge
-from client.gui.language import speak
+from client.gui.language import Language
 from client.gui.main_window import MainWindow
 from client.gui.outside_words import tr_outside
 from client.gui.preferences import Density, Preferences, ThemeChoice
@@ -254,7 +254,7 @@ def run(options: Options, session_factory: SessionFactory, profiles: Sequence[Kn
     sys.excepthook = _log_exception
     root = options.profile or default_profiles_dir().parent
     settings = QSettings(str(root / "window.ini"), QSettings.Format.IniFormat)
-    speak(app, Preferences(settings).language)
+    Language(app).speak(Preferences(settings).language)
     program = WindowProgram(app, options, session_factory, settings, profiles)
     signal.signal(signal.SIGINT, lambda _number, _frame: program.quit())
     awake = QTimer(program)  # lets Python look for Ctrl+C while Qt waits

@@ -26,13 +26,14 @@ from PyQt5.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from client.gui import translation
+from client.gui.catalogue import catalogue_path
 from client.gui.emoji_picker import EmojiPicker
-from client.gui.language import PREFIX, language_for, languages, speak
+from client.gui.language import Language, language_for, languages
 from client.gui.preferences import Preferences
 from client.gui.settings_dialog import SettingsDialog
 from client.gui.theme import LIGHT, apply_theme
 from tests.support.window_data import CLASS_NAME
-from tools.screenshots import SCENES, Scene, Studio, pseudo
+from tools.screenshots import SCENES, Pseudo, Scene, Studio
 
 GERMAN = QLocale("de")
 
@@ -47,17 +48,18 @@ def english_after(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def spoken(qapp: QApplication) -> Iterator[Callable[..., int]]:
-    """Speak a language; its translators are taken away at the end."""
+def spoken(qapp: QApplication) -> Iterator[Callable[..., str]]:
+    """Speak a language and return which one it became; English again at the end."""
     made = []
 
-    def begin(*args: object) -> int:
-        made.extend(speak(qapp, *args))  # type: ignore[arg-type]
-        return len(made)
+    def begin(wanted: str, *folder: Path) -> str:
+        made.append(Language(qapp, *folder))
+        made[-1].speak(wanted)
+        return made[-1].code
 
     yield begin
     for one in made:
-        qapp.removeTranslator(one)
+        one.speak("en")
 
 
 # --- nothing is forgotten ---
@@ -188,7 +190,7 @@ def test_nothing_is_said_that_did_not_pass_the_translation(
         return draw(self, *args)
 
     monkeypatch.setattr(QPainter, "drawText", noting)
-    translation.use(pseudo)
+    translation.use(Pseudo())
     before = set(qapp.topLevelWidgets())
     studio = Studio(qapp, LIGHT, tmp_path)
     try:
@@ -215,9 +217,9 @@ def test_the_check_itself_finds_what_is_forgotten() -> None:
 # --- German ---
 
 
-def test_german_is_spoken_with_its_forms_and_qt_follows(spoken: Callable[..., int]) -> None:
+def test_german_is_spoken_with_its_forms_and_qt_follows(spoken: Callable[..., str]) -> None:
     assert languages()["de"] == "Deutsch"
-    assert spoken("de") >= 1 and QLocale().language() == GERMAN.language()
+    assert spoken("de") == "de" and QLocale().language() == GERMAN.language()
     assert translation.tr("Send") == "Senden"
     assert translation.tr_count("{count} member", "{count} members", 1) == "1 Mitglied"
     assert translation.tr_count("{count} member", "{count} members", 7) == "7 Mitglieder"
@@ -225,7 +227,7 @@ def test_german_is_spoken_with_its_forms_and_qt_follows(spoken: Callable[..., in
 
 
 def test_german_words_stand_in_the_window(
-    qapp: QApplication, qtbot: QtBot, tmp_path: Path, spoken: Callable[..., int]
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, spoken: Callable[..., str]
 ) -> None:
     spoken("de")
     studio = Studio(qapp, LIGHT, tmp_path)
@@ -238,10 +240,13 @@ def test_german_words_stand_in_the_window(
         studio.end()
 
 
-def test_a_broken_file_leaves_the_window_in_english(tmp_path: Path, spoken: Callable[..., int]) -> None:
-    (tmp_path / f"{PREFIX}de.ts").write_text("<TS><context><name>csce513</name><message>", encoding="utf-8")
-    assert spoken("de", tmp_path) == 0 and translation.tr("Send") == "Send"
-    assert spoken("de", tmp_path / "nowhere") == 0 and translation.tr("Send") == "Send"
+def test_a_broken_file_leaves_the_window_in_english(tmp_path: Path, spoken: Callable[..., str]) -> None:
+    path = catalogue_path(tmp_path, "de")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"\xde\x12\x04\x95 and no more")
+    assert spoken("de") == "de" and translation.tr("Send") == "Senden"
+    assert spoken("de", tmp_path) == "en" and translation.tr("Send") == "Send"
+    assert spoken("de", tmp_path / "nowhere") == "en" and translation.tr("Send") == "Send"
 
 
 def test_which_language_is_spoken() -> None:
@@ -270,13 +275,16 @@ def test_the_language_is_chosen_in_the_settings_and_kept(qtbot: QtBot, qapp: QAp
         studio.end()
 
 
-def test_qt_is_asked_with_the_whole_text(spoken: Callable[..., int]) -> None:
+def test_a_text_beyond_ascii_is_found_and_qt_speaks_the_same(spoken: Callable[..., str]) -> None:
     spoken("de")
-    assert QCoreApplication.translate(translation.CONTEXT, "Connecting\u2026") != "Connecting\u2026"
+    assert translation.tr("Connecting\u2026") != "Connecting\u2026"
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "Abbrechen"
+    spoken("en")
+    assert translation.tr("Send") == "Send"
 
 
 def test_longer_words_at_the_largest_text_are_not_cut(
-    qapp: QApplication, qtbot: QtBot, tmp_path: Path, spoken: Callable[..., int]
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, spoken: Callable[..., str]
 ) -> None:
     spoken("de")
     studio = Studio(qapp, LIGHT, tmp_path)

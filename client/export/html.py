@@ -1,7 +1,8 @@
 """An export as static HTML: no script, nothing from elsewhere, readable in every browser for decades; pure.
 
-All text passes `escape`; addresses are those that the markup parser lets through (http, https, mailto). A content
-security policy in each page forbids everything but its own style and the images beside it.
+The pages stand in templates/, which escape whatever is put into them; so does a Markup, which a text with Markdown is.
+Addresses are those that the markup parser lets through (http, https, mailto). A content security policy in each page
+forbids everything but its own style and the images beside it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from markupsafe import Markup, escape
 
 from client.export.pseudonyms import Names
 from client.export.records import ROLE_WORDS, StoredCopy, utc_text
@@ -20,41 +25,18 @@ from client.values import Person, QuestionState, Row, RowKind
 from shared.messages import Role
 from shared.sizes import size_text
 
-POLICY = "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'"
-STYLE = """
-:root { color-scheme: light dark; --bg: #fff; --text: #1b1f24; --muted: #5b6570; --line: #e3e6eb; --link: #0b5fcc;
-  --code: #f4f5f7; --mark: #e8f0fe; --kw: #7b2d8e; --str: #1a6b35; --com: #5b6570; --num: #8a4b00;
-  --name: #0f5c9e; --add: #14693a; --rem: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --bg: #17191d; --text: #e6e8eb; --muted: #9aa4af; --line: #333842;
-  --link: #7cb7ff; --code: #1f2227; --mark: #223047; --kw: #d8a0ea; --str: #8fd6a5; --com: #9aa4af; --num: #e0b070;
-  --name: #86bdf5; --add: #7bd592; --rem: #ff9a92; } }
-body { background: var(--bg); color: var(--text); font: 15px/1.5 system-ui, sans-serif; margin: 0 auto;
-  max-width: 52rem; padding: 1.5rem; overflow-wrap: anywhere; }
-a { color: var(--link); } h1 { font-size: 1.4rem; margin: 0 0 .25rem; }
-.muted { color: var(--muted); font-size: .85rem; } nav { margin: 1rem 0; }
-article { padding: .5rem .75rem; border-radius: 6px; } article:target { background: var(--mark); }
-.head b { margin-right: .4rem; } .chip { border: 1px solid var(--line); border-radius: 4px; font-size: .75rem;
-  padding: 0 .35rem; margin-right: .4rem; } .day { border-top: 1px solid var(--line); margin: 1.5rem 0 .5rem;
-  padding-top: .5rem; font-weight: 600; font-size: .85rem; color: var(--muted); } .system { color: var(--muted);
-  font-size: .85rem; padding: .25rem .75rem; } p { margin: .15rem 0; white-space: pre-wrap; }
-pre { background: var(--code); border: 1px solid var(--line); border-radius: 6px; padding: .6rem; overflow-x: auto;
-  white-space: pre-wrap; font: 13px/1.45 ui-monospace, monospace; } code { background: var(--code); border-radius: 3px;
-  font-family: ui-monospace, monospace; font-size: .9em; } blockquote { border-left: 3px solid var(--line);
-  color: var(--muted); margin: .25rem 0; padding-left: .6rem; } .mention { color: var(--link); font-weight: 600; }
-img { max-width: 100%; max-height: 24rem; border-radius: 6px; display: block; margin: .3rem 0; }
-.k { color: var(--kw); } .t { color: var(--str); } .n { color: var(--num); }
-.c { color: var(--com); font-style: italic; } .f { color: var(--name); } .a { color: var(--add); }
-.r { color: var(--rem); } .list { padding-inline-start: 1.2rem; } .table { width: auto; } .table td, .table th {
-  border: 1px solid var(--line); } article h3, article h4, article h5, article h6 { margin: .5rem 0 .15rem; }
-table { border-collapse: collapse; width: 100%; } td, th { border-bottom: 1px solid var(--line); padding: .35rem .5rem;
-  text-align: left; } @media print { body { max-width: none; } article { break-inside: avoid; } }
-"""
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 _TAGS = {Style.BOLD: "b", Style.ITALIC: "i", Style.STRIKE: "s", Style.CODE: "code"}
 _COLOURS = {Style.KEYWORD: "k", Style.STRING: "t", Style.COMMENT: "c", Style.NUMBER: "n", Style.NAME: "f",
             Style.ADDED: "a", Style.REMOVED: "r"}  # fmt: skip
 _MARKERS = {OPEN_BOX: "\u2610", DONE_BOX: "\u2611"}
-_AROUND = {Container.QUOTE: ("<blockquote>", "</blockquote>"), Container.LIST: ('<div class="list">', "</div>")}
-_ALIGNED = {Align.CENTER: ' style="text-align: center"', Align.END: ' style="text-align: end"'}
+_AROUND = {
+    Container.QUOTE: (Markup("<blockquote>"), Markup("</blockquote>")),
+    Container.LIST: (Markup('<div class="list">'), Markup("</div>")),
+}
+_ALIGNED = {Align.CENTER: Markup(' style="text-align: center"'), Align.END: Markup(' style="text-align: end"')}
 _QUESTION = {
     QuestionState.OPEN: "Question", QuestionState.ANSWERED: "Question, answered",
     QuestionState.ACCEPTED: "Question, answer accepted",
@@ -74,35 +56,64 @@ class Listed:
     address: str  # of its first page
 
 
-def page(title: str, body: str) -> str:
-    """A whole document."""
-    return (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        f'<meta name="viewport" content="width=device-width"><title>{escape(title)}</title>'
-        f"<style>{STYLE}</style></head><body>\n{body}</body></html>\n"
-    )
-
-
 def front_page(
     class_name: str, exporter: str, made_at: datetime, listed: Iterable[Listed], notes: Sequence[str]
 ) -> str:
-    """index.html: what this is, and the way to each conversation."""
-    rows = "".join(
-        f'<tr><td><a href="{quote(one.address)}">{escape(one.title)}</a></td><td>{escape(one.kind)}</td>'
-        f"<td>{one.messages}</td></tr>\n"
-        for one in listed
-    )
-    said = "".join(f"<p>{escape(note)}</p>\n" for note in notes)
-    return page(
-        class_name,
-        f'<h1>{escape(class_name)}</h1><p class="muted">Exported by {escape(exporter)} on {made_at:%Y-%m-%d at %H:%M}.'
-        f"</p>\n{said}<table><tr><th>Conversation</th><th>Kind</th><th>Messages</th></tr>\n{rows}</table>\n",
-    )
+    """Return index.html: what this is, and the way to each conversation."""
+    return _rendered("front.html", title=class_name, exporter=exporter, made_at=made_at, listed=listed, notes=notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Quoted:
+    """The message that another one answers; `address` is empty if it stands on no page so far."""
+
+    who: str
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Attached:
+    """A file of a message; `path` is empty if it is not in the export, and `missing` says why."""
+
+    name: str
+    version: int
+    size: str
+    path: str
+    missing: str
+    is_image: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """A reaction, and those who gave it."""
+
+    emoji: str
+    names: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shown:
+    """One row as the template writes it; a row with a `note` has nothing but that."""
+
+    day: str  # the day that begins with it, or empty
+    is_system: bool
+    id: str
+    who: str
+    role: str
+    utc: str
+    time: str
+    is_edited: bool
+    note: str
+    quote: _Quoted | None
+    chips: list[str]
+    file: _Attached | None
+    text: Markup
+    reactions: list[_Given]
 
 
 class Pages:
-    """Writes the messages of one conversation, page by page; `day` remembers where the last page ended."""
+    """Writes the messages of one conversation, page by page; remembers on which page a message stands."""
 
     def __init__(self, title: str, names: Names, people: dict[bytes, Person], zone: datetime) -> None:
         self._title = title
@@ -112,83 +123,74 @@ class Pages:
         self._page_of: dict[bytes, int] = {}  # message_id -> number of its page
 
     def write(self, rows: Sequence[Row], copies: dict[bytes, StoredCopy], number: int, of: int) -> str:
-        """Page `number` of `of`; the paths of files are relative to the export."""
-        day, parts = "", []
-        for row in rows:
-            self._page_of[row.message_id] = number
+        """Return page `number` of `of`; the paths of files are relative to the export."""
+        self._page_of.update((row.message_id, number) for row in rows)
+        before, shown = "", []
         for row in rows:
             moment = datetime.fromtimestamp(row.sent_at_ms / 1000, self._zone)
             today = f"{moment:%A, %d %B %Y}"
-            if today != day:
-                day = today
-                parts.append(f'<div class="day">{today}</div>\n')
-            parts.append(self._row(row, moment, copies.get(row.message_id), number))
-        around = self._around(number, of)
-        empty = "" if rows else '<p class="muted">No messages.</p>\n'
-        head = f"<h1>{escape(self._title)}</h1>\n"
-        return page(self._title, f"{head}{around}<main>\n{''.join(parts)}{empty}</main>\n{around}")
-
-    def _around(self, number: int, of: int) -> str:
-        links = ['<a href="../../index.html">All conversations</a>']
-        if of > 1:
-            links.append(f"page {number} of {of}")
-        if number > 1:
-            links.append(f'<a href="{page_name(number - 1)}">earlier</a>')
-        if number < of:
-            links.append(f'<a href="{page_name(number + 1)}">later</a>')
-        return f"<nav>{' &middot; '.join(links)}</nav>\n"
-
-    def _row(self, row: Row, moment: datetime, copy: StoredCopy | None, number: int) -> str:
-        if row.kind is RowKind.SYSTEM:
-            return f'<div class="system">{escape(self._names.within(row.text))}</div>\n'
-        role = self._roles.get(row.sender, 0)
-        chip = f'<span class="chip">{ROLE_WORDS[role]}</span>' if role >= Role.ASSISTANT else ""
-        edited = " (edited)" if row.is_edited else ""
-        head = (
-            f'<div class="head"><b>{escape(self._names.of(row.username))}</b>{chip}<span class="muted">'
-            f'<time datetime="{utc_text(row.sent_at_ms)}">{moment:%H:%M}</time>{edited}</span></div>'
+            day, before = ("" if today == before else today), today
+            shown.append(self._shown(row, day, moment, copies.get(row.message_id, StoredCopy()), number))
+        return _rendered(
+            "conversation.html", title=self._title, shown=shown, number=number, of=of, page_name=page_name
         )
-        body = self._body(row, copy, number)
-        return f'<article id="m{row.message_id.hex()}">{head}{body}</article>\n'
 
-    def _body(self, row: Row, copy: StoredCopy | None, number: int) -> str:
-        if row.kind is not RowKind.TEXT:
-            text = _NOTES.get(row.kind, self._names.within(row.text))
-            return f'<p class="muted">{escape(text)}</p>'
-        parts = [self._quote(row, number), _chips(row)]
-        if row.file is not None:
-            parts.append(self._file(row, copy or StoredCopy()))
-        if row.text:
-            parts.append(text_html(self._names.within(row.text)))
-        if row.reactions:
-            given = (
-                f'<span class="chip">{escape(one.emoji)} '
-                f"{escape(', '.join(self._names.of(name) for name in one.usernames))}</span>"
+    def _shown(self, row: Row, day: str, moment: datetime, copy: StoredCopy, number: int) -> _Shown:
+        role, has_body = self._roles.get(row.sender, 0), row.kind is RowKind.TEXT
+        return _Shown(
+            day=day,
+            is_system=row.kind is RowKind.SYSTEM,
+            id=row.message_id.hex(),
+            who=self._names.of(row.username),
+            role=ROLE_WORDS[role] if role >= Role.ASSISTANT else "",
+            utc=utc_text(row.sent_at_ms),
+            time=f"{moment:%H:%M}",
+            is_edited=row.is_edited,
+            note="" if has_body else _NOTES.get(row.kind, self._names.within(row.text)),
+            quote=self._quoted(row, number),
+            chips=_chips(row),
+            file=self._attached(row, copy),
+            text=text_html(self._names.within(row.text)) if has_body and row.text else Markup(),
+            reactions=[
+                _Given(emoji=one.emoji, names=", ".join(self._names.of(name) for name in one.usernames))
                 for one in row.reactions
-            )
-            parts.append(f'<div class="muted">{"".join(given)}</div>')
-        return "".join(parts)
+            ],
+        )
 
-    def _quote(self, row: Row, number: int) -> str:
-        if row.quote is None:
-            return ""
-        who, text = self._names.of(row.quote.username), self._names.within(row.quote.text)
-        said = f"<b>{escape(who)}</b> {escape(text)}"
-        page_number = self._page_of.get(row.quote.message_id)
-        if page_number is None:
-            return f"<blockquote>{said}</blockquote>"
-        where = "" if page_number == number else page_name(page_number)
-        return f'<blockquote><a href="{where}#m{row.quote.message_id.hex()}">&uarr;</a> {said}</blockquote>'
+    def _quoted(self, row: Row, number: int) -> _Quoted | None:
+        quote = row.quote
+        if quote is None:
+            return None
+        at = self._page_of.get(quote.message_id)
+        where = "" if at in (None, number) else page_name(at or 0)
+        address = f"{where}#m{quote.message_id.hex()}" if at is not None else ""
+        return _Quoted(who=self._names.of(quote.username), text=self._names.within(quote.text), address=address)
 
-    def _file(self, row: Row, copy: StoredCopy) -> str:
-        assert row.file is not None
-        name = escape(self._names.within(row.file.name))
-        about = f'<span class="muted">version {row.file.version}, {size_text(row.file.size)}'
-        if not copy.path:
-            return f"<p>{name} {about}, not in this export: {escape(copy.missing)}</span></p>"
-        address = "../../" + quote(copy.path)
-        shown = f'<img src="{address}" alt="{name}">' if row.file.is_image else ""
-        return f'<p><a href="{address}">{name}</a> {about}</span></p>{shown}'
+    def _attached(self, row: Row, copy: StoredCopy) -> _Attached | None:
+        file = row.file
+        if file is None:
+            return None
+        name, size = self._names.within(file.name), size_text(file.size)
+        return _Attached(
+            name=name, version=file.version, size=size, path=copy.path, missing=copy.missing, is_image=file.is_image
+        )
+
+
+@cache
+def _environment() -> Environment:
+    """Return the templates, compiled once; Jinja2 is loaded with the first page, not with the window."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    made = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+    made.filters["path"] = quote
+    return made
+
+
+def _rendered(template: str, **values: object) -> str:
+    return _environment().get_template(template).render(values) + "\n"
 
 
 def page_name(number: int) -> str:
@@ -196,9 +198,9 @@ def page_name(number: int) -> str:
     return f"page-{number:03d}.html"
 
 
-def text_html(text: str) -> str:
-    """The text of a message with its Markdown."""
-    parts: list[str] = []
+def text_html(text: str) -> Markup:
+    """Return the text of a message with its Markdown. What is put into a Markup is escaped by it."""
+    parts: list[Markup] = []
     around: tuple[Container, ...] = ()
     for block in (*coloured(parse(text)), None):
         inside = block.inside if block is not None else ()
@@ -206,54 +208,57 @@ def text_html(text: str) -> str:
                     min(len(around), len(inside)))  # fmt: skip
         parts += [_AROUND[one][1] for one in reversed(around[same:])]
         parts += [_AROUND[one][0] for one in inside[same:]]
-        parts.append(_block(block) if block is not None else "")
+        parts.append(_block(block) if block is not None else Markup())
         around = inside
-    return "".join(parts)
+    return Markup().join(parts)
 
 
-def _chips(row: Row) -> str:
+def _chips(row: Row) -> list[str]:
     words = [_QUESTION[row.question]] if row.question is not None else []
-    words += ["Accepted answer"] * row.is_accepted + ["Pinned"] * row.is_pinned
-    return "".join(f'<span class="chip">{word}</span>' for word in words)
+    return words + ["Accepted answer"] * row.is_accepted + ["Pinned"] * row.is_pinned
 
 
-def _block(block: Block) -> str:
-    marker = f"{escape(_MARKERS.get(block.marker, block.marker))} " if block.marker else ""
+<<<<<<< HEAD
+def _block(block: Block) -> Markup:
+    marker = Markup("{} ").format(_MARKERS.get(block.marker, block.marker)) if block.marker else Markup()
     if block.kind is BlockKind.CODE:
-        return f"{marker}<pre>{_spans(block.text, block.spans)}</pre>"
+        return Markup("{}<pre>{}</pre>").format(marker, _spans(block.text, block.spans))
     if block.kind is BlockKind.RULE:
-        return "<hr>"
+        return Markup("<hr>")
     if block.kind is BlockKind.TABLE:
         rows = (_cells(row, "th" if at == 0 else "td") for at, row in enumerate(block.rows))
-        return f'<table class="table">{"".join(rows)}</table>'
+        return Markup('<table class="table">{}</table>').format(Markup().join(rows))
     # The page's own title is the only heading of the first level.
     tag = f"h{min(6, block.level + 2)}" if block.kind is BlockKind.HEADING else "p"
-    return f'<{tag} dir="auto">{marker}{_spans(block.text, block.spans)}</{tag}>'
+    return Markup('<{0} dir="auto">{1}{2}</{0}>').format(tag, marker, _spans(block.text, block.spans))
 
 
-def _cells(row: Sequence[Cell], tag: str) -> str:
-    cells = (f"<{tag}{_ALIGNED.get(cell.align, '')}>{_spans(cell.text, cell.spans)}</{tag}>" for cell in row)
-    return f"<tr>{''.join(cells)}</tr>"
+def _cells(row: Sequence[Cell], tag: str) -> Markup:
+    cells = (
+        Markup("<{0}{1}>{2}</{0}>").format(tag, _ALIGNED.get(cell.align, Markup()), _spans(cell.text, cell.spans))
+        for cell in row
+    )
+    return Markup("<tr>{}</tr>").format(Markup().join(cells))
 
 
-def _spans(text: str, spans: Sequence[Span]) -> str:
+def _spans(text: str, spans: Sequence[Span]) -> Markup:
     """A text with its spans, which lie in order and apart from each other."""
     parts, at = [], 0
     for span in spans:
         parts += [escape(text[at : span.start]), _piece(escape(text[span.start : span.end]), span.style, span.target)]
         at = span.end
-    return "".join([*parts, escape(text[at:])])
+    return Markup().join([*parts, escape(text[at:])])
 
 
-def _piece(text: str, style: Style, target: str) -> str:
+def _piece(text: Markup, style: Style, target: str) -> Markup:
     for flag, name in _COLOURS.items():
         if style & flag:
-            text = f'<span class="{name}">{text}</span>'
+            text = Markup('<span class="{}">{}</span>').format(name, text)
     for flag, tag in _TAGS.items():
         if style & flag:
-            text = f"<{tag}>{text}</{tag}>"
+            text = Markup("<{0}>{1}</{0}>").format(tag, text)
     if style & Style.LINK:
-        text = f'<a href="{escape(target)}" rel="noreferrer noopener nofollow">{text}</a>'
+        text = Markup('<a href="{}" rel="noreferrer noopener nofollow">{}</a>').format(target, text)
     elif style & Style.MENTION:
-        text = f'<span class="mention">{text}</span>'
+        text = Markup('<span class="mention">{}</span>').format(text)
     return text

@@ -23,6 +23,7 @@ LIBRARIES = (
     ("pyzmq", "BSD-3-Clause"), ("PyNaCl", "Apache-2.0"), ("msgpack", "Apache-2.0"), ("msgspec", "BSD-3-Clause"),
     ("platformdirs", "MIT"), ("confusable_homoglyphs", "MIT"), ("imagesize", "MIT"), ("pathvalidate", "MIT"),
     ("xkcdpass", "BSD-3-Clause"), ("markdown-it-py", "MIT"), ("Pygments", "BSD-2-Clause"), ("emoji", "BSD-3-Clause"),
+    ("Jinja2", "BSD-3-Clause"), ("MarkupSafe", "BSD-3-Clause"),
 )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def words_of(*texts: str) -> set[str]:
 _NAMES = words_of(
     "SHA KB MB GB px PNG GIF LF CRLF PY csce513 Python Qt PyQt5 pyzmq PyNaCl msgpack msgspec platformdirs imagesize",
     "confusable_homoglyphs pathvalidate xkcdpass markdown it py Pygments emoji BSD Clause Apache MIT PSF LGPL GPL or "
-    "later English Deutsch image",
+    "Jinja2 MarkupSafe later English Deutsch image",
     "HH mm csce513fall24Msg Cancel",  # Qt translates the last one
 )
 

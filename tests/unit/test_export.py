@@ -7,17 +7,21 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from jinja2 import UndefinedError
 
 from client import events
 from client.events import Command, Notice
+from client.export import html as export_html
 from client.export.folder import MANIFEST, ExportFolder, ExportRefused
-from client.export.html import Pages, text_html
+from client.export.html import Listed, Pages, front_page, text_html
 from client.export.job import (
     FIRST_REQUEST,
     OFFLINE,
@@ -204,6 +208,67 @@ def test_the_markdown_of_a_message_is_that_of_the_window() -> None:
         '<tr><td>1</td><td style="text-align: end">2</td></tr></table><hr><pre><span class="a">+c</span></pre>'
     )
     assert text_html("1. ```\n   x\n   ```") == '<div class="list">1. <pre>x</pre></div>'
+
+
+class Shape(HTMLParser):
+    """The tags of a document and the names of their attributes."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, ...]] = []
+        self.feed(document)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, *(name for name, _ in attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append(("/" + tag,))
+
+    def handle_comment(self, data: str) -> None:
+        self.tags.append(("!",))
+
+
+def pages_of(word: str) -> str:
+    """All pages of an export whose every name, title and reason is this word."""
+    rows = (
+        row(0, word, "", 1, file=file_info(word, width=5), quote=Quote(b"q" * 16, word, word), is_pinned=True),
+        row(1, word, "", 1, file=file_info(word), reactions=(Reaction(word, (word, word)),)),
+        row(2, "", word, 1, kind=RowKind.SYSTEM), row(3, word, "", 1, kind=RowKind.DELETED),
+        row(4, word, "", 1, quote=Quote((1).to_bytes(16, "big"), word, word)),
+    )  # fmt: skip
+    pages = Pages(word, PLAIN, BY_UID, NOW)
+    copies = {rows[0].message_id: StoredCopy(path=f"files/0/{word}"), rows[1].message_id: StoredCopy(missing=word)}
+    front = front_page(word, word, NOW, [Listed(word, word, 3, f"conversations/{word}/page-001.html")], [word])
+    return pages.write(rows, copies, 1, 2) + front
+
+
+@given(st.sampled_from(HOSTILE) | st.text("<>&\"'/={}%#! ascriptonload-", max_size=40))
+@example("{{ 7 * 7 }}")
+@example("{% include 'style.css' %}{# x #}")
+@example("--><b>")
+def test_no_tag_and_no_attribute_comes_from_somebody_else(word: str) -> None:
+    document = pages_of(word)
+    assert Shape(document).tags == Shape(pages_of("x")).tags
+    assert word in unescape(document)
+
+
+def test_a_template_that_asks_for_what_is_not_there_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        export_html._rendered("front.html", title="x")
+
+
+@pytest.mark.parametrize("piece", ["**a** ", "[a](http://x) ", "<&> ", "`a` ", "*a **b** c* ", "@alice "])
+def test_the_work_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
+    def seconds(length: int) -> float:
+        times = []
+        for _ in range(3):
+            begun = perf_counter()
+            text_html((piece * length)[:length])
+            times.append(perf_counter() - begun)
+        return min(times)
+
+    assert seconds(32_768) < 24 * seconds(4_096) + 0.01  # the square would be 64 times
 
 
 def test_a_page_shows_what_the_window_showed() -> None:

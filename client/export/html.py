@@ -218,7 +218,6 @@ def _chips(row: Row) -> list[str]:
     return words + ["Accepted answer"] * row.is_accepted + ["Pinned"] * row.is_pinned
 
 
-<<<<<<< HEAD
 def _block(block: Block) -> Markup:
     marker = Markup("{} ").format(_MARKERS.get(block.marker, block.marker)) if block.marker else Markup()
     if block.kind is BlockKind.CODE:

@@ -83,12 +83,19 @@ class WindowProgram(QObject):
         self._then: Callable[[], None] = self.ended.emit
         self.window: MainWindow | None = None
         apply_theme(app, self.theme())
-        self.sign_in = SignIn(profiles, find_local_invitation())
-        self.sign_in.submitted.connect(self._start_session)
-        self.sign_in.cancelled.connect(lambda: self._stop_session(lambda: self.sign_in.set_busy("")))
-        self.sign_in.closed.connect(self.quit)
+        self._language = Language(app)
+        self._language.speak(self.preferences.language)
+        self._profiles = profiles
+        self.sign_in = self._made_sign_in()
         self._stopped.connect(self._on_stopped)
         self.sign_in.prefill(options.invitation, options.username)
+
+    def _made_sign_in(self) -> SignIn:
+        made = SignIn(self._profiles, find_local_invitation())
+        made.submitted.connect(self._start_session)
+        made.cancelled.connect(lambda: self._stop_session(lambda: self.sign_in.set_busy("")))
+        made.closed.connect(self.quit)
+        return made
 
     def start(self) -> None:
         """Show the sign-in; with a passphrase file it goes on by itself if nothing else is missing."""
@@ -123,7 +130,18 @@ class WindowProgram(QObject):
     def _choose_font(self, size: int) -> None:
         self.preferences.font_px = size
 
+    def _speak(self) -> None:
+        """Another language was chosen, in the settings of the main window: the sign-in is hidden meanwhile."""
+        self._language.speak(self.preferences.language)
+        if self.window is not None:
+            self.window.reword_soon()
+        if self.sign_in.isHidden():
+            old, self.sign_in = self.sign_in, self._made_sign_in()
+            old.deleteLater()
+
     def _follow(self, name: str) -> None:
+        if name == "language":
+            self._speak()
         if name not in ("theme", "font_px", "density"):
             return
         apply_theme(self._app, self.theme())
@@ -254,7 +272,6 @@ def run(options: Options, session_factory: SessionFactory, profiles: Sequence[Kn
     sys.excepthook = _log_exception
     root = options.profile or default_profiles_dir().parent
     settings = QSettings(str(root / "window.ini"), QSettings.Format.IniFormat)
-    Language(app).speak(Preferences(settings).language)
     program = WindowProgram(app, options, session_factory, settings, profiles)
     signal.signal(signal.SIGINT, lambda _number, _frame: program.quit())
     awake = QTimer(program)  # lets Python look for Ctrl+C while Qt waits

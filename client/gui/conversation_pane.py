@@ -23,7 +23,7 @@ from client.gui.session_state import SessionState, empty_sentence, title_of, typ
 from client.gui.strip import StripBar, strip_for
 from client.gui.theme import Theme
 from client.gui.translation import tr, tr_dynamic, tr_noop
-from client.gui.writing import WritingController
+from client.gui.writing import NEAR_ROWS, WritingController
 from client.values import Conversation, ConversationKind, Row, RowKind, Transfer, Trust
 
 FIRST_RUN = tr_noop(
@@ -125,6 +125,12 @@ class ConversationPane(QWidget):
     def is_seen(self, conv_id: bytes) -> bool:
         """Whether the user looks at the newest message of this conversation."""
         return conv_id == self.conv_id and self._is_active and self.view.is_at_bottom
+
+    def rows_in_view(self) -> list[Row]:
+        """Return the rows that are shown, and their neighbours, as far as they are loaded."""
+        top, _ = self.view.timeline.top_place
+        near = range(max(0, top - NEAR_ROWS), min(self.model.stored_count, top + NEAR_ROWS))
+        return [row for row in map(self.model.row_at, near) if row is not None]
 
     def show_conversation(self, conv_id: bytes) -> None:
         """Open a conversation; what stood in the composer of the last one stays there."""

@@ -7,13 +7,15 @@ from dataclasses import replace
 from functools import partial
 from typing import cast
 
-from PyQt5.QtCore import QByteArray, QEvent, QSettings, Qt, QTimer, pyqtSignal
+from PyQt5 import sip
+from PyQt5.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QWidget
+from PyQt5.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QMainWindow, QWidget
 
 from client.events import (
     Command,
     Done,
+    FetchPreview,
     Notice,
     PendingChanged,
     RowsAppended,
@@ -54,6 +56,7 @@ from client.values import Conversation
 
 MIN_WIDTH, MIN_HEIGHT = 760, 520
 REFRESH_MS = 30  # the sidebar follows a burst of news at this pace
+REWORD_MS = 100  # another language waits for what is under way
 
 
 class MainWindow(QMainWindow):
@@ -76,11 +79,20 @@ class MainWindow(QMainWindow):
         self._is_quitting = False
         self._wanted_conv = b""  # opened as soon as it is known
         self._changed = Changed.NOTHING
+        self._refresh_timer = _single_shot(self, REFRESH_MS, self.refresh)
+        self._reword_timer = _single_shot(self, REWORD_MS, self._reword)
+        self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT)
+        self.resize(1240, 780)
+        self.setWindowTitle("csce513fall24Msg")
+        self._build()
+        geometry = self.settings.value("geometry")
+        if isinstance(geometry, QByteArray) and self.preferences.remembers_place:
+            self.restoreGeometry(geometry)
+
+    def _build(self) -> None:
+        """Make all that the window holds; again for another language."""
+        theme = self.theme
         self._row = QHBoxLayout()
-        self._refresh_timer = QTimer(self)
-        self._refresh_timer.setSingleShot(True)
-        self._refresh_timer.setInterval(REFRESH_MS)
-        self._refresh_timer.timeout.connect(self.refresh)
         self._make_parts()
         self._lay_out()
         self._connect()
@@ -116,9 +128,6 @@ class MainWindow(QMainWindow):
         self._row.addWidget(self.sidebar)
         self._row.addWidget(self.pane, 1)
         self.setCentralWidget(centre)
-        self.setMinimumSize(MIN_WIDTH, MIN_HEIGHT)
-        self.resize(1240, 780)
-        self.setWindowTitle("csce513fall24Msg")
 
     def _bind_keys(self) -> None:
         install_shortcuts(self, [
@@ -133,9 +142,6 @@ class MainWindow(QMainWindow):
         return self.sidebar.list, self.pane.view, self.pane.composer.edit, self.panel.focus_target()
 
     def _restore(self) -> None:
-        geometry = self.settings.value("geometry")
-        if isinstance(geometry, QByteArray) and self.preferences.remembers_place:
-            self.restoreGeometry(geometry)
         names = cast(object, self.settings.value("collapsed", []))
         self.sidebar.set_collapsed([names] if isinstance(names, str) else names if isinstance(names, list) else [])
         self._place_panel()
@@ -347,6 +353,54 @@ class MainWindow(QMainWindow):
         """Whether the user looks at the newest message of this conversation."""
         return self.pane.is_seen(conv_id)
 
+    # --- another language ---
+
+    def reword_soon(self) -> None:
+        """Say everything in the language that is spoken by now, as soon as nothing is lost by it."""
+        self._reword_timer.start()
+
+    def _reword(self) -> None:
+        """Make all parts anew. What was written, opened and chosen stays, and so does the session."""
+        dialogs = {one for one in self.findChildren(QDialog) if one.isVisible()} - {self.preference_controller.dialog}
+        is_asking = self.requests.is_waiting(but_for=FetchPreview)  # a picture may take long; it is asked for again
+        if dialogs or is_asking or QApplication.activePopupWidget() is not None:
+            self.reword_soon()
+            return
+        pane, links, search = self.pane, self.preference_controller, self.search.panel
+        pane.composer.flush_draft()
+        conv_id, written, has_focus = pane.conv_id, pane.writing.written(), pane.composer.edit.hasFocus()
+        place = None if pane.view.timeline.is_at_bottom else pane.view.timeline.top_place
+        rows = pane.rows_in_view()
+        is_searching, text, is_everywhere = self.panel.wanted is PanelKind.SEARCH, search.text, search.is_everywhere
+        page = links.dialog.list.currentRow() if links.dialog is not None else -1
+        lasting = (self.layout(), self._refresh_timer, self._reword_timer, self.preferences)
+        parts = [one for one in self.children() if one not in lasting]
+        self.requests.forget()
+        links.tray.hide()
+        self._build()
+        self.preference_controller.take_over(links)
+        self.pane.writing.take_written(written)
+        self.pane.show_people()
+        self.open_conversation(conv_id)
+        self.pane.rows_loaded(conv_id, rows)
+        if place is not None:
+            self.pane.view.timeline.show_place(place)
+        else:
+            self.pane.view.timeline.scroll_to_bottom()
+        search = self.search.panel
+        search.field.setText(text)
+        if is_searching:
+            self.search.open(is_everywhere)
+        if has_focus:
+            self.pane.composer.edit.setFocus()
+        for part in parts:
+            if not sip.isdeleted(part):
+                sip.delete(part)
+        self.pane.set_active(self.isActiveWindow() and not self.isMinimized())
+        self._changed = Changed.EVERYTHING
+        self.refresh()
+        self.preference_controller.reopen(page)
+
     # --- the window itself ---
 
     def set_theme(self, theme: Theme) -> None:
@@ -408,3 +462,11 @@ class MainWindow(QMainWindow):
             return
         event.accept()
         self.closed.emit()
+
+
+def _single_shot(parent: QObject, milliseconds: int, then: Callable[[], None]) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(milliseconds)
+    timer.timeout.connect(then)
+    return timer

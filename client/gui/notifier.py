@@ -31,7 +31,8 @@ class Notifier(QObject):
         super().__init__(services.top_level)
         self._services, self._preferences, self._tray = services, preferences, tray
         self.now = now
-        self._is_started = False  # nobody is told before the window was there for the first time
+        # Nobody is told before the window was there for the first time.
+        self._is_started = services.top_level.isVisible()
         self._gathered: list[tuple[bytes, Row]] = []
         self._waiting: dict[bytes, None] = {}  # message_ids whose key has not arrived
         self._last_conv = b""
@@ -46,6 +47,13 @@ class Notifier(QObject):
             self._is_started = True
             self._services.refresh_soon()  # the icon in the tray comes with the window
         return False
+
+    def take_over(self, other: Notifier) -> None:
+        """Go on for another one: with what it has gathered and not told, and with what it waits for."""
+        self._is_started, self._waiting, self._last_conv = other._is_started, other._waiting, other._last_conv
+        self._gathered = other._gathered
+        if self._gathered:
+            self._timer.start(GATHER_MS)
 
     def rows_appended(self, conv_id: bytes, rows: Sequence[Row]) -> None:
         """New rows of any conversation."""

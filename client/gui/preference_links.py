@@ -68,6 +68,19 @@ class PreferenceController(QObject):
         else:
             self._end_timer.stop()
 
+    def take_over(self, other: PreferenceController) -> None:
+        """Go on for another one, whose window has been made anew."""
+        self.profile_folder = other.profile_folder
+        self.tray.holds_window = other.tray.holds_window
+        self.notifier.take_over(other.notifier)
+
+    def reopen(self, page: int) -> None:
+        """Open the settings again where they were; -1: they were not open."""
+        if page >= 0:
+            self.show_settings()
+            assert self.dialog is not None
+            self.dialog.list.setCurrentRow(page)
+
     # --- settings ---
 
     def show_settings(self, page: str = "") -> None:

@@ -78,7 +78,7 @@ class Preferences(QObject):
 
     @property
     def language(self) -> str:
-        """The language of the window, such as "de"; empty for the system's. It holds from the next start on."""
+        """The language of the window, such as "de"; empty for the system's."""
         return self._text("language").strip()
 
     @language.setter

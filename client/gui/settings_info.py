@@ -35,6 +35,7 @@ class AccountPage(Page):
         self._state, self.folder = state, folder
         self.heading(tr("You"))
         self.rows = self.facts([(tr("Username"), ""), (tr("Class"), ""), (tr("Role"), "")])
+        self._names = tuple(self.rows)  # as they were said when the page was made
         self.heading(tr("Profile folder"))
         self.path = QLineEdit(folder, self.body)
         self.path.setReadOnly(True)
@@ -58,12 +59,9 @@ class AccountPage(Page):
 
     def read(self) -> None:
         me = self._state.me
-        words = {
-            tr("Username"): me.username if me is not None else "",
-            tr("Class"): self._state.class_name,
-            tr("Role"): tr_dynamic(ROLE_WORDS[Role(me.role)]).capitalize() if me is not None else "",
-        }
-        for name, text in words.items():
+        username = me.username if me is not None else ""
+        role = tr_dynamic(ROLE_WORDS[Role(me.role)]).capitalize() if me is not None else ""
+        for name, text in zip(self._names, (username, self._state.class_name, role), strict=True):
             self.rows[name].setText(text)
             self.rows[name].setAccessibleName(f"{name}: {text}")
 

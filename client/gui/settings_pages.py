@@ -159,7 +159,6 @@ class AppearancePage(Page):
         row.addWidget(self.language)
         row.addStretch(1)
         self.column.addLayout(row)
-        self.note(tr("Another language is spoken from the next start on."))
 
     def _build_size(self) -> None:
         row = QHBoxLayout()

@@ -246,6 +246,14 @@ class Timeline(QObject):
         self.touch()
         self.arrange()
 
+    def show_place(self, place: tuple[int, int]) -> None:
+        """Show what `top_place` said, a row and the pixels of it above the viewport."""
+        row, offset = place
+        if 0 <= row < len(self._heights):
+            self._anchor.to_row(row, -offset)
+            self.touch()
+            self.arrange()
+
     def ensure_visible(self, index: int) -> None:
         """Scroll as little as it takes to show a row."""
         height = self._viewport.height()

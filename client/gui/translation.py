@@ -33,7 +33,7 @@ _speaker = AS_WRITTEN
 
 
 def use(speaker: Speaker = AS_WRITTEN) -> None:
-    """Ask this one from now on. Any thread; whoever shows texts already has to be told (client/gui/wording.py)."""
+    """Ask this one from now on. Any thread. What is shown already stays as it was said (MainWindow.reword_soon)."""
     global _speaker
     _speaker = speaker
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from PyQt5.QtCore import QObject
 
@@ -48,6 +48,14 @@ class WritingController(QObject):
     def show(self, saved: str) -> None:
         """Write into the composer what stood there last, or what was saved when the program ended."""
         self._composer.set_state(self._kept.get(self._conv_id, ComposerState(saved)))
+
+    def written(self) -> dict[bytes, ComposerState]:
+        """Return what stands in the composer of each conversation."""
+        return {**self._kept, **({self._conv_id: self._composer.state()} if self._conv_id else {})}
+
+    def take_written(self, written: Mapping[bytes, ComposerState]) -> None:
+        """Take over what stood in the composers of another pane; to be called before a conversation is opened."""
+        self._kept.update(written)
 
     # --- replies and edits ---
 

@@ -85,8 +85,8 @@ def words_of(*texts: str) -> set[str]:
 # What no translation changes: formats, units, hashes, names of other programs and their licences, and file types.
 _NAMES = words_of(
     "SHA KB MB GB px PNG GIF LF CRLF PY csce513 Python Qt PyQt5 pyzmq PyNaCl msgpack msgspec platformdirs imagesize",
-    "confusable_homoglyphs pathvalidate xkcdpass markdown it py Pygments emoji BSD Clause Apache MIT PSF LGPL GPL or "
-    "Jinja2 MarkupSafe later English Deutsch image",
+    "confusable_homoglyphs pathvalidate xkcdpass markdown it py Pygments emoji Jinja2 MarkupSafe BSD Clause Apache",
+    "MIT PSF LGPL GPL or later English Deutsch image",
     "HH mm csce513fall24Msg Cancel",  # Qt translates the last one
 )
 

@@ -6,34 +6,38 @@ import argparse
 import codecs
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 from platformdirs import user_data_dir
 
 from shared.crypto.vault import Cost
 from shared.filenames import safe_file_name
 from shared.invitations import APP_NAME
+from shared.settings import settled
 
 MINIMAL_COST = Cost(1, 8 * 1024)
 MAX_PASSPHRASE_FILE = 64 * 1024  # the path may name a device that never ends
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What was asked for on the command line; empty means not given."""
 
-    profile: Path | None
-    invitation: str
-    username: str
-    passphrase_file: Path | None
-    is_headless: bool
-    cost: Cost | None  # None: the default of the vault
+    profile: Path | None = None
+    invitation: str = ""
+    username: str = ""
+    passphrase_file: Path | None = None
+    is_headless: bool = False
+    cost: Cost | None = None  # None: the default of the vault
     export_to: Path | None = None
     export_of: str = ""  # one conversation; empty: everything
     has_pseudonyms: bool = False
     has_files: bool = True
     recovers: bool = False
+
+    def __post_init__(self) -> None:
+        if self.export_to is None and (self.export_of or self.has_pseudonyms or not self.has_files):
+            raise ValueError("--conversation, --pseudonyms and --no-files go with --export")
 
 
 def default_profiles_dir() -> Path:
@@ -75,30 +79,32 @@ class _Parser(argparse.ArgumentParser):
 
 def parse_options(argv: list[str]) -> Options:
     """Read the arguments; ValueError with a sentence if they are not right."""
-    parser = _Parser(prog="run_client.py", description="The chat of one class, end-to-end encrypted.")
-    parser.add_argument("link", nargs="?", default="", metavar="LINK", help="invitation: the link, or its file")
-    parser.add_argument("--profile", type=Path, help="directory with this user's keys and history")
-    parser.add_argument("--invitation", default="", help="the same as LINK; needed only the first time")
-    parser.add_argument("--username", default="", help="your name in the class")
-    parser.add_argument("--passphrase-file", type=Path, help="file whose first line is the passphrase")
-    parser.add_argument("--headless", action="store_true", help="JSON lines on standard input and output, no window")
-    parser.add_argument("--recover", action="store_true", help="get your account back on this computer")
-    parser.add_argument("--export", type=Path, metavar="DIR", help="write everything you can read to DIR, and end")
-    parser.add_argument("--conversation", default="", metavar="NAME", help="with --export: #name or @name alone")
-    parser.add_argument("--pseudonyms", action="store_true", help='with --export: students as "Student 1", ...')
-    parser.add_argument("--no-files", action="store_true", help="with --export: without the files")
-    # Taken before the rest is read, where the libraries may be missing (client/doctor.py); here for --help.
-    parser.add_argument("--doctor", action="store_true", help="say what is wrong with this computer (--json as JSON)")
-    parser.add_argument("--test-cost", action="store_true", help=argparse.SUPPRESS)
-    found = parser.parse_args(argv)
-    cost = MINIMAL_COST if found.test_cost and os.environ.get("CSCE513_ARGON2") == "minimal" else None
-    if found.export is None and (found.conversation or found.pseudonyms or found.no_files):
-        raise ValueError("--conversation, --pseudonyms and --no-files go with --export")
-    if found.link and found.invitation:
-        raise ValueError("the invitation is given twice: as LINK and by --invitation")
-    return Options(
-        profile=found.profile, invitation=found.link or found.invitation, username=found.username,
-        passphrase_file=found.passphrase_file, is_headless=found.headless, cost=cost, export_to=found.export,
-        export_of=found.conversation, has_pseudonyms=found.pseudonyms, has_files=not found.no_files,
-        recovers=found.recover,
+    parser = _Parser(
+        prog="run_client.py", description="The chat of one class, end-to-end encrypted.",
+        argument_default=argparse.SUPPRESS,
     )  # fmt: skip
+    add = parser.add_argument
+    add("link", nargs="?", metavar="LINK", help="invitation: the link, or its file")
+    add("--profile", help="directory with this user's keys and history")
+    add("--invitation", help="the same as LINK; needed only the first time")
+    add("--username", help="your name in the class")
+    add("--passphrase-file", help="file whose first line is the passphrase")
+    add("--headless", dest="is_headless", action="store_true",
+        help="JSON lines on standard input and output, no window")  # fmt: skip
+    add("--recover", dest="recovers", action="store_true", help="get your account back on this computer")
+    add("--export", dest="export_to", metavar="DIR", help="write everything you can read to DIR, and end")
+    add("--conversation", dest="export_of", metavar="NAME", help="with --export: #name or @name alone")
+    add("--pseudonyms", dest="has_pseudonyms", action="store_true",
+        help='with --export: students as "Student 1", ...')  # fmt: skip
+    add("--no-files", dest="has_files", action="store_false", help="with --export: without the files")
+    # Taken before the rest is read, where the libraries may be missing (client/doctor.py); here for --help.
+    add("--doctor", action="store_true", help="say what is wrong with this computer (--json as JSON)")
+    add("--test-cost", action="store_true", help=argparse.SUPPRESS)
+    given = vars(parser.parse_args(argv))
+    given.pop("doctor", None)
+    link = given.pop("link", "")
+    if link and given.get("invitation"):
+        raise ValueError("the invitation is given twice: as LINK and by --invitation")
+    given.update({"invitation": link} if link else {})
+    is_cheap = given.pop("test_cost", False) and os.environ.get("CSCE513_ARGON2") == "minimal"
+    return msgspec.structs.replace(settled(Options, given), cost=MINIMAL_COST if is_cheap else None)

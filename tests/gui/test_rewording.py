@@ -260,8 +260,9 @@ def test_the_choice_in_the_settings_is_spoken_at_once(qtbot: QtBot, tmp_path: Pa
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     looks = qapp.styleSheet(), qapp.font(), qapp.palette()
     options = Options(
-        profile=tmp_path / "profile", invitation="", username="alice", passphrase_file=None, is_headless=False, cost=None
-    )
+        profile=tmp_path / "profile", invitation="", username="alice", passphrase_file=None, is_headless=False,
+        cost=None,
+    )  # fmt: skip
     program = WindowProgram(qapp, options, lambda *_args: ProgramSession(), settings, [])
     program._start_session(SignInRequest("alice", "secret"))
     window: Any = program.window

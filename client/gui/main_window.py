@@ -359,47 +359,52 @@ class MainWindow(QMainWindow):
         """Say everything in the language that is spoken by now, as soon as nothing is lost by it."""
         self._reword_timer.start()
 
-    def _reword(self) -> None:
-        """Make all parts anew. What was written, opened and chosen stays, and so does the session."""
+    def _may_reword(self) -> bool:
+        """Return whether nothing waits that would be lost: an answer that may give a text back, a dialog, a menu."""
         dialogs = {one for one in self.findChildren(QDialog) if one.isVisible()} - {self.preference_controller.dialog}
         is_asking = self.requests.is_waiting(but_for=FetchPreview)  # a picture may take long; it is asked for again
-        if dialogs or is_asking or QApplication.activePopupWidget() is not None:
+        return not dialogs and not is_asking and QApplication.activePopupWidget() is None
+
+    def _reword(self) -> None:
+        """Make all parts anew. What was written, opened and chosen stays, and so does the session."""
+        if not self._may_reword():
             self.reword_soon()
             return
-        pane, links, search = self.pane, self.preference_controller, self.search.panel
+        pane, preferences, search = self.pane, self.preference_controller, self.search.panel
         pane.composer.flush_draft()
-        conv_id, written, has_focus = pane.conv_id, pane.writing.written(), pane.composer.edit.hasFocus()
         place = None if pane.view.timeline.is_at_bottom else pane.view.timeline.top_place
-        rows = pane.rows_in_view()
-        is_searching, text, is_everywhere = self.panel.wanted is PanelKind.SEARCH, search.text, search.is_everywhere
-        page = links.dialog.list.currentRow() if links.dialog is not None else -1
+        is_searching, has_focus = self.panel.wanted is PanelKind.SEARCH, pane.composer.edit.hasFocus()
+        page = preferences.dialog.list.currentRow() if preferences.dialog is not None else -1
         lasting = (self.layout(), self._refresh_timer, self._reword_timer, self.preferences)
         parts = [one for one in self.children() if one not in lasting]
         self.requests.forget()
-        links.tray.hide()
+        preferences.tray.hide()
         self._build()
-        self.preference_controller.take_over(links)
-        self.pane.writing.take_written(written)
-        self.pane.show_people()
-        self.open_conversation(conv_id)
-        self.pane.rows_loaded(conv_id, rows)
-        if place is not None:
-            self.pane.view.timeline.show_place(place)
-        else:
-            self.pane.view.timeline.scroll_to_bottom()
-        search = self.search.panel
-        search.field.setText(text)
+        self.preference_controller.take_over(preferences)
+        self._take_over(pane, place)
+        self.search.panel.field.setText(search.text)
         if is_searching:
-            self.search.open(is_everywhere)
+            self.search.open(search.is_everywhere)
         if has_focus:
             self.pane.composer.edit.setFocus()
         for part in parts:
             if not sip.isdeleted(part):
                 sip.delete(part)
-        self.pane.set_active(self.isActiveWindow() and not self.isMinimized())
         self._changed = Changed.EVERYTHING
         self.refresh()
         self.preference_controller.reopen(page)
+
+    def _take_over(self, pane: ConversationPane, place: tuple[int, int] | None) -> None:
+        """Show what another pane has shown, at its place in the log; None: at the end."""
+        self.pane.writing.take_written(pane.writing.written())
+        self.pane.show_people()
+        self.open_conversation(pane.conv_id)
+        self.pane.rows_loaded(pane.conv_id, pane.rows_in_view())
+        if place is not None:
+            self.pane.view.timeline.show_place(place)
+        else:
+            self.pane.view.timeline.scroll_to_bottom()
+        self.pane.set_active(self.isActiveWindow() and not self.isMinimized())
 
     # --- the window itself ---
 

@@ -399,7 +399,7 @@ class MainWindow(QMainWindow):
         self.pane.writing.take_written(pane.writing.written())
         self.pane.show_people()
         self.open_conversation(pane.conv_id)
-        self.pane.rows_loaded(pane.conv_id, pane.rows_in_view())
+        self.handle([RowsLoaded(0, pane.conv_id, tuple(pane.rows_in_view()))])  # before their heights are needed
         if place is not None:
             self.pane.view.timeline.show_place(place)
         else:

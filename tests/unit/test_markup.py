@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from types import FrameType
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -28,6 +24,7 @@ from client.markup import (
     parse,
     plain,
 )
+from tests.support.work import steps
 
 QUOTE, LIST = Container.QUOTE, Container.LIST
 
@@ -263,24 +260,6 @@ def test_too_many_cells_are_text() -> None:
     many = parse("|a|\n|-|\n|b|\n\n" * 100)
     assert sum(len(row) for block in many for row in block.rows) <= MAX_CELLS
     assert sum(block.text.count("b") for block in many) == 100
-
-
-def steps(function: Callable[[], object]) -> int:
-    """The lines of Python that run: what work there is, whatever the machine does beside it."""
-    count = 0
-
-    def on_line(_frame: FrameType, event: str, _argument: object) -> Callable[..., object]:
-        nonlocal count
-        count += event == "line"
-        return on_line
-
-    before = sys.gettrace()
-    sys.settrace(on_line)
-    try:
-        function()
-    finally:
-        sys.settrace(before)
-    return count
 
 
 HOSTILE = [

@@ -27,7 +27,7 @@ unit: setup
 screenshots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tools.screenshots $(SCREENS)
 
-# What the window says, collected for translators (client/gui/languages), checked and compiled; NEW=fr begins a language.
+# What the window says, collected for translators (client/gui/language/languages), checked and compiled; NEW=fr begins a language.
 strings: setup
 	@$(BIN)/python -m tools.strings $(NEW)
 

@@ -20,7 +20,7 @@ from typing import IO
 
 import psutil
 
-from client.events import (
+from client.api.events import (
     Command,
     ConversationsChanged,
     CreateGroup,
@@ -32,9 +32,9 @@ from client.events import (
     SessionOpened,
     SessionSignedIn,
 )
-from client.network import ClientSession
+from client.api.values import Conversation, RowKind
 from client.settings import MINIMAL_COST
-from client.values import Conversation, RowKind
+from client.threads.network import ClientSession
 from shared.invitations import parse_invitation
 from tools.processes import ROOT, BrokerProcess
 

@@ -25,7 +25,7 @@ from typing import IO
 import psutil
 
 from benchmarks.load import BODY_BYTES, LoadFailed, median_of
-from client.events import (
+from client.api.events import (
     Done,
     MessageStateChanged,
     Notice,
@@ -38,9 +38,9 @@ from client.events import (
     SessionSignedIn,
     SignInFailed,
 )
-from client.network import ClientSession
+from client.api.values import MessageState, Row, RowKind
 from client.settings import MINIMAL_COST
-from client.values import MessageState, Row, RowKind
+from client.threads.network import ClientSession
 from shared.invitations import parse_invitation
 from tools.processes import ROOT, BrokerProcess
 

@@ -24,8 +24,8 @@ from benchmarks.headless_client import Client
 from benchmarks.load import Crowd, LoadFailed, VirtualClient, messages_in
 from benchmarks.w6_file import MIB, WINDOW, attach
 from shared.codec import decode_answers
+from shared.files import Layout
 from shared.messages import CHUNK_BYTES, PART_BYTES, OpenUpload, PartsStored, PutPart, UploadReady
-from shared.parts import Layout
 from tools.processes import BrokerProcess
 from tools.tapped_line import TappedLine
 

@@ -21,8 +21,8 @@ import zmq
 
 from benchmarks.load import LoadFailed, VirtualClient
 from benchmarks.prepared import load_identities
-from client.dealer import OPTIONS
-from client.session import CONNECT_TIMEOUT_MS, MAX_DELAY_MS, MIN_DELAY_MS, PING_EVERY_MS, QUIET_PINGS
+from client.core.session import CONNECT_TIMEOUT_MS, MAX_DELAY_MS, MIN_DELAY_MS, PING_EVERY_MS, QUIET_PINGS
+from client.threads.dealer import OPTIONS
 from shared.codec import decode_answers
 from shared.invitations import parse_invitation
 from shared.messages import Ping, Refused, SignedIn, Welcome

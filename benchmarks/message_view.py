@@ -26,16 +26,16 @@ import psutil
 from PyQt5.QtCore import QCoreApplication, QEventLoop, QObject, pyqtSignal
 from PyQt5.QtWidgets import QApplication
 
-from client.gui.message_view import MessageView
-from client.gui.models import ConversationModel
-from client.gui.theme import LIGHT, apply_theme
-from client.values import (
+from client.api.values import (
     MessageState,
     Quote,
     Reaction,
     Row,
     RowKind,
 )
+from client.gui.kit.theme import LIGHT, apply_theme
+from client.gui.messages.message_view import MessageView
+from client.gui.messages.model import ConversationModel
 
 TARGETS = {"open_ms": 150.0, "scroll_p95_ms": 8.0, "append_p95_ms": 8.0, "resize_ms": 30.0, "rss_mb": 120.0}
 PEOPLE = ("alice", "bob.k", "carmen_d", "deepak", "fatima", "george-w", "hyun", "Prof. Nguyen")

@@ -11,9 +11,9 @@ from pathlib import Path
 import msgpack
 import zmq
 
-from broker.accounts import account_body
-from broker.datadir import DataDir
+from broker.core.accounts import account_body
 from broker.storage.base import Batch, TransportKey
+from broker.storage.data_folder import DataDir
 from broker.storage.sqlite import SqliteStorage
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.identity import Identity, create_identity, pack_identity, unpack_identity

@@ -31,14 +31,14 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from benchmarks.window_start import BATCH, MIB, PASSPHRASE
-from client.effects import Save, SaveRow
-from client.events import Done, Search
+from client.api.events import Done, Search
+from client.api.values import Found, RowKind
+from client.core.effects import Save, SaveRow
+from client.core.saved import SavedConversation, StoredRow
 from client.gui.app import create_application
-from client.gui.main_window import MainWindow
-from client.keystore import Keystore
-from client.state import SavedConversation, StoredRow
-from client.store import Store
-from client.values import Found, RowKind
+from client.gui.window.main_window import MainWindow
+from client.storage.keystore import Keystore
+from client.storage.store import Store
 from tools.processes import ROOT, BrokerProcess
 from tools.window_driver import Person, wait_until
 

@@ -3,7 +3,7 @@
 Stored: several senders, each in a direct conversation with the receiver, at most 100 messages unacknowledged together;
 in a further line 8 senders, each with as many unacknowledged as an account may have.
 Received: from the TCP connect to the moment at which the last message is parsed, over a full sign-in; the receiver
-does what a real client does: the directory first, then pages, the next ones asked for as client/catchup.py does.
+does what a real client does: the directory first, then pages, the next ones asked for as client/core/conversation/log_reading.py does.
 The second line is the same with one sender and one conversation (64 unacknowledged: more has no account).
 
 Run: python -m benchmarks.w4_offline [--runs 3] [--messages 10000] [--senders 4]
@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 import zmq
 
 from benchmarks.load import Clocks, Crowd, LoadFailed, VirtualClient, median_of
-from client.catchup import MAX_READS
-from client.paging import PAGES_AHEAD, Pages
+from client.core.conversation.log_reading import MAX_READS
+from client.core.conversation.page_window import PAGES_AHEAD, Pages
 from shared.codec import decode_answers, join
 from shared.messages import (
     DIRECTORY_LOG,

@@ -26,6 +26,7 @@ import psutil
 
 from benchmarks.headless_client import Client
 from benchmarks.load import Crowd, LoadFailed, VirtualClient
+from shared.files import Layout, part_hash, upload_digest
 from shared.messages import (
     CHUNK_BYTES,
     PART_BYTES,
@@ -41,7 +42,6 @@ from shared.messages import (
     UploadReady,
     Welcome,
 )
-from shared.parts import Layout, part_hash, upload_digest
 from tools.processes import BrokerProcess
 
 MIB = 1024 * 1024

@@ -29,11 +29,11 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 
 from benchmarks.load import median_of
-from client.events import ConversationsChanged, Notice, RowsAppended, SendText
+from client.api.events import ConversationsChanged, Notice, RowsAppended, SendText
+from client.api.values import RowKind
 from client.gui.app import create_application
-from client.network import ClientSession
 from client.settings import MINIMAL_COST
-from client.values import RowKind
+from client.threads.network import ClientSession
 from shared.invitations import parse_invitation
 from tools.processes import BrokerProcess
 from tools.window_driver import Person, press, wait_until

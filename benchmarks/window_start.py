@@ -23,12 +23,12 @@ os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
 
 import psutil
 
-from client.effects import Save, SaveRow
+from client.api.values import RowKind
+from client.core.effects import Save, SaveRow
+from client.core.saved import SavedConversation, StoredRow
 from client.gui.app import create_application
-from client.keystore import Keystore
-from client.state import SavedConversation, StoredRow
-from client.store import Store
-from client.values import RowKind
+from client.storage.keystore import Keystore
+from client.storage.store import Store
 from tools.processes import ROOT, BrokerProcess
 from tools.window_driver import Person, wait_until
 

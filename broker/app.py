@@ -14,30 +14,30 @@ from dataclasses import replace
 
 import zmq
 
-from broker.accounts import Admission
-from broker.addresses import cannot_listen, guess_public, loopback_of, read_host, read_public, resolve
-from broker.commands import run_command
-from broker.core import BrokerCore, ClassInfo
-from broker.datadir import Codes, DataDir, DataDirInUse
-from broker.file_workers import FileReader, FileWriter
-from broker.files import FileLimits
-from broker.filestore import FileStore, PartReader
-from broker.health import Running
-from broker.host import Answer, Asking, Host
-from broker.limits import Rates
-from broker.listening import Address
-from broker.local_pages import LocalPages, page_url
-from broker.loop import NetThread, StopRequested, Workers
-from broker.mailbox import Mailbox
-from broker.own_call import call_myself, check_readable
-from broker.owner import become_owner_of
-from broker.service_manager import ServiceManager
-from broker.settings import MIB, Settings, SettingsError, load_settings
+from broker.admin.commands import run_command
+from broker.admin.health import Running
+from broker.admin.http import LocalPages, page_url
+from broker.admin.operations import Answer, Asking, Host
+from broker.admin.own_call import call_myself, check_readable
+from broker.admin.service_manager import ServiceManager
+from broker.admin.settings import MIB, Settings, SettingsError, load_settings
+from broker.core.accounts import Admission
+from broker.core.core import BrokerCore, ClassInfo
+from broker.core.files.catalogue import FileLimits
+from broker.core.limits import Rates
 from broker.storage.base import Storage
+from broker.storage.data_folder import Codes, DataDir, DataDirInUse
+from broker.storage.owner import become_owner_of
+from broker.storage.part_files import FileStore, PartReader
 from broker.storage.sqlite import SqliteStorage
-from broker.threads import BrokerFailed, fault_of
-from broker.workers import CommitWorker, ReadWorker
-from broker.zap import ZapThread
+from broker.threads.addresses import cannot_listen, guess_public, loopback_of, read_host, read_public, resolve
+from broker.threads.base import BrokerFailed, fault_of
+from broker.threads.database import CommitWorker, ReadWorker
+from broker.threads.files import FileReader, FileWriter
+from broker.threads.listening import Address
+from broker.threads.mailbox import Mailbox
+from broker.threads.network import NetThread, StopRequested, Workers
+from broker.threads.zap import ZapThread
 from shared.crypto.public import class_id_of
 from shared.errors import ChatError
 from shared.invitations import INSTRUCTOR_FILE, STUDENT_FILE, Invitation, z85_decode

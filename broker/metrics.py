@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Final
 
-from broker.memory_guard import resident_bytes
 from broker.storage.base import Batch
+from broker.threads.memory_guard import resident_bytes
 from shared.messages import EntryKind
 from shared.version import VERSION
 

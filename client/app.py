@@ -9,17 +9,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from client.events import Notice
-from client.keystore import is_profile_open, read_profile
-from client.network import ClientSession
+from client.api.events import Notice
 from client.settings import Options, default_profiles_dir, parse_options
+from client.storage.keystore import is_profile_open, read_profile
+from client.threads.network import ClientSession
 from shared.errors import InvitationInvalid
 from shared.invitations import Invitation, parse_invitation
 from shared.logs import setup_logging
 from shared.starting import end_without
 
 if TYPE_CHECKING:
-    from client.gui.sign_in import KnownProfile
+    from client.gui.sign_in.window import KnownProfile
 
 
 def main(argv: list[str]) -> int:
@@ -34,7 +34,7 @@ def main(argv: list[str]) -> int:
         return 2
     setup_logging()
     if options.is_headless:
-        from client.headless import run_headless
+        from client.headless.program import run_headless
 
         return run_headless(options, sys.stdin, sys.stdout)
     if options.export_to is not None:
@@ -64,7 +64,7 @@ def known_profiles(only: Path | None) -> list[KnownProfile]:
 
 
 def _known_profile(directory: Path) -> KnownProfile | None:
-    from client.gui.sign_in import KnownProfile
+    from client.gui.sign_in.window import KnownProfile
 
     try:
         profile = read_profile(directory)

@@ -97,7 +97,7 @@ def parse_options(argv: list[str]) -> Options:
     add("--pseudonyms", dest="has_pseudonyms", action="store_true",
         help='with --export: students as "Student 1", ...')  # fmt: skip
     add("--no-files", dest="has_files", action="store_false", help="with --export: without the files")
-    # Taken before the rest is read, where the libraries may be missing (client/doctor.py); here for --help.
+    # Taken before the rest is read, where the libraries may be missing (client/diagnosis/doctor.py); here for --help.
     add("--doctor", action="store_true", help="say what is wrong with this computer (--json as JSON)")
     add("--test-cost", action="store_true", help=argparse.SUPPRESS)
     given = vars(parser.parse_args(argv))

@@ -26,7 +26,7 @@ def setup_logging(log_format: str = "text", level: str = "info", stream: TextIO 
 
 
 class Log:
-    """The logger of one area, such as "broker.loop"."""
+    """The logger of one area, such as "broker.threads.network"."""
 
     def __init__(self, area: str) -> None:
         self._logger = logging.getLogger(f"{_ROOT}.{area}")

@@ -11,11 +11,11 @@ from pathlib import Path
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QPushButton, QWidget
 
+from client.api.values import MessageState
+from client.core.saved import SavedEpoch
 from client.gui.app import create_application
-from client.keystore import Keystore
-from client.state import SavedEpoch
-from client.store import Store
-from client.values import MessageState
+from client.storage.keystore import Keystore
+from client.storage.store import Store
 from tools.demo_drafts import FIRST, NAME, Drafts
 from tools.processes import BrokerProcess
 from tools.window_driver import Person, wait_until

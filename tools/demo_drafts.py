@@ -11,10 +11,10 @@ from PyQt5.QtCore import QPointF
 from PyQt5.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from PyQt5.QtTest import QTest
 
-from client.events import CancelTransfer
-from client.gui.file_desk import DOWNLOADS_VARIABLE
-from client.gui.panels import PanelKind
-from client.values import MessageState, Row, TransferState
+from client.api.events import CancelTransfer
+from client.api.values import MessageState, Row, TransferState
+from client.gui.conversation.file_controller import DOWNLOADS_VARIABLE
+from client.gui.session.panels import PanelKind
 from tools.window_driver import Person, press, wait_until
 
 if TYPE_CHECKING:

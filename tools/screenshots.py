@@ -14,7 +14,7 @@ from PyQt5.QtCore import QSettings, Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QWidget
 
-from client.events import (
+from client.api.events import (
     ConnectionChanged,
     Done,
     FetchPreview,
@@ -25,22 +25,7 @@ from client.events import (
     Notice,
     Search,
 )
-from client.export.job import ExportEnded, ExportProgress
-from client.gui import translation
-from client.gui.app import create_application
-from client.gui.dialogs import AddPeopleDialog, KeysDialog, NewGroupDialog, RenameDialog
-from client.gui.diff_view import CompareDialog
-from client.gui.emoji_picker import EmojiPicker
-from client.gui.export_dialog import ExportDialog
-from client.gui.jump import JumpDialog
-from client.gui.language import ENGLISH, Language, languages
-from client.gui.main_window import MainWindow
-from client.gui.models import ConversationModel
-from client.gui.panels import PanelKind
-from client.gui.sign_in import SignIn
-from client.gui.similar_link import PAUSE_MS
-from client.gui.theme import DARK, LIGHT, Theme, apply_theme
-from client.values import (
+from client.api.values import (
     ConnectionState,
     Found,
     QuestionState,
@@ -50,6 +35,21 @@ from client.values import (
     TransferDirection,
     TransferState,
 )
+from client.export.job import ExportEnded, ExportProgress
+from client.gui.app import create_application
+from client.gui.conversation.similar_controller import PAUSE_MS
+from client.gui.export.dialog import ExportDialog
+from client.gui.kit.dialogs import AddPeopleDialog, KeysDialog, NewGroupDialog, RenameDialog
+from client.gui.kit.emoji_picker import EmojiPicker
+from client.gui.kit.theme import DARK, LIGHT, Theme, apply_theme
+from client.gui.language import translation
+from client.gui.language.choice import ENGLISH, Language, languages
+from client.gui.messages.model import ConversationModel
+from client.gui.session.panels import PanelKind
+from client.gui.sidebar.jump_dialog import JumpDialog
+from client.gui.sign_in.window import SignIn
+from client.gui.versions.compare_dialog import CompareDialog
+from client.gui.window.main_window import MainWindow
 from tests.support.window_data import (
     CLASS_NAME,
     GENERAL,

@@ -1,4 +1,4 @@
-"""Collects what the window says into client/gui/languages: the template, and every language with what it has kept."""
+"""Collects what the window says into client/gui/language/languages: the template, and every language with what it has kept."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from client.gui.catalogue import FOLDER, catalogue_path
-from client.gui.translation import DOMAIN, fields_of
+from client.gui.language.catalogue import FOLDER, catalogue_path
+from client.gui.language.translation import DOMAIN, fields_of
 from tools.module_map import ROOT
 
 SOURCES = ROOT / "client" / "gui"

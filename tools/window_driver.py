@@ -10,19 +10,19 @@ from PyQt5.QtCore import QEvent, QSettings, Qt
 from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
-from client.app import known_profiles, session_factory
-from client.gui.app import WindowProgram
-from client.gui.dialogs import NewGroupDialog
-from client.gui.main_window import MainWindow
-from client.gui.session_state import Section
-from client.settings import Options
-from client.values import (
+from client.api.values import (
     Conversation,
     ConversationKind,
     MessageState,
     Row,
     RowKind,
 )
+from client.app import known_profiles, session_factory
+from client.gui.app import WindowProgram
+from client.gui.kit.dialogs import NewGroupDialog
+from client.gui.session.state import Section
+from client.gui.window.main_window import MainWindow
+from client.settings import Options
 from shared.crypto.vault import Cost
 
 WAIT_S = 30.0

@@ -8,13 +8,13 @@ import sys
 from datetime import datetime
 from typing import TextIO
 
-from client import events
-from client.events import Notice
+from client.api import events
+from client.api.events import Notice
+from client.api.values import ConnectionState
 from client.export.job import ClassSnapshot, ExportEnded, ExportJob, ExportOptions, ExportProgress
-from client.headless import EXIT_ARGUMENTS, EXIT_CODES, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_OK
-from client.network import ClientSession
+from client.headless.program import EXIT_ARGUMENTS, EXIT_CODES, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_OK
 from client.settings import Options, default_profile_dir, read_passphrase
-from client.values import ConnectionState
+from client.threads.network import ClientSession
 from shared.errors import ChatError
 from shared.invitations import parse_invitation
 

@@ -17,11 +17,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from client.api.values import Person, QuestionState, Row, RowKind
 from client.export.pseudonyms import Names
 from client.export.records import ROLE_WORDS, StoredCopy, utc_text
-from client.highlighting import coloured
-from client.markup import DONE_BOX, OPEN_BOX, Align, Block, BlockKind, Cell, Container, Span, Style, parse
-from client.values import Person, QuestionState, Row, RowKind
+from client.text.highlighting import coloured
+from client.text.markup import DONE_BOX, OPEN_BOX, Align, Block, BlockKind, Cell, Container, Span, Style, parse
 from shared.messages import Role
 from shared.sizes import size_text
 

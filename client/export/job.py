@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from client import events
-from client.events import Command, Notice
+from client.api import events
+from client.api.events import Command, Notice
+from client.api.values import ConnectionState, Conversation, Person, Row, RowKind, Transfer, TransferState
 from client.export.folder import ExportFolder
 from client.export.html import Listed, Pages, front_page, page_name
 from client.export.pseudonyms import Names
 from client.export.records import Record, StoredCopy, conversation_record, message_record, person_record, title_of
-from client.values import ConnectionState, Conversation, Person, Row, RowKind, Transfer, TransferState
 from shared.errors import ChatError
 from shared.filenames import safe_file_name
 

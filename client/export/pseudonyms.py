@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from client.values import Person
+from client.api.values import Person
 from shared.messages import Role
 
 # A name also ends at an underscore or a dot, so that it is found in "alice_hw1.py".

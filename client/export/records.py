@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from client.api.values import Conversation, ConversationKind, Member, Person, Row, RowKind
 from client.export.pseudonyms import Names
-from client.values import Conversation, ConversationKind, Member, Person, Row, RowKind
 from shared.messages import Role
 
 Record = dict[str, object]

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from client.events import Command, Notice
+from client.api.events import Command, Notice
 from client.export.job import ClassSnapshot, ExportEnded, ExportJob, ExportOptions, ExportProgress
 from shared.logs import Log
 

@@ -17,7 +17,7 @@ from PyQt5.QtCore import QCoreApplication, QObject, QSettings, Qt, QTimer, pyqtS
 from PyQt5.QtGui import QGuiApplication, QPalette
 from PyQt5.QtWidgets import QApplication
 
-from client.events import (
+from client.api.events import (
     Command,
     ConnectionChanged,
     Notice,
@@ -25,18 +25,18 @@ from client.events import (
     SessionSignedIn,
     SignInFailed,
 )
-from client.gui.bridge import Bridge
-from client.gui.language import Language
-from client.gui.main_window import MainWindow
-from client.gui.outside_words import tr_outside
-from client.gui.preferences import Density, Preferences, ThemeChoice
-from client.gui.screen import EXIT_NO_SCREEN, screen_fault, screen_needed
-from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
-from client.gui.theme import DARK, LIGHT, Theme, apply_theme
-from client.gui.translation import tr
-from client.gui.tray import tray_icon
+from client.api.values import ConnectionState
+from client.gui.kit.screen import EXIT_NO_SCREEN, screen_fault, screen_needed
+from client.gui.kit.theme import DARK, LIGHT, Theme, apply_theme
+from client.gui.language.choice import Language
+from client.gui.language.outside_words import tr_outside
+from client.gui.language.translation import tr
+from client.gui.notifications.tray import tray_icon
+from client.gui.session.bridge import Bridge
+from client.gui.session.preferences import Density, Preferences, ThemeChoice
+from client.gui.sign_in.window import KnownProfile, SignIn, SignInRequest
+from client.gui.window.main_window import MainWindow
 from client.settings import Options, default_profile_dir, default_profiles_dir, read_passphrase
-from client.values import ConnectionState
 from shared.invitations import Invitation, find_local_invitation
 from shared.logs import Log
 

@@ -12,8 +12,8 @@ from typing import Final
 from shared.crypto.public import expect, hash32, is_bytes, is_count, label, pack, unpack_exact
 from shared.crypto.secret import Random, aead_open, aead_seal
 from shared.filenames import MAX_FILE_NAME_BYTES, safe_file_name
+from shared.files import MAX_FILE_BYTES, Layout, part_hash
 from shared.messages import CHUNK_BYTES, PART_HASH_BYTES
-from shared.parts import MAX_FILE_BYTES, Layout, part_hash
 
 MAX_MIME_BYTES: Final = 127  # RFC 4288, section 4.2
 MAX_PIXELS: Final = 65_535

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from broker import workers
-from broker.filestore import FileStore
+from broker.storage.part_files import FileStore
+from broker.threads import database as workers
 from shared.crypto.public import hash32
 from shared.crypto.records import Policy
+from shared.files import unpack_stored
 from shared.invitations import Invitation
 from shared.messages import (
     Entries,
@@ -40,7 +41,6 @@ from shared.messages import (
     UploadClosed,
     UploadReady,
 )
-from shared.parts import unpack_stored
 from tests.support.file_room import UploadOf
 from tests.support.inside import inside_broker
 from tests.support.people import first_record, make_person, message_of

@@ -17,15 +17,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from broker.settings import SettingsError, load_settings
-from broker.zap import ZapThread
-from client.emoji_names import emoji_ranges
-from client.fulltext.index import TextIndex
-from client.fulltext.query import marked, parse_query
-from client.gui.line_diff import LineKind, compare_files, compare_lines, count_files, decode_text, split_lines
-from client.highlighting import highlight
-from client.keystore import read_profile
-from client.markup import Style, one_line, parse
+from broker.admin.settings import SettingsError, load_settings
+from broker.threads.zap import ZapThread
+from client.gui.versions.line_diff import LineKind, compare_files, compare_lines, count_files, decode_text, split_lines
+from client.storage.keystore import read_profile
+from client.storage.search_index import TextIndex
+from client.text.emoji_names import emoji_ranges
+from client.text.highlighting import highlight
+from client.text.markup import Style, one_line, parse
+from client.text.search_query import marked, parse_query
 from shared.codec import decode_answers, decode_requests, encode, join
 from shared.crypto import accounts, records, sealing
 from shared.crypto.accounts import extend_account, verify_genesis, verify_statement
@@ -39,10 +39,10 @@ from shared.crypto.seeds import device_key, open_box, open_link, open_title
 from shared.crypto.vault import _read_header as read_vault_header
 from shared.errors import CodecError, CryptoReject, InvitationInvalid, NameRefused
 from shared.filenames import numbered_name, safe_file_name, split_name
+from shared.files import Layout, layout_of, pack_stored, unpack_stored
 from shared.invitations import _parse_link, parse_invitation, z85_decode, z85_encode
 from shared.messages import Message
 from shared.names import name_key, normalize_group_name, normalize_username, suggest_usernames
-from shared.parts import Layout, layout_of, pack_stored, unpack_stored
 from tests.fuzz import samples
 from tests.fuzz.samples import HEADER, KEY, MANIFEST, RAW_HEADER, SEED, class_of_two, group_of_two
 from tests.support.members import CLASS_ID, CountedRandom, make_identity
@@ -310,7 +310,7 @@ def image(raw: bytes) -> None:
     """A picture of somebody else: decoded, or a sentence."""
     from PyQt5.QtCore import QSize
 
-    from client.gui.image_decoding import decode
+    from client.gui.messages.cards.image_decoding import decode
 
     decoded = decode(raw, QSize(64, 64))
     assert (decoded.image is None) == bool(decoded.sentence)

@@ -17,11 +17,13 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from client.events import Done, SendFile, SendText
-from client.gui import file_desk, outgoing, send_files_dialog, zipping
-from client.gui.outgoing import Outgoing, image_in, outgoing_of, pasted_name, paths_in
-from client.gui.send_files_dialog import SendFilesDialog
-from client.gui.zipping import zip_folder
+from client.api.events import Done, SendFile, SendText
+from client.gui.conversation import file_controller as file_desk
+from client.gui.files import outgoing, zipping
+from client.gui.files import send_dialog as send_files_dialog
+from client.gui.files.outgoing import Outgoing, image_in, outgoing_of, pasted_name, paths_in
+from client.gui.files.send_dialog import SendFilesDialog
+from client.gui.files.zipping import zip_folder
 from tests.support.room import CTRL, Room
 from tests.support.window_data import ANNOUNCEMENTS, HOMEWORK, changed
 

@@ -6,14 +6,14 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
-from client.events import (
+from client.api.events import (
     ConnectionChanged,
     Notice,
     Quarantined,
     SessionSignedIn,
 )
-from client.gui.bridge import MAX_BATCH, Bridge
-from client.values import ConnectionState
+from client.api.values import ConnectionState
+from client.gui.session.bridge import MAX_BATCH, Bridge
 
 
 def numbered(count: int) -> list[Notice]:

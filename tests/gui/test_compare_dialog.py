@@ -12,11 +12,11 @@ from PyQt5.QtCore import QEvent, QPoint, Qt
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from client.events import Done
-from client.gui.diff_text import MAX_SHOWN
-from client.gui.diff_view import COMPARING, FAILED, LOADING, CompareDialog
-from client.gui.line_diff import NOT_TEXT, SAME, Run
-from client.gui.theme import DARK, LIGHT, Theme, apply_theme
+from client.api.events import Done
+from client.gui.kit.theme import DARK, LIGHT, Theme, apply_theme
+from client.gui.versions.compare_dialog import COMPARING, FAILED, LOADING, CompareDialog
+from client.gui.versions.diff_text import MAX_SHOWN
+from client.gui.versions.line_diff import NOT_TEXT, SAME, Run
 from tests.support.version_data import NEW, OFFLINE, OLD, Broker, at_id, draft_of
 
 LEFT = Qt.MouseButton.LeftButton

@@ -10,12 +10,12 @@ from PyQt5.QtGui import QTextCursor
 from PyQt5.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
-from client.gui.completion import choices_for, matching_names, typed_before
-from client.gui.composer import FENCE_HINT, HINT, Composer, ComposerState
-from client.gui.emoji_picker import EmojiPicker
-from client.gui.text_edit import MAX_LINES, is_in_fence
-from client.gui.theme import DARK, LIGHT
-from client.values import Quote
+from client.api.values import Quote
+from client.gui.conversation.composer import FENCE_HINT, HINT, Composer, ComposerState
+from client.gui.conversation.text_edit import MAX_LINES, is_in_fence
+from client.gui.kit.completion import choices_for, matching_names, typed_before
+from client.gui.kit.emoji_picker import EmojiPicker
+from client.gui.kit.theme import DARK, LIGHT
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier

@@ -10,10 +10,10 @@ from PyQt5.QtCore import QPointF
 from PyQt5.QtGui import QFont, QImage, QTextLayout
 from pytestqt.qtbot import QtBot
 
-from client.gui.message_view import MessageView
-from client.gui.models import ConversationModel
-from client.gui.painting import SPILL
-from client.values import Row, RowKind
+from client.api.values import Row, RowKind
+from client.gui.messages.message_view import MessageView
+from client.gui.messages.model import ConversationModel
+from client.gui.messages.painting import SPILL
 from shared.crypto.content import MAX_TEXT_BYTES
 
 START_MS = 1_760_000_000_000

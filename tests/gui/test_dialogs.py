@@ -11,7 +11,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QApplication, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from client.events import (
+from client.api.events import (
     AcceptKey,
     AddMembers,
     ConversationsChanged,
@@ -28,10 +28,18 @@ from client.events import (
     SessionSignedIn,
     SetClassRole,
 )
-from client.gui.dialogs import KEYS, MAX_CHIPS, AddPeopleDialog, KeysDialog, NewGroupDialog, PeoplePicker, RenameDialog
-from client.gui.members_panel import ShownMember
-from client.gui.session_state import Section
-from client.values import Conversation, Member, Person, Trust
+from client.api.values import Conversation, Member, Person, Trust
+from client.gui.kit.dialogs import (
+    KEYS,
+    MAX_CHIPS,
+    AddPeopleDialog,
+    KeysDialog,
+    NewGroupDialog,
+    PeoplePicker,
+    RenameDialog,
+)
+from client.gui.people.members_panel import ShownMember
+from client.gui.session.state import Section
 from shared.messages import Role
 from tests.support.room import Room
 from tests.support.window_data import (

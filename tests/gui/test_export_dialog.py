@@ -11,9 +11,9 @@ from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QAction, QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from client.events import CancelTransfer, Done, LoadRows, RowsLoaded, SaveFile, TransfersChanged
-from client.gui.export_dialog import ExportDialog
-from client.values import Transfer, TransferDirection, TransferState
+from client.api.events import CancelTransfer, Done, LoadRows, RowsLoaded, SaveFile, TransfersChanged
+from client.api.values import Transfer, TransferDirection, TransferState
+from client.gui.export.dialog import ExportDialog
 from tests.support.room import Room
 from tests.support.window_data import HOMEWORK, NIGHT, changed, file_info, row
 

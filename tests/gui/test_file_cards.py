@@ -12,20 +12,14 @@ from PyQt5.QtGui import QContextMenuEvent, QHelpEvent, QMouseEvent
 from PyQt5.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
-from client.events import (
+from client.api.events import (
     CancelTransfer,
     PauseTransfer,
     ResumeTransfer,
     RowsAppended,
     SaveFile,
 )
-from client.gui import file_desk
-from client.gui.file_layout import CARD_HEIGHT, CARD_WIDTH, PieceKind
-from client.gui.file_words import CardAction, actions_of, percent_of, status_of
-from client.gui.message_view import MessageView
-from client.gui.models import ConversationModel
-from client.gui.theme import DARK, LIGHT, Theme, contrast
-from client.values import (
+from client.api.values import (
     MessageState,
     Row,
     RowKind,
@@ -33,6 +27,12 @@ from client.values import (
     TransferDirection,
     TransferState,
 )
+from client.gui.conversation import file_controller as file_desk
+from client.gui.kit.theme import DARK, LIGHT, Theme, contrast
+from client.gui.messages.cards.layout import CARD_HEIGHT, CARD_WIDTH, PieceKind
+from client.gui.messages.cards.words import CardAction, actions_of, percent_of, status_of
+from client.gui.messages.message_view import MessageView
+from client.gui.messages.model import ConversationModel
 from tests.support.room import Room
 from tests.support.window_data import HOMEWORK, file_info, file_row, transfer_of
 

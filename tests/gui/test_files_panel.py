@@ -12,7 +12,7 @@ from PyQt5.QtGui import QDesktopServices, QGuiApplication
 from PyQt5.QtWidgets import QApplication, QMessageBox, QShortcut
 from pytestqt.qtbot import QtBot
 
-from client.events import (
+from client.api.events import (
     CancelTransfer,
     ConnectionChanged,
     Done,
@@ -27,13 +27,7 @@ from client.events import (
     TransferRemoved,
     TransfersChanged,
 )
-from client.gui.file_words import amount_text, progress_texts, statuses_of, time_left_text
-from client.gui.main_window import MainWindow
-from client.gui.panels import PanelKind
-from client.gui.theme import DARK, LIGHT
-from client.gui.transfer_rows import FilePart, ShownDraft, ShownHeading, ShownTransfer
-from client.gui.transfers_panel import NO_FILES, NOTHING_MOVES
-from client.values import (
+from client.api.values import (
     ConnectionState,
     ConversationKind,
     Row,
@@ -41,6 +35,12 @@ from client.values import (
     TransferDirection,
     TransferState,
 )
+from client.gui.files.panel import NO_FILES, NOTHING_MOVES
+from client.gui.files.row_delegate import FilePart, ShownDraft, ShownHeading, ShownTransfer
+from client.gui.kit.theme import DARK, LIGHT
+from client.gui.messages.cards.words import amount_text, progress_texts, statuses_of, time_left_text
+from client.gui.session.panels import PanelKind
+from client.gui.window.main_window import MainWindow
 from tests.support.room import CTRL, Room
 from tests.support.version_data import NEW, OLD
 from tests.support.window_data import (

@@ -13,21 +13,22 @@ from PyQt5.QtGui import QColor, QImage, QMouseEvent
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from client.events import (
+from client.api.events import (
     Done,
     FetchPreview,
     RowsAppended,
     SaveFile,
 )
-from client.gui import file_desk, images
-from client.gui.file_words import MAX_PIXELS, TOO_LARGE, CardAction
-from client.gui.image_decoding import BROKEN, Decoded, decode, decode_path, format_of, round_corners
-from client.gui.image_viewer import ImageViewer
-from client.gui.images import Thumbnails
-from client.gui.message_view import MessageView
-from client.gui.models import ConversationModel
-from client.gui.theme import DARK
-from client.values import Row, TransferState
+from client.api.values import Row, TransferState
+from client.gui.conversation import file_controller as file_desk
+from client.gui.files.image_viewer import ImageViewer
+from client.gui.kit.theme import DARK
+from client.gui.messages.cards import thumbnails as images
+from client.gui.messages.cards.image_decoding import BROKEN, Decoded, decode, decode_path, format_of, round_corners
+from client.gui.messages.cards.thumbnails import Thumbnails
+from client.gui.messages.cards.words import MAX_PIXELS, TOO_LARGE, CardAction
+from client.gui.messages.message_view import MessageView
+from client.gui.messages.model import ConversationModel
 from tests.support.room import Room
 from tests.support.window_data import HOMEWORK, file_info, file_row, transfer_of
 

@@ -12,11 +12,11 @@ from PyQt5.QtGui import QKeyEvent
 from PyQt5.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.events import MarkRead, SendText
-from client.gui import file_desk
-from client.gui.jump import JumpDialog
-from client.gui.key_places import latin_key
-from client.gui.panels import PanelKind
+from client.api.events import MarkRead, SendText
+from client.gui.conversation import file_controller as file_desk
+from client.gui.kit.key_places import latin_key
+from client.gui.session.panels import PanelKind
+from client.gui.sidebar.jump_dialog import JumpDialog
 from tests.support.room import CTRL, SHIFT, Room
 from tests.support.window_data import HOMEWORK, TEAM, changed, homework_rows, row
 

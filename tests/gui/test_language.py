@@ -25,13 +25,13 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from client.gui import translation
-from client.gui.catalogue import catalogue_path
-from client.gui.emoji_picker import EmojiPicker
-from client.gui.language import Language, language_for, languages
-from client.gui.preferences import Preferences
-from client.gui.settings_dialog import SettingsDialog
-from client.gui.theme import LIGHT, apply_theme
+from client.gui.kit.emoji_picker import EmojiPicker
+from client.gui.kit.theme import LIGHT, apply_theme
+from client.gui.language import translation
+from client.gui.language.catalogue import catalogue_path
+from client.gui.language.choice import Language, language_for, languages
+from client.gui.session.preferences import Preferences
+from client.gui.settings.dialog import SettingsDialog
 from tests.support.window_data import CLASS_NAME
 from tools.screenshots import SCENES, Pseudo, Scene, Studio
 

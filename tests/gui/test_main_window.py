@@ -11,7 +11,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QApplication, QPushButton, QShortcut
 from pytestqt.qtbot import QtBot
 
-from client.events import (
+from client.api.events import (
     ConnectionChanged,
     ConversationsChanged,
     Done,
@@ -27,11 +27,11 @@ from client.events import (
     TrustChanged,
     TypingChanged,
 )
-from client.gui.jump import JumpDialog
-from client.gui.main_window import MainWindow
-from client.gui.session_state import Section
-from client.gui.theme import DARK, FONT_PX_MAX, FONT_PX_MIN, LIGHT
-from client.values import ConnectionState, ConversationKind, MessageState
+from client.api.values import ConnectionState, ConversationKind, MessageState
+from client.gui.kit.theme import DARK, FONT_PX_MAX, FONT_PX_MIN, LIGHT
+from client.gui.session.state import Section
+from client.gui.sidebar.jump_dialog import JumpDialog
+from client.gui.window.main_window import MainWindow
 from tests.support.room import CTRL, Room
 from tests.support.window_data import (
     ANNOUNCEMENTS,

@@ -11,7 +11,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QMenu, QShortcut
 from pytestqt.qtbot import QtBot
 
-from client.events import (
+from client.api.events import (
     AcceptAnswer,
     Done,
     GetPins,
@@ -21,12 +21,12 @@ from client.events import (
     RowsUpdated,
     SendText,
 )
-from client.gui.mark_words import Tone, chips_of, spoken_chips
-from client.gui.marks_panel import ALL_ANSWERED, NO_PINS, NO_QUESTIONS
-from client.gui.models import accessible_text
-from client.gui.panels import PanelKind
-from client.gui.theme import DARK
-from client.values import QuestionState, Quote, Row, RowKind
+from client.api.values import QuestionState, Quote, Row, RowKind
+from client.gui.kit.theme import DARK
+from client.gui.messages.badges import Tone, chips_of, spoken_chips
+from client.gui.messages.model import accessible_text
+from client.gui.pins.panel import ALL_ANSWERED, NO_PINS, NO_QUESTIONS
+from client.gui.session.panels import PanelKind
 from tests.support.room import Room
 from tests.support.window_data import HOMEWORK, TEAM, changed, file_info, file_row, homework_rows, row
 

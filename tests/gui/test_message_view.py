@@ -11,23 +11,23 @@ from PyQt5.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PyQt5.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
-from client.gui.emoji_picker import EmojiPicker
-from client.gui.hits import HitKind
-from client.gui.layouts import RowComposer
-from client.gui.look import Look
-from client.gui.message_view import MessageView
-from client.gui.models import PAGE_ROWS, PAGES_KEPT, ConversationModel
-from client.gui.painting import BarAction, bar_rects
-from client.gui.text_selection import word_around
-from client.gui.theme import DARK, LIGHT, apply_theme
-from client.markup import BlockKind
-from client.values import (
+from client.api.values import (
     MessageState,
     Quote,
     Reaction,
     Row,
     RowKind,
 )
+from client.gui.kit.emoji_picker import EmojiPicker
+from client.gui.kit.theme import DARK, LIGHT, apply_theme
+from client.gui.messages.hit_testing import HitKind
+from client.gui.messages.layout import RowComposer
+from client.gui.messages.look import Look
+from client.gui.messages.message_view import MessageView
+from client.gui.messages.model import PAGE_ROWS, PAGES_KEPT, ConversationModel
+from client.gui.messages.painting import BarAction, bar_rects
+from client.gui.messages.text_selection import word_around
+from client.text.markup import BlockKind
 
 START_MS = 1_760_000_000_000
 HOUR_MS = 3_600_000

@@ -14,13 +14,13 @@ from PyQt5.QtGui import QContextMenuEvent, QIcon
 from PyQt5.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from client.events import MarkRead, RowsAppended, RowsUpdated
-from client.gui import notifier as notifier_module
-from client.gui import tray
-from client.gui.notifier import Notifier
-from client.gui.should_tell import APP_TITLE, Level
-from client.gui.sidebar_rows import Entry
-from client.values import Row, RowKind
+from client.api.events import MarkRead, RowsAppended, RowsUpdated
+from client.api.values import Row, RowKind
+from client.gui.notifications import notifier as notifier_module
+from client.gui.notifications import tray
+from client.gui.notifications.notifier import Notifier
+from client.gui.session.notification_rules import APP_TITLE, Level
+from client.gui.sidebar.model import Entry
 from tests.support.room import Room
 from tests.support.window_data import GENERAL, HOMEWORK, LAB, TEAM, changed, direct, file_info, file_row, row
 

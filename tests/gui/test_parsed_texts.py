@@ -9,15 +9,15 @@ from PyQt5.QtCore import QPointF, Qt
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from client.gui.layouts import FOLDED_LENGTH, FOLDED_LINES, RowComposer, folded
-from client.gui.look import Look
-from client.gui.message_view import MessageView
-from client.gui.parsed_texts import LENGTH_KEPT, TEXTS_KEPT, ParsedTexts
-from client.gui.table_layout import fit_columns
-from client.gui.text_blocks import MAX_EMOJI_RUNS, TEXT_X, TextBlock, is_rtl
-from client.gui.theme import LIGHT
-from client.highlighting import QUICK_LINES, highlight
-from client.markup import LONG_TEXT, BlockKind, Style, parse
+from client.gui.kit.theme import LIGHT
+from client.gui.messages.layout import FOLDED_LENGTH, FOLDED_LINES, RowComposer, folded
+from client.gui.messages.look import Look
+from client.gui.messages.message_view import MessageView
+from client.gui.messages.text.blocks import MAX_EMOJI_RUNS, TEXT_X, TextBlock, is_rtl
+from client.gui.messages.text.parsed_texts import LENGTH_KEPT, TEXTS_KEPT, ParsedTexts
+from client.gui.messages.text.table_layout import fit_columns
+from client.text.highlighting import QUICK_LINES, highlight
+from client.text.markup import LONG_TEXT, BlockKind, Style, parse
 from tests.gui.test_message_view import Open, drag, open_view, row
 
 __all__ = ["open_view"]  # the fixture

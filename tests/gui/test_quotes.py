@@ -10,8 +10,8 @@ import pytest
 from PyQt5.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from client.events import Done, LocateMessage
-from client.values import Quote
+from client.api.events import Done, LocateMessage
+from client.api.values import Quote
 from tests.support.room import Room
 from tests.support.window_data import ANNOUNCEMENTS, HOMEWORK, TEAM, changed, homework_rows, row
 

@@ -11,12 +11,12 @@ from PyQt5.QtCore import QEvent, QLocale, QObject, QSettings, Qt
 from PyQt5.QtWidgets import QApplication, QComboBox, QDialog, QMessageBox, QShortcut, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.events import Done, FetchPreview, RowsAppended, Search, SendText
-from client.gui import translation
+from client.api.events import Done, FetchPreview, RowsAppended, Search, SendText
 from client.gui.app import WindowProgram
-from client.gui.panels import PanelKind
-from client.gui.sign_in import SignInRequest
-from client.gui.theme import LIGHT
+from client.gui.kit.theme import LIGHT
+from client.gui.language import translation
+from client.gui.session.panels import PanelKind
+from client.gui.sign_in.window import SignInRequest
 from client.settings import Options
 from tests.gui.test_language import _NAMES, ALL_SCENES, data_of, is_forgotten, texts_of
 from tests.support.room import CTRL, Room

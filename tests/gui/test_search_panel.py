@@ -11,12 +11,12 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QShortcut
 from pytestqt.qtbot import QtBot
 
-from client.events import Done, Search
-from client.gui.panels import PanelKind
-from client.gui.search_link import ALL_HITS, FIRST_HITS
-from client.gui.search_panel import HELP
-from client.gui.theme import DARK
-from client.values import Found, Row
+from client.api.events import Done, Search
+from client.api.values import Found, Row
+from client.gui.kit.theme import DARK
+from client.gui.search.controller import ALL_HITS, FIRST_HITS
+from client.gui.search.panel import HELP
+from client.gui.session.panels import PanelKind
 from tests.support.room import Room
 from tests.support.window_data import HOMEWORK, TEAM, file_info, file_row, homework_rows, row
 

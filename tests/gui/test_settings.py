@@ -26,19 +26,19 @@ from PyQt5.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from client.events import SaveFile, SendText
+from client.api.events import SaveFile, SendText
 from client.gui.app import WindowProgram
-from client.gui.composer import CTRL_HINT, HINT
-from client.gui.dialogs import KEYS
-from client.gui.file_desk import DOWNLOADS_VARIABLE
-from client.gui.main_window import MainWindow
-from client.gui.preferences import QUIET_FROM, QUIET_TO, Density, Preferences, ThemeChoice
-from client.gui.settings_dialog import SettingsDialog
-from client.gui.settings_info import VERSION
-from client.gui.settings_pages import problem_of, quiet_sentence
-from client.gui.should_tell import Level
-from client.gui.sign_in import SignIn, SignInRequest
-from client.gui.theme import LIGHT, Theme, apply_theme
+from client.gui.conversation.composer import CTRL_HINT, HINT
+from client.gui.conversation.file_controller import DOWNLOADS_VARIABLE
+from client.gui.kit.dialogs import KEYS
+from client.gui.kit.theme import LIGHT, Theme, apply_theme
+from client.gui.session.notification_rules import Level
+from client.gui.session.preferences import QUIET_FROM, QUIET_TO, Density, Preferences, ThemeChoice
+from client.gui.settings.choice_pages import problem_of, quiet_sentence
+from client.gui.settings.dialog import SettingsDialog
+from client.gui.settings.info_pages import VERSION
+from client.gui.sign_in.window import SignIn, SignInRequest
+from client.gui.window.main_window import MainWindow
 from client.settings import Options
 from shared.invitations import Invitation
 from tests.support.room import CTRL, Room

@@ -11,16 +11,16 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from client.events import (
+from client.api.events import (
     ConversationsChanged,
     OpenDirect,
     PeopleChanged,
     SessionOpened,
 )
-from client.gui.jump import JumpDialog, Target, best, score
-from client.gui.session_state import Section
-from client.gui.sidebar_rows import MAX_PEOPLE, Entry
-from client.gui.theme import LIGHT
+from client.gui.kit.theme import LIGHT
+from client.gui.session.state import Section
+from client.gui.sidebar.jump_dialog import JumpDialog, Target, best, score
+from client.gui.sidebar.model import MAX_PEOPLE, Entry
 from tests.support.room import Room
 from tests.support.window_data import HOMEWORK, ME, NIGHT, PEOPLE, TEAM, changed, direct, person, uid_of
 

@@ -10,10 +10,10 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QFileDialog, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from client.api.events import SignInFailed
 from client.app import known_profiles
-from client.events import SignInFailed
-from client.gui.sign_in import KnownProfile, SignIn, SignInRequest
-from client.keystore import Keystore, ProfileFile
+from client.gui.sign_in.window import KnownProfile, SignIn, SignInRequest
+from client.storage.keystore import Keystore, ProfileFile
 from shared.invitations import Invitation
 
 INVITATION = Invitation("192.0.2.7", 5513, bytes(range(32)), "abcde-fghjk-mnpqr", "CSCE 513 \u00b7 Fall")

@@ -11,10 +11,10 @@ from PyQt5.QtCore import QPoint, Qt
 from PyQt5.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.events import Done, FindSimilar, RowsUpdated, SendText
-from client.gui.similar_panel import SimilarPanel
-from client.gui.theme import DARK, apply_theme
-from client.values import Found, QuestionState, Row, RowKind
+from client.api.events import Done, FindSimilar, RowsUpdated, SendText
+from client.api.values import Found, QuestionState, Row, RowKind
+from client.gui.conversation.similar_panel import SimilarPanel
+from client.gui.kit.theme import DARK, apply_theme
 from tests.support.room import SHIFT, Room
 from tests.support.window_data import HOMEWORK, LAB, TEAM, changed, homework_rows, row
 

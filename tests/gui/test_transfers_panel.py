@@ -12,7 +12,7 @@ from PyQt5.QtGui import QContextMenuEvent, QHelpEvent
 from PyQt5.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
-from client.events import (
+from client.api.events import (
     CancelTransfer,
     Done,
     GetDrafts,
@@ -22,11 +22,11 @@ from client.events import (
     SessionSignedIn,
     TransfersChanged,
 )
-from client.gui.file_panels import NOT_HERE
-from client.gui.panels import PanelKind
-from client.gui.session_state import Changed, SessionState, empty_sentence
-from client.gui.transfer_rows import FilePart
-from client.values import Row, Transfer, TransferDirection, TransferState
+from client.api.values import Row, Transfer, TransferDirection, TransferState
+from client.gui.files.panel_controller import NOT_HERE
+from client.gui.files.row_delegate import FilePart
+from client.gui.session.panels import PanelKind
+from client.gui.session.state import Changed, SessionState, empty_sentence
 from shared.messages import Role
 from tests.support.room import Room
 from tests.support.window_data import (

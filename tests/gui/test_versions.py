@@ -14,12 +14,12 @@ from PyQt5.QtGui import QHelpEvent
 from PyQt5.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from client.gui.change_counts import ChangeCounts
-from client.gui.theme import DARK, LIGHT, Theme, apply_theme, contrast, diff_pairs
-from client.gui.version_rows import VersionPart
-from client.gui.version_words import moment_text, version_label
-from client.gui.versions_panel import ALL_DELETED, HINT, ONE_VERSION, VersionsPanel
-from client.values import Row, RowKind
+from client.api.values import Row, RowKind
+from client.gui.kit.theme import DARK, LIGHT, Theme, apply_theme, contrast, diff_pairs
+from client.gui.versions.change_counts import ChangeCounts
+from client.gui.versions.panel import ALL_DELETED, HINT, ONE_VERSION, VersionsPanel
+from client.gui.versions.row_delegate import VersionPart
+from client.gui.versions.words import moment_text, version_label
 from tests.support.version_data import NEW, OLD, Broker, at_id, draft_of
 
 LEFT = Qt.MouseButton.LeftButton
@@ -342,7 +342,7 @@ def test_another_version_before_is_counted_again(qtbot: QtBot, broker: Broker) -
 def test_few_texts_and_few_wishes_are_kept(
     qtbot: QtBot, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("client.gui.change_counts.MAX_WAITING", 9)
+    monkeypatch.setattr("client.gui.versions.change_counts.MAX_WAITING", 9)
     one, draft = Counted(qtbot, broker), draft_of(12)
     one.counts.show_rows(draft)
     while len(one.told) < 9:

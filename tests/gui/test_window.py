@@ -10,7 +10,7 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QApplication, QMessageBox, QShortcut
 from pytestqt.qtbot import QtBot
 
-from client.events import (
+from client.api.events import (
     AcceptKey,
     AddMembers,
     ConnectionChanged,
@@ -30,11 +30,11 @@ from client.events import (
     SendText,
     TypingChanged,
 )
-from client.gui.dialogs import AddPeopleDialog, KeysDialog, NewGroupDialog, RenameDialog
-from client.gui.jump import JumpDialog
-from client.gui.session_state import Section, empty_sentence
-from client.gui.theme import DARK, LIGHT, apply_theme
-from client.values import ConnectionState, Trust
+from client.api.values import ConnectionState, Trust
+from client.gui.kit.dialogs import AddPeopleDialog, KeysDialog, NewGroupDialog, RenameDialog
+from client.gui.kit.theme import DARK, LIGHT, apply_theme
+from client.gui.session.state import Section, empty_sentence
+from client.gui.sidebar.jump_dialog import JumpDialog
 from tests.support.room import CTRL, SHIFT, Room
 from tests.support.window_data import (
     ANNOUNCEMENTS,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from broker.datadir import DATABASE_FILE
-from client.faults import ROLLED_BACK
+from broker.storage.data_folder import DATABASE_FILE
+from client.core.server_faults import ROLLED_BACK
 from tests.support.class_processes import ClassProcesses, class_processes
 from tests.support.headless import HeadlessClient
 

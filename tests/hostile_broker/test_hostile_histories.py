@@ -9,10 +9,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from broker.storage.memory import MemoryStorage
-from client.effects import Save
-from client.events import AddMembers, Done, OpenDirect, RemoveMembers, SendText, SetClassRole
-from client.faults import DIFFERS, REPLACED, ROLLED_BACK
-from client.values import MessageState
+from client.api.events import AddMembers, Done, OpenDirect, RemoveMembers, SendText, SetClassRole
+from client.api.values import MessageState
+from client.core.effects import Save
+from client.core.server_faults import DIFFERS, REPLACED, ROLLED_BACK
 from shared.crypto.content import Text
 from shared.messages import DIRECTORY_LOG, EntryKind, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from client.effects import ConnectionFailed, Received
-from client.events import CreateGroup, RemoveMembers, RetryMessage
-from client.values import MessageState
+from client.api.events import CreateGroup, RemoveMembers, RetryMessage
+from client.api.values import MessageState
+from client.core.effects import ConnectionFailed, Received
 from shared.messages import Entries, MessageAccepted
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import without_boxes

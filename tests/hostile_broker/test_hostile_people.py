@@ -7,10 +7,10 @@ from pathlib import Path
 import msgspec
 from pytestqt.qtbot import QtBot
 
-from client.effects import Received, Ticked
-from client.epochs import ANSWER_SPREAD_MS
-from client.events import AcceptKey, DeleteMessage, GetSafetyNumber, OpenDirect, RemoveMembers, TrustChanged
-from client.values import Trust
+from client.api.events import AcceptKey, DeleteMessage, GetSafetyNumber, OpenDirect, RemoveMembers, TrustChanged
+from client.api.values import Trust
+from client.core.conversation.epochs import ANSWER_SPREAD_MS
+from client.core.effects import Received, Ticked
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.content import Delete, Text
 from shared.crypto.identity import Identity, create_identity, make_statement, rotate_uk

@@ -12,6 +12,7 @@ import pytest
 
 from shared.crypto.identity import Identity
 from shared.crypto.records import Policy
+from shared.files import unpack_stored
 from shared.messages import (
     MAX_WINDOW,
     DeleteFile,
@@ -29,7 +30,6 @@ from shared.messages import (
     UploadClosed,
     UploadReady,
 )
-from shared.parts import unpack_stored
 from tests.support.file_room import UploadOf
 from tests.support.people import first_record, make_person
 from tests.support.sockets import BrokerProcess, Network, Peer, attach, enroll, sign_in

@@ -11,8 +11,8 @@ TRIES = 4  # without preparation three of four processes crashed
 RACE = """
 import sys, threading
 import msgspec
-from client.state import TABLES, StoredRow
-from client.store import Store
+from client.core.saved import TABLES, StoredRow
+from client.storage.store import Store
 from shared.codec import decode_answers, encode
 from shared.messages import DIRECTORY_LOG, Entries, Entry, EntryKind, LogHead, SignedIn, Welcome
 

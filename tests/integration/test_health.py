@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from broker.admin.http import ask_running
+from broker.admin.settings import Settings
 from broker.app import Broker, BrokerFailed
-from broker.events import Persist
-from broker.local_pages import ask_running
-from broker.settings import Settings
+from broker.core.events import Persist
 from broker.storage.base import Batch, StorageError
 from broker.storage.memory import MemoryStorage
 

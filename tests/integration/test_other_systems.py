@@ -46,7 +46,7 @@ def no_proc(path, *rest, **words):
 builtins.open = no_proc
 for name in names:
     importlib.import_module(name)
-import broker.memory_guard, shared.machine
+import broker.threads.memory_guard, shared.machine
 assert broker.memory_guard.resident_bytes() == 0
 assert shared.machine.descriptor_limit() is None
 assert shared.machine.place_of(pathlib.Path(folder)).owner == 0

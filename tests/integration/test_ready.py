@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from broker.addresses import EVERYWHERE
+from broker.admin.settings import Settings
 from broker.app import Broker
-from broker.settings import Settings
-from broker.threads import BrokerFailed, BrokerThread
+from broker.threads.addresses import EVERYWHERE
+from broker.threads.base import BrokerFailed, BrokerThread
 from shared.invitations import parse_invitation
 from tests.support.people import make_person
 from tests.support.sockets import BrokerProcess, Network, enroll
@@ -26,9 +26,9 @@ from tools.module_map import ROOT
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 _CLASSES = {
-    "zap": "broker.zap.ZapThread", "commit": "broker.workers.CommitWorker", "read": "broker.workers.ReadWorker",
-    "file-write": "broker.file_workers.FileWriter", "file-read": "broker.file_workers.FileReader",
-    "net": "broker.loop.NetThread", "pages": "broker.local_pages._PagesThread",
+    "zap": "broker.threads.zap.ZapThread", "commit": "broker.threads.database.CommitWorker", "read": "broker.threads.database.ReadWorker",
+    "file-write": "broker.threads.files.FileWriter", "file-read": "broker.threads.files.FileReader",
+    "net": "broker.threads.network.NetThread", "pages": "broker.admin.http._PagesThread",
 }  # fmt: skip
 # A program that is the broker with one fault in it: an exception in the named thread before it is ready ...
 _BEFORE = """

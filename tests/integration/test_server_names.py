@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from client.events import ConnectionChanged, Notice, RetryNow, SessionSignedIn, SignInFailed
-from client.network import ClientSession
-from client.resolver import NamesUnavailable, NameUnknown
+from client.api.events import ConnectionChanged, Notice, RetryNow, SessionSignedIn, SignInFailed
 from client.settings import MINIMAL_COST
+from client.threads.network import ClientSession
+from client.threads.resolver import NamesUnavailable, NameUnknown
 from shared.invitations import Invitation, parse_invitation
 from tests.support.headless import HeadlessClient
 from tests.support.sockets import BrokerProcess

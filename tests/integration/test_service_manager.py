@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from broker.service_manager import ServiceManager
+from broker.admin.service_manager import ServiceManager
 from tools.module_map import ROOT
 
 pytestmark = pytest.mark.timeout(90)

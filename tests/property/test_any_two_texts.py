@@ -7,8 +7,8 @@ from unittest.mock import patch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.gui import line_diff
-from client.gui.line_diff import (
+from client.gui.versions import line_diff
+from client.gui.versions.line_diff import (
     LineKind,
     collapse,
     compare_files,

@@ -6,14 +6,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from client.events import (
+from client.api.events import (
     AddMembers,
     CreateGroup,
     LeaveGroup,
     OpenDirect,
     RemoveMembers,
 )
-from client.state import SavedConversation, SavedEpoch, SavedSnapshot
+from client.core.saved import SavedConversation, SavedEpoch, SavedSnapshot
 from tests.support.class_room import ClassRoom, Participant
 
 NAMES = ("ana", "bo", "carmen", "dan")

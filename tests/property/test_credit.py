@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from broker.flows import MAX_PARTS_IN_MEMORY, Flows
+from broker.core.files.credit import MAX_PARTS_IN_MEMORY, Flows
 from shared.messages import MAX_ASKED, MAX_WINDOW
 
 SESSIONS = [bytes([number]) for number in range(30)]

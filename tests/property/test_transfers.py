@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from client.transfer.plan import DownloadPlan, Rate, UploadPlan, Window
-from client.transfer.upload import stamp_of
+from client.threads.files.plan import DownloadPlan, Rate, UploadPlan, Window
+from client.threads.files.upload import stamp_of
+from shared.files import Layout, pack_stored, unpack_stored
 from shared.messages import CHUNK_BYTES, MAX_WINDOW
-from shared.parts import Layout, pack_stored, unpack_stored
 from tests.support.part_store import PartStore, download_of, manifest_of, upload_of
 
 SIZES = st.one_of(

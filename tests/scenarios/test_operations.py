@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from broker import app
-from broker.settings import COMMANDS, load_settings
+from broker.admin.settings import COMMANDS, load_settings
 from shared.invitations import parse_invitation
 from tests.support.headless import HeadlessClient
 from tools.module_map import ROOT

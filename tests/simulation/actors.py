@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from client import events as ev
-from client.state import StoredRow
-from client.values import ConnectionState, ConversationKind
+from client.api import events as ev
+from client.api.values import ConnectionState, ConversationKind
+from client.core.saved import StoredRow
 from tests.simulation.client_host import ClientHost
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import zmq
 
-from broker.core import BrokerCore, ClassInfo
-from broker.events import (
+from broker.core.core import BrokerCore, ClassInfo
+from broker.core.events import (
     Action,
     BoxesRead,
     CommitStalled,
@@ -22,19 +22,19 @@ from broker.events import (
     Stopping,
     Ticked,
 )
-from broker.loop import NetThread
 from broker.metrics import Counters
-from broker.page_turns import PageTurns
 from broker.storage.base import Batch
 from broker.storage.memory import MemoryStorage
-from broker.workers import _merge
+from broker.threads.database import _merge
+from broker.threads.network import NetThread
+from broker.threads.page_queue import PageTurns
 from shared.messages import MAX_PAGE_BYTES
 from tests.simulation.network import Link
 from tests.simulation.world import Clock, Crashed, World
 from tests.support.checked import CheckedBrokerCore
 
 TICK_MS = 100
-RETRY_MS = 1000  # broker/workers.py
+RETRY_MS = 1000  # broker/threads/database.py
 
 
 class _Frame(bytes):
@@ -46,7 +46,7 @@ class _Frame(bytes):
 
 
 class Router:
-    """The sending side of the ROUTER: mandatory, never waiting, as broker/loop.py sets it up."""
+    """The sending side of the ROUTER: mandatory, never waiting, as broker/threads/network.py sets it up."""
 
     def __init__(self, host: BrokerHost) -> None:
         self._host = host
@@ -68,7 +68,7 @@ class Router:
 
 
 class Connections:
-    """Ends connections, as broker/connections.py does by descriptor."""
+    """Ends connections, as broker/threads/connections.py does by descriptor."""
 
     def __init__(self, host: BrokerHost) -> None:
         self._host = host

@@ -6,9 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from client.core import ClientCore
-from client.effects import CommandPosted, Drop, Effect, Event, Moment, Save, SaveRow, Started, Ticked
-from client.events import (
+from client.api.events import (
     Command,
     ConnectionChanged,
     ConversationsChanged,
@@ -18,10 +16,12 @@ from client.events import (
     RowsAppended,
     SessionOpened,
 )
-from client.network import MAX_DRAIN, _Loop
-from client.resolver import Resolver, resolve_name
-from client.state import SavedConversation, SavedCursors, SavedSelf
-from client.values import ConnectionState, Conversation
+from client.api.values import ConnectionState, Conversation
+from client.core.core import ClientCore
+from client.core.effects import CommandPosted, Drop, Effect, Event, Moment, Save, SaveRow, Started, Ticked
+from client.core.saved import SavedConversation, SavedCursors, SavedSelf
+from client.threads.network import MAX_DRAIN, _Loop
+from client.threads.resolver import Resolver, resolve_name
 from shared.crypto.identity import Identity
 from shared.invitations import z85_decode
 from tests.simulation.network import Link
@@ -82,7 +82,7 @@ class SimStore(MemoryStore):
 
 
 class SimDealer:
-    """One connection as client/dealer.py has it: a fresh routing id, frames before events."""
+    """One connection as client/threads/dealer.py has it: a fresh routing id, frames before events."""
 
     def __init__(self, host: ClientHost) -> None:
         self._host = host

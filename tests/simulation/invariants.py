@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from broker.core import BrokerCore
-from broker.delivery import RECENT_IDS
-from broker.limits import MAX_UNANSWERED
+from broker.core.core import BrokerCore
+from broker.core.delivery import RECENT_IDS
+from broker.core.limits import MAX_UNANSWERED
 from broker.storage.base import Batch
 from broker.storage.memory import MemoryStorage
-from client import events as ev
-from client.events import Command, Done, Notice
-from client.log_position import KEPT_TRANSCRIPTS
-from client.outbox import MAX_IN_FLIGHT
-from client.session import Stage
-from client.timers import CursorTimer
+from client.api import events as ev
+from client.api.events import Command, Done, Notice
+from client.core.conversation.log_position import KEPT_TRANSCRIPTS
+from client.core.outbox import MAX_IN_FLIGHT
+from client.core.session import Stage
+from client.core.timers import CursorTimer
 from shared.crypto.headers import CONTENT, decode_header
 from shared.crypto.public import entry_hash, next_transcript
 from shared.crypto.records import FROM_JOIN, decode_record

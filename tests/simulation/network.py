@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.simulation.world import World
 
-HEARTBEAT_CLIENT_MS = 25_000  # how long a silent connection is believed in: client/dealer.py
+HEARTBEAT_CLIENT_MS = 25_000  # how long a silent connection is believed in: client/threads/dealer.py
 HEARTBEAT_BROKER_MS = 30_000
 
 

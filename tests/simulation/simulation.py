@@ -11,15 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
-import broker.loop
-import client.network
+import broker.threads.network
+import client.threads.network
 import shared.crypto.secret
-from broker.accounts import Admission
-from broker.core import ClassInfo
-from broker.limits import Rates
+from broker.core.accounts import Admission
+from broker.core.core import ClassInfo
+from broker.core.limits import Rates
 from broker.storage.memory import MemoryStorage
-from client.events import RetryNow
-from client.values import ConnectionState
+from client.api.events import RetryNow
+from client.api.values import ConnectionState
 from shared.codec import decode_answers
 from shared.crypto.identity import Identity, create_identity
 from shared.crypto.public import class_id_of

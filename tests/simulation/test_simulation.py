@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-import client.rotation
-from broker.delivery import Delivery
-from broker.posting import Posting
-from client.catchup import CatchUp
-from client.network import _Loop
+import client.core.conversation.membership_changes
+from broker.core.delivery import Delivery
+from broker.core.posting import Posting
+from client.core.conversation.log_reading import CatchUp
+from client.threads.network import _Loop
 from shared.codec import encode
 from shared.messages import MessageAccepted
 from tests.simulation.cheap_crypto import cheap_crypto

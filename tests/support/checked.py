@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from broker import events as broker_events
-from broker.core import BrokerCore
-from client.core import ClientCore
-from client.effects import Effect, Event
+from broker.core import events as broker_events
+from broker.core.core import BrokerCore
+from client.core.core import ClientCore
+from client.core.effects import Effect, Event
 
 
 class CheckedClientCore(ClientCore):

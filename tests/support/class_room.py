@@ -8,14 +8,12 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from broker import events as broker_events
-from broker.accounts import Admission
-from broker.core import ClassInfo
-from broker.limits import Rates
+from broker.core import events as broker_events
+from broker.core.accounts import Admission
+from broker.core.core import ClassInfo
+from broker.core.limits import Rates
 from broker.storage.memory import MemoryStorage
-from client import effects as fx
-from client.core import ClientCore
-from client.events import (
+from client.api.events import (
     Command,
     ConversationsChanged,
     Done,
@@ -26,8 +24,10 @@ from client.events import (
     SendText,
     SessionOpened,
 )
-from client.state import TABLES, Saved, StoredRow
-from client.values import Conversation, RowKind
+from client.api.values import Conversation, RowKind
+from client.core import effects as fx
+from client.core.core import ClientCore
+from client.core.saved import TABLES, Saved, StoredRow
 from shared.codec import decode_answers, decode_requests, encode
 from shared.crypto.identity import create_identity
 from shared.crypto.public import class_channel_id, class_id_of, direct_id

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from broker.events import Action, ListParts, PartRead, PartsListed, PartsWritten, ReadPart, RemoveParts, WritePart
-from broker.events import WrittenPart as Written
-from broker.files import FileLimits
+from broker.core.events import Action, ListParts, PartRead, PartsListed, PartsWritten, ReadPart, RemoveParts, WritePart
+from broker.core.events import WrittenPart as Written
+from broker.core.files.catalogue import FileLimits
 from broker.storage.memory import MemoryStorage
 from shared.crypto.identity import Identity
+from shared.files import Layout, part_hash, upload_digest
 from shared.messages import Attach, CloseUpload, Message, OpenUpload, PutPart
-from shared.parts import Layout, part_hash, upload_digest
 from tests.support.people import Room, new_id
 
 FileOrder = WritePart | ListParts | RemoveParts | ReadPart

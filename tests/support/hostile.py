@@ -7,8 +7,8 @@ from copy import deepcopy
 import msgspec
 
 from broker.storage.memory import MemoryStorage
-from client.effects import Received
-from client.events import CreateGroup
+from client.api.events import CreateGroup
+from client.core.effects import Received
 from shared.messages import DIRECTORY_LOG, Entries, Entry, Heads, LogId, Message
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import conversation_of

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from broker.admin.settings import Settings
 from broker.app import Broker
-from broker.settings import Settings
 from broker.storage.base import Batch
 from broker.storage.sqlite import SqliteStorage
 from shared.invitations import Invitation

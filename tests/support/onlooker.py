@@ -8,10 +8,10 @@ from PyQt5.QtCore import QSettings
 from PyQt5.QtWidgets import QApplication, QListWidgetItem
 from pytestqt.qtbot import QtBot
 
-from client.events import Command
-from client.gui.main_window import MainWindow
-from client.gui.members_panel import ShownMember
-from client.gui.theme import LIGHT
+from client.api.events import Command
+from client.gui.kit.theme import LIGHT
+from client.gui.people.members_panel import ShownMember
+from client.gui.window.main_window import MainWindow
 from tests.support.class_room import Participant
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from client.effects import Received
-from client.events import MessageStateChanged, OpenDirect, PendingChanged
-from client.values import MessageState, Row
+from client.api.events import MessageStateChanged, OpenDirect, PendingChanged
+from client.api.values import MessageState, Row
+from client.core.effects import Received
 from shared.messages import Message, Refused
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import sent_by

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from client.effects import StartDownload, StartUpload
-from client.transfer.download import Download
-from client.transfer.upload import Upload
+from client.core.effects import StartDownload, StartUpload
+from client.threads.files.download import Download
+from client.threads.files.upload import Upload
 from shared.crypto.files import Manifest
+from shared.files import pack_stored, part_hash, upload_digest
 from shared.messages import CloseUpload, FetchParts, Message, OpenUpload, PutPart
-from shared.parts import pack_stored, part_hash, upload_digest
 from tests.support.members import CountedRandom
 
 FILE_ID, KEY, CONV = b"f" * 16, b"k" * 32, b"c" * 16

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import zmq
 
-from broker.accounts import Admission
-from broker.core import ClassInfo
-from broker.events import (
+from broker.core.accounts import Admission
+from broker.core.core import ClassInfo
+from broker.core.events import (
     Action,
     BoxesRead,
     CommitStalled,
@@ -26,8 +26,8 @@ from broker.events import (
     SendTo,
     Ticked,
 )
-from broker.files import FileLimits
-from broker.limits import Rates
+from broker.core.files.catalogue import FileLimits
+from broker.core.limits import Rates
 from broker.storage.memory import MemoryStorage
 from shared.codec import decode_answers, decode_requests, encode, join
 from shared.crypto.accounts import Account, verify_genesis

@@ -9,9 +9,9 @@ from PyQt5.QtCore import QSettings, Qt
 from PyQt5.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from client.events import Command, Notice
-from client.gui.main_window import MainWindow
-from client.gui.theme import LIGHT
+from client.api.events import Command, Notice
+from client.gui.kit.theme import LIGHT
+from client.gui.window.main_window import MainWindow
 from tests.support.window_data import FakeSession, opened
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

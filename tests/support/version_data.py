@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from client.events import Command, Done, FetchPreview
-from client.gui.requests import Requests
-from client.values import Row
+from client.api.events import Command, Done, FetchPreview
+from client.api.values import Row
+from client.gui.session.requests import Requests
 from tests.support.window_data import file_info, file_row
 
 OFFLINE = "This needs a connection to the server."

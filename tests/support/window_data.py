@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from client.events import (
+from client.api.events import (
     Command,
     ConversationsChanged,
     LoadRows,
@@ -13,8 +13,7 @@ from client.events import (
     RowsLoaded,
     SessionOpened,
 )
-from client.filetypes import guess_type
-from client.values import (
+from client.api.values import (
     Conversation,
     ConversationKind,
     FileInfo,
@@ -30,6 +29,7 @@ from client.values import (
     TransferState,
     Trust,
 )
+from client.text.filetypes import guess_type
 from shared.messages import Role
 
 CLASS_NAME = "CSCE 513 \u00b7 Fall"

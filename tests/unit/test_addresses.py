@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.addresses import AddressInvalid, guess_public, loopback_of, read_host, read_public, resolve
-from broker.own_call import check_readable
-from broker.settings import SettingsError, load_settings
-from broker.threads import BrokerFailed
+from broker.admin.own_call import check_readable
+from broker.admin.settings import SettingsError, load_settings
+from broker.threads.addresses import AddressInvalid, guess_public, loopback_of, read_host, read_public, resolve
+from broker.threads.base import BrokerFailed
 from shared.errors import InvitationInvalid
 from shared.invitations import Invitation, parse_invitation
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from broker import backups
-from broker.backups import BackupFailed, backup_faults, folder_of, make_backup, restore_backup
-from broker.datadir import DataDir
-from broker.filestore import FileStore
+from broker.storage import backups
+from broker.storage.backups import BackupFailed, backup_faults, folder_of, make_backup, restore_backup
 from broker.storage.base import Batch, FileState, StoredFile
+from broker.storage.data_folder import DataDir
 from broker.storage.inspection import database_faults, entry_count, stored_files
+from broker.storage.part_files import FileStore
 from broker.storage.sqlite import SqliteStorage, copy_database
 from shared.invitations import Invitation
 from shared.messages import Entry, EntryKind, LogId

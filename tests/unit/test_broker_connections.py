@@ -12,9 +12,9 @@ from typing import Any, cast
 import pytest
 import zmq
 
-from broker import connections
-from broker.connections import Connections
-from broker.loop import NetThread
+from broker.threads import connections
+from broker.threads.connections import Connections
+from broker.threads.network import NetThread
 
 _UNUSED_FD = 1_000_000
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from broker.accounts import is_claim_honest
-from broker.events import FrameMalformed, PeerGone, Stopping
-from broker.limits import Rates
+from broker.core.accounts import is_claim_honest
+from broker.core.events import FrameMalformed, PeerGone, Stopping
+from broker.core.limits import Rates
 from shared.crypto.identity import rotate_uk
 from shared.messages import (
     DIRECTORY_LOG,

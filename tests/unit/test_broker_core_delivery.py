@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from broker.delivery import RECENT_IDS
-from broker.events import BoxesRead, PageRead, PeerGone, PeerLagging, ReadFailed
+from broker.core.delivery import RECENT_IDS
+from broker.core.events import BoxesRead, PageRead, PeerGone, PeerLagging, ReadFailed
 from shared.crypto.records import FROM_JOIN, OPEN, Policy
 from shared.messages import (
     DIRECTORY_LOG,

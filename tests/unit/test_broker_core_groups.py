@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from broker.events import PeerLagging
-from broker.limits import Rates
+from broker.core.events import PeerLagging
+from broker.core.limits import Rates
 from shared.crypto.identity import make_statement
 from shared.crypto.public import entry_hash
 from shared.crypto.records import FROM_JOIN, OPEN, Policy

@@ -8,9 +8,9 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from broker.accounts import STRANGER
-from broker.events import Committed, FrameReceived, PeerGone, PeerLagging, Ticked
-from broker.limits import MAX_UNANSWERED, MAX_UNANSWERED_BYTES, Allowance, Bucket, Credit, Rates
+from broker.core.accounts import STRANGER
+from broker.core.events import Committed, FrameReceived, PeerGone, PeerLagging, Ticked
+from broker.core.limits import MAX_UNANSWERED, MAX_UNANSWERED_BYTES, Allowance, Bucket, Credit, Rates
 from broker.storage.base import Batch, StorageError
 from broker.storage.memory import MemoryStorage
 from shared.crypto.identity import make_statement, rotate_uk, sign_login

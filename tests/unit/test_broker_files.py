@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from broker.events import (
+from broker.core.events import (
     Disconnect,
     PartRead,
     PartsListed,
@@ -16,11 +16,12 @@ from broker.events import (
     RemoveParts,
     WrittenPart,
 )
-from broker.files import FileLimits
-from broker.flows import MAX_PARTS_IN_MEMORY, STALLED_MS, Flows
+from broker.core.files.catalogue import FileLimits
+from broker.core.files.credit import MAX_PARTS_IN_MEMORY, STALLED_MS, Flows
 from broker.storage.base import FileState
 from shared.crypto.identity import Identity
 from shared.crypto.records import ADMINS, Policy
+from shared.files import layout_of, part_hash, unpack_stored
 from shared.messages import (
     MAX_ASKED,
     MAX_WINDOW,
@@ -46,7 +47,6 @@ from shared.messages import (
     UploadClosed,
     UploadReady,
 )
-from shared.parts import layout_of, part_hash, unpack_stored
 from tests.support.file_room import FileRoom, UploadOf
 from tests.support.people import INSTRUCTOR_CODE, direct_record, new_id, revocation
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from broker.events import (
+from broker.core.events import (
     AccountInfo,
     CloseAccount,
     Committed,

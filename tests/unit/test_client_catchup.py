@@ -7,16 +7,16 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from client import core
-from client.effects import Received, Ticked
-from client.events import (
+from client.api.events import (
     AddMembers,
     CreateGroup,
     MessageStateChanged,
     OpenDirect,
     WaitUntilRead,
 )
-from client.values import MessageState
+from client.api.values import MessageState
+from client.core import core
+from client.core.effects import Received, Ticked
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.content import Text

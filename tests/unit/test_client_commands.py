@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from client.effects import FindQuestions, FindText, Received, TextFound
-from client.events import (
+from client.api.events import (
     AcceptKey,
     AddMembers,
     Command,
@@ -33,7 +32,8 @@ from client.events import (
     SetClassRole,
     SetTyping,
 )
-from client.values import Found, Trust
+from client.api.values import Found, Trust
+from client.core.effects import FindQuestions, FindText, Received, TextFound
 from shared.errors import REFUSAL_SENTENCES
 from shared.messages import Refused, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

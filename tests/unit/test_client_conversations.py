@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from client.effects import Received, SaveRow, Ticked
-from client.events import (
+from client.api.events import (
     AddMembers,
     CreateGroup,
     EditMessage,
@@ -19,9 +18,10 @@ from client.events import (
     SetTyping,
     TypingChanged,
 )
-from client.rows import RowBook
-from client.state import StoredRow
-from client.values import ConversationKind, MessageState
+from client.api.values import ConversationKind, MessageState
+from client.core.effects import Received, SaveRow, Ticked
+from client.core.rows import RowBook
+from client.core.saved import StoredRow
 from shared.codec import decode_requests
 from shared.messages import AdvanceCursor, Cursor, CursorsAdvanced, StartTyping, TypingShown
 from tests.support.class_room import ClassRoom, MemoryStore, Participant

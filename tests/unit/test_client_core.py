@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from client.effects import Received, Save
-from client.events import (
+from client.api.events import (
     ConnectionChanged,
     CreateGroup,
     DeleteMessage,
@@ -24,8 +23,9 @@ from client.events import (
     SignInFailed,
     TypingChanged,
 )
-from client.state import SavedCursors
-from client.values import ConnectionState, Conversation, MessageState
+from client.api.values import ConnectionState, Conversation, MessageState
+from client.core.effects import Received, Save
+from client.core.saved import SavedCursors
 from shared.crypto.identity import create_identity
 from shared.messages import Attached, Entries, Message, MessageAccepted, SignedOut, TypingShown
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

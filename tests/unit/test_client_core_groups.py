@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import msgspec
 
-from client.effects import Received
-from client.events import (
+from client.api.events import (
     AcceptKey,
     AddMembers,
     CreateGroup,
@@ -21,8 +20,9 @@ from client.events import (
     SendText,
     TrustChanged,
 )
-from client.state import SavedEpoch
-from client.values import MessageState, Trust
+from client.api.values import MessageState, Trust
+from client.core.effects import Received
+from client.core.saved import SavedEpoch
 from shared.crypto.identity import create_identity
 from shared.messages import DIRECTORY_LOG, Boxes, Entries, Entry, EntryKind, Message
 from tests.support.class_room import ClassRoom, Participant

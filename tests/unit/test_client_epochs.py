@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from client.effects import Received, Ticked
-from client.epochs import ANSWER_SPREAD_MS
-from client.events import (
+from client.api.events import (
     AddMembers,
     CreateGroup,
     GroupChanged,
@@ -15,6 +13,8 @@ from client.events import (
     RemoveMembers,
     RenameGroup,
 )
+from client.core.conversation.epochs import ANSWER_SPREAD_MS
+from client.core.effects import Received, Ticked
 from shared.crypto.identity import make_statement
 from shared.messages import (
     BoxesPosted,

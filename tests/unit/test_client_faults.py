@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from client.effects import Received
-from client.events import CreateGroup, OpenDirect, RetryNow
-from client.faults import DIFFERS, REPLACED, note_difference
-from client.values import MessageState
+from client.api.events import CreateGroup, OpenDirect, RetryNow
+from client.api.values import MessageState
+from client.core.effects import Received
+from client.core.server_faults import DIFFERS, REPLACED, note_difference
 from shared.codec import decode_requests
 from shared.crypto.content import Text
 from shared.messages import DIRECTORY_LOG, Entries, LogId, Message, MessageAccepted, ReadLog

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from client import events as ev
-from client.events import Done, MessageChanged, Quarantined
-from client.marks import MAX_PINS
-from client.presenting import show_row
-from client.values import MessageState, QuestionState, Row
+from client.api import events as ev
+from client.api.events import Done, MessageChanged, Quarantined
+from client.api.values import MessageState, QuestionState, Row
+from client.core.conversation.pins_and_questions import MAX_PINS
+from client.core.presenting import show_row
 from shared.crypto.content import Accept, Pin, Question
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
 from tests.support.forging import forge, push, without_boxes

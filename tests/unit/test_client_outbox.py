@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from client.effects import Received, Ticked
-from client.events import (
+from client.api.events import (
     CreateGroup,
     DeleteMessage,
     DiscardMessage,
@@ -16,9 +15,10 @@ from client.events import (
     RetryMessage,
     SendText,
 )
-from client.outbox import MAX_IN_FLIGHT, PAUSES_MS
-from client.state import SavedOutbox
-from client.values import MessageState
+from client.api.values import MessageState
+from client.core.effects import Received, Ticked
+from client.core.outbox import MAX_IN_FLIGHT, PAUSES_MS
+from client.core.saved import SavedOutbox
 from shared.crypto.content import MAX_TEXT_BYTES
 from shared.crypto.headers import decode_header
 from shared.errors import REFUSAL_SENTENCES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from client.events import (
+from client.api.events import (
     AcceptKey,
     AddMembers,
     CreateGroup,
@@ -11,7 +11,7 @@ from client.events import (
     RemoveMembers,
     SendText,
 )
-from client.values import MessageState, Trust
+from client.api.values import MessageState, Trust
 from shared.codec import decode_requests
 from shared.crypto.content import Text
 from shared.errors import REFUSAL_SENTENCES

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from client import catchup, paging
-from client.effects import Received
-from client.events import AddMembers, CreateGroup
-from client.paging import PAGES_AHEAD, Pages
+from client.api.events import AddMembers, CreateGroup
+from client.core.conversation import log_reading as catchup
+from client.core.conversation import page_window as paging
+from client.core.conversation.page_window import PAGES_AHEAD, Pages
+from client.core.effects import Received
 from shared.messages import (
     MAX_PAGE_ENTRIES,
     Boxes,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from client.effects import Received, Save
-from client.events import (
+from client.api.events import (
     AcceptKey,
     CreateGroup,
     Done,
@@ -14,8 +13,9 @@ from client.events import (
     SetClassRole,
     TrustChanged,
 )
-from client.state import SavedAccount
-from client.values import Trust
+from client.api.values import Trust
+from client.core.effects import Received, Save
+from client.core.saved import SavedAccount
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.identity import create_identity, rotate_uk

@@ -5,8 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from client import rotation
-from client.events import (
+from client.api.events import (
     AddMembers,
     CreateGroup,
     DeleteMessage,
@@ -16,9 +15,10 @@ from client.events import (
     RemoveMembers,
     SetClassRole,
 )
-from client.log_position import KEPT_TRANSCRIPTS
-from client.receive import MAX_REACTIONS, QUOTE_LENGTH, SENTENCES, one_line
-from client.values import RowKind
+from client.api.values import RowKind
+from client.core.conversation import membership_changes as rotation
+from client.core.conversation.log_position import KEPT_TRANSCRIPTS
+from client.core.conversation.receiving import MAX_REACTIONS, QUOTE_LENGTH, SENTENCES, one_line
 from shared.crypto.content import Delete, Edit, React, Text
 from shared.crypto.headers import CONTENT, CONTROL
 from shared.crypto.records import ADMINS, Policy

@@ -6,12 +6,12 @@ import itertools
 
 import pytest
 
-from broker.events import CloseAccount, HostOrdered, RestrictAccount
-from client import events as ev
-from client.effects import Received
-from client.events import Done
-from client.values import ConnectionState, MessageState, Trust
-from client.views import view
+from broker.core.events import CloseAccount, HostOrdered, RestrictAccount
+from client.api import events as ev
+from client.api.events import Done
+from client.api.values import ConnectionState, MessageState, Trust
+from client.api.views import view
+from client.core.effects import Received
 from shared.crypto.public import direct_id, pack
 from shared.messages import DIRECTORY_LOG, Entries, Entry, EntryKind, Restriction, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

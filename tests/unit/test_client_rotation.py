@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from client import rotation
-from client.effects import Received, Ticked
-from client.events import (
+from client.api.events import (
     AddMembers,
     CreateGroup,
     JoinGroup,
@@ -17,8 +15,10 @@ from client.events import (
     RenameGroup,
     SendText,
 )
-from client.rotation import HOLD_MS
-from client.values import MessageState
+from client.api.values import MessageState
+from client.core.conversation import membership_changes as rotation
+from client.core.conversation.membership_changes import HOLD_MS
+from client.core.effects import Received, Ticked
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.identity import rotate_uk

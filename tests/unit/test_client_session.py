@@ -5,7 +5,17 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from client.effects import (
+from client.api.events import (
+    ConnectionChanged,
+    Done,
+    Quit,
+    RetryNow,
+    SendText,
+    SessionSignedIn,
+    SignInFailed,
+)
+from client.api.values import ConnectionState
+from client.core.effects import (
     CommandPosted,
     Connect,
     ConnectionFailed,
@@ -18,17 +28,7 @@ from client.effects import (
     Send,
     Ticked,
 )
-from client.events import (
-    ConnectionChanged,
-    Done,
-    Quit,
-    RetryNow,
-    SendText,
-    SessionSignedIn,
-    SignInFailed,
-)
-from client.session import CONNECT_TIMEOUT_MS, PING_EVERY_MS, QUIET_PINGS, SENTENCES
-from client.values import ConnectionState
+from client.core.session import CONNECT_TIMEOUT_MS, PING_EVERY_MS, QUIET_PINGS, SENTENCES
 from shared.messages import (
     DIRECTORY_LOG,
     Entries,

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from client.about import About
-from client.effects import Drop, Effect, Save, SaveRow
-from client.keystore import Keystore, ProfileOfOther, read_profile
+from client.core.conversation.about import About
+from client.core.effects import Drop, Effect, Save, SaveRow
+from client.core.saved import SavedConversation, SavedEpoch, SavedOutbox, StoredReaction, StoredRow
 from client.settings import MINIMAL_COST
-from client.state import SavedConversation, SavedEpoch, SavedOutbox, StoredReaction, StoredRow
-from client.store import Store
+from client.storage.keystore import Keystore, ProfileOfOther, read_profile
+from client.storage.store import Store
 from shared.crypto.vault import Vault
 from shared.errors import InvitationInvalid, ProfileInUse, WrongPassphrase
 from shared.invitations import Invitation

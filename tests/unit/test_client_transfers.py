@@ -6,11 +6,11 @@ from typing import TypeVar
 
 import pytest
 
-from client import effects as fx
-from client import events as ev
-from client.events import Done
-from client.transfers import MAX_RUNNING
-from client.values import FileInfo, MessageState, Transfer, TransferDirection, TransferState, Trust
+from client.api import events as ev
+from client.api.events import Done
+from client.api.values import FileInfo, MessageState, Transfer, TransferDirection, TransferState, Trust
+from client.core import effects as fx
+from client.core.files.transfers import MAX_RUNNING
 from shared.crypto.files import Manifest
 from shared.messages import DeleteFile
 from tests.support.class_room import ClassRoom, Participant

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from broker import doctor as broker_doctor
-from broker.doctor import check_address, check_guess, check_port, check_running, host_of, listen_error
-from client.doctor import check_server
-from client.gui.theme import EMOJI_FAMILIES
-from client.probe import Probed
+from broker.admin import doctor as broker_doctor
+from broker.admin.doctor import check_address, check_guess, check_port, check_running, host_of, listen_error
+from client.diagnosis.doctor import check_server
+from client.diagnosis.probe import Probed
+from client.gui.kit.theme import EMOJI_FAMILIES
 from shared import machine
 from shared.doctor import (
     Finding,

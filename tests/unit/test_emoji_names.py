@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.emoji_names import all_emoji, emoji_ranges, find_emoji
+from client.text.emoji_names import all_emoji, emoji_ranges, find_emoji
 
 
 @pytest.mark.parametrize(

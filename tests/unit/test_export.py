@@ -16,8 +16,20 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
-from client import events
-from client.events import Command, Notice
+from client.api import events
+from client.api.events import Command, Notice
+from client.api.values import (
+    ConnectionState,
+    ConversationKind,
+    QuestionState,
+    Quote,
+    Reaction,
+    Row,
+    RowKind,
+    Transfer,
+    TransferDirection,
+    TransferState,
+)
 from client.export import html as export_html
 from client.export.folder import MANIFEST, ExportFolder, ExportRefused
 from client.export.html import Listed, Pages, front_page, text_html
@@ -33,18 +45,6 @@ from client.export.job import (
 )
 from client.export.pseudonyms import Names
 from client.export.records import StoredCopy, conversation_record, message_record, person_record, title_of, utc_text
-from client.values import (
-    ConnectionState,
-    ConversationKind,
-    QuestionState,
-    Quote,
-    Reaction,
-    Row,
-    RowKind,
-    Transfer,
-    TransferDirection,
-    TransferState,
-)
 from tests.support.window_data import (
     EVERYBODY,
     HOMEWORK,

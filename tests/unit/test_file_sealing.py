@@ -21,8 +21,8 @@ from shared.crypto.files import (
 )
 from shared.crypto.public import pack
 from shared.errors import CryptoReject
+from shared.files import MAX_FILE_BYTES, Layout, part_hash
 from shared.messages import CHUNK_BYTES
-from shared.parts import MAX_FILE_BYTES, Layout, part_hash
 from tests.support.members import CountedRandom
 
 FILE_ID, KEY = b"f" * 16, b"k" * 32

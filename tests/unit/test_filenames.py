@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.filetypes import guess_type, is_text_type
+from client.text.filetypes import guess_type, is_text_type
 from shared.filenames import MAX_FILE_NAME_BYTES, numbered_name, safe_file_name, split_name
 from shared.sizes import size_text
 

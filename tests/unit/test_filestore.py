@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import zmq
 
-from broker.events import ListParts, PartRead, PartsListed, PartsWritten, ReadPart, RemoveParts, WritePart
-from broker.file_workers import FileReader, FileWriter
-from broker.filestore import FileStore, PartReader
-from broker.mailbox import Mailbox
-from shared.parts import part_hash
+from broker.core.events import ListParts, PartRead, PartsListed, PartsWritten, ReadPart, RemoveParts, WritePart
+from broker.storage.part_files import FileStore, PartReader
+from broker.threads.files import FileReader, FileWriter
+from broker.threads.mailbox import Mailbox
+from shared.files import part_hash
 
 FILE, OTHER = b"f" * 16, b"o" * 16
 

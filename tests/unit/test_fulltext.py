@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from client.fulltext.index import TextIndex
-from client.fulltext.query import Query, marked, parse_query
-from client.state import StoredFile, StoredRow
+from client.core.saved import StoredFile, StoredRow
+from client.storage.search_index import TextIndex
+from client.text.search_query import Query, marked, parse_query
 
 CONV, OTHER, ALICE, BOB = b"c" * 16, b"o" * 16, b"a" * 16, b"b" * 16
 

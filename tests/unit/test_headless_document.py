@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from client.headless import COMMAND_FIELDS
+from client.headless.program import COMMAND_FIELDS
 from tools.module_map import ROOT
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.gui.anchor import Anchor
-from client.gui.heights import Heights
+from client.gui.messages.anchor import Anchor
+from client.gui.messages.heights import Heights
 
 ESTIMATE = 40
 

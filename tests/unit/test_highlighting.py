@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client import highlighting
-from client.highlighting import (
+from client.text import highlighting
+from client.text.highlighting import (
     BUDGET_S,
     LANGUAGES,
     MAX_CODE,
@@ -21,7 +21,7 @@ from client.highlighting import (
     is_quick,
     language_of,
 )
-from client.markup import Block, BlockKind, Style, parse
+from client.text.markup import Block, BlockKind, Style, parse
 
 
 def painted(code: str, info: str) -> list[tuple[str, Style]]:

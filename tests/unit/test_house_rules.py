@@ -23,12 +23,12 @@ import msgspec
 import pytest
 from PyQt5.QtWidgets import QWidget
 
-from client import events
-from client.core import ClientCore
-from client.effects import Event, Ticked
-from client.events import Command, Quit
-from client.headless import COMMAND_FIELDS, Headless
-from client.network import ClientSession
+from client.api import events
+from client.api.events import Command, Quit
+from client.core.core import ClientCore
+from client.core.effects import Event, Ticked
+from client.headless.program import COMMAND_FIELDS, Headless
+from client.threads.network import ClientSession
 from shared.version import VERSION
 from tests.support.class_room import ClassRoom
 from tools.module_map import ROOT
@@ -65,7 +65,7 @@ def test_tests_do_not_sleep() -> None:
 
 
 def test_the_network_threads_never_wait_in_a_socket() -> None:
-    for path, names in (("broker/loop.py", {"send", "recv", "recv_multipart"}), ("client/dealer.py", {"send", "recv"})):
+    for path, names in (("broker/threads/network.py", {"send", "recv", "recv_multipart"}), ("client/threads/dealer.py", {"send", "recv"})):
         calls = [
             call
             for call in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
@@ -480,7 +480,7 @@ def test_nobody_but_the_program_reaches_the_main_window() -> None:
 
 
 MAX_METHODS = 40
-_TO_BE_DIVIDED = {"client/commands.py: Commands"}  # one method for each command
+_TO_BE_DIVIDED = {"client/core/commands.py: Commands"}  # one method for each command
 
 
 def test_no_class_has_more_than_forty_methods() -> None:

@@ -8,21 +8,21 @@ from typing import Any
 import msgspec
 import pytest
 
-from broker.accounts import Sessions
-from broker.core import BrokerCore
-from broker.delivery import Change, Delivery
-from broker.groups import Conversations as BrokerConversations
-from client.conversation import Conversation
-from client.conversation_list import Conversations
-from client.core import ClientCore
-from client.log_position import LogReach
-from client.membership import Keys, Membership
-from client.orders import Orders
-from client.outbox import Outbox
-from client.reading import Reading
-from client.session import Session, Stage
-from client.state import SavedEpoch, SavedWaiting
-from client.timers import RetryTimer
+from broker.core.accounts import Sessions
+from broker.core.conversations import Conversations as BrokerConversations
+from broker.core.core import BrokerCore
+from broker.core.delivery import Change, Delivery
+from client.core.conversation.conversation import Conversation
+from client.core.conversation.conversation_list import Conversations
+from client.core.conversation.log_position import LogReach
+from client.core.conversation.membership import Keys, Membership
+from client.core.conversation.reading import Reading
+from client.core.core import ClientCore
+from client.core.orders import Orders
+from client.core.outbox import Outbox
+from client.core.saved import SavedEpoch, SavedWaiting
+from client.core.session import Session, Stage
+from client.core.timers import RetryTimer
 from shared.crypto.records import Snapshot
 from shared.invariants import InvariantBroken, require
 from tests.support.class_room import ClassRoom, Participant

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from client.gui import line_diff
-from client.gui.line_diff import (
+from client.gui.versions import line_diff
+from client.gui.versions.line_diff import (
     CONTEXT,
     MAX_BYTES,
     MAX_LINES,

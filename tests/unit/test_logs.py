@@ -26,7 +26,7 @@ def restored() -> Iterator[None]:
 def test_text_is_one_line_with_its_fields() -> None:
     stream = io.StringIO()
     setup_logging(stream=stream)
-    log = Log("broker.loop")
+    log = Log("broker.threads.network")
     log.info("started", port=5513, name="Class of 24", why="a\nb", empty=None)
     log.debug("hidden")
     (line,) = stream.getvalue().splitlines()
@@ -37,7 +37,7 @@ def test_text_is_one_line_with_its_fields() -> None:
 def test_json_holds_the_same() -> None:
     stream = io.StringIO()
     setup_logging("json", "debug", stream)
-    log = Log("client.network")
+    log = Log("client.threads.network")
     log.debug("one", count=1)
     log.warning("two", text="Zoë", ok=True)
     try:
@@ -45,7 +45,7 @@ def test_json_holds_the_same() -> None:
     except ValueError:
         log.error("three", exc_info=True)
     one, two, three = (json.loads(line) for line in stream.getvalue().splitlines())
-    assert (one["level"], one["area"], one["event"], one["count"]) == ("debug", "client.network", "one", 1)
+    assert (one["level"], one["area"], one["event"], one["count"]) == ("debug", "client.threads.network", "one", 1)
     assert (two["level"], two["text"], two["ok"]) == ("warning", "Zoë", True) and two["time"].endswith("Z")
     assert three["level"] == "error" and "ValueError: why" in three["traceback"] and "traceback" not in two
 

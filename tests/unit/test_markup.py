@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from client.markdown import MAX_CELLS, MAX_LEVEL, trim_url
-from client.markup import (
+from client.text.markdown import MAX_CELLS, MAX_LEVEL, trim_url
+from client.text.markup import (
     DONE_BOX,
     LONG_LINES,
     LONG_TEXT,

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from broker.events import ReadBoxes, ReadPage
-from broker.memory_guard import (
+from broker.core.events import ReadBoxes, ReadPage
+from broker.threads.memory_guard import (
     GROWN_BYTES,
     PAGES_BYTES,
     UNFINISHED_BYTES,
@@ -18,7 +18,7 @@ from broker.memory_guard import (
     resident_bytes,
     traffic_of,
 )
-from broker.page_turns import AT_ONCE, MAX_WAITING, PageTurns
+from broker.threads.page_queue import AT_ONCE, MAX_WAITING, PageTurns
 from shared.messages import LogId
 
 MIB = 1024 * 1024

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from broker import nightly
-from broker.backups import BackupFailed, backup_faults, folder_of, make_backup
-from broker.commands import run_command
-from broker.datadir import DataDir, lock_file, try_lock
-from broker.filestore import FileStore
-from broker.nightly import nightly_backup
+from broker.admin.commands import run_command
+from broker.storage import nightly
+from broker.storage.backups import BackupFailed, backup_faults, folder_of, make_backup
 from broker.storage.base import Batch, FileState, StoredFile
+from broker.storage.data_folder import DataDir, lock_file, try_lock
+from broker.storage.nightly import nightly_backup
+from broker.storage.part_files import FileStore
 from broker.storage.sqlite import SqliteStorage
 from shared.invitations import Invitation
 from shared.messages import LogId

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 import zmq
 
-from broker.recovery import TRIES
+from broker.core.recovery import TRIES
 from broker.storage.base import StoredRecovery
 from shared.crypto.identity import Identity
 from shared.crypto.public import pack

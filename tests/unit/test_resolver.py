@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from client.resolver import WAIT_MS, NamesUnavailable, NameUnknown, Resolver, is_address, resolve_name
+from client.threads.resolver import WAIT_MS, NamesUnavailable, NameUnknown, Resolver, is_address, resolve_name
 
 Answer = tuple[str, ...] | Exception
 WAIT_S = 10

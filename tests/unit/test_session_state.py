@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from client.events import (
+from client.api.events import (
     ConnectionChanged,
     ConversationsChanged,
     PendingChanged,
@@ -19,7 +19,14 @@ from client.events import (
     TransfersChanged,
     TypingChanged,
 )
-from client.gui.session_state import (
+from client.api.values import (
+    ConnectionState,
+    ConversationKind,
+    Member,
+    TransferState,
+    Trust,
+)
+from client.gui.session.state import (
     Changed,
     Section,
     SessionState,
@@ -28,13 +35,6 @@ from client.gui.session_state import (
     title_of,
     trust_sentence,
     typing_sentence,
-)
-from client.values import (
-    ConnectionState,
-    ConversationKind,
-    Member,
-    TransferState,
-    Trust,
 )
 from shared.messages import Role
 from tests.support.window_data import (

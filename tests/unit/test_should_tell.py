@@ -7,7 +7,8 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
-from client.gui.should_tell import (
+from client.api.values import Conversation, ConversationKind, RowKind
+from client.gui.session.notification_rules import (
     APP_TITLE,
     MAX_TEXT,
     Level,
@@ -18,7 +19,6 @@ from client.gui.should_tell import (
     tomorrow,
     words_for,
 )
-from client.values import Conversation, ConversationKind, RowKind
 from tests.support.window_data import GENERAL, TEAM, conversation, direct, file_info, file_row, row
 
 NOON = datetime(2024, 10, 18, 12, 0)

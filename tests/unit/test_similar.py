@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from client.effects import Event, FindQuestions, SaveRow, TextFound
-from client.fulltext.index import TextIndex
-from client.fulltext.similar import MAX_WORDS, Wanted, fold, likeness, rarity, stem, wanted, words_of
-from client.fulltext.thread import SearchThread
-from client.state import StoredRow
-from client.store import Store
+from client.core.effects import Event, FindQuestions, SaveRow, TextFound
+from client.core.saved import StoredRow
+from client.storage.search_index import TextIndex
+from client.storage.similar_questions import MAX_WORDS, Wanted, fold, likeness, rarity, stem, wanted, words_of
+from client.storage.store import Store
+from client.threads.search import SearchThread
 from shared.crypto.vault import Vault
 
 HERE, ELSEWHERE, ALICE = b"c" * 16, b"o" * 16, b"a" * 16

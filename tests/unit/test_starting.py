@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from client.gui.screen import abort_words, screen_fault
+from client.gui.kit.screen import abort_words, screen_fault
 from client.settings import default_profile_dir, parse_options, read_passphrase
 from shared.starting import missing_words, system_library
 from tools.module_map import ROOT

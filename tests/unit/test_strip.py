@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from client.gui.strip import StripWords, strip_for
-from client.values import ConversationKind, Trust
+from client.api.values import ConversationKind, Trust
+from client.gui.conversation.strip import StripWords, strip_for
 from shared.errors import REFUSAL_SENTENCES
 from shared.messages import Restriction
 from tests.support.window_data import ME, conversation, direct, person

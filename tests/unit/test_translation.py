@@ -14,9 +14,9 @@ from babel.messages.catalog import Catalog
 from hypothesis import given
 from hypothesis import strategies as st
 
-from client.gui import local_words, translation
-from client.gui.catalogue import FOLDER, catalogue_path, languages_in, read_catalogue
-from client.gui.outside_words import SENTENCES, tr_outside
+from client.gui.language import local_words, translation
+from client.gui.language.catalogue import FOLDER, catalogue_path, languages_in, read_catalogue
+from client.gui.language.outside_words import SENTENCES, tr_outside
 from shared.errors import REFUSAL_SENTENCES
 from tools import strings
 from tools.module_map import ROOT
@@ -217,9 +217,9 @@ _OUTSIDE = [
     ROOT / "shared" / "names.py",
 ]
 _NOT_SHOWN = {
-    "client/app.py", "client/settings.py", "client/store.py", "client/headless.py", "client/headless_events.py",
-    "client/headless_files.py", "client/headless_marks.py", "client/headless_parts.py", "client/doctor.py",
-    "client/probe.py",
+    "client/app.py", "client/settings.py", "client/storage/store.py", "client/headless/program.py", "client/headless/events.py",
+    "client/headless/files.py", "client/headless/marks.py", "client/headless/protocol.py", "client/diagnosis/doctor.py",
+    "client/diagnosis/probe.py",
 }  # fmt: skip
 _NEVER_IN_THE_WINDOW = {
     "Rejected: {}.", "A search gives 1 to {} messages.", "There are 1 to {} similar questions.", "{} and {} others",
@@ -246,7 +246,7 @@ def test_every_sentence_of_the_core_that_is_shown_is_known_to_the_window() -> No
         if path.relative_to(ROOT).as_posix() not in _NOT_SHOWN:
             for text in _written_sentences(path):
                 if re.match(r"[A-Z{][^\n]* ", text) and re.search(r"[a-z]{3}", text):
-                    assert text in known, f"{path.name}: {text!r} belongs in client/gui/outside_words.py"
+                    assert text in known, f"{path.name}: {text!r} belongs in client/gui/language/outside_words.py"
 
 
 def test_sentences_from_outside_follow_the_language() -> None:

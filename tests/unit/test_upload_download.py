@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from client.effects import FindSource, FindTarget, Moment
-from client.transfer import disk, download
-from client.transfer.disk import Previews, find_source, find_target
-from client.transfer.download import partial_path
-from client.transfer.upload import TransferError, stamp_of
+from client.core.effects import FindSource, FindTarget, Moment
+from client.threads.files import disk, download
+from client.threads.files.disk import Previews, find_source, find_target
+from client.threads.files.download import partial_path
+from client.threads.files.upload import TransferError, stamp_of
 from shared.crypto.vault import Cost, Vault
 from shared.messages import CHUNK_BYTES, FetchParts
 from tests.support.members import CountedRandom

@@ -20,8 +20,8 @@ from shared.crypto.sealing import seal_message
 from shared.crypto.seeds import device_key, seal_link, seal_title, seed_commit
 from shared.crypto.vault import Cost, Vault
 from shared.errors import CryptoReject
+from shared.files import Layout
 from shared.messages import CHUNK_BYTES
-from shared.parts import Layout
 from tests.support.members import CountedRandom, Group, make_identity
 from tools.module_map import ROOT
 

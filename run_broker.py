@@ -8,7 +8,9 @@ from shared.starting import begin, end_without
 
 if __name__ == "__main__":
     begin("run_broker.py")
-    if sys.argv[1:2] == ["doctor"]:  # works without the libraries: it is there to say that they are missing
+    if sys.argv[1:2] == [
+        "doctor"
+    ]:  # works without the libraries: it is there to say that they are missing
         from broker.admin.doctor import main as doctor
 
         sys.exit(doctor(sys.argv[2:]))

@@ -8,7 +8,9 @@ from shared.starting import begin, end_without
 
 if __name__ == "__main__":
     begin("run_client.py")
-    if "--doctor" in sys.argv:  # works without the libraries: it is there to say that they are missing
+    if (
+        "--doctor" in sys.argv
+    ):  # works without the libraries: it is there to say that they are missing
         from client.diagnosis.doctor import main as doctor
 
         sys.exit(doctor(sys.argv[1:]))

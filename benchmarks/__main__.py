@@ -1,7 +1,10 @@
-"""Runs the benchmarks one after the other, each as a process of its own, and writes what they found.
+"""Runs the benchmarks one after the other, each as a process of its own, and writes what they
+found.
 
-Run: python -m benchmarks [--quick] [NAME ...]; without names all of them. Every command can also be run alone. The raw
-figures go to benchmarks/results.json, the table to docs/BENCHMARKS.md; figures of benchmarks that are not run now stay.
+Run: python -m benchmarks [--quick] [NAME ...]; without names all of them. Every command can also be
+run alone. The raw
+figures go to benchmarks/results.json, the table to docs/BENCHMARKS.md; figures of benchmarks that
+are not run now stay.
 """
 
 from __future__ import annotations
@@ -35,11 +38,16 @@ DOCUMENT = ROOT / "docs" / "BENCHMARKS.md"
 def machine() -> Line:
     """What the figures depend on."""
     return {
-        "cpu": _cpu_model(), "cores": os.cpu_count(), "memory_gib": round(psutil.virtual_memory().total / 2**30),
+        "cpu": _cpu_model(),
+        "cores": os.cpu_count(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30),
         "system": f"{platform.system()} {platform.release().split('-')[0]}",
-        "fdatasync_per_s": round(1000 / fdatasync_ms()), "python": platform.python_version(),
-        "libzmq": zmq.zmq_version(), "pyzmq": zmq.pyzmq_version(), "sqlite": sqlite3.sqlite_version,
-    }  # fmt: skip
+        "fdatasync_per_s": round(1000 / fdatasync_ms()),
+        "python": platform.python_version(),
+        "libzmq": zmq.zmq_version(),
+        "pyzmq": zmq.pyzmq_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
 
 
 def _cpu_model() -> str:
@@ -58,9 +66,13 @@ def run(benchmark: Benchmark, *, is_quick: bool) -> Line:
     began, failure = time.monotonic(), ""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
-            command, cwd=ROOT, stdout=out, stderr=errors, start_new_session=True,
+            command,
+            cwd=ROOT,
+            stdout=out,
+            stderr=errors,
+            start_new_session=True,
             env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        )  # fmt: skip
+        )
         try:
             code = process.wait(benchmark.limit_s)
         except subprocess.TimeoutExpired:
@@ -74,10 +86,14 @@ def run(benchmark: Benchmark, *, is_quick: bool) -> Line:
     if code and not printed and not failure:
         failure = last_words[-1] if last_words else f"ended with {code}"
     return {
-        "command": " ".join(["python", *command[1:]]), "taken": datetime.now(UTC).strftime("%Y-%m-%d"),
-        "quick": is_quick and options != benchmark.options, "took_s": round(time.monotonic() - began, 1),
-        "exit_code": code, "failure": failure, "printed": printed,
-    }  # fmt: skip
+        "command": " ".join(["python", *command[1:]]),
+        "taken": datetime.now(UTC).strftime("%Y-%m-%d"),
+        "quick": is_quick and options != benchmark.options,
+        "took_s": round(time.monotonic() - began, 1),
+        "exit_code": code,
+        "failure": failure,
+        "printed": printed,
+    }
 
 
 def _end_group(process: subprocess.Popen[bytes]) -> None:
@@ -101,11 +117,14 @@ def load_results(present: Line) -> dict[str, Line]:
 
 def write(present: Line, results: dict[str, Line]) -> None:
     """The raw figures, and the table in the document."""
-    RESULTS.write_text(json.dumps({"machine": present, "results": results}, indent=1) + "\n", encoding="utf-8")
+    RESULTS.write_text(
+        json.dumps({"machine": present, "results": results}, indent=1) + "\n", encoding="utf-8"
+    )
     words = conditions(
-        present, [str(one["taken"]) for one in results.values()],
+        present,
+        [str(one["taken"]) for one in results.values()],
         is_quick=any(one["quick"] for one in results.values()),
-    )  # fmt: skip
+    )
     document = DOCUMENT.read_text(encoding="utf-8")
     DOCUMENT.write_text(replace_table(document, words + table(results)), encoding="utf-8")
 
@@ -113,13 +132,21 @@ def write(present: Line, results: dict[str, Line]) -> None:
 def main(argv: list[str] | None = None) -> int:
     """Run them; 1 if one of them printed nothing."""
     names = [benchmark.name for benchmark in BENCHMARKS]
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(names))
-    parser.add_argument("--quick", action="store_true", help="one run where three are usual, and smaller crowds")
+    parser.add_argument(
+        "--quick", action="store_true", help="one run where three are usual, and smaller crowds"
+    )
     options = parser.parse_args(argv)
     if unknown := set(options.names) - set(names):
-        parser.error(f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names)}")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # the benchmark that runs is ended, too
+        parser.error(
+            f"there is no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names)}"
+        )
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM)
+    )  # the benchmark that runs is ended, too
     present = machine()
     results = load_results(present)
     failures = 0

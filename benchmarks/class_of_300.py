@@ -1,7 +1,10 @@
-"""A class of 300 real clients on one machine: all signed in at once, all in #general and in one study group.
+"""A class of 300 real clients on one machine: all signed in at once, all in #general and in one
+study group.
 
-Every client is the product's own: keys, sealing, verification, its store on disk. They run in a few processes beside
-the broker. Run: python -m benchmarks.class_of_300 [--clients 300] [--processes 10]; prints one JSON object.
+Every client is the product's own: keys, sealing, verification, its store on disk. They run in a few
+processes beside
+the broker. Run: python -m benchmarks.class_of_300 [--clients 300] [--processes 10]; prints one JSON
+object.
 """
 
 from __future__ import annotations
@@ -47,7 +50,9 @@ Line = dict[str, object]
 class Member:
     """One real client inside a worker process; reports what it has to standard output."""
 
-    def __init__(self, root: Path, name: str, invitation: str, report: queue.SimpleQueue[Line]) -> None:
+    def __init__(
+        self, root: Path, name: str, invitation: str, report: queue.SimpleQueue[Line]
+    ) -> None:
         self.name = name
         self._report = report
         self._conversations: dict[bytes, Conversation] = {}
@@ -55,9 +60,13 @@ class Member:
         self._told: tuple[int, int, int] = (0, 0, 0)
         self.uids: dict[str, bytes] = {}
         self.session = ClientSession(
-            root / name, invitation=parse_invitation(invitation), username=name, passphrase="of the class",
-            deliver=self._take, cost=MINIMAL_COST,
-        )  # fmt: skip
+            root / name,
+            invitation=parse_invitation(invitation),
+            username=name,
+            passphrase="of the class",
+            deliver=self._take,
+            cost=MINIMAL_COST,
+        )
 
     def group(self, name: str) -> bytes:
         """The conv_id of a group."""
@@ -79,11 +88,15 @@ class Member:
                 for row in notice.rows:
                     if row.kind is RowKind.TEXT:
                         self._report.put({"got": row.text, "name": self.name})
-        sizes = {one.name: len(one.members) for one in self._conversations.values() if one.is_member}
+        sizes = {
+            one.name: len(one.members) for one in self._conversations.values() if one.is_member
+        }
         told = (len(self.uids), sizes.get("general", 0), sizes.get(GROUP, 0))
         if told != self._told:
             self._told = told
-            self._report.put({"sees": self.name, "people": told[0], "general": told[1], "group": told[2]})
+            self._report.put(
+                {"sees": self.name, "people": told[0], "general": told[1], "group": told[2]}
+            )
 
 
 def work(root: Path, invitation: str, names: list[str]) -> int:
@@ -127,9 +140,20 @@ class Class:
         for number in range(processes):
             mine = names[number::processes]
             worker = subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.class_of_300", "--work", str(root), invitation, *mine],
-                cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            )  # fmt: skip
+                [
+                    sys.executable,
+                    "-m",
+                    "benchmarks.class_of_300",
+                    "--work",
+                    str(root),
+                    invitation,
+                    *mine,
+                ],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
             assert worker.stdin is not None and worker.stdout is not None
             self._home.update(dict.fromkeys(mine, worker.stdin))
             self.workers.append(worker)
@@ -169,7 +193,9 @@ class Class:
 
     def all_see(self, key: str, count: int) -> bool:
         """Whether every client sees this many."""
-        return len(self.sees) == len(self.names) and all(line[key] == count for line in self.sees.values())
+        return len(self.sees) == len(self.names) and all(
+            line[key] == count for line in self.sees.values()
+        )
 
     def everybody_has(self, text: str) -> bool:
         """Whether a message has arrived at every client, the sender included."""
@@ -192,7 +218,9 @@ def run(clients: int, processes: int) -> dict[str, object]:
         room = Class(root / "profiles", invitation, clients, processes)
         try:
             signed_in = room.wait("all signed in", lambda: len(room.signed_in) == clients) - began
-            together = room.wait("all in #general", lambda: room.all_see("general", clients)) - began
+            together = (
+                room.wait("all in #general", lambda: room.all_see("general", clients)) - began
+            )
             began = time.perf_counter()
             room.order(room.names[0], do="group")
             grouped = room.wait("the group", lambda: room.all_see("group", clients)) - began
@@ -203,10 +231,15 @@ def run(clients: int, processes: int) -> dict[str, object]:
             room.close()
             broker.stop()
     return {
-        "clients": clients, "processes": processes, "all_signed_in_s": round(signed_in, 1),
-        "all_in_general_s": round(together, 1), "study_group_of_all_s": round(grouped, 1), **idle, **burst,
+        "clients": clients,
+        "processes": processes,
+        "all_signed_in_s": round(signed_in, 1),
+        "all_in_general_s": round(together, 1),
+        "study_group_of_all_s": round(grouped, 1),
+        **idle,
+        **burst,
         "broker_rss_mb": round(memory, 1),
-    }  # fmt: skip
+    }
 
 
 def _idle(room: Class) -> dict[str, object]:
@@ -218,7 +251,10 @@ def _idle(room: Class) -> dict[str, object]:
         room.order(room.names[(number * 37) % len(room.names)], do="say", text=text)
         room.wait(text, lambda text=text: room.everybody_has(text))
         times.append((room.last_at[text] - began) * 1000)
-    return {"message_to_last_of_all_ms": round(statistics.median(times)), "slowest_ms": round(max(times))}
+    return {
+        "message_to_last_of_all_ms": round(statistics.median(times)),
+        "slowest_ms": round(max(times)),
+    }
 
 
 def _burst(room: Class) -> dict[str, object]:
@@ -231,9 +267,10 @@ def _burst(room: Class) -> dict[str, object]:
     seconds = time.perf_counter() - began
     received = BURST_MESSAGES * len(room.names)
     return {
-        "burst_of_200_at_all_s": round(seconds, 2), "messages_opened_per_s": round(received / seconds),
+        "burst_of_200_at_all_s": round(seconds, 2),
+        "messages_opened_per_s": round(received / seconds),
         "from_how_many": min(BURST_MESSAGES, len(room.names)),
-    }  # fmt: skip
+    }
 
 
 def main(argv: list[str]) -> int:
@@ -244,7 +281,15 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--clients", type=int, default=300)
     parser.add_argument("--processes", type=int, default=10)
     options = parser.parse_args(argv)
-    print(json.dumps({"workload": "class of 300", "durability": "F", **run(options.clients, options.processes)}))
+    print(
+        json.dumps(
+            {
+                "workload": "class of 300",
+                "durability": "F",
+                **run(options.clients, options.processes),
+            }
+        )
+    )
     return 0
 
 

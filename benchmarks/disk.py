@@ -12,7 +12,9 @@ WAL_FRAME_BYTES = 24 + 4096  # what SQLite appends to its log for one changed pa
 
 
 def fdatasync_ms(times: int = 400) -> float:
-    """Median of appending one frame of SQLite's log to a file and fdatasync (fsync where there is no fdatasync)."""
+    """Median of appending one frame of SQLite's log to a file and fdatasync (fsync where there is
+    no fdatasync).
+    """
     sync: Callable[[int], None] = getattr(os, "fdatasync", os.fsync)
     took = []
     with tempfile.TemporaryFile() as file:

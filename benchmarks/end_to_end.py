@@ -1,9 +1,14 @@
-"""Real clients end to end: one writes, signs and seals, the other verifies, opens and stores. A line for each crowd.
+"""Real clients end to end: one writes, signs and seals, the other verifies, opens and stores. A
+line for each crowd.
 
-Every client is the product's own network thread, core and sealed store, one process for each; the window alone is
-missing. A sender keeps so many messages under way that its peer has not reported as stored. A message counts when the
-receiver has committed its row and tells the window. Texts have 256 bytes. The clients share the cores with the broker
-and take nearly all of them, so they are the limit; `us_per_message` says what one message costs each side.
+Every client is the product's own network thread, core and sealed store, one process for each; the
+window alone is
+missing. A sender keeps so many messages under way that its peer has not reported as stored. A
+message counts when the
+receiver has committed its row and tells the window. Texts have 256 bytes. The clients share the
+cores with the broker
+and take nearly all of them, so they are the limit; `us_per_message` says what one message costs
+each side.
 
 Run: python -m benchmarks.end_to_end [1 4] [--runs 3]   (how many pairs at once)
 """
@@ -68,14 +73,20 @@ class Worker:
         self._posted = self._delivered = self._errors = 0
         self._got: set[int] = set()  # numbers of messages
         self._last = (-1, 0)  # number and sequence of the newest message
-        self._waiting: set[int] = set()  # sequences of messages whose key has not come yet, as after a rotation
+        self._waiting: set[int] = (
+            set()
+        )  # sequences of messages whose key has not come yet, as after a rotation
         self._is_going = False
         self._lock = threading.Lock()
         self.said: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.session = ClientSession(
-            folder / name, invitation=parse_invitation(invitation), username=name, passphrase="of the benchmark",
-            deliver=self._take, cost=MINIMAL_COST,
-        )  # fmt: skip
+            folder / name,
+            invitation=parse_invitation(invitation),
+            username=name,
+            passphrase="of the benchmark",
+            deliver=self._take,
+            cost=MINIMAL_COST,
+        )
 
     def go(self) -> None:
         """Begin to write."""
@@ -132,7 +143,9 @@ class Worker:
 
 
 def work(folder: Path, invitation: str, name: str, peer: str) -> int:
-    """The process of one client: says what happens to standard output, begins at the first line of standard input."""
+    """The process of one client: says what happens to standard output, begins at the first line of
+    standard input.
+    """
     worker = Worker(folder, invitation, name, peer)
 
     def write() -> None:
@@ -155,9 +168,21 @@ class Client:
 
     def __init__(self, folder: Path, invitation: str, name: str, peer: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.end_to_end", "--work", str(folder), invitation, name, peer],
-            cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-m",
+                "benchmarks.end_to_end",
+                "--work",
+                str(folder),
+                invitation,
+                name,
+                peer,
+            ],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         self.counts: list[tuple[float, int]] = [(0.0, 0)]
         self.errors = 0
         self._is_ready: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -230,9 +255,15 @@ def run(pairs: int) -> dict[str, object]:
             broker.stop()
 
 
-def measure(broker: BrokerProcess, writers: list[Client], readers: list[Client]) -> dict[str, object]:
+def measure(
+    broker: BrokerProcess, writers: list[Client], readers: list[Client]
+) -> dict[str, object]:
     """Count for a while after the warm-up."""
-    groups = [[broker.pid], [one.process.pid for one in writers], [one.process.pid for one in readers]]
+    groups = [
+        [broker.pid],
+        [one.process.pid for one in writers],
+        [one.process.pid for one in readers],
+    ]
     time.sleep(WARM_UP_S)
     began, before = time.monotonic(), [cpu_s(pids) for pids in groups]
     time.sleep(MEASURED_S)
@@ -244,13 +275,19 @@ def measure(broker: BrokerProcess, writers: list[Client], readers: list[Client])
     used = [late - early for early, late in zip(before, after, strict=True)]
     took = ended - began
     return {
-        "pairs": len(readers), "messages_per_s": round(count / took), "errors": sum(one.errors for one in readers),
-        "broker_cores": round(used[0] / took, 2), "generator_cores": round((used[1] + used[2]) / took, 2),
-        "limit": "the clients are the limit" if used[1] + used[2] > used[0] else "the broker is the limit",
+        "pairs": len(readers),
+        "messages_per_s": round(count / took),
+        "errors": sum(one.errors for one in readers),
+        "broker_cores": round(used[0] / took, 2),
+        "generator_cores": round((used[1] + used[2]) / took, 2),
+        "limit": "the clients are the limit"
+        if used[1] + used[2] > used[0]
+        else "the broker is the limit",
         "us_per_message": {
-            who: round(part / count * 1e6) for who, part in zip(("broker", "writer", "reader"), used, strict=True)
+            who: round(part / count * 1e6)
+            for who, part in zip(("broker", "writer", "reader"), used, strict=True)
         },
-    }  # fmt: skip
+    }
 
 
 def main(argv: list[str]) -> int:
@@ -267,7 +304,10 @@ def main(argv: list[str]) -> int:
         has_errors = has_errors or any(one["errors"] for one in runs)
         middle = median_of(runs, "messages_per_s")
         rates = [one["messages_per_s"] for one in runs]
-        print(json.dumps({"workload": "end to end", "durability": "F", **middle, "all_runs": rates}), flush=True)
+        print(
+            json.dumps({"workload": "end to end", "durability": "F", **middle, "all_runs": rates}),
+            flush=True,
+        )
     return 1 if has_errors else 0
 
 

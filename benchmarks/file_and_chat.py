@@ -1,7 +1,10 @@
-"""How quick messages are while a file streams: on the connection of the chat, on a second one, and with real clients.
+"""How quick messages are while a file streams: on the connection of the chat, on a second one, and
+with real clients.
 
-First with prepared bodies, so that both ways can be compared: one client sends a message every 20 ms and uploads
-meanwhile, on loopback and over a line of 20 Mbit/s. Then two real clients, whose own messages are timed while a large
+First with prepared bodies, so that both ways can be compared: one client sends a message every 20
+ms and uploads
+meanwhile, on loopback and over a line of 20 Mbit/s. Then two real clients, whose own messages are
+timed while a large
 file goes from one to the other. Prints one JSON object.
 
 Run: python -m benchmarks.file_and_chat [--messages 300]
@@ -62,7 +65,11 @@ class Pump:
 
 
 def timed(
-    sender: VirtualClient, receiver: VirtualClient, conv: tuple[bytes, bytes], pump: Pump | None, count: int
+    sender: VirtualClient,
+    receiver: VirtualClient,
+    conv: tuple[bytes, bytes],
+    pump: Pump | None,
+    count: int,
 ) -> list[float]:
     """Milliseconds from send to arrival of messages sent at fixed times."""
     poller = zmq.Poller()
@@ -97,8 +104,9 @@ def timed(
 def summary(took: list[float]) -> dict[str, float]:
     """p50 and p99 in ms."""
     return {
-        "p50_ms": round(statistics.median(took), 2), "p99_ms": round(sorted(took)[int(len(took) * 0.99)], 2)
-    }  # fmt: skip
+        "p50_ms": round(statistics.median(took), 2),
+        "p99_ms": round(sorted(took)[int(len(took) * 0.99)], 2),
+    }
 
 
 def prepared(count: int, *, is_slow: bool, way: str) -> dict[str, float]:
@@ -149,7 +157,9 @@ def real_clients(count: int) -> dict[str, object]:
             chat(alice, bob, 50)
             idle = chat(alice, bob, count)
             sent = alice.send("send_file", to="@bob", path=str(source))
-            alice.wait_for(lambda line: line.get("event") == "transfer" and line["state"] == "active")
+            alice.wait_for(
+                lambda line: line.get("event") == "transfer" and line["state"] == "active"
+            )
             upload = chat(alice, bob, count)
             alice.wait_for(lambda line: line.get("event") == "transfer" and line["state"] == "done")
             bob.wait_for(lambda line: line.get("message_id") == sent["message_id"])
@@ -185,7 +195,8 @@ def main(argv: list[str] | None = None) -> int:
     result: dict[str, object] = {"workload": "chat beside a file", "durability": "F"}
     for line, is_slow in (("loopback", False), ("20_mbit", True)):
         result[line] = {
-            way: prepared(options.messages, is_slow=is_slow, way=way) for way in ("none", "same", "second")
+            way: prepared(options.messages, is_slow=is_slow, way=way)
+            for way in ("none", "same", "second")
         }
     result["real_clients"] = real_clients(options.messages)
     print(json.dumps(result))

@@ -1,8 +1,12 @@
-"""How long a message of others takes while some of the class flood the broker. Prints one JSON object per attack.
+"""How long a message of others takes while some of the class flood the broker. Prints one JSON
+object per attack.
 
-Three signed-in accounts, in a process of their own, send as fast as the sockets take it: messages beyond their rate,
-requests that are refused, pings whose answers nobody reads, or new connections and handshakes. Beside them one pair
-talks, a message every 60 ms, and it is measured from send to parsed. All on the same cores, so the load itself counts.
+Three signed-in accounts, in a process of their own, send as fast as the sockets take it: messages
+beyond their rate,
+requests that are refused, pings whose answers nobody reads, or new connections and handshakes.
+Beside them one pair
+talks, a message every 60 ms, and it is measured from send to parsed. All on the same cores, so the
+load itself counts.
 
 Run: python -m benchmarks.flood [--seconds 10] [ATTACK ...]
 """
@@ -41,8 +45,12 @@ def _read_away(client: VirtualClient) -> None:
         client.socket.recv()
 
 
-def _send_on(client: VirtualClient, make: Callable[[], Message], until: float, *, reads: bool) -> int:
-    """Send until the time is over; a connection that was cut is made anew, as fast as the broker lets it."""
+def _send_on(
+    client: VirtualClient, make: Callable[[], Message], until: float, *, reads: bool
+) -> int:
+    """Send until the time is over; a connection that was cut is made anew, as fast as the broker
+    lets it.
+    """
     sent, stuck_since = 0, 0.0
     frames = [encode(make()) for _ in range(64)]
     while time.monotonic() < until:
@@ -101,7 +109,9 @@ def attack(kind: str, invitation: Invitation, seconds: float, name: str) -> None
     context.term()
 
 
-def measure(sender: VirtualClient, receiver: VirtualClient, ids: tuple[bytes, bytes], seconds: float) -> Times:
+def measure(
+    sender: VirtualClient, receiver: VirtualClient, ids: tuple[bytes, bytes], seconds: float
+) -> Times:
     """One message after the other, for so long."""
     conv_id, epoch_id = ids
     times, until = Times(), time.monotonic() + seconds
@@ -113,7 +123,9 @@ def measure(sender: VirtualClient, receiver: VirtualClient, ids: tuple[bytes, by
         while not is_there:
             if not receiver.socket.poll(ANSWER_MS):
                 raise LoadFailed("a message did not arrive")
-            is_there = any(found == message.message_id for found, _, _ in messages_in(receiver.socket.recv()))
+            is_there = any(
+                found == message.message_id for found, _, _ in messages_in(receiver.socket.recv())
+            )
         times.ms.append((time.perf_counter() - began) * 1000)
         _read_away(sender)
         time.sleep(max(0.0, PAUSE_S - (time.perf_counter() - began)))
@@ -128,10 +140,20 @@ def run(kind: str, seconds: float) -> dict[str, object]:
         crowd.quiet()
         memory = psutil.Process(crowd.broker.pid).memory_info
         before = memory().rss
-        command = [sys.executable, "-m", "benchmarks.flood", "--link", crowd.invitation.encode(), "--attack", kind]
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.flood",
+            "--link",
+            crowd.invitation.encode(),
+            "--attack",
+            kind,
+        ]
         command += ["--seconds", str(seconds + 2)]
         children = [
-            subprocess.Popen([*command, "--name", f"flooder{number}"], stdout=subprocess.PIPE, text=True)
+            subprocess.Popen(
+                [*command, "--name", f"flooder{number}"], stdout=subprocess.PIPE, text=True
+            )
             for number in range(FLOODERS if kind else 0)
         ]
         for child in children:
@@ -143,9 +165,14 @@ def run(kind: str, seconds: float) -> dict[str, object]:
         grown = memory().rss - before
         sent = sum(int(child.communicate()[0] or 0) for child in children)
         return {
-            "attack": kind or "none", **times.summary(), "max_ms": round(max(times.ms), 1), "flood_sent": sent,
-            "broker_cores": shares["broker_cores"], "grown_mib": round(grown / 2**20, 1), "measured": len(times.ms),
-        }  # fmt: skip
+            "attack": kind or "none",
+            **times.summary(),
+            "max_ms": round(max(times.ms), 1),
+            "flood_sent": sent,
+            "broker_cores": shares["broker_cores"],
+            "grown_mib": round(grown / 2**20, 1),
+            "measured": len(times.ms),
+        }
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -154,7 +181,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=10)
     for name in ("link", "attack", "name"):
         parser.add_argument(f"--{name}", default="", help=argparse.SUPPRESS)
-    parser.add_argument("attacks", nargs="*", default=["", "messages", "refused", "deaf", "connections"])
+    parser.add_argument(
+        "attacks", nargs="*", default=["", "messages", "refused", "deaf", "connections"]
+    )
     options = parser.parse_args(argv)
     if options.link:
         attack(options.attack, parse_invitation(options.link), options.seconds, options.name)

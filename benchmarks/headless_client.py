@@ -24,11 +24,25 @@ class Client:
         secret = folder / f"{name}.passphrase"
         secret.write_text("six words\n", encoding="utf-8")
         command = [
-            sys.executable, "run_client.py", "--headless", "--profile", str(folder / name), "--username", name,
-            "--passphrase-file", str(secret), "--invitation", invitation,
-        ]  # fmt: skip
+            sys.executable,
+            "run_client.py",
+            "--headless",
+            "--profile",
+            str(folder / name),
+            "--username",
+            name,
+            "--passphrase-file",
+            str(secret),
+            "--invitation",
+            invitation,
+        ]
         self.process = subprocess.Popen(
-            command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         self._lines: queue.SimpleQueue[Line] = queue.SimpleQueue()
         self._number = 0

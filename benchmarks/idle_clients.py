@@ -1,7 +1,10 @@
-"""A process of many idle clients: signs them in, lets them ping as real clients do, and come back after a cut.
+"""A process of many idle clients: signs them in, lets them ping as real clients do, and come back
+after a cut.
 
-Each is a full sign-in on a connection of its own, with the socket options, pings and back-off of the real client.
-Takes orders on standard input ("connect 500", "lost"), answers on standard output when that many are signed in.
+Each is a full sign-in on a connection of its own, with the socket options, pings and back-off of
+the real client.
+Takes orders on standard input ("connect 500", "lost"), answers on standard output when that many
+are signed in.
 Run by w5_idle: python -m benchmarks.idle_clients INVITATION IDENTITIES
 """
 
@@ -21,7 +24,13 @@ import zmq
 
 from benchmarks.load import LoadFailed, VirtualClient
 from benchmarks.prepared import load_identities
-from client.core.session import CONNECT_TIMEOUT_MS, MAX_DELAY_MS, MIN_DELAY_MS, PING_EVERY_MS, QUIET_PINGS
+from client.core.session import (
+    CONNECT_TIMEOUT_MS,
+    MAX_DELAY_MS,
+    MIN_DELAY_MS,
+    PING_EVERY_MS,
+    QUIET_PINGS,
+)
 from client.threads.dealer import OPTIONS
 from shared.codec import decode_answers
 from shared.invitations import parse_invitation
@@ -46,7 +55,9 @@ class IdleClient(VirtualClient):
         fresh = self._context.socket(zmq.DEALER)
         for option, value in OPTIONS:
             fresh.setsockopt(option, value)
-        fresh.setsockopt(zmq.IMMEDIATE, 0)  # Hello waits for the handshake; a real client watches its monitor instead
+        fresh.setsockopt(
+            zmq.IMMEDIATE, 0
+        )  # Hello waits for the handshake; a real client watches its monitor instead
         fresh.setsockopt(zmq.ROUTING_ID, self.me.username.encode() + b"\0" + os.urandom(16))
         fresh.setsockopt(zmq.CURVE_SERVERKEY, self._invitation.broker_key_z85)
         fresh.setsockopt(zmq.CURVE_PUBLICKEY, self.me.transport_public)
@@ -69,13 +80,17 @@ class Herd:
         self._context.set(zmq.MAX_SOCKETS, 20_000)
         where = parse_invitation(invitation)
         self._port = where.port
-        self._clients = [IdleClient(self._context, where, me.username, me) for me in load_identities(people)]
+        self._clients = [
+            IdleClient(self._context, where, me.username, me) for me in load_identities(people)
+        ]
         for number, client in enumerate(self._clients):
             client.number = number
         self._epoll = select.epoll()
         self._epoll.register(0, select.EPOLLIN)
         self._by_fd: dict[int, IdleClient] = {}
-        self._timers: list[tuple[float, int, str, int]] = []  # when, which client, what for, of which connection
+        self._timers: list[
+            tuple[float, int, str, int]
+        ] = []  # when, which client, what for, of which connection
         self._wanted = self._begun = self._connecting = self._online = 0
         self._is_answered = True
         self._is_broker_up = True
@@ -147,7 +162,10 @@ class Herd:
         client.opening += 1
 
     def _drain(self, client: IdleClient) -> None:
-        """Until nothing is left: the descriptor tells only once. Sending may swallow a sign, so drain after it, too."""
+        """Until nothing is left: the descriptor tells only once.
+
+        Sending may swallow a sign, so drain after it, too.
+        """
         try:
             while True:
                 frame = client.socket.recv(zmq.DONTWAIT)
@@ -165,7 +183,8 @@ class Herd:
                 client.is_online, client.is_connecting, client.attempt = True, False, 0
                 self._connecting -= 1
                 self._online += 1
-                # The first anywhere in the time between two, as with clients that have been here for long.
+                # The first anywhere in the time between two, as with clients that have been here
+                # for long.
                 self._set_timer(client, "ping", QUIET_PING_S * random.random())
             elif isinstance(message, Refused):
                 raise LoadFailed(message.message)
@@ -173,7 +192,9 @@ class Herd:
     # --- time ---
 
     def _set_timer(self, client: IdleClient, what: str, seconds: float) -> None:
-        heapq.heappush(self._timers, (time.monotonic() + seconds, client.number, what, client.opening))
+        heapq.heappush(
+            self._timers, (time.monotonic() + seconds, client.number, what, client.opening)
+        )
 
     def _on_time(self) -> None:
         now = time.monotonic()
@@ -195,7 +216,9 @@ class Herd:
                 self._set_timer(client, "retry", client.delay_s())
 
     def _is_listening(self, now: float) -> bool:
-        """Whether an attempt would be refused at once; asked by one plain connection for all, not by each."""
+        """Whether an attempt would be refused at once; asked by one plain connection for all, not
+        by each.
+        """
         if not self._is_broker_up and now >= self._next_probe:
             self._next_probe = now + PROBE_EVERY_S
             try:

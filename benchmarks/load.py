@@ -1,7 +1,10 @@
-"""Many clients in one process for the benchmarks: real sign-ins over real CURVE sockets, the real protocol.
+"""Many clients in one process for the benchmarks: real sign-ins over real CURVE sockets, the real
+protocol.
 
-Bodies are 256 random bytes where a client would put its sealed text: the broker cannot tell the difference, and the
-figures are those of the broker and the network, not of Python's signatures. Like real clients, receivers parse what
+Bodies are 256 random bytes where a client would put its sealed text: the broker cannot tell the
+difference, and the
+figures are those of the broker and the network, not of Python's signatures. Like real clients,
+receivers parse what
 comes and report their cursor at most ten times a second.
 """
 
@@ -74,10 +77,15 @@ class VirtualClient:
     """One account on one connection."""
 
     def __init__(
-        self, context: zmq.Context[zmq.Socket[bytes]], invitation: Invitation, username: str,
+        self,
+        context: zmq.Context[zmq.Socket[bytes]],
+        invitation: Invitation,
+        username: str,
         me: Identity | None = None,
-    ) -> None:  # fmt: skip
-        self.me: Identity = me or create_identity(username, "load", 1, os.urandom, zmq.curve_keypair())
+    ) -> None:
+        self.me: Identity = me or create_identity(
+            username, "load", 1, os.urandom, zmq.curve_keypair()
+        )
         self.account: Account = verify_genesis(self.me.genesis)
         self._context = context
         self._invitation = invitation
@@ -89,7 +97,12 @@ class VirtualClient:
     def connect(self) -> None:
         """A fresh socket with a fresh routing id."""
         socket = self._context.socket(zmq.DEALER)
-        for option, value in ((zmq.LINGER, 0), (zmq.RECONNECT_IVL, -1), (zmq.SNDHWM, 1000), (zmq.RCVHWM, 1000)):
+        for option, value in (
+            (zmq.LINGER, 0),
+            (zmq.RECONNECT_IVL, -1),
+            (zmq.SNDHWM, 1000),
+            (zmq.RCVHWM, 1000),
+        ):
             socket.setsockopt(option, value)
         socket.setsockopt(zmq.ROUTING_ID, self.me.username.encode() + b"\0" + os.urandom(16))
         socket.setsockopt(zmq.CURVE_SERVERKEY, self._invitation.broker_key_z85)
@@ -131,12 +144,19 @@ class VirtualClient:
     def sign(self, welcome: Welcome) -> bytes:
         """The answer to a challenge."""
         return sign_login(
-            self.me, welcome.challenge, self._invitation.broker_key, z85_decode(self.me.transport_public)
+            self.me,
+            welcome.challenge,
+            self._invitation.broker_key,
+            z85_decode(self.me.transport_public),
         )
 
     def register(self) -> None:
         """Answer the challenge with a new account."""
-        self.send(Register(self.me.username, self._invitation.join_code, self.me.genesis, self._signature()))
+        self.send(
+            Register(
+                self.me.username, self._invitation.join_code, self.me.genesis, self._signature()
+            )
+        )
 
     def sign_in(self) -> None:
         """Answer the challenge with the account that is there."""
@@ -182,24 +202,43 @@ class VirtualClient:
     def open_direct(self, other: VirtualClient) -> tuple[bytes, bytes]:
         """(conv_id, epoch_id) of a direct conversation."""
         conv_id = direct_id(self.me.uid, other.me.uid)
-        return self._post(conv_id, Origin(DIRECT, b""), DIRECT_POLICY, (self, other), GroupRole.MEMBER)
+        return self._post(
+            conv_id, Origin(DIRECT, b""), DIRECT_POLICY, (self, other), GroupRole.MEMBER
+        )
 
     def create_group(self, others: Sequence[VirtualClient]) -> tuple[bytes, bytes]:
         """(conv_id, epoch_id) of a private group."""
         secret = os.urandom(32)
         conv_id = group_id(self.me.uid, secret)
-        return self._post(conv_id, Origin(GROUP, secret), Policy(), (self, *others), GroupRole.OWNER)
+        return self._post(
+            conv_id, Origin(GROUP, secret), Policy(), (self, *others), GroupRole.OWNER
+        )
 
     def _post(
-        self, conv_id: bytes, origin: Origin, policy: Policy, members: Iterable[VirtualClient], own_role: GroupRole
+        self,
+        conv_id: bytes,
+        origin: Origin,
+        policy: Policy,
+        members: Iterable[VirtualClient],
+        own_role: GroupRole,
     ) -> tuple[bytes, bytes]:
         rows = {one.me.uid: row_of(one.account) for one in members}
         rows[self.me.uid] = row_of(self.account, own_role)
         record = build_record(
-            None, conv_id=conv_id, origin=origin, members_after=rows, policy=policy,
-            commit=seed_commit(bytes(32), conv_id, 0), link=None, base_seq=0, base_t=ZERO32, ts_ms=1, uid=self.me.uid,
-            did=self.me.did, reason="create",
-        )  # fmt: skip
+            None,
+            conv_id=conv_id,
+            origin=origin,
+            members_after=rows,
+            policy=policy,
+            commit=seed_commit(bytes(32), conv_id, 0),
+            link=None,
+            base_seq=0,
+            base_t=ZERO32,
+            ts_ms=1,
+            uid=self.me.uid,
+            did=self.me.did,
+            reason="create",
+        )
         raw = encode_record(record)
         signature = sign(self.me.sign_secret, "epoch-sig", raw)
         boxes = [Box(uid, row.uk_gen, os.urandom(120)) for uid, row in rows.items()]
@@ -214,7 +253,9 @@ class Crowd:
     def __init__(self, *options: str) -> None:
         self._directory = tempfile.TemporaryDirectory()
         data_dir = Path(self._directory.name) / "broker"
-        self.broker = BrokerProcess(data_dir, "--message-rate", "0", "--log-level", "error", *options)
+        self.broker = BrokerProcess(
+            data_dir, "--message-rate", "0", "--log-level", "error", *options
+        )
         self.context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
         self.context.set(zmq.MAX_SOCKETS, 20_000)
         self.clients: list[VirtualClient] = []
@@ -223,7 +264,12 @@ class Crowd:
         self.invitation = parse_invitation(self.broker.start().invitation)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         for client in self.clients:
             client.socket.close(0)
         self.context.term()
@@ -233,7 +279,9 @@ class Crowd:
     def add(self, count: int) -> list[VirtualClient]:
         """Register these, then sign all of them in."""
         number = len(self.clients)
-        fresh = [VirtualClient(self.context, self.invitation, f"p{number + at}") for at in range(count)]
+        fresh = [
+            VirtualClient(self.context, self.invitation, f"p{number + at}") for at in range(count)
+        ]
         for start in range(0, count, 100):
             part = fresh[start : start + 100]
             self._step(part, VirtualClient.register, Registered)
@@ -244,7 +292,10 @@ class Crowd:
         return fresh
 
     def _step(
-        self, clients: list[VirtualClient], answer: Callable[[VirtualClient], None], kind: type[Message]
+        self,
+        clients: list[VirtualClient],
+        answer: Callable[[VirtualClient], None],
+        kind: type[Message],
     ) -> None:
         for client in clients:
             client.connect()
@@ -274,7 +325,10 @@ class Clocks:
     """CPU shares of the broker and of this process over a window."""
 
     def __init__(self, broker: BrokerProcess) -> None:
-        self._processes = {"broker_cores": psutil.Process(broker.pid), "generator_cores": psutil.Process()}
+        self._processes = {
+            "broker_cores": psutil.Process(broker.pid),
+            "generator_cores": psutil.Process(),
+        }
         self._before = self._read()
         self._began = time.perf_counter()
 
@@ -304,7 +358,9 @@ class Times:
 
 
 def messages_in(frame: bytes) -> Iterable[tuple[bytes, bytes, int]]:
-    """(message_id, conv_id, sequence) of every conversation message in a frame, parsed as a client does."""
+    """(message_id, conv_id, sequence) of every conversation message in a frame, parsed as a client
+    does.
+    """
     for message in decode_answers(frame):
         if isinstance(message, Entries):
             for entry in message.entries:

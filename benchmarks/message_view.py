@@ -1,4 +1,5 @@
-"""The message view over 100,000 rows on disk: open, scroll, append, resize, memory. Prints one JSON object.
+"""The message view over 100,000 rows on disk: open, scroll, append, resize, memory. Prints one JSON
+object.
 
 Run: QT_QPA_PLATFORM=offscreen python -m benchmarks.message_view [--rows 100000] [--check]
 """
@@ -37,29 +38,62 @@ from client.gui.kit.theme import LIGHT, apply_theme
 from client.gui.messages.message_view import MessageView
 from client.gui.messages.model import ConversationModel
 
-TARGETS = {"open_ms": 150.0, "scroll_p95_ms": 8.0, "append_p95_ms": 8.0, "resize_ms": 30.0, "rss_mb": 120.0}
+TARGETS = {
+    "open_ms": 150.0,
+    "scroll_p95_ms": 8.0,
+    "append_p95_ms": 8.0,
+    "resize_ms": 30.0,
+    "rss_mb": 120.0,
+}
 PEOPLE = ("alice", "bob.k", "carmen_d", "deepak", "fatima", "george-w", "hyun", "Prof. Nguyen")
-WORDS = ("socket", "poll", "queue", "broker", "frame", "retry", "the", "a", "of", "in", "does", "why", "draft")
+WORDS = (
+    "socket",
+    "poll",
+    "queue",
+    "broker",
+    "frame",
+    "retry",
+    "the",
+    "a",
+    "of",
+    "in",
+    "does",
+    "why",
+    "draft",
+)
 START_MS = 1_750_000_000_000
 
 
 def make_row(position: int) -> Row:
-    """The same row for the same position, in the mixture of a class: mostly short, some code, lists, quotes."""
+    """The same row for the same position, in the mixture of a class: mostly short, some code,
+    lists, quotes.
+    """
     dice = random.Random(position)
     who = dice.choice(PEOPLE)
     text = " ".join(dice.choice(WORDS) for _ in range(dice.randint(2, 30)))
     kind = dice.random()
     if kind < 0.08:
-        text += "\n```python\n" + "\n".join(f"    data{n} = sock.recv({n})  # part {n}" for n in range(6)) + "\n```"
+        text += (
+            "\n```python\n"
+            + "\n".join(f"    data{n} = sock.recv({n})  # part {n}" for n in range(6))
+            + "\n```"
+        )
     elif kind < 0.14:
         text += "\n- first **point**\n- second `point`\n- third, see https://docs.example.edu/a/b"
     elif kind < 0.20:
         text = "> " + text + "\nYes, *exactly* 🤔 @alice"
     row = Row(
-        position=position, message_id=position.to_bytes(16, "big"), sequence=position + 1, kind=RowKind.TEXT,
-        sender=who.encode().ljust(16, b"\0"), username=who, sent_at_ms=START_MS + position * 90_000, text=text,
-        is_own=who == "alice", state=MessageState.DELIVERED,
-    )  # fmt: skip
+        position=position,
+        message_id=position.to_bytes(16, "big"),
+        sequence=position + 1,
+        kind=RowKind.TEXT,
+        sender=who.encode().ljust(16, b"\0"),
+        username=who,
+        sent_at_ms=START_MS + position * 90_000,
+        text=text,
+        is_own=who == "alice",
+        state=MessageState.DELIVERED,
+    )
     if kind > 0.93:
         row = replace(row, quote=Quote(b"q" * 16, "hyun", "poll the socket again"))
     return replace(row, reactions=(Reaction("👍", ("bob.k", "hyun")),)) if kind > 0.95 else row
@@ -75,10 +109,13 @@ class DiskRows(QObject):
         self._path = path
         self._wanted: queue.SimpleQueue[tuple[int, int] | None] = queue.SimpleQueue()
         database = sqlite3.connect(path)
-        database.execute("CREATE TABLE rows (position INTEGER PRIMARY KEY, who TEXT, sent INTEGER, text TEXT)")
+        database.execute(
+            "CREATE TABLE rows (position INTEGER PRIMARY KEY, who TEXT, sent INTEGER, text TEXT)"
+        )
         made = (make_row(position) for position in range(count))
         database.executemany(
-            "INSERT INTO rows VALUES (?, ?, ?, ?)", ((r.position, r.username, r.sent_at_ms, r.text) for r in made)
+            "INSERT INTO rows VALUES (?, ?, ?, ?)",
+            ((r.position, r.username, r.sent_at_ms, r.text) for r in made),
         )
         database.commit()
         database.close()
@@ -103,13 +140,20 @@ class DiskRows(QObject):
             self.loaded.emit(
                 [
                     Row(
-                        position=p, message_id=p.to_bytes(16, "big"), sequence=p + 1, kind=RowKind.TEXT,
-                        sender=who.encode().ljust(16, b"\0"), username=who, sent_at_ms=sent, text=text,
-                        is_own=who == "alice", state=MessageState.DELIVERED,
+                        position=p,
+                        message_id=p.to_bytes(16, "big"),
+                        sequence=p + 1,
+                        kind=RowKind.TEXT,
+                        sender=who.encode().ljust(16, b"\0"),
+                        username=who,
+                        sent_at_ms=sent,
+                        text=text,
+                        is_own=who == "alice",
+                        state=MessageState.DELIVERED,
                     )
                     for p, who, sent, text in found
                 ]
-            )  # fmt: skip
+            )
         database.close()
 
 
@@ -144,7 +188,9 @@ class Bench:
         """Until nothing that is shown is missing and all is painted."""
         QCoreApplication.processEvents()
         while self._is_missing():
-            loop = QEventLoop()  # sleeps until the rows come: spinning would keep the other thread from working
+            loop = (
+                QEventLoop()
+            )  # sleeps until the rows come: spinning would keep the other thread from working
             self.model.dataChanged.connect(loop.quit)
             loop.exec()
             self.model.dataChanged.disconnect(loop.quit)

@@ -1,6 +1,8 @@
-"""A class that is there already: accounts made beforehand and written into the database of a broker that does not run.
+"""A class that is there already: accounts made beforehand and written into the database of a broker
+that does not run.
 
-Signing up thousands of clients over the wire would take longer than what is to be measured of them afterwards.
+Signing up thousands of clients over the wire would take longer than what is to be measured of them
+afterwards.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ _ROWS = 2000  # in one transaction
 
 def create_identities(count: int) -> list[Identity]:
     """New people."""
-    return [create_identity(f"p{at}", "load", 1, os.urandom, zmq.curve_keypair()) for at in range(count)]
+    return [
+        create_identity(f"p{at}", "load", 1, os.urandom, zmq.curve_keypair()) for at in range(count)
+    ]
 
 
 def store_accounts(data_dir: Path, people: list[Identity]) -> None:

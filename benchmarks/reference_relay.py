@@ -1,12 +1,19 @@
-"""The reference: one ROUTER with CURVE that passes each frame on to the peer that it names, and stores nothing.
+"""The reference: one ROUTER with CURVE that passes each frame on to the peer that it names, and
+stores nothing.
 
-It is the bare relay that a broker in Python on libzmq cannot be faster than, written as well as such a relay can be:
-recv and send of the compiled backend bound once, flags as plain integers, at most 256 messages for each poll; of every
-message the number of its frames is checked, and the User-Id that ZAP found for the connection's key is compared with
-the name in the routing id, as a broker must that trusts no client. The frames have the bytes of the product's: one
-SendMessage with its header and 256 bytes of cipher (benchmarks/relay_client.py makes them), one message for each frame.
+It is the bare relay that a broker in Python on libzmq cannot be faster than, written as well as
+such a relay can be:
+recv and send of the compiled backend bound once, flags as plain integers, at most 256 messages for
+each poll; of every
+message the number of its frames is checked, and the User-Id that ZAP found for the connection's key
+is compared with
+the name in the routing id, as a broker must that trusts no client. The frames have the bytes of the
+product's: one
+SendMessage with its header and 256 bytes of cipher (benchmarks/relay_client.py makes them), one
+message for each frame.
 
-Run as a process: it reads lines "KEY NAME" (the transport keys that it lets in) from standard input up to an empty
+Run as a process: it reads lines "KEY NAME" (the transport keys that it lets in) from standard input
+up to an empty
 line, prints its port and public key, and relays until it is killed.
 """
 
@@ -78,9 +85,12 @@ def main() -> int:
     router = context.socket(zmq.ROUTER)
     public, secret = zmq.curve_keypair()
     for option, value in (
-        (zmq.CURVE_SERVER, 1), (zmq.ZAP_ENFORCE_DOMAIN, 1), (zmq.LINGER, 0),
-        (zmq.SNDHWM, 1000), (zmq.RCVHWM, 1000),
-    ):  # fmt: skip
+        (zmq.CURVE_SERVER, 1),
+        (zmq.ZAP_ENFORCE_DOMAIN, 1),
+        (zmq.LINGER, 0),
+        (zmq.SNDHWM, 1000),
+        (zmq.RCVHWM, 1000),
+    ):
         router.setsockopt(option, value)
     router.setsockopt(zmq.ZAP_DOMAIN, DOMAIN)
     router.setsockopt(zmq.CURVE_SECRETKEY, secret)

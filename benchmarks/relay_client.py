@@ -1,4 +1,5 @@
-"""Drives the reference relay (reference_relay.py) with the same pairs and the same window as the product.
+"""Drives the reference relay (reference_relay.py) with the same pairs and the same window as the
+product.
 
 Run: python -m benchmarks.relay_client [--runs 3] [--pairs 50]; prints one JSON object.
 """
@@ -33,7 +34,9 @@ _MORE = int(zmq.SNDMORE)
 
 
 def product_frame() -> bytes:
-    """What a client of the product sends for one message: a SendMessage with header and 256 bytes of cipher."""
+    """What a client of the product sends for one message: a SendMessage with header and 256 bytes
+    of cipher.
+    """
     message_id, conv_id = os.urandom(16), os.urandom(16)
     header = Header(0, conv_id, 0, os.urandom(32), os.urandom(16), os.urandom(16), 1, message_id, 1)
     return encode(SendMessage(message_id, conv_id, encode_header(header), os.urandom(BODY_BYTES)))
@@ -52,11 +55,16 @@ def relay_peers(count: int) -> Iterator[tuple[int, list[RelayPeer]]]:
     """The process id of a relay, and so many peers that are connected to it."""
     pairs = [zmq.curve_keypair() for _ in range(count)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.reference_relay"], cwd=ROOT, text=True, stdin=subprocess.PIPE,
+        [sys.executable, "-m", "benchmarks.reference_relay"],
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-    )  # fmt: skip
+    )
     assert process.stdin is not None and process.stdout is not None
-    process.stdin.write("".join(f"{public.decode()} p{at}\n" for at, (public, _) in enumerate(pairs)) + "\n")
+    process.stdin.write(
+        "".join(f"{public.decode()} p{at}\n" for at, (public, _) in enumerate(pairs)) + "\n"
+    )
     process.stdin.flush()
     port, key = process.stdout.readline().split()
     context: zmq.Context[zmq.Socket[bytes]] = zmq.Context()
@@ -99,8 +107,11 @@ def relay_load(pairs: int, window: int, warm_up_s: float, measured_s: float) -> 
         for sender, receiver in zip(peers[::2], peers[1::2], strict=True):
             frame, send = product_frame(), partial(BackendSocket.send, sender.socket)
             ways[receiver.socket] = (
-                partial(BackendSocket.recv, receiver.socket), send, receiver.routing_id, frame
-            )  # fmt: skip
+                partial(BackendSocket.recv, receiver.socket),
+                send,
+                receiver.routing_id,
+                frame,
+            )
             poller.register(receiver.socket, zmq.POLLIN)
             for _ in range(window):
                 send(receiver.routing_id, _MORE)
@@ -122,11 +133,15 @@ def relay_load(pairs: int, window: int, warm_up_s: float, measured_s: float) -> 
                 except zmq.Again:
                     pass
             now = time.perf_counter()
-        shares = [(after - then) / measured_s for after, then in zip(_cpu_s(pid, os.getpid()), before, strict=True)]
+        shares = [
+            (after - then) / measured_s
+            for after, then in zip(_cpu_s(pid, os.getpid()), before, strict=True)
+        ]
     return {
-        "messages_per_s": round(delivered / measured_s), "broker_cores": round(shares[0], 2),
+        "messages_per_s": round(delivered / measured_s),
+        "broker_cores": round(shares[0], 2),
         "generator_cores": round(shares[1], 2),
-    }  # fmt: skip
+    }
 
 
 def relay_rate(pairs: int, window: int, warm_up_s: float, measured_s: float) -> float:
@@ -135,7 +150,9 @@ def relay_rate(pairs: int, window: int, warm_up_s: float, measured_s: float) -> 
 
 
 def relay_fan_out(members: int, together: int, warm_up_s: float, measured_s: float) -> float:
-    """Deliveries per second to so many receivers, with `together` messages in a frame, which each of them parses."""
+    """Deliveries per second to so many receivers, with `together` messages in a frame, which each
+    of them parses.
+    """
     entries = [
         Entry(at + 1, 1, os.urandom(16), 1, os.urandom(16), os.urandom(116), os.urandom(BODY_BYTES))
         for at in range(together)
@@ -176,9 +193,14 @@ def main(argv: list[str] | None = None) -> int:
     middle = sorted(runs, key=lambda run: run["messages_per_s"])[len(runs) // 2]
     p50 = statistics.median(relay_latency_ms(100, 1_500) for _ in range(options.runs))
     result = {
-        "workload": "reference relay", "durability": "none", "pairs": options.pairs, **middle, "p50_ms": round(p50, 3),
-        "all_runs": [one["messages_per_s"] for one in runs], "frame_bytes": len(product_frame()),
-    }  # fmt: skip
+        "workload": "reference relay",
+        "durability": "none",
+        "pairs": options.pairs,
+        **middle,
+        "p50_ms": round(p50, 3),
+        "all_runs": [one["messages_per_s"] for one in runs],
+        "frame_bytes": len(product_frame()),
+    }
     print(json.dumps(result))
     return 0
 

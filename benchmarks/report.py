@@ -9,12 +9,24 @@ from benchmarks.catalogue import BENCHMARKS, Benchmark, Goal, Line, Workload
 
 BEGIN, END = "<!-- table -->\n", "<!-- end of table -->\n"
 LIMIT_OF_GENERATOR = 0.94  # of a core
-HEADS = ("Workload", "Figure", "Result", "Target", "Met", "Best of the others", "Reference in the same run, ratio",
-         "Class", "Cores: broker, generator", "Runs")  # fmt: skip
+HEADS = (
+    "Workload",
+    "Figure",
+    "Result",
+    "Target",
+    "Met",
+    "Best of the others",
+    "Reference in the same run, ratio",
+    "Class",
+    "Cores: broker, generator",
+    "Runs",
+)
 
 
 def objects_in(text: str) -> list[Line]:
-    """Every JSON object in what a command printed, also one over several lines; anything else is passed over."""
+    """Every JSON object in what a command printed, also one over several lines; anything else is
+    passed over.
+    """
     decoder, found, at = json.JSONDecoder(), [], 0
     while (at := text.find("{", at)) >= 0:
         try:
@@ -38,7 +50,10 @@ def value_at(line: Mapping[str, object], path: str) -> float | None:
 
 
 def belongs(line: Line, workload: Workload) -> bool:
-    """Whether a printed object is about this workload. Longer names count too: they end in conditions."""
+    """Whether a printed object is about this workload.
+
+    Longer names count too: they end in conditions.
+    """
     for key, wanted in workload.where:
         value = line.get(key)
         if not (value.startswith(str(wanted)) if isinstance(value, str) else value == wanted):
@@ -65,11 +80,17 @@ def number(value: float | None) -> str:
 
 
 def table(results: Mapping[str, Line]) -> str:
-    """The table, one row for each figure. `results` is what the runner keeps, by the name of the benchmark."""
+    """The table, one row for each figure.
+
+    `results` is what the runner keeps, by the name of the benchmark.
+    """
     rows = ["| " + " | ".join(HEADS) + " |", "|" + "---|" * len(HEADS)]
     for benchmark in BENCHMARKS:
         if benchmark.name in results:
-            rows += ["| " + " | ".join(cells) + " |" for cells in _rows(benchmark, results[benchmark.name])]
+            rows += [
+                "| " + " | ".join(cells) + " |"
+                for cells in _rows(benchmark, results[benchmark.name])
+            ]
     return "\n".join(rows) + "\n"
 
 
@@ -78,7 +99,11 @@ def _rows(benchmark: Benchmark, result: Line) -> Iterator[tuple[str, ...]]:
     printed = [line for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
     if not printed:
         why = str(result.get("failure") or "nothing was printed")
-        yield (f"**{benchmark.name}**", f"failed: {why}".replace("|", "/"), *[""] * (len(HEADS) - 2))
+        yield (
+            f"**{benchmark.name}**",
+            f"failed: {why}".replace("|", "/"),
+            *[""] * (len(HEADS) - 2),
+        )
     for workload in benchmark.workloads:
         for line in printed:
             if belongs(line, workload):
@@ -86,16 +111,19 @@ def _rows(benchmark: Benchmark, result: Line) -> Iterator[tuple[str, ...]]:
 
 
 def _figures(workload: Workload, line: Line) -> Iterator[tuple[str, ...]]:
-    about = (
-        _reference(workload, line), str(line.get("durability", "")), _cores(line), _runs(line)
-    )  # fmt: skip
+    about = (_reference(workload, line), str(line.get("durability", "")), _cores(line), _runs(line))
     title = f"**{workload.title}**"
     for goal in workload.goals:
         met = {True: "yes", False: "**no**", None: ""}[is_met(goal, line)]
         yield (
-            title, goal.says, f"{number(value_at(line, goal.key))} {goal.unit}".strip(), _target(goal, line), met,
-            goal.others, *about,
-        )  # fmt: skip
+            title,
+            goal.says,
+            f"{number(value_at(line, goal.key))} {goal.unit}".strip(),
+            _target(goal, line),
+            met,
+            goal.others,
+            *about,
+        )
         title, about = "", ("", "", "", "")
 
 
@@ -127,7 +155,9 @@ def _cores(line: Line) -> str:
 
 
 def _runs(line: Line) -> str:
-    lists = [value for key, value in line.items() if key.startswith("all_") and isinstance(value, list)]
+    lists = [
+        value for key, value in line.items() if key.startswith("all_") and isinstance(value, list)
+    ]
     return str(len(lists[0])) if lists else "1"
 
 
@@ -141,7 +171,7 @@ def conditions(machine: Line, dates: Iterable[str], *, is_quick: bool) -> str:
         f" {machine['memory_gib']} GiB, {machine['system']}; the disk makes {machine['fdatasync_per_s']:,} fdatasync/s"
         f" of 4 KiB; Python {machine['python']}, libzmq {machine['libzmq']} (pyzmq {machine['pyzmq']}),"
         f" SQLite {machine['sqlite']}.{rough}\n\n"
-    )  # fmt: skip
+    )
 
 
 def replace_table(document: str, text: str) -> str:

@@ -1,8 +1,12 @@
-"""Search over a long sealed history in the real window: reading it in, hits while one types, similar questions, memory.
+"""Search over a long sealed history in the real window: reading it in, hits while one types,
+similar questions, memory.
 
-The messages are those of a class: words as rare as in a language, code, 5 % of them questions. They are written into
-the sealed store of a real profile (they do not come from a broker). The clock runs from the key that is pressed to the
-hits that are painted, with all that lies between: pause, network thread, search thread, opening the sealed rows, list.
+The messages are those of a class: words as rare as in a language, code, 5 % of them questions. They
+are written into
+the sealed store of a real profile (they do not come from a broker). The clock runs from the key
+that is pressed to the
+hits that are painted, with all that lies between: pause, network thread, search thread, opening the
+sealed rows, list.
 Each run starts a process of its own. Prints one JSON object.
 
 Run: QT_QPA_PLATFORM=offscreen python -m benchmarks.search [--messages 100000] [--runs 1]
@@ -54,31 +58,55 @@ _WORDS = (
 WORDS = _WORDS.split()
 VOCABULARY = 6000  # words of a class in a term, names and typing errors included
 QUESTIONS = (
-    "Does the {} have to be reset after a {}?", "Why does my {} block when the {} is closed?",
-    "How do I {} a {} in {}?", "Is the {} of homework {} due on {}?", "What is the difference between {} and {}?",
+    "Does the {} have to be reset after a {}?",
+    "Why does my {} block when the {} is closed?",
+    "How do I {} a {} in {}?",
+    "Is the {} of homework {} due on {}?",
+    "What is the difference between {} and {}?",
     "Can {} be used with {} and {}?",
-)  # fmt: skip
+)
 QUERIES = (
-    "poll loop", "why does recv block", "nonce reset", "homework due friday", '"office hours"', "epoll timeout",
-    "the socket is", "deadline", "handshake certificate", "nothingofthekind",
-)  # fmt: skip
-ASKED = ("Do I have to reset the nonce after a reconnect?", "Why does recv block when the socket is closed?",
-         "When is the homework due?")  # fmt: skip
+    "poll loop",
+    "why does recv block",
+    "nonce reset",
+    "homework due friday",
+    '"office hours"',
+    "epoll timeout",
+    "the socket is",
+    "deadline",
+    "handshake certificate",
+    "nothingofthekind",
+)
+ASKED = (
+    "Do I have to reset the nonce after a reconnect?",
+    "Why does recv block when the socket is closed?",
+    "When is the homework due?",
+)
 
 
 def texts(count: int) -> Iterator[tuple[str, bool]]:
     """(text, whether it is a question) of each message; the same ones every time."""
     dice = random.Random(513)
-    syllables = [first + second for first in "bcdfglmnprstv" for second in ("a", "en", "i", "or", "u", "est")]
-    made = ("".join(dice.choices(syllables, k=dice.randint(2, 4))) for _ in range(VOCABULARY - len(WORDS)))
+    syllables = [
+        first + second for first in "bcdfglmnprstv" for second in ("a", "en", "i", "or", "u", "est")
+    ]
+    made = (
+        "".join(dice.choices(syllables, k=dice.randint(2, 4)))
+        for _ in range(VOCABULARY - len(WORDS))
+    )
     words = [*WORDS, *made]
     weights = list(accumulate(1 / (rank + 3) for rank in range(len(words))))  # Zipf's law
     for _ in range(count):
-        chosen = dice.choices(words, cum_weights=weights, k=min(60, 3 + int(dice.expovariate(1 / 10))))
+        chosen = dice.choices(
+            words, cum_weights=weights, k=min(60, 3 + int(dice.expovariate(1 / 10)))
+        )
         text, kind = " ".join(chosen), dice.random()
         if kind < 0.05:
             pattern = dice.choice(QUESTIONS)
-            yield pattern.format(*dice.choices(words, cum_weights=weights, k=3)) + " " + text[:80], True
+            yield (
+                pattern.format(*dice.choices(words, cum_weights=weights, k=3)) + " " + text[:80],
+                True,
+            )
         elif kind < 0.12:
             code = "\n".join(f"    {word} = sock.recv({n})" for n, word in enumerate(chosen[:6]))
             yield f"{text}\n```python\n{code}\n```", False
@@ -87,7 +115,9 @@ def texts(count: int) -> Iterator[tuple[str, bool]]:
 
 
 def make_profile(profiles: Path, invitation: str, count: int) -> None:
-    """Join, and write the history into the store: four fifths in #general, the rest in #announcements."""
+    """Join, and write the history into the store: four fifths in #general, the rest in
+    #announcements.
+    """
     app = create_application()
     alice = Person(app, profiles, "alice", PASSPHRASE)
     alice.join(invitation)
@@ -100,11 +130,21 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
     rows: list[SaveRow] = []
     for number, (text, is_question) in enumerate(texts(count)):
         found = conversations[conv_ids[number % 5 == 0]]
-        rows.append(SaveRow(StoredRow(
-            conv_id=found.conv_id, position=found.reading.row_count, message_id=os.urandom(16), sequence=1,
-            kind=RowKind.TEXT, sender=profile.identity.uid, sent_at_ms=START_MS + number * 60_000, text=text,
-            is_question=is_question,
-        )))  # fmt: skip
+        rows.append(
+            SaveRow(
+                StoredRow(
+                    conv_id=found.conv_id,
+                    position=found.reading.row_count,
+                    message_id=os.urandom(16),
+                    sequence=1,
+                    kind=RowKind.TEXT,
+                    sender=profile.identity.uid,
+                    sent_at_ms=START_MS + number * 60_000,
+                    text=text,
+                    is_question=is_question,
+                )
+            )
+        )
         found.reading.row_count = found.reading.read_position = found.reading.row_count + 1
         if len(rows) == BATCH or number == count - 1:
             store.apply(rows)
@@ -144,7 +184,10 @@ class Typist:
         window.requests.answer = answered  # type: ignore[method-assign]
 
     def type(self, text: str, field: QLineEdit | QPlainTextEdit, painted: QWidget) -> list[float]:
-        """Milliseconds for each letter; each waits for the answer to the one before. The field is emptied first."""
+        """Milliseconds for each letter; each waits for the answer to the one before.
+
+        The field is emptied first.
+        """
         took = []
         field.clear()
         QTest.qWait(400)
@@ -163,9 +206,11 @@ def figures(name: str, took: list[float]) -> dict[str, float]:
     """Median, 95th percentile and the longest."""
     ordered = sorted(took)
     return {
-        f"{name}_p50_ms": statistics.median(ordered), f"{name}_p95_ms": ordered[int(len(ordered) * 0.95)],
-        f"{name}_max_ms": ordered[-1], f"{name}_count": len(ordered),
-    }  # fmt: skip
+        f"{name}_p50_ms": statistics.median(ordered),
+        f"{name}_p95_ms": ordered[int(len(ordered) * 0.95)],
+        f"{name}_max_ms": ordered[-1],
+        f"{name}_count": len(ordered),
+    }
 
 
 def measure(profiles: Path) -> dict[str, float]:
@@ -176,15 +221,24 @@ def measure(profiles: Path) -> dict[str, float]:
     app.processEvents()
     alice.open_profile()
     program, process = alice.program, psutil.Process()
-    wait_until(lambda: program is not None and program.window is not None and program.window.isVisible(), "the window")
+    wait_until(
+        lambda: program is not None and program.window is not None and program.window.isVisible(),
+        "the window",
+    )
     window = alice.window
     alice.open("#general")
-    began, worked, before = time.perf_counter(), sum(process.cpu_times()[:2]), process.memory_info().rss / MIB
+    began, worked, before = (
+        time.perf_counter(),
+        sum(process.cpu_times()[:2]),
+        process.memory_info().rss / MIB,
+    )
     wait_for_index(window)
     found = {
-        "index_s": time.perf_counter() - began, "index_cpu_s": sum(process.cpu_times()[:2]) - worked,
-        "memory_before_index_mib": before, "memory_mib": process.memory_info().rss / MIB,
-    }  # fmt: skip
+        "index_s": time.perf_counter() - began,
+        "index_cpu_s": sum(process.cpu_times()[:2]) - worked,
+        "memory_before_index_mib": before,
+        "memory_mib": process.memory_info().rss / MIB,
+    }
     typist = Typist(app, window)
     window.search.open(is_everywhere=True)
     panel = window.search.panel
@@ -208,8 +262,16 @@ def run(count: int, runs: int) -> dict[str, object]:
         make_profile(root / "profiles", broker.start().invitation, count)
         found: list[dict[str, float]] = []
         for _ in range(runs):
-            command = [sys.executable, "-m", "benchmarks.search", "--profiles", str(root / "profiles")]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=240)
+            command = [
+                sys.executable,
+                "-m",
+                "benchmarks.search",
+                "--profiles",
+                str(root / "profiles"),
+            ]
+            done = subprocess.run(
+                command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=240
+            )
             found.append(json.loads(done.stdout.splitlines()[-1]))
         broker.stop()
     return {name: round(statistics.median(one[name] for one in found), 2) for name in found[0]}
@@ -220,7 +282,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=1)
-    parser.add_argument("--profiles", type=Path, help=argparse.SUPPRESS)  # one start over these profiles
+    parser.add_argument(
+        "--profiles", type=Path, help=argparse.SUPPRESS
+    )  # one start over these profiles
     options = parser.parse_args(argv)
     if options.profiles is not None:
         print(json.dumps(measure(options.profiles)))

@@ -43,7 +43,10 @@ class Pair:
         """Send as many as the window allows, in one frame, as a client joins what is ready."""
         room = WINDOW - len(self.under_way)
         if room > 0:
-            ids = [self._start + number.to_bytes(8, "big") for number in range(self.number, self.number + room)]
+            ids = [
+                self._start + number.to_bytes(8, "big")
+                for number in range(self.number, self.number + room)
+            ]
             self.number += room
             self.sender.socket.send(join([self._stamp(message_id) for message_id in ids]))
             self.under_way.extend([(message_id, now) for message_id in ids])
@@ -111,7 +114,10 @@ def _measure(crowd: Crowd, pairs: list[Pair]) -> dict[str, object]:
         now = time.perf_counter()
     assert clocks is not None
     return {
-        "messages_per_s": round(delivered / MEASURED_S), "order_errors": disorder, **times.summary(), **clocks.shares()
+        "messages_per_s": round(delivered / MEASURED_S),
+        "order_errors": disorder,
+        **times.summary(),
+        **clocks.shares(),
     }
 
 
@@ -136,10 +142,14 @@ def main(argv: list[str] | None = None) -> int:
     floor = relay_rate(options.pairs, WINDOW, WARM_UP_S, MEASURED_S)
     ratio = float(str(middle["messages_per_s"])) / floor
     result = {
-        "workload": "W1 direct", "durability": "F", "pairs": options.pairs, **middle,
-        "all_runs": [one["messages_per_s"] for one in runs], "bare_relay_per_s": round(floor),
+        "workload": "W1 direct",
+        "durability": "F",
+        "pairs": options.pairs,
+        **middle,
+        "all_runs": [one["messages_per_s"] for one in runs],
+        "bare_relay_per_s": round(floor),
         "ratio_to_bare_relay": round(ratio, 2),
-    }  # fmt: skip
+    }
     print(json.dumps(result))
     return 1 if any(one["order_errors"] for one in runs) else 0
 

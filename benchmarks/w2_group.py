@@ -1,4 +1,5 @@
-"""W2: one sender in a group of N: time until the last member has a message, and deliveries per second under load.
+"""W2: one sender in a group of N: time until the last member has a message, and deliveries per
+second under load.
 
 Run: python -m benchmarks.w2_group [--runs 3] [--members 30 300 1000]; prints one JSON object per N.
 """
@@ -33,7 +34,10 @@ class Member:
         client.socket.setsockopt(zmq.RCVTIMEO, 10_000)
 
     def read(self, upto: int, sent: list[bytes], conv_id: bytes) -> None:
-        """Parse what comes until `upto` messages are there. They must be those that were `sent`, in that order."""
+        """Parse what comes until `upto` messages are there.
+
+        They must be those that were `sent`, in that order.
+        """
         sequence = 0
         while self.got < upto:
             try:
@@ -54,7 +58,10 @@ class Member:
 
 
 class Group:
-    """One sender and N receivers. Receivers are read in turn: who waits for the last needs no poll over all."""
+    """One sender and N receivers.
+
+    Receivers are read in turn: who waits for the last needs no poll over all.
+    """
 
     def __init__(self, crowd: Crowd, members: int) -> None:
         sender, *others = crowd.add(members + 1)
@@ -76,7 +83,9 @@ class Group:
         self.sender.socket.send(join([self._stamp(message_id) for message_id in ids]))
 
     def complete_next(self, count: int) -> float:
-        """Wait until the oldest `count` incomplete messages are at all members; milliseconds since they were sent."""
+        """Wait until the oldest `count` incomplete messages are at all members; milliseconds since
+        they were sent.
+        """
         upto = self.complete + count
         for member in self.members:
             member.read(upto, self.sent, self.conv_id)
@@ -105,10 +114,12 @@ def run(members: int) -> dict[str, object]:
             late_ms.append(group.complete_next(UNDER_WAY))
         assert clocks is not None
         return {
-            "members": members, "idle_ms_to_last": round(statistics.median(idle_ms[IDLE_DROPPED:]), 2),
+            "members": members,
+            "idle_ms_to_last": round(statistics.median(idle_ms[IDLE_DROPPED:]), 2),
             "deliveries_per_s": round((group.complete - before) * members / (now - begins)),
-            "load_ms_to_last": round(statistics.median(late_ms), 1), **clocks.shares(),
-        }  # fmt: skip
+            "load_ms_to_last": round(statistics.median(late_ms), 1),
+            **clocks.shares(),
+        }
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -122,10 +133,14 @@ def main(argv: list[str] | None = None) -> int:
         middle = median_of(runs, "deliveries_per_s")
         floor = relay_fan_out(members, UNDER_WAY, WARM_UP_S, MEASURED_S)
         result = {
-            "workload": "W2 group", "durability": "F", **middle, "all_runs": [one["deliveries_per_s"] for one in runs],
-            "all_runs_idle_ms": [one["idle_ms_to_last"] for one in runs], "bare_relay_per_s": round(floor),
+            "workload": "W2 group",
+            "durability": "F",
+            **middle,
+            "all_runs": [one["deliveries_per_s"] for one in runs],
+            "all_runs_idle_ms": [one["idle_ms_to_last"] for one in runs],
+            "bare_relay_per_s": round(floor),
             "ratio_to_bare_relay": round(float(str(middle["deliveries_per_s"])) / floor, 2),
-        }  # fmt: skip
+        }
         print(json.dumps(result), flush=True)
     return 0
 

@@ -1,7 +1,10 @@
-"""W3: one pair, the next message when the last has arrived: milliseconds from send to parsed. Prints one JSON object.
+"""W3: one pair, the next message when the last has arrived: milliseconds from send to parsed.
+Prints one JSON object.
 
-Beside it, in the same run: the same over the reference relay, which stores nothing, and one fdatasync of the same disk
-(a page of 4 KiB appended, as a commit of SQLite's log). A durable message cannot be quicker than both together; the
+Beside it, in the same run: the same over the reference relay, which stores nothing, and one
+fdatasync of the same disk
+(a page of 4 KiB appended, as a commit of SQLite's log). A durable message cannot be quicker than
+both together; the
 limit that is compared with is the relay and one and a half fdatasync.
 
 Run: python -m benchmarks.w3_latency [--runs 3]
@@ -61,14 +64,24 @@ def main(argv: list[str] | None = None) -> int:
         floors.append(relay_latency_ms(DROPPED, MEASURED))
     syncs.append(fdatasync_ms())
     middle = median_of(runs, "p50_ms")
-    p50, floor, sync = float(str(middle["p50_ms"])), statistics.median(floors), statistics.median(syncs)
+    p50, floor, sync = (
+        float(str(middle["p50_ms"])),
+        statistics.median(floors),
+        statistics.median(syncs),
+    )
     limit = floor + SYNCS * sync
     result = {
-        "workload": "W3 latency", "durability": "F", **middle, "all_runs_p50_ms": [one["p50_ms"] for one in runs],
-        "all_runs_p99_ms": [one["p99_ms"] for one in runs], "bare_relay_p50_ms": round(floor, 3),
-        "ratio_to_bare_relay": round(p50 / floor, 1), "fdatasync_ms": round(sync, 3),
-        "limit_p50_ms": round(limit, 3), "is_within_limit": p50 <= limit,
-    }  # fmt: skip
+        "workload": "W3 latency",
+        "durability": "F",
+        **middle,
+        "all_runs_p50_ms": [one["p50_ms"] for one in runs],
+        "all_runs_p99_ms": [one["p99_ms"] for one in runs],
+        "bare_relay_p50_ms": round(floor, 3),
+        "ratio_to_bare_relay": round(p50 / floor, 1),
+        "fdatasync_ms": round(sync, 3),
+        "limit_p50_ms": round(limit, 3),
+        "is_within_limit": p50 <= limit,
+    }
     print(json.dumps(result))
     return 0
 

@@ -1,10 +1,15 @@
-"""W4: 10,000 messages are stored for somebody who is away, who then signs in and reads them. One JSON object a line.
+"""W4: 10,000 messages are stored for somebody who is away, who then signs in and reads them. One
+JSON object a line.
 
-Stored: several senders, each in a direct conversation with the receiver, at most 100 messages unacknowledged together;
+Stored: several senders, each in a direct conversation with the receiver, at most 100 messages
+unacknowledged together;
 in a further line 8 senders, each with as many unacknowledged as an account may have.
-Received: from the TCP connect to the moment at which the last message is parsed, over a full sign-in; the receiver
-does what a real client does: the directory first, then pages, the next ones asked for as client/core/conversation/log_reading.py does.
-The second line is the same with one sender and one conversation (64 unacknowledged: more has no account).
+Received: from the TCP connect to the moment at which the last message is parsed, over a full
+sign-in; the receiver
+does what a real client does: the directory first, then pages, the next ones asked for as
+client/core/conversation/log_reading.py does.
+The second line is the same with one sender and one conversation (64 unacknowledged: more has no
+account).
 
 Run: python -m benchmarks.w4_offline [--runs 3] [--messages 10000] [--senders 4]
 """
@@ -77,7 +82,8 @@ def run(messages: int, senders: int, unacknowledged: int) -> dict[str, object]:
         for line in lines:
             line.prepare()
         stored = _store(crowd, lines, min(OF_AN_ACCOUNT, unacknowledged // senders))
-        receiver.connect()  # unused; all that the senders still get is read away before the clock runs
+        # unused; all that the senders still get is read away before the clock runs
+        receiver.connect()
         crowd.quiet()
         receiver.socket.close(0)
         got = _receive(crowd, receiver, {line.conv_id: line.sent for line in lines})
@@ -114,7 +120,9 @@ def _store(crowd: Crowd, lines: list[Line], window: int) -> dict[str, object]:
     return {"stored_per_s": round(total / seconds), **clocks.shares()}
 
 
-def _receive(crowd: Crowd, receiver: VirtualClient, expected: dict[bytes, list[bytes]]) -> dict[str, object]:
+def _receive(
+    crowd: Crowd, receiver: VirtualClient, expected: dict[bytes, list[bytes]]
+) -> dict[str, object]:
     got: dict[bytes, list[tuple[int, bytes]]] = {conv_id: [] for conv_id in expected}
     total = sum(map(len, expected.values()))
     clocks = Clocks(crowd.broker)
@@ -127,13 +135,18 @@ def _receive(crowd: Crowd, receiver: VirtualClient, expected: dict[bytes, list[b
     _read_directory(receiver, heads)
     pages = {head.log_id: Pages() for head in heads if head.log_id in expected}
     upto = {head.log_id: head.head for head in heads if head.log_id in expected}
-    cursors = dict.fromkeys(pages, 1)  # the record of the conversation is known; its messages are not
+    cursors = dict.fromkeys(
+        pages, 1
+    )  # the record of the conversation is known; its messages are not
     count = asked = 0
     while count < total:
         wanted = []
         for log_id, known in pages.items():
             room = MAX_READS - sum(map(len, pages.values()))
-            wanted += [ReadLog(log_id, *ask) for ask in known.next_asks(cursors[log_id], upto[log_id], room)]
+            wanted += [
+                ReadLog(log_id, *ask)
+                for ask in known.next_asks(cursors[log_id], upto[log_id], room)
+            ]
         if wanted:
             receiver.send(*wanted)
             asked += len(wanted)
@@ -144,7 +157,11 @@ def _receive(crowd: Crowd, receiver: VirtualClient, expected: dict[bytes, list[b
                 continue
             pages[message.log_id].answered(message.entries, message.head)
             cursors[message.log_id] = message.entries[-1].sequence
-            fresh = [(one.sequence, one.message_id) for one in message.entries if one.kind == EntryKind.MESSAGE]
+            fresh = [
+                (one.sequence, one.message_id)
+                for one in message.entries
+                if one.kind == EntryKind.MESSAGE
+            ]
             got[message.log_id] += fresh
             count += len(fresh)
     seconds = time.perf_counter() - began
@@ -154,10 +171,14 @@ def _receive(crowd: Crowd, receiver: VirtualClient, expected: dict[bytes, list[b
         if got[conv_id] != [(first + at, message_id) for at, message_id in enumerate(ids)]:
             raise LoadFailed("not all messages once and in order")
     return {
-        "receive_s": round(seconds, 4), "signed_in_s": round(signed_in, 4), "received": count,
-        "distinct": len({one for ids in got.values() for _, one in ids}), "is_in_order": True, "pages": asked,
+        "receive_s": round(seconds, 4),
+        "signed_in_s": round(signed_in, 4),
+        "received": count,
+        "distinct": len({one for ids in got.values() for _, one in ids}),
+        "is_in_order": True,
+        "pages": asked,
         **shares,
-    }  # fmt: skip
+    }
 
 
 def _read_directory(receiver: VirtualClient, heads: list[LogHead]) -> None:
@@ -174,11 +195,16 @@ def measure(messages: int, senders: int, unacknowledged: int, runs: int) -> dict
     middle = median_of(all_runs, "receive_s")
     stored = round(statistics.median(float(str(one["stored_per_s"])) for one in all_runs))
     return {
-        "workload": "W4 offline", "durability": "F", "messages": messages, "senders": senders,
-        "unacknowledged": min(OF_AN_ACCOUNT, unacknowledged // senders) * senders, **middle,
-        "stored_per_s": stored, "pages_ahead": PAGES_AHEAD,
+        "workload": "W4 offline",
+        "durability": "F",
+        "messages": messages,
+        "senders": senders,
+        "unacknowledged": min(OF_AN_ACCOUNT, unacknowledged // senders) * senders,
+        **middle,
+        "stored_per_s": stored,
+        "pages_ahead": PAGES_AHEAD,
         "all_runs": [[one["stored_per_s"], one["receive_s"]] for one in all_runs],
-    }  # fmt: skip
+    }
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -190,7 +216,9 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     rounds = {options.senders: UNACKNOWLEDGED, 8: 8 * OF_AN_ACCOUNT, 1: UNACKNOWLEDGED}
     for senders, unacknowledged in rounds.items():
-        print(json.dumps(measure(options.messages, senders, unacknowledged, options.runs)), flush=True)
+        print(
+            json.dumps(measure(options.messages, senders, unacknowledged, options.runs)), flush=True
+        )
     return 0
 
 

@@ -1,8 +1,12 @@
-"""W5: thousands of idle, signed-in clients: memory for each, idle CPU, and how soon all are back after a kill -9.
+"""W5: thousands of idle, signed-in clients: memory for each, idle CPU, and how soon all are back
+after a kill -9.
 
-Memory is the PSS of the broker with N clients minus that with 20, divided by N - 20, on a broker that knows N accounts;
-`kib_with_account` compares with a broker that knows 20, and so holds what the accounts take as well. Prints one JSON
-object for each N. "All back" counts from the kill, with the start of the new process, until the last is signed in.
+Memory is the PSS of the broker with N clients minus that with 20, divided by N - 20, on a broker
+that knows N accounts;
+`kib_with_account` compares with a broker that knows 20, and so holds what the accounts take as
+well. Prints one JSON
+object for each N. "All back" counts from the kill, with the start of the new process, until the
+last is signed in.
 
 Run: python -m benchmarks.w5_idle [1000 5000 10000] [--idle-s 20] [--no-restart]
 """
@@ -44,8 +48,11 @@ class Herds:
             self.processes.append(
                 subprocess.Popen(
                     [sys.executable, "-m", "benchmarks.idle_clients", invitation, str(path)],
-                    cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                )  # fmt: skip
+                    cwd=ROOT,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
             )
         self._wait("ready")
 
@@ -107,7 +114,9 @@ def cpu_s(broker: BrokerProcess) -> float:
     return float(times.user + times.system)
 
 
-def run(people: list[Identity], few_kib: float, idle_s: float, *, with_restart: bool) -> dict[str, object]:
+def run(
+    people: list[Identity], few_kib: float, idle_s: float, *, with_restart: bool
+) -> dict[str, object]:
     """One size on a fresh broker that knows these people."""
     count = len(people)
     with tempfile.TemporaryDirectory() as directory:
@@ -125,12 +134,14 @@ def run(people: list[Identity], few_kib: float, idle_s: float, *, with_restart: 
             before, herds_before = cpu_s(broker), herds.cpu_s()
             time.sleep(idle_s)
             result: dict[str, object] = {
-                "clients": count, "kib_per_client": round((full_kib - base_kib) / (count - FEW), 1),
+                "clients": count,
+                "kib_per_client": round((full_kib - base_kib) / (count - FEW), 1),
                 "kib_with_account": round((full_kib - few_kib) / (count - FEW), 1),
                 "idle_percent_of_a_core": round((cpu_s(broker) - before) / idle_s * 100, 2),
                 "generator_cores_idle": round((herds.cpu_s() - herds_before) / idle_s, 2),
-                "broker_mib": round(full_kib / KIB, 1), "connect_all_s": round(connect_s, 2),
-            }  # fmt: skip
+                "broker_mib": round(full_kib / KIB, 1),
+                "connect_all_s": round(connect_s, 2),
+            }
             if with_restart:
                 result.update(restart(broker, herds))
             return result
@@ -150,10 +161,11 @@ def restart(broker: BrokerProcess, herds: Herds) -> dict[str, object]:
     herds.come_back()
     done = time.perf_counter()
     return {
-        "all_back_s": round(done - began, 2), "of_which_start_s": round(listening - began, 2),
+        "all_back_s": round(done - began, 2),
+        "of_which_start_s": round(listening - began, 2),
         "restart_broker_cores": round(cpu_s(broker) / (done - began), 2),
         "restart_generator_cores": round((herds.cpu_s() - before) / (done - began), 2),
-    }  # fmt: skip
+    }
 
 
 def few_clients_kib(people: list[Identity]) -> float:

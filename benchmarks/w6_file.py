@@ -1,7 +1,10 @@
-"""W6: a file through the broker, stored there (fsync for every part), from one client to another, verified.
+"""W6: a file through the broker, stored there (fsync for every part), from one client to another,
+verified.
 
-Three figures side by side: a plain copy over loopback TCP; prepared parts through the broker (no keys used at the
-clients but those of CURVE); and two real clients with sealing, hashing, signatures and verification. Prints one
+Three figures side by side: a plain copy over loopback TCP; prepared parts through the broker (no
+keys used at the
+clients but those of CURVE); and two real clients with sealing, hashing, signatures and
+verification. Prints one
 JSON object.
 
 Run: python -m benchmarks.w6_file [--runs 3] [--mib 100] [--profile]
@@ -188,7 +191,9 @@ def end_to_end(source: Path, folder: Path) -> dict[str, float]:
         if (folder / "saved.bin").stat().st_size != size:
             raise LoadFailed("the file is not whole")
         return {
-            "up_s": uploaded - began, "down_s": done - uploaded, "s": done - began,
+            "up_s": uploaded - began,
+            "down_s": done - uploaded,
+            "s": done - began,
             **{f"{who}_mib": highest_mib(pid) for who, pid in pids.items()},
             **{f"{who}_cpu_s": cpu_s(pid) - before[who] for who, pid in pids.items()},
         }
@@ -227,7 +232,9 @@ def where_time_goes(folder: Path) -> dict[str, float]:
         began = time.perf_counter()
         for _ in range(200):
             step()
-        costs[f"{name}_ms_per_mib"] = round((time.perf_counter() - began) / 200 * 1000 * MIB / CHUNK_BYTES, 2)
+        costs[f"{name}_ms_per_mib"] = round(
+            (time.perf_counter() - began) / 200 * 1000 * MIB / CHUNK_BYTES, 2
+        )
     return costs
 
 
@@ -258,7 +265,8 @@ def main(argv: list[str] | None = None) -> int:
 
     prepared_size = min(size, 512 * MIB)
     result = {
-        "workload": f"W6 file of {options.mib} MiB", "durability": "F",
+        "workload": f"W6 file of {options.mib} MiB",
+        "durability": "F",
         "plain_tcp_mb_s": megabytes_per_second(size, statistics.median(plain)),
         "prepared_mb_s": megabytes_per_second(prepared_size, middle(parts, "s")),
         "prepared_up_mb_s": megabytes_per_second(prepared_size, middle(parts, "up_s")),
@@ -268,9 +276,11 @@ def main(argv: list[str] | None = None) -> int:
         "end_to_end_down_mb_s": megabytes_per_second(size, middle(real, "down_s")),
         "all_end_to_end_mb_s": [megabytes_per_second(size, run["s"]) for run in real],
         "memory_mib": {who: round(middle(real, f"{who}_mib")) for who in WHO},
-        "cpu_ms_per_mib": {who: round(middle(real, f"{who}_cpu_s") * 1000 / options.mib, 1) for who in WHO},
+        "cpu_ms_per_mib": {
+            who: round(middle(real, f"{who}_cpu_s") * 1000 / options.mib, 1) for who in WHO
+        },
         **costs,
-    }  # fmt: skip
+    }
     print(json.dumps(result))
     return 0
 

@@ -1,8 +1,12 @@
-"""W7: kill -9 of the broker under full load: what was acknowledged and is lost, what came twice, how soon it is back.
+"""W7: kill -9 of the broker under full load: what was acknowledged and is lost, what came twice,
+how soon it is back.
 
-50 pairs, 32 messages of each pair not yet acknowledged; 25 receivers online, 25 signed off. After three seconds the
-broker is killed and started again on the same data. All receivers sign in and catch up as real clients do, page by page
-from what they have. Only then do the senders come back and send again what was never acknowledged, so that doubles
+50 pairs, 32 messages of each pair not yet acknowledged; 25 receivers online, 25 signed off. After
+three seconds the
+broker is killed and started again on the same data. All receivers sign in and catch up as real
+clients do, page by page
+from what they have. Only then do the senders come back and send again what was never acknowledged,
+so that doubles
 could show. "Back" counts from the kill. Prints one JSON object.
 
 Run: python -m benchmarks.w7_crash [--runs 3] [--pairs 50] [--load-s 3]
@@ -51,7 +55,9 @@ class Pair:
     sent: dict[bytes, SendMessage] = field(default_factory=dict)  # in order
     open: dict[bytes, None] = field(default_factory=dict)  # sent, not acknowledged
     acknowledged: set[bytes] = field(default_factory=set)
-    seen: list[bytes] = field(default_factory=list)  # message ids at the receiver, in the order of their coming
+    seen: list[bytes] = field(
+        default_factory=list
+    )  # message ids at the receiver, in the order of their coming
 
     def fill(self) -> None:
         """Send as many as the window allows, in one frame, as a client joins what is ready."""
@@ -73,7 +79,9 @@ class Pair:
                 self.acknowledged.add(message.message_id)
 
     def take_entries(self, messages: Iterable[Message]) -> None:
-        """What the broker says to the receiver: the next entry is taken, known ones and those after a gap are not."""
+        """What the broker says to the receiver: the next entry is taken, known ones and those after
+        a gap are not.
+        """
         before = self.cursor
         for message in messages:
             if isinstance(message, Refused):
@@ -90,20 +98,26 @@ class Pair:
 
 
 def judge(pair: Pair) -> dict[str, int]:
-    """What is wrong at one receiver: acknowledged but not there, there twice, not in the order of sending."""
+    """What is wrong at one receiver: acknowledged but not there, there twice, not in the order of
+    sending.
+    """
     place = {message_id: number for number, message_id in enumerate(pair.sent)}
     places = [place[message_id] for message_id in dict.fromkeys(pair.seen)]
     return {
         "lost": len(pair.acknowledged.difference(pair.seen)),
         "doubled": len(pair.seen) - len(set(pair.seen)),
-        "order_errors": sum(after < before for before, after in zip(places, places[1:], strict=False)),
+        "order_errors": sum(
+            after < before for before, after in zip(places, places[1:], strict=False)
+        ),
     }
 
 
 def totals(pairs: Iterable[Pair]) -> dict[str, int]:
     """The verdicts of all pairs, added."""
     verdicts = [judge(pair) for pair in pairs]
-    return {name: sum(one[name] for one in verdicts) for name in ("lost", "doubled", "order_errors")}
+    return {
+        name: sum(one[name] for one in verdicts) for name in ("lost", "doubled", "order_errors")
+    }
 
 
 def run(pair_count: int, load_s: float) -> dict[str, object]:
@@ -111,8 +125,12 @@ def run(pair_count: int, load_s: float) -> dict[str, object]:
     with Crowd() as crowd:
         clients = crowd.add(2 * pair_count)
         pairs = [
-            Pair(sender, receiver, *sender.open_direct(receiver), is_online=number < pair_count // 2)
-            for number, (sender, receiver) in enumerate(zip(clients[::2], clients[1::2], strict=True))
+            Pair(
+                sender, receiver, *sender.open_direct(receiver), is_online=number < pair_count // 2
+            )
+            for number, (sender, receiver) in enumerate(
+                zip(clients[::2], clients[1::2], strict=True)
+            )
         ]
         crowd.quiet()
         for pair in pairs:
@@ -126,9 +144,14 @@ def run(pair_count: int, load_s: float) -> dict[str, object]:
         again = send_again(pairs)
         found = totals(pairs)
         return {
-            **found, "lost": max(lost, found["lost"]), "acknowledged": acknowledged,
-            "acknowledged_per_s": round(acknowledged / load_s), **back, **again, **shares,
-        }  # fmt: skip
+            **found,
+            "lost": max(lost, found["lost"]),
+            "acknowledged": acknowledged,
+            "acknowledged_per_s": round(acknowledged / load_s),
+            **back,
+            **again,
+            **shares,
+        }
 
 
 # --- the load ---
@@ -172,7 +195,10 @@ def read_all(socket: zmq.Socket[bytes], take: Callable[[Iterable[Message]], None
 
 
 def come_back(crowd: Crowd, pairs: list[Pair]) -> dict[str, float]:
-    """SIGKILL, and a start on the same data; all receivers sign in and catch up. Seconds, counted from the kill."""
+    """SIGKILL, and a start on the same data; all receivers sign in and catch up.
+
+    Seconds, counted from the kill.
+    """
     began = time.perf_counter()
     crowd.broker.kill()
     crowd.broker.start()
@@ -190,9 +216,11 @@ def come_back(crowd: Crowd, pairs: list[Pair]) -> dict[str, float]:
     catch_up(pairs, heads)
     done = time.perf_counter()
     return {
-        "start_s": round(listening - began, 3), "back_s": round(first - began - reading, 3),
-        "all_signed_in_s": round(all_in - began - reading, 3), "all_caught_up_s": round(done - began - reading, 3),
-    }  # fmt: skip
+        "start_s": round(listening - began, 3),
+        "back_s": round(first - began - reading, 3),
+        "all_signed_in_s": round(all_in - began - reading, 3),
+        "all_caught_up_s": round(done - began - reading, 3),
+    }
 
 
 def sign_in(clients: Sequence[VirtualClient]) -> list[dict[bytes, int]]:
@@ -232,7 +260,9 @@ def catch_up(pairs: list[Pair], heads: list[dict[bytes, int]]) -> None:
 
 
 def send_again(pairs: list[Pair]) -> dict[str, int]:
-    """The senders come back with what was never acknowledged; until all of it is there, or nothing comes any more."""
+    """The senders come back with what was never acknowledged; until all of it is there, or nothing
+    comes any more.
+    """
     unanswered = {pair.conv_id: list(pair.open) for pair in pairs}
     stored = sum(len(set(pair.open).intersection(pair.seen)) for pair in pairs)
     for pair in pairs:
@@ -264,12 +294,19 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     runs = [run(options.pairs, options.load_s) for _ in range(options.runs)]
     middle = median_of(runs, "back_s")
-    wrong = {name: sum(int(str(one[name])) for one in runs) for name in ("lost", "doubled", "order_errors")}
+    wrong = {
+        name: sum(int(str(one[name])) for one in runs)
+        for name in ("lost", "doubled", "order_errors")
+    }
     result = {
-        "workload": "W7 crash", "durability": "F", "pairs": options.pairs, **middle, **wrong,
+        "workload": "W7 crash",
+        "durability": "F",
+        "pairs": options.pairs,
+        **middle,
+        **wrong,
         "all_runs_back_s": [one["back_s"] for one in runs],
         "all_runs_acknowledged": [one["acknowledged"] for one in runs],
-    }  # fmt: skip
+    }
     print(json.dumps(result))
     return 1 if any(wrong.values()) else 0
 

@@ -1,10 +1,15 @@
-"""Somebody comes back to 10,000 messages: how long from the click on Open until the last is painted, all of it real.
+"""Somebody comes back to 10,000 messages: how long from the click on Open until the last is
+painted, all of it real.
 
-Somebody else's real client has written them while the window was closed, sealed and signed one by one. The clock runs
-from the click until all are fetched, decrypted, verified, stored and the last one is painted; beside it stands how
-long the window ever stood still. The passphrase is made cheap to check: its cost is chosen, not suffered.
+Somebody else's real client has written them while the window was closed, sealed and signed one by
+one. The clock runs
+from the click until all are fetched, decrypted, verified, stored and the last one is painted;
+beside it stands how
+long the window ever stood still. The passphrase is made cheap to check: its cost is chosen, not
+suffered.
 
-Run: QT_QPA_PLATFORM=offscreen python -m benchmarks.window_catch_up [--messages 10000] [--runs 3]; one JSON object.
+Run: QT_QPA_PLATFORM=offscreen python -m benchmarks.window_catch_up [--messages 10000] [--runs 3];
+one JSON object.
 """
 
 from __future__ import annotations
@@ -68,9 +73,13 @@ class Writer:
         self._own = 0
         self._news = threading.Condition()
         self._session = ClientSession(
-            profile, invitation=parse_invitation(invitation), username="alice", passphrase=PASSPHRASE,
-            deliver=self._note, cost=MINIMAL_COST,
-        )  # fmt: skip
+            profile,
+            invitation=parse_invitation(invitation),
+            username="alice",
+            passphrase=PASSPHRASE,
+            deliver=self._note,
+            cost=MINIMAL_COST,
+        )
         self._session.start()
 
     def _note(self, notices: Sequence[Notice]) -> None:
@@ -101,7 +110,9 @@ class Writer:
 
 
 def run(app: QApplication, messages: int, runs: int) -> list[dict[str, object]]:
-    """Write once while the other is away; let the other come back as often as wanted, each time as left."""
+    """Write once while the other is away; let the other come back as often as wanted, each time as
+    left.
+    """
     with tempfile.TemporaryDirectory() as directory:
         root = Path(directory)
         broker = BrokerProcess(root / "broker", "--log-level", "error", "--message-rate", "0")
@@ -116,7 +127,9 @@ def run(app: QApplication, messages: int, runs: int) -> list[dict[str, object]]:
         as_left = root / "as-left"
         shutil.copytree(bob.profile, as_left)
         words = b" with *some* markup and `code` in it, as people write when they cannot sleep"
-        texts = [(f"{number}".encode() + words * 4)[:BODY_BYTES].decode() for number in range(messages)]
+        texts = [
+            (f"{number}".encode() + words * 4)[:BODY_BYTES].decode() for number in range(messages)
+        ]
         writer.write(texts)
         writer.stop()
         results = []
@@ -150,7 +163,8 @@ def _come_back(bob: Person, broker: BrokerProcess, texts: Sequence[str]) -> dict
     seconds = time.perf_counter() - began
     after = [psutil.Process().cpu_times(), psutil.Process(broker.pid).cpu_times()]
     client_s, broker_s = (
-        (new.user + new.system - old.user - old.system) for new, old in zip(after, clocks, strict=True)
+        (new.user + new.system - old.user - old.system)
+        for new, old in zip(after, clocks, strict=True)
     )
     gaps = sorted(heartbeat.gaps_ms)
     rows = _stored(bob)
@@ -158,10 +172,13 @@ def _come_back(bob: Person, broker: BrokerProcess, texts: Sequence[str]) -> dict
     if [row for row in rows if row in set(texts)] != list(texts):
         raise AssertionError("not all messages once and in order")
     return {
-        "on_screen_s": round(seconds, 3), "window_after_s": round(signed_in, 3),
-        "client_cores": round(client_s / seconds, 2), "broker_cores": round(broker_s / seconds, 2),
-        "longest_standstill_ms": round(gaps[-1], 1), "p99_standstill_ms": round(gaps[len(gaps) * 99 // 100], 1),
-    }  # fmt: skip
+        "on_screen_s": round(seconds, 3),
+        "window_after_s": round(signed_in, 3),
+        "client_cores": round(client_s / seconds, 2),
+        "broker_cores": round(broker_s / seconds, 2),
+        "longest_standstill_ms": round(gaps[-1], 1),
+        "p99_standstill_ms": round(gaps[len(gaps) * 99 // 100], 1),
+    }
 
 
 def _stored(bob: Person) -> list[str]:
@@ -184,10 +201,17 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args(argv)
     runs = run(create_application(), options.messages, options.runs)
-    print(json.dumps({
-        "workload": "W4 on the screen", "messages": options.messages, "body_bytes": BODY_BYTES,
-        **median_of(runs, "on_screen_s"), "all_runs": [one["on_screen_s"] for one in runs],
-    }))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "workload": "W4 on the screen",
+                "messages": options.messages,
+                "body_bytes": BODY_BYTES,
+                **median_of(runs, "on_screen_s"),
+                "all_runs": [one["on_screen_s"] for one in runs],
+            }
+        )
+    )
     return 0
 
 

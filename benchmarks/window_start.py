@@ -1,6 +1,8 @@
-"""A profile with a long history: from the passphrase to a window that can be used, switching, memory.
+"""A profile with a long history: from the passphrase to a window that can be used, switching,
+memory.
 
-The history is written into the sealed store of a real profile (it does not come from a broker). Each run starts a
+The history is written into the sealed store of a real profile (it does not come from a broker).
+Each run starts a
 process of its own, as a user does. Prints one JSON object.
 
 Run: QT_QPA_PLATFORM=offscreen python -m benchmarks.window_start [--messages 100000] [--runs 3]
@@ -49,18 +51,27 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
     keystore = Keystore(alice.profile)
     profile = keystore.open(None, "", PASSPHRASE, os.urandom, lambda: (b"", b""), None)
     store = Store(keystore.database_path, profile.vault)
-    found = next(item for item in store.load() if isinstance(item, SavedConversation) and item.conv_id == conv_id)
+    found = next(
+        item
+        for item in store.load()
+        if isinstance(item, SavedConversation) and item.conv_id == conv_id
+    )
     first = found.reading.row_count
     for start in range(0, count, BATCH):
         rows = [
             StoredRow(
-                conv_id=conv_id, position=first + number, message_id=os.urandom(16), sequence=1, kind=RowKind.TEXT,
-                sender=profile.identity.uid, sent_at_ms=1_700_000_000_000 + number,
+                conv_id=conv_id,
+                position=first + number,
+                message_id=os.urandom(16),
+                sequence=1,
+                kind=RowKind.TEXT,
+                sender=profile.identity.uid,
+                sent_at_ms=1_700_000_000_000 + number,
                 text=f"message {number}: the *poll* loop of `hw{number % 9}.py` returns at once"
                 " when the peer has closed",
             )
             for number in range(start, min(start + BATCH, count))
-        ]  # fmt: skip
+        ]
         store.apply([SaveRow(row) for row in rows])
     found.reading.row_count = found.reading.read_position = first + count
     store.apply([Save(found)])
@@ -74,13 +85,21 @@ def measure(profiles: Path) -> dict[str, float]:
     alice = Person(app, profiles, "alice", PASSPHRASE)
     alice.start()
     app.processEvents()
-    sign_in_shown_s = time.time() - psutil.Process().create_time()  # of which most is loading Python and Qt
+    sign_in_shown_s = (
+        time.time() - psutil.Process().create_time()
+    )  # of which most is loading Python and Qt
     asked = time.perf_counter()
     alice.open_profile()
     program = alice.program
-    wait_until(lambda: program is not None and program.window is not None and program.window.isVisible(), "the window")
+    wait_until(
+        lambda: program is not None and program.window is not None and program.window.isVisible(),
+        "the window",
+    )
     window = alice.window
-    wait_until(lambda: any("general" in one.name for one in window.state.conversations.values()), "conversations")
+    wait_until(
+        lambda: any("general" in one.name for one in window.state.conversations.values()),
+        "conversations",
+    )
     ids = {one.name: one.conv_id for one in window.state.conversations.values()}
     window.open_conversation(ids["general"])
 
@@ -104,10 +123,12 @@ def measure(profiles: Path) -> dict[str, float]:
     memory = psutil.Process().memory_info().rss / MIB
     alice.close()
     return {
-        "sign_in_shown_s": sign_in_shown_s, "usable_after_passphrase_s": usable - asked,
-        "switch_p50_ms": statistics.median(took), "switch_p95_ms": sorted(took)[int(len(took) * 0.95)],
+        "sign_in_shown_s": sign_in_shown_s,
+        "usable_after_passphrase_s": usable - asked,
+        "switch_p50_ms": statistics.median(took),
+        "switch_p95_ms": sorted(took)[int(len(took) * 0.95)],
         "memory_mib": memory,
-    }  # fmt: skip
+    }
 
 
 def run(count: int, runs: int) -> dict[str, object]:
@@ -118,8 +139,16 @@ def run(count: int, runs: int) -> dict[str, object]:
         make_profile(root / "profiles", broker.start().invitation, count)
         found: list[dict[str, float]] = []
         for _ in range(runs):
-            command = [sys.executable, "-m", "benchmarks.window_start", "--profiles", str(root / "profiles")]
-            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+            command = [
+                sys.executable,
+                "-m",
+                "benchmarks.window_start",
+                "--profiles",
+                str(root / "profiles"),
+            ]
+            done = subprocess.run(
+                command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+            )
             found.append(json.loads(done.stdout.splitlines()[-1]))
         broker.stop()
     return {name: round(statistics.median(one[name] for one in found), 2) for name in found[0]}
@@ -130,13 +159,21 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--messages", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--profiles", type=Path, help=argparse.SUPPRESS)  # one start over these profiles
+    parser.add_argument(
+        "--profiles", type=Path, help=argparse.SUPPRESS
+    )  # one start over these profiles
     options = parser.parse_args(argv)
     if options.profiles is not None:
         print(json.dumps(measure(options.profiles)))
         return 0
-    print(json.dumps({"benchmark": f"window start, {options.messages} messages",
-                      **run(options.messages, options.runs)}))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "benchmark": f"window start, {options.messages} messages",
+                **run(options.messages, options.runs),
+            }
+        )
+    )
     return 0
 
 

@@ -1,4 +1,6 @@
-"""Builds the broker and runs it: data folder, keys, storage, core, threads, invitations, a clean stop."""
+"""Builds the broker and runs it: data folder, keys, storage, core, threads, invitations, a clean
+stop.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,14 @@ from broker.storage.data_folder import Codes, DataDir, DataDirInUse
 from broker.storage.owner import become_owner_of
 from broker.storage.part_files import FileStore, PartReader
 from broker.storage.sqlite import SqliteStorage
-from broker.threads.addresses import cannot_listen, guess_public, loopback_of, read_host, read_public, resolve
+from broker.threads.addresses import (
+    cannot_listen,
+    guess_public,
+    loopback_of,
+    read_host,
+    read_public,
+    resolve,
+)
 from broker.threads.base import BrokerFailed, fault_of
 from broker.threads.database import CommitWorker, ReadWorker
 from broker.threads.files import FileReader, FileWriter
@@ -53,7 +62,10 @@ _log = Log("broker.app")
 
 
 class Broker:
-    """All parts of a running broker. `start` returns when it listens; `stop` when everything is committed and told."""
+    """All parts of a running broker.
+
+    `start` returns when it listens; `stop` when everything is committed and told.
+    """
 
     def __init__(self, settings: Settings, storage: Storage | None = None) -> None:
         self._settings = settings
@@ -82,9 +94,14 @@ class Broker:
         admission = Admission(settings.joining, codes.student, codes.instructor, codes.personal)
         rates = Rates(message_rate=settings.message_rate, message_burst=settings.message_burst)
         info = ClassInfo(
-            class_name=settings.class_name, class_id=class_id_of(raw_key), broker_key=raw_key, admission=admission,
-            rates=rates, max_groups=settings.max_groups, file_limits=_file_limits(settings),
-        )  # fmt: skip
+            class_name=settings.class_name,
+            class_id=class_id_of(raw_key),
+            broker_key=raw_key,
+            admission=admission,
+            rates=rates,
+            max_groups=settings.max_groups,
+            file_limits=_file_limits(settings),
+        )
         core = BrokerCore(info, os.urandom)
         self._storage = self._given_storage or SqliteStorage(self._data.database)
         try:
@@ -96,30 +113,42 @@ class Broker:
         try:
             files.prepare(set(core.files.all))
         except OSError as error:
-            raise BrokerFailed(f"The folder {self._data.files} cannot be used: {error.strerror}.") from error
-        names = {key: name for key in core.directory.keys if (name := core.directory.username_of_key(key))}
+            raise BrokerFailed(
+                f"The folder {self._data.files} cannot be used: {error.strerror}."
+            ) from error
+        names = {
+            key: name
+            for key in core.directory.keys
+            if (name := core.directory.username_of_key(key))
+        }
         address = replace(self._listen, curve_public=public, curve_secret=secret)
         self._start_threads(core, address, names, files)
         try:
             self._invite(raw_key, codes)
             self._start_pages()
             own = self.student_invitation
-            ended = call_myself(self._context, loopback_of(address.hosts), self._net.port, own, self._net, self._zap)
+            ended = call_myself(
+                self._context, loopback_of(address.hosts), self._net.port, own, self._net, self._zap
+            )
             self._post(ended)
         except BaseException:
             self.stop()
             raise
 
-    def _start_threads(self, core: BrokerCore, address: Address, names: dict[str, str], files: FileStore) -> None:
+    def _start_threads(
+        self, core: BrokerCore, address: Address, names: dict[str, str], files: FileStore
+    ) -> None:
         self._context: zmq.Context[zmq.Socket[bytes]] = zmq.Context(io_threads=1)
         self._context.max_sockets = 1023
         self._mailbox = mailbox = Mailbox(self._context)
         self._bell = mailbox.connect()
         self._zap = ZapThread(self._context, names)
         self._workers = Workers(
-            CommitWorker(self._storage, mailbox), ReadWorker(self._storage, mailbox), FileWriter(files, mailbox),
+            CommitWorker(self._storage, mailbox),
+            ReadWorker(self._storage, mailbox),
+            FileWriter(files, mailbox),
             FileReader(PartReader(self._data.files), mailbox),
-        )  # fmt: skip
+        )
         self._net = NetThread(self._context, core, address, mailbox, self._workers, names)
         self._is_started = True
         try:
@@ -153,11 +182,20 @@ class Broker:
         """Pages and orders of this machine, when everything else stands."""
         settings, port = self._settings, self._settings.metrics_port
         self._running = running = Running(
-            self._net, self._zap, self._workers, settings.data_dir, settings.disk_reserve_mb * MIB, time.monotonic()
+            self._net,
+            self._zap,
+            self._workers,
+            settings.data_dir,
+            settings.disk_reserve_mb * MIB,
+            time.monotonic(),
         )
         asking = Asking(self._post)
         self._net.answer_host = asking.on_answered
-        about: Answer = {"class_name": settings.class_name, "endpoint": self.endpoint, "pid": os.getpid()}
+        about: Answer = {
+            "class_name": settings.class_name,
+            "endpoint": self.endpoint,
+            "pid": os.getpid(),
+        }
         try:
             self._pages = LocalPages(port, running, Host(self._data, asking.ask), about)
         except OSError as error:
@@ -178,10 +216,17 @@ class Broker:
 
     def fault(self) -> str:
         """A sentence if a thread of it has ended; it cannot go on without."""
-        if self._net.error is not None:  # maybe because a worker has told it, in its last moments, of its own end
+        if (
+            self._net.error is not None
+        ):  # maybe because a worker has told it, in its last moments, of its own end
             for worker in self._workers.all:
                 worker.join(0.1)
-        threads = (*self._workers.all, self._zap, self._net, *([self._pages.thread] if self._pages else []))
+        threads = (
+            *self._workers.all,
+            self._zap,
+            self._net,
+            *([self._pages.thread] if self._pages else []),
+        )
         return next((fault for thread in threads if (fault := fault_of(thread))), "")
 
     @property
@@ -189,7 +234,11 @@ class Broker:
         """How it goes, in one line."""
         gauges = self._net.gauges
         problems = self._running.problems()
-        return problems[0] if problems else f"{self.endpoint}, {gauges.signed_in} of {gauges.accounts} people online."
+        return (
+            problems[0]
+            if problems
+            else f"{self.endpoint}, {gauges.signed_in} of {gauges.accounts} people online."
+        )
 
     @property
     def is_stuck(self) -> bool:
@@ -254,7 +303,9 @@ def _serve(broker: Broker, stop: threading.Event) -> int:
     gc.collect()
     gc.freeze()
     fault = ""
-    while not fault and not stop.wait(_LOOK_S):  # a wait without end would not notice Ctrl+C on Windows
+    while not fault and not stop.wait(
+        _LOOK_S
+    ):  # a wait without end would not notice Ctrl+C on Windows
         fault = broker.fault()
         if not fault and not broker.is_stuck:
             manager.alive(broker.status)
@@ -268,10 +319,16 @@ def _serve(broker: Broker, stop: threading.Event) -> int:
 
 
 def _end_in_time() -> None:
-    """End the process by force if a thread or the disk hangs: what was not committed was never confirmed to anybody."""
+    """End the process by force if a thread or the disk hangs: what was not committed was never
+    confirmed to anybody.
+    """
 
     def end() -> None:
-        print("run_broker.py: The broker did not end in time, so it was cut off.", file=sys.stderr, flush=True)
+        print(
+            "run_broker.py: The broker did not end in time, so it was cut off.",
+            file=sys.stderr,
+            flush=True,
+        )
         os._exit(EXIT_FAILED)
 
     timer = threading.Timer(_STOP_S, end)
@@ -280,16 +337,23 @@ def _end_in_time() -> None:
 
 
 def _on_signals(do: Callable[[], None]) -> None:
-    names = ("SIGTERM", "SIGINT", "SIGBREAK")  # the last is Windows' way to end a service or close its window
+    names = (
+        "SIGTERM",
+        "SIGINT",
+        "SIGBREAK",
+    )  # the last is Windows' way to end a service or close its window
     for number in [getattr(signal, name) for name in names if hasattr(signal, name)]:
         signal.signal(number, lambda *_: do())
 
 
 def _file_limits(settings: Settings) -> FileLimits:
     return FileLimits(
-        settings.max_file_mb * MIB, settings.user_quota_mb * MIB, settings.class_quota_mb * MIB,
-        settings.upload_expiry_hours * 3_600_000, settings.file_retention_days * 86_400_000,
-    )  # fmt: skip
+        settings.max_file_mb * MIB,
+        settings.user_quota_mb * MIB,
+        settings.class_quota_mb * MIB,
+        settings.upload_expiry_hours * 3_600_000,
+        settings.file_retention_days * 86_400_000,
+    )
 
 
 def _prepare_process() -> None:
@@ -303,7 +367,9 @@ def _prepare_process() -> None:
 
 def _report_failure(settings: Settings, error: ChatError) -> int:
     if settings.json:
-        print(json.dumps({"event": "fatal", "code": error.code, "message": error.message}), flush=True)
+        print(
+            json.dumps({"event": "fatal", "code": error.code, "message": error.message}), flush=True
+        )
     print(f"run_broker.py: {error.message}", file=sys.stderr, flush=True)
     return EXIT_IN_USE if isinstance(error, DataDirInUse) else EXIT_FAILED
 
@@ -312,8 +378,11 @@ def _print_ready(settings: Settings, broker: Broker) -> None:
     students, instructor = broker.student_invitation.encode(), broker.instructor_invitation.encode()
     if settings.json:
         line = {
-            "event": "ready", "endpoint": broker.endpoint, "invitation": students, "instructor_invitation": instructor
-        }  # fmt: skip
+            "event": "ready",
+            "endpoint": broker.endpoint,
+            "invitation": students,
+            "instructor_invitation": instructor,
+        }
         print(json.dumps(line), flush=True)
         return
     print(f"The broker of {settings.class_name} is ready at {broker.endpoint}.\n")

@@ -1,4 +1,7 @@
-"""Figures of a running broker: counters for the log, and the page that Prometheus reads. No names, no content."""
+"""Figures of a running broker: counters for the log, and the page that Prometheus reads.
+
+No names, no content.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,18 @@ from shared.version import VERSION
 PREFIX: Final = "csce513_"
 COMMIT_BUCKETS_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
-_REPORTED = frozenset((
-    "malformed", "lagging", "signed_in", "registered", "taken_over", "file_stored", "file_expired", "disk_full"
-))  # fmt: skip
+_REPORTED = frozenset(
+    (
+        "malformed",
+        "lagging",
+        "signed_in",
+        "registered",
+        "taken_over",
+        "file_stored",
+        "file_expired",
+        "disk_full",
+    )
+)
 
 
 def open_descriptors() -> int:
@@ -111,20 +123,32 @@ class Page:
     def __init__(self) -> None:
         self._lines: list[str] = []
 
-    def counter(self, name: str, help_text: str, values: int | float | Mapping[str, float], label: str = "") -> None:
+    def counter(
+        self, name: str, help_text: str, values: int | float | Mapping[str, float], label: str = ""
+    ) -> None:
         """Something that only grows."""
         self._add(f"{name}_total", "counter", help_text, values, label)
 
-    def gauge(self, name: str, help_text: str, values: int | float | Mapping[str, float], label: str = "") -> None:
+    def gauge(
+        self, name: str, help_text: str, values: int | float | Mapping[str, float], label: str = ""
+    ) -> None:
         """Something that goes up and down."""
         self._add(name, "gauge", help_text, values, label)
 
     def _add(
-        self, name: str, kind: str, help_text: str, values: int | float | Mapping[str, float], label: str
+        self,
+        name: str,
+        kind: str,
+        help_text: str,
+        values: int | float | Mapping[str, float],
+        label: str,
     ) -> None:
         self._head(name, kind, help_text)
         if isinstance(values, Mapping):
-            self._lines += [f'{PREFIX}{name}{{{label}="{key}"}} {value}' for key, value in sorted(values.items())]
+            self._lines += [
+                f'{PREFIX}{name}{{{label}="{key}"}} {value}'
+                for key, value in sorted(values.items())
+            ]
         else:
             self._lines.append(f"{PREFIX}{name} {values}")
 
@@ -132,14 +156,20 @@ class Page:
         self._lines += [f"# HELP {PREFIX}{name} {help_text}", f"# TYPE {PREFIX}{name} {kind}"]
 
     def process(self) -> None:
-        """The version, and what the process takes, under the names that Prometheus gives them everywhere."""
+        """The version, and what the process takes, under the names that Prometheus gives them
+        everywhere.
+        """
         self.gauge("build_info", "The version of the program.", {VERSION: 1}, "version")
         for name, help_text, value in (
             ("process_resident_memory_bytes", "Resident memory.", resident_bytes()),
             ("process_open_fds", "Open descriptors.", open_descriptors()),
         ):
             if value:  # 0: this system does not say
-                self._lines += [f"# HELP {name} {help_text}", f"# TYPE {name} gauge", f"{name} {value}"]
+                self._lines += [
+                    f"# HELP {name} {help_text}",
+                    f"# TYPE {name} gauge",
+                    f"{name} {value}",
+                ]
 
     def commits(self, meter: CommitMeter) -> None:
         """How long commits take, as a histogram."""

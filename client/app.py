@@ -28,7 +28,10 @@ def main(argv: list[str]) -> int:
         options = parse_options(argv)
     except ValueError as error:
         if "--headless" in argv:
-            print(json.dumps({"event": "fatal", "code": "bad_arguments", "message": str(error)}), flush=True)
+            print(
+                json.dumps({"event": "fatal", "code": "bad_arguments", "message": str(error)}),
+                flush=True,
+            )
         else:
             print(f"run_client.py: {error}", file=sys.stderr)
         return 2
@@ -56,8 +59,12 @@ def known_profiles(only: Path | None) -> list[KnownProfile]:
     """The profiles on this computer whose accounts exist, or the given one."""
     root = default_profiles_dir()
     found = []
-    with suppress(OSError):  # a folder that cannot be looked at holds no profile; opening it says why
-        for directory in [only] if only is not None else sorted(root.iterdir()) if root.is_dir() else []:
+    with suppress(
+        OSError
+    ):  # a folder that cannot be looked at holds no profile; opening it says why
+        for directory in (
+            [only] if only is not None else sorted(root.iterdir()) if root.is_dir() else []
+        ):
             known = _known_profile(directory)
             found += [known] if known is not None else []
     return found
@@ -87,12 +94,21 @@ def session_factory(options: Options) -> Callable[..., ClientSession]:
     """How the window, which knows nothing of sockets, gets its session."""
 
     def make(
-        profile: Path, invitation: Invitation | None, username: str, passphrase: str,
-        deliver: Callable[[list[Notice]], None], recovers: bool = False,
-    ) -> ClientSession:  # fmt: skip
+        profile: Path,
+        invitation: Invitation | None,
+        username: str,
+        passphrase: str,
+        deliver: Callable[[list[Notice]], None],
+        recovers: bool = False,
+    ) -> ClientSession:
         return ClientSession(
-            profile, invitation=invitation, username=username, passphrase=passphrase, deliver=deliver,
-            cost=options.cost, recovers=recovers,
-        )  # fmt: skip
+            profile,
+            invitation=invitation,
+            username=username,
+            passphrase=passphrase,
+            deliver=deliver,
+            cost=options.cost,
+            recovers=recovers,
+        )
 
     return make

@@ -46,25 +46,38 @@ def default_profiles_dir() -> Path:
 
 
 def default_profile_dir(username: str) -> Path:
-    """The profile of a user on this computer; its name is one for Windows, too, where nobody's folder is called CON."""
+    """The profile of a user on this computer; its name is one for Windows, too, where nobody's
+    folder is called CON.
+    """
     plain = re.sub(r"[^\w.-]", "_", username).strip(".") or "default"
-    before = default_profiles_dir() / plain  # as it was made before names of devices were thought of
-    return before if (before / "profile.json").is_file() else default_profiles_dir() / safe_file_name(plain)
+    before = (
+        default_profiles_dir() / plain
+    )  # as it was made before names of devices were thought of
+    return (
+        before
+        if (before / "profile.json").is_file()
+        else default_profiles_dir() / safe_file_name(plain)
+    )
 
 
 def read_passphrase(path: Path) -> str:
-    """The first line of the file; ValueError with a sentence if there is none, or it cannot be read."""
+    """The first line of the file; ValueError with a sentence if there is none, or it cannot be
+    read.
+    """
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_PASSPHRASE_FILE)
     except OSError as error:
         raise ValueError(f"The passphrase file {path} cannot be read: {error.strerror}.") from error
-    # Windows' PowerShell writes UTF-16 and its Notepad a mark at the beginning: neither is valid in plain UTF-8.
+    # Windows' PowerShell writes UTF-16 and its Notepad a mark at the beginning: neither is valid in
+    # plain UTF-8.
     encoding = "utf-16" if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
     try:
         first_line = raw.decode(encoding).partition("\n")[0].rstrip("\r")
     except UnicodeDecodeError as error:
-        raise ValueError(f"The passphrase file {path} cannot be read: it is not text in UTF-8.") from error
+        raise ValueError(
+            f"The passphrase file {path} cannot be read: it is not text in UTF-8."
+        ) from error
     if not first_line:
         raise ValueError(f"The passphrase file {path} is empty.")
     return first_line
@@ -80,25 +93,59 @@ class _Parser(argparse.ArgumentParser):
 def parse_options(argv: list[str]) -> Options:
     """Read the arguments; ValueError with a sentence if they are not right."""
     parser = _Parser(
-        prog="run_client.py", description="The chat of one class, end-to-end encrypted.",
+        prog="run_client.py",
+        description="The chat of one class, end-to-end encrypted.",
         argument_default=argparse.SUPPRESS,
-    )  # fmt: skip
+    )
     add = parser.add_argument
     add("link", nargs="?", metavar="LINK", help="invitation: the link, or its file")
     add("--profile", help="directory with this user's keys and history")
     add("--invitation", help="the same as LINK; needed only the first time")
     add("--username", help="your name in the class")
     add("--passphrase-file", help="file whose first line is the passphrase")
-    add("--headless", dest="is_headless", action="store_true",
-        help="JSON lines on standard input and output, no window")  # fmt: skip
-    add("--recover", dest="recovers", action="store_true", help="get your account back on this computer")
-    add("--export", dest="export_to", metavar="DIR", help="write everything you can read to DIR, and end")
-    add("--conversation", dest="export_of", metavar="NAME", help="with --export: #name or @name alone")
-    add("--pseudonyms", dest="has_pseudonyms", action="store_true",
-        help='with --export: students as "Student 1", ...')  # fmt: skip
-    add("--no-files", dest="has_files", action="store_false", help="with --export: without the files")
-    # Taken before the rest is read, where the libraries may be missing (client/diagnosis/doctor.py); here for --help.
-    add("--doctor", action="store_true", help="say what is wrong with this computer (--json as JSON)")
+    add(
+        "--headless",
+        dest="is_headless",
+        action="store_true",
+        help="JSON lines on standard input and output, no window",
+    )
+    add(
+        "--recover",
+        dest="recovers",
+        action="store_true",
+        help="get your account back on this computer",
+    )
+    add(
+        "--export",
+        dest="export_to",
+        metavar="DIR",
+        help="write everything you can read to DIR, and end",
+    )
+    add(
+        "--conversation",
+        dest="export_of",
+        metavar="NAME",
+        help="with --export: #name or @name alone",
+    )
+    add(
+        "--pseudonyms",
+        dest="has_pseudonyms",
+        action="store_true",
+        help='with --export: students as "Student 1", ...',
+    )
+    add(
+        "--no-files",
+        dest="has_files",
+        action="store_false",
+        help="with --export: without the files",
+    )
+    # Taken before the rest is read, where the libraries may be missing
+    # (client/diagnosis/doctor.py); here for --help.
+    add(
+        "--doctor",
+        action="store_true",
+        help="say what is wrong with this computer (--json as JSON)",
+    )
     add("--test-cost", action="store_true", help=argparse.SUPPRESS)
     given = vars(parser.parse_args(argv))
     given.pop("doctor", None)

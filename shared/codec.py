@@ -1,4 +1,7 @@
-"""Bytes <-> messages: the only file that knows the framing. A frame is one message, or a counted row of messages."""
+"""Bytes <-> messages: the only file that knows the framing.
+
+A frame is one message, or a counted row of messages.
+"""
 
 from __future__ import annotations
 
@@ -12,20 +15,25 @@ from shared.messages import ANSWERS, MAX_FRAME_BYTES, REQUESTS, Message
 
 MAX_MESSAGES: Final = 1024  # in one frame
 
-_ROW: Final = b"\xdc"  # MessagePack's array with a length of 16 bits; no message begins so, for none has 16 fields
+# MessagePack's array with a length of 16 bits; no message begins so, for none has 16 fields
+_ROW: Final = b"\xdc"
 
 
 def prepare(kinds: Iterable[type]) -> None:
     """Let msgspec look at these structs now, while one thread imports.
 
-    It does so at the first use otherwise, and two threads with the same first use crash the process (msgspec 0.22).
+    It does so at the first use otherwise, and two threads with the same first use crash the process
+    (msgspec 0.22).
     """
     for kind in kinds:
         msgspec.msgpack.Decoder(kind)
 
 
 class _Reader:
-    """Reads what one side sends. msgspec holds every length against what is there before it takes memory for it."""
+    """Reads what one side sends.
+
+    msgspec holds every length against what is there before it takes memory for it.
+    """
 
     def __init__(self, kinds: tuple[type[Message], ...]) -> None:
         prepare(kinds)
@@ -63,7 +71,9 @@ def join(parts: Sequence[bytes]) -> bytes:
 
 
 def frames(parts: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
-    """Encoded messages joined to as few frames as their number and `max_bytes` allow; a long one has its own."""
+    """Encoded messages joined to as few frames as their number and `max_bytes` allow; a long one
+    has its own.
+    """
     waiting: list[bytes] = []
     size = 0
     for part in parts:
@@ -77,7 +87,10 @@ def frames(parts: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
 
 
 def decode_requests(frame: bytes) -> list[Message]:
-    """What a client sent. Raises CodecError, and nothing else, for whatever is not exactly as the tables say."""
+    """What a client sent.
+
+    Raises CodecError, and nothing else, for whatever is not exactly as the tables say.
+    """
     return _requests.read(frame)
 
 

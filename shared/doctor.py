@@ -1,4 +1,7 @@
-"""What a machine needs, judged: facts in, a line out that says what is wrong and what to do. Pure, standard library."""
+"""What a machine needs, judged: facts in, a line out that says what is wrong and what to do.
+
+Pure, standard library.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +61,15 @@ def report(findings: Iterable[Finding], is_json: bool) -> int:
     found = list(findings)
     is_well = all(finding.verdict is not Verdict.WRONG for finding in found)
     if is_json:
-        rows = [{"subject": one.subject, "verdict": one.verdict.value.lower(), "words": one.words, "advice": one.advice}
-                for one in found]  # fmt: skip
+        rows = [
+            {
+                "subject": one.subject,
+                "verdict": one.verdict.value.lower(),
+                "words": one.words,
+                "advice": one.advice,
+            }
+            for one in found
+        ]
         print(json.dumps({"ok": is_well, "findings": rows}), flush=True)
     else:
         for finding in found:
@@ -74,12 +84,15 @@ def check_python(version: Sequence[int], executable: str) -> Finding:
     """Whether this Python is new enough."""
     have = ".".join(str(part) for part in version[:3])
     if tuple(version[:2]) < OLDEST:
-        return wrong("Python", f"{have} at {executable}", f"install Python {OLDEST[0]}.{OLDEST[1]} or newer")
+        return wrong(
+            "Python", f"{have} at {executable}", f"install Python {OLDEST[0]}.{OLDEST[1]} or newer"
+        )
     return ok("Python", f"{have} at {executable}")
 
 
 def check_libraries(rows: Iterable[tuple[str, str, str | None]], install: str) -> list[Finding]:
-    """The libraries of Python: (module, version, why it cannot be loaded); `install` is how to get them.
+    """The libraries of Python: (module, version, why it cannot be loaded); `install` is how to get
+    them.
 
     A library of several modules is one finding.
     """
@@ -102,7 +115,10 @@ def _check_library(package: str, version: str, error: str | None, install: str) 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder as it was found. Without owners (Windows) the ids are 0 and the mode is that of a private folder."""
+    """A folder as it was found.
+
+    Without owners (Windows) the ids are 0 and the mode is that of a private folder.
+    """
 
     path: str
     kind: str  # "folder", "file" or "nothing"
@@ -120,16 +136,25 @@ def check_place(subject: str, place: Place) -> Finding:
     if place.kind == "file":
         return wrong(subject, f"{path} is a file", "choose a folder")
     if place.error:
-        return wrong(subject, f"nothing can be written in {place.parent}: {place.error}", "choose another folder, or "
-                     "have its owner give you the right to write there")  # fmt: skip
+        return wrong(
+            subject,
+            f"nothing can be written in {place.parent}: {place.error}",
+            "choose another folder, or have its owner give you the right to write there",
+        )
     if place.kind == "nothing":
         return ok(subject, f"{path} is made at the first start")
     if place.owner != place.user:
-        return wrong(subject, f"{path} belongs to user {place.owner}, and you are {place.user}",
-                     "run the program as the user that the folder belongs to")  # fmt: skip
+        return wrong(
+            subject,
+            f"{path} belongs to user {place.owner}, and you are {place.user}",
+            "run the program as the user that the folder belongs to",
+        )
     if place.strangers:
-        return wrong(subject, f"{place.strangers} files in {path} belong to another user",
-                     f"give them to the owner of the folder: chown -R {place.owner} {path}")  # fmt: skip
+        return wrong(
+            subject,
+            f"{place.strangers} files in {path} belong to another user",
+            f"give them to the owner of the folder: chown -R {place.owner} {path}",
+        )
     if place.mode & 0o077:
         return wrong(subject, f"others on this machine can look into {path}", f"chmod 700 {path}")
     return ok(subject, f"{path} can be written, by you alone")
@@ -148,8 +173,11 @@ def check_descriptors(hard: int | None, needed: int) -> Finding:
     if hard is None or hard < 0:
         return ok("file descriptors", "no limit")
     if hard < needed:
-        return wrong("file descriptors", f"at most {hard}, one for each client",
-                     f"raise the hard limit to {needed} (ulimit -Hn, LimitNOFILE= in the unit)")  # fmt: skip
+        return wrong(
+            "file descriptors",
+            f"at most {hard}, one for each client",
+            f"raise the hard limit to {needed} (ulimit -Hn, LimitNOFILE= in the unit)",
+        )
     return ok("file descriptors", f"at most {hard}")
 
 
@@ -162,7 +190,11 @@ def check_clock(difference_ms: int) -> Finding:
     words = f"{seconds:.0f} s {direction} the server's"
     if seconds < 120:
         return note("clock", words)
-    return wrong("clock", words, "set one of the two by the network's time: messages show the time of their writer")
+    return wrong(
+        "clock",
+        words,
+        "set one of the two by the network's time: messages show the time of their writer",
+    )
 
 
 # --- the window ---
@@ -181,11 +213,18 @@ class Window:
 def check_window(window: Window, system: str, emoji_families: Sequence[str]) -> list[Finding]:
     """The screen, a font with emoji, and the way to a screen reader."""
     if window.error:
-        return [wrong("screen", window.error, "start it in a desktop session (over SSH: ssh -X), or use --headless")]
+        return [
+            wrong(
+                "screen",
+                window.error,
+                "start it in a desktop session (over SSH: ssh -X), or use --headless",
+            )
+        ]
     return [
-        ok("screen", f"Qt opens it ({window.platform})"), _check_font(window, emoji_families),
+        ok("screen", f"Qt opens it ({window.platform})"),
+        _check_font(window, emoji_families),
         _check_reader(window, system),
-    ]  # fmt: skip
+    ]
 
 
 def _check_font(window: Window, families: Sequence[str]) -> Finding:
@@ -201,9 +240,8 @@ def _check_reader(window: Window, system: str) -> Finding:
     if window.has_bridge:
         return ok("screen reader", "this Qt has the AT-SPI bridge")
     return note(
-        "screen reader", "this Qt has no AT-SPI bridge, so screen readers hear nothing",
+        "screen reader",
+        "this Qt has no AT-SPI bridge, so screen readers hear nothing",
         "if you use one: install the system's PyQt5 (Debian, Ubuntu: sudo apt install python3-pyqt5) and make the "
         "environment with --system-site-packages and without PyQt5",
-    )  # fmt: skip
-
-
+    )

@@ -62,7 +62,8 @@ class InvitationInvalid(ChatError):
     code = "invitation_invalid"
 
 
-# What a `Refused` message may say (docs/PROTOCOL.md, section Refusals): code -> the sentence shown to a person.
+# What a `Refused` message may say (docs/PROTOCOL.md, section Refusals): code -> the sentence shown
+# to a person.
 REFUSAL_SENTENCES: dict[str, str] = {
     "malformed": "The message could not be read.",
     "protocol_version": "This client is too old or too new for the server.",

@@ -12,10 +12,13 @@ _JOINERS = "\u200c\u200d"  # parts of emoji and of words in some scripts; they c
 
 
 def safe_file_name(name: str) -> str:
-    """The last part of a path as a name that is safe on Linux, Windows and macOS, of 1 to 255 bytes in UTF-8.
+    """The last part of a path as a name that is safe on Linux, Windows and macOS, of 1 to 255 bytes
+    in UTF-8.
 
-    No folders, no control characters, nothing that turns the direction of writing, no device names (CON, LPT1, ...),
-    no leading dot (hidden, or a configuration file), no dot or space at the end; the extension stays.
+    No folders, no control characters, nothing that turns the direction of writing, no device names
+    (CON, LPT1, ...),
+    no leading dot (hidden, or a configuration file), no dot or space at the end; the extension
+    stays.
     """
     last = name.encode(errors="replace").decode().replace("\\", "/").rstrip("/").rpartition("/")[2]
     plain = "".join(one for one in unicodedata.normalize("NFC", last) if _is_plain(one))
@@ -26,12 +29,16 @@ def safe_file_name(name: str) -> str:
     stem = stem or FALLBACK
     name = _shorten(stem, extension)
     # Device names count with any extension, so the whole is looked at again.
-    safe = sanitize_filename(name, "_", platform="universal", additional_reserved_names=["CONIN$", "CONOUT$"])
+    safe = sanitize_filename(
+        name, "_", platform="universal", additional_reserved_names=["CONIN$", "CONOUT$"]
+    )
     return safe.rstrip(". ") or FALLBACK
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """(name without extension, extension with its dot or nothing): "hw1.tar.gz" gives ("hw1.tar", ".gz")."""
+    """(name without extension, extension with its dot or nothing): "hw1.tar.gz" gives ("hw1.tar",
+    ".gz").
+    """
     stem, dot, extension = name.rpartition(".")
     if not dot or not stem.strip(". ") or len(extension) > 20 or not extension.strip():
         return name, ""
@@ -45,8 +52,16 @@ def numbered_name(name: str, number: int) -> str:
 
 
 def _is_plain(character: str) -> bool:
-    # Cc control, Cf format (all that turns the direction of writing), Co private, Cs half pairs, Zl/Zp line breaks
-    return character in _JOINERS or unicodedata.category(character) not in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+    # Cc control, Cf format (all that turns the direction of writing), Co private, Cs half pairs,
+    # Zl/Zp line breaks
+    return character in _JOINERS or unicodedata.category(character) not in (
+        "Cc",
+        "Cf",
+        "Co",
+        "Cs",
+        "Zl",
+        "Zp",
+    )
 
 
 def _clean(part: str) -> str:

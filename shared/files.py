@@ -58,11 +58,17 @@ class Layout:
 
 
 def layout_of(part_count: int, total_bytes: int) -> Layout | None:
-    """The layout of a file that takes so many parts and bytes at the broker; None if no file does."""
+    """The layout of a file that takes so many parts and bytes at the broker; None if no file
+    does.
+    """
     for chunk_count in (part_count - 1, part_count - 2):  # one part of index, or two from 2 GiB on
         size = total_bytes - chunk_count * PART_HASH_BYTES - part_count * PART_OVERHEAD
         layout = Layout(size)
-        if chunk_count > 0 and size >= 0 and (layout.part_count, layout.total_bytes) == (part_count, total_bytes):
+        if (
+            chunk_count > 0
+            and size >= 0
+            and (layout.part_count, layout.total_bytes) == (part_count, total_bytes)
+        ):
             return layout
     return None
 

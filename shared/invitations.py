@@ -1,4 +1,6 @@
-"""Invitations: the one link that holds the broker's address and key, the join code and the name of the class."""
+"""Invitations: the one link that holds the broker's address and key, the join code and the name of
+the class.
+"""
 
 from __future__ import annotations
 
@@ -80,7 +82,9 @@ def _link_in_file(path: str) -> str:
             content = file.read(4 * _MAX_TEXT)
     except (OSError, ValueError, RuntimeError) as error:
         raise InvitationInvalid() from error
-    link = next((line.strip() for line in content.splitlines() if line.strip().startswith(f"{SCHEME}:")), "")
+    link = next(
+        (line.strip() for line in content.splitlines() if line.strip().startswith(f"{SCHEME}:")), ""
+    )
     if not link:
         raise InvitationInvalid()
     return link
@@ -109,7 +113,9 @@ def z85_encode(raw: bytes) -> bytes:
     """ZeroMQ's RFC 32 text form; the length must be a multiple of 4."""
     if len(raw) % 4:
         raise ValueError("length")
-    return base64.b85encode(raw).translate(_TO_Z85)  # the same numbers, written with other characters
+    return base64.b85encode(raw).translate(
+        _TO_Z85
+    )  # the same numbers, written with other characters
 
 
 def z85_decode(text: bytes) -> bytes:

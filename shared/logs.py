@@ -13,8 +13,13 @@ _ROOT = "csce513"
 Field = str | int | float | bool | None
 
 
-def setup_logging(log_format: str = "text", level: str = "info", stream: TextIO | None = None) -> None:
-    """Send all our loggers to standard error (or `stream`). Calling it again replaces the former set-up."""
+def setup_logging(
+    log_format: str = "text", level: str = "info", stream: TextIO | None = None
+) -> None:
+    """Send all our loggers to standard error (or `stream`).
+
+    Calling it again replaces the former set-up.
+    """
     root = logging.getLogger(_ROOT)
     for handler in list(root.handlers):
         root.removeHandler(handler)
@@ -47,7 +52,9 @@ class Log:
         """Somebody must act."""
         self._write(logging.ERROR, event, fields, exc_info=exc_info)
 
-    def _write(self, level: int, event: str, fields: dict[str, Field], *, exc_info: bool = False) -> None:
+    def _write(
+        self, level: int, event: str, fields: dict[str, Field], *, exc_info: bool = False
+    ) -> None:
         if self._logger.isEnabledFor(level):
             self._logger.log(level, event, extra={"fields": fields}, exc_info=exc_info)
 
@@ -66,7 +73,8 @@ class _JsonFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, Field] = getattr(record, "fields", {})
         line: dict[str, Field] = {
-            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+            + f".{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "area": record.name.removeprefix(f"{_ROOT}."),
             "event": record.getMessage(),
@@ -74,7 +82,9 @@ class _JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line)  # in ASCII: a stream of another encoding would write what is no JSON
+        return json.dumps(
+            line
+        )  # in ASCII: a stream of another encoding would write what is no JSON
 
 
 def _one_line(value: Field) -> str:

@@ -1,4 +1,6 @@
-"""Looks at this machine for the doctor: collects facts, judges nothing; loads libraries in processes of their own."""
+"""Looks at this machine for the doctor: collects facts, judges nothing; loads libraries in
+processes of their own.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,14 @@ from shared.doctor import Place, Window
 from shared.starting import package_of
 
 BROKER_MODULES = (
-    "zmq", "nacl.bindings", "msgpack", "msgspec", "platformdirs", "confusable_homoglyphs", "pathvalidate",
-)  # fmt: skip
+    "zmq",
+    "nacl.bindings",
+    "msgpack",
+    "msgspec",
+    "platformdirs",
+    "confusable_homoglyphs",
+    "pathvalidate",
+)
 WINDOW_MODULES = ("PyQt5.QtCore", "PyQt5.QtGui", "PyQt5.QtWidgets", "imagesize", "xkcdpass")
 EMOJI_FAMILIES = ("Noto Color Emoji", "Segoe UI Emoji", "Apple Color Emoji")
 _CHILD_S = 60
@@ -35,8 +43,10 @@ for name in sys.argv[1:]:
         said = str(error) or type(error).__name__
     print(json.dumps([name, said]), flush=True)
 """
-# Qt's bridge to AT-SPI is compiled into the library of the platform or left out, as in the wheels of PyQt5. With it,
-# the library holds the name of the bus that it looks for; this was compared with Debian's Qt 5.15, which has it.
+# Qt's bridge to AT-SPI is compiled into the library of the platform or left out, as in the wheels
+# of PyQt5. With it,
+# the library holds the name of the bus that it looks for; this was compared with Debian's Qt 5.15,
+# which has it.
 _OPENING = """
 import json, sys
 from pathlib import Path
@@ -63,7 +73,11 @@ def libraries(modules: Sequence[str]) -> Iterator[tuple[str, str, str | None]]:
             yield name, _version(name), error
         left = left[len(rows) :]
         if left:
-            yield left[0], _version(left[0]), f"loading it ends the process ({_last_line(done.stderr)})"
+            yield (
+                left[0],
+                _version(left[0]),
+                f"loading it ends the process ({_last_line(done.stderr)})",
+            )
             left = left[1:]
 
 
@@ -88,9 +102,14 @@ def _child(source: str, arguments: Sequence[str]) -> subprocess.CompletedProcess
     command = [sys.executable, *(["-S"] if sys.flags.no_site else []), "-c", source, *arguments]
     try:
         return subprocess.run(
-            command, capture_output=True, encoding="utf-8", errors="replace", timeout=_CHILD_S, check=False,
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_CHILD_S,
+            check=False,
             stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return subprocess.CompletedProcess(command, 1, "", str(error))
 
@@ -124,7 +143,16 @@ def place_of(path: Path) -> Place:
     strangers = 0
     with suppress(OSError):
         strangers = _strangers(path, found.st_uid)
-    return Place(str(path), "folder", str(path), error, found.st_uid, os.getuid(), found.st_mode & 0o777, strangers)
+    return Place(
+        str(path),
+        "folder",
+        str(path),
+        error,
+        found.st_uid,
+        os.getuid(),
+        found.st_mode & 0o777,
+        strangers,
+    )
 
 
 def _strangers(folder: Path, owner: int) -> int:

@@ -1,4 +1,6 @@
-"""Every message of the wire as a frozen struct, its tag, and the limits that both sides keep (docs/PROTOCOL.md)."""
+"""Every message of the wire as a frozen struct, its tag, and the limits that both sides keep
+(docs/PROTOCOL.md).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ PROTOCOL_VERSION: Final = 1
 MAX_FRAME_BYTES: Final = 1024 * 1024  # a whole frame, before it is parsed
 MAX_HEADER_BYTES: Final = 512
 MAX_CIPHER_BYTES: Final = 64 * 1024
-MAX_RECORD_BYTES: Final = 512 * 1024  # a record that adds 2,000 members; without adds records stay under 8 KiB
+MAX_RECORD_BYTES: Final = (
+    512 * 1024
+)  # a record that adds 2,000 members; without adds records stay under 8 KiB
 MAX_CHAIN_ENTRY_BYTES: Final = 2048
 MAX_STATEMENT_BYTES: Final = 512
 MAX_BOX_BYTES: Final = 256
@@ -41,7 +45,9 @@ Bytes64 = Annotated[bytes, Meta(min_length=64, max_length=64)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 Name = Annotated[str, Meta(max_length=64)]
 Line = Annotated[str, Meta(max_length=1024)]
-Bits = Annotated[bytes, Meta(max_length=128 * 1024)]  # bit n & 7 of byte n >> 3: the n-th entry of the directory
+Bits = Annotated[
+    bytes, Meta(max_length=128 * 1024)
+]  # bit n & 7 of byte n >> 3: the n-th entry of the directory
 HeaderBytes = Annotated[bytes, Meta(max_length=MAX_HEADER_BYTES)]
 CipherBytes = Annotated[bytes, Meta(max_length=MAX_CIPHER_BYTES)]
 RecordBytes = Annotated[bytes, Meta(max_length=MAX_RECORD_BYTES)]
@@ -89,17 +95,21 @@ class EntryKind(IntEnum):
     CHAIN = 17  # body = chain entry blob
     ROLE = 18  # body = packed [uid, role]
     CHANNEL = 19  # body = packed [conv_id, name]: an open group was created or renamed
-    RESTRICTION = 20  # body = packed [uid, restriction]; the sender belongs to the staff, or is empty
+    RESTRICTION = (
+        20  # body = packed [uid, restriction]; the sender belongs to the staff, or is empty
+    )
 
 
 class Message(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """Base of everything that travels: packed as a MessagePack array `[tag, field, ...]`.
 
-    `gc=False` where there are many and no field can hold a container: the garbage collector need not look at them.
+    `gc=False` where there are many and no field can hold a container: the garbage collector need
+    not look at them.
     """
 
 
-# --- parts -----------------------------------------------------------------------------------------------------
+# --- parts
+# -----------------------------------------------------------------------------------------------------
 
 
 class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -115,7 +125,9 @@ class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc
 
 
 class LogHead(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """The last sequence of a log that the reader may read (for a removed member: the entry that removed them)."""
+    """The last sequence of a log that the reader may read (for a removed member: the entry that
+    removed them).
+    """
 
     log_id: Id16
     head: Count
@@ -147,7 +159,8 @@ class Cursor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, g
     sequence: Count
 
 
-# --- client to broker ------------------------------------------------------------------------------------------
+# --- client to broker
+# ------------------------------------------------------------------------------------------
 
 
 class Hello(Message, frozen=True, tag=1):
@@ -186,7 +199,10 @@ class Ping(Message, frozen=True, tag=5, gc=False):
 
 
 class Attach(Message, frozen=True, tag=6):
-    """Sign in a second connection of a device for file parts alone; signed like SignIn. Answered by Attached."""
+    """Sign in a second connection of a device for file parts alone; signed like SignIn.
+
+    Answered by Attached.
+    """
 
     uid: Id16
     did: Id16
@@ -202,7 +218,10 @@ class ReadLog(Message, frozen=True, tag=10):
 
 
 class SendMessage(Message, frozen=True, tag=11, gc=False):
-    """Append a sealed message. Answered by MessageAccepted after the commit, or Refused(about=message_id)."""
+    """Append a sealed message.
+
+    Answered by MessageAccepted after the commit, or Refused(about=message_id).
+    """
 
     message_id: Id16
     conv_id: Id16
@@ -231,7 +250,10 @@ class PostStatement(Message, frozen=True, tag=13):
 
 
 class PostBoxes(Message, frozen=True, tag=14):
-    """Share the seed of an epoch again: boxes for members who miss it. Not answered unless refused."""
+    """Share the seed of an epoch again: boxes for members who miss it.
+
+    Not answered unless refused.
+    """
 
     conv_id: Id16
     epoch: Count
@@ -297,7 +319,10 @@ class Restrict(Message, frozen=True, tag=22):
 
 
 class KeepRecovery(Message, frozen=True, tag=23):
-    """Keep my recovery blob in place of the one before. Answered by RecoveryKept once it is stored."""
+    """Keep my recovery blob in place of the one before.
+
+    Answered by RecoveryKept once it is stored.
+    """
 
     header: RecoveryHeader
     auth_hash: Bytes32
@@ -305,7 +330,10 @@ class KeepRecovery(Message, frozen=True, tag=23):
 
 
 class AskRecovery(Message, frozen=True, tag=24):
-    """Before a sign-in: the header for a name (`auth` empty), then its blob. Answered by Recovery or Refused."""
+    """Before a sign-in: the header for a name (`auth` empty), then its blob.
+
+    Answered by Recovery or Refused.
+    """
 
     username: Name
     auth: Auth
@@ -321,7 +349,10 @@ class OpenUpload(Message, frozen=True, tag=30):
 
 
 class PutPart(Message, frozen=True, tag=31, gc=False):
-    """One part of an open upload. Answered by PartsStored once it is on the disk; the last one of a number counts."""
+    """One part of an open upload.
+
+    Answered by PartsStored once it is on the disk; the last one of a number counts.
+    """
 
     file_id: Id16
     number: PartNumber
@@ -339,7 +370,10 @@ class CloseUpload(Message, frozen=True, tag=32):
 
 
 class FetchParts(Message, frozen=True, tag=33):
-    """Ask for parts of a file, in this order; each comes as a Part. `receipts` give back the credit of parts read."""
+    """Ask for parts of a file, in this order; each comes as a Part.
+
+    `receipts` give back the credit of parts read.
+    """
 
     file_id: Id16
     numbers: PartNumbers
@@ -352,7 +386,8 @@ class DeleteFile(Message, frozen=True, tag=34):
     file_id: Id16
 
 
-# --- broker to client ------------------------------------------------------------------------------------------
+# --- broker to client
+# ------------------------------------------------------------------------------------------
 
 
 class Welcome(Message, frozen=True, tag=40):
@@ -407,7 +442,10 @@ class SignedOut(Message, frozen=True, tag=45):
 
 
 class Entries(Message, frozen=True, tag=50):
-    """Entries of one log in order: live push, or the answer to ReadLog. `head` is the last sequence there is."""
+    """Entries of one log in order: live push, or the answer to ReadLog.
+
+    `head` is the last sequence there is.
+    """
 
     log_id: Id16
     entries: list[Entry]
@@ -431,7 +469,10 @@ class Boxes(Message, frozen=True, tag=53):
 
 
 class KeyRequested(Message, frozen=True, tag=54):
-    """A member misses the seed of an epoch. Also sent to that member's askers when a box has been posted."""
+    """A member misses the seed of an epoch.
+
+    Also sent to that member's askers when a box has been posted.
+    """
 
     conv_id: Id16
     epoch: Count
@@ -468,7 +509,9 @@ class TypingShown(Message, frozen=True, tag=58):
 
 
 class Hint(Message, frozen=True, tag=59):
-    """You, of those online, please change the keys now: "admit" people who wait, or "rotate" after a leave."""
+    """You, of those online, please change the keys now: "admit" people who wait, or "rotate" after
+    a leave.
+    """
 
     conv_id: Id16
     kind: str
@@ -501,7 +544,10 @@ class Recovery(Message, frozen=True, tag=48):
 
 
 class UploadReady(Message, frozen=True, tag=70):
-    """The upload is open. `stored` holds u32be number and 32 bytes of BLAKE2b-256 for each part on the disk."""
+    """The upload is open.
+
+    `stored` holds u32be number and 32 bytes of BLAKE2b-256 for each part on the disk.
+    """
 
     file_id: Id16
     stored: StoredParts
@@ -532,12 +578,55 @@ class Part(Message, frozen=True, tag=73, gc=False):
 
 
 REQUESTS: tuple[type[Message], ...] = (
-    Hello, Register, SignIn, SignOut, Ping, ReadLog, SendMessage, PostRecord, PostStatement, PostBoxes, FetchBoxes,
-    RequestKey, AdvanceCursor, FetchCursors, StartTyping, AppendChain, SetRole, Restrict, Attach, OpenUpload, PutPart,
-    CloseUpload, FetchParts, DeleteFile, KeepRecovery, AskRecovery,
-)  # fmt: skip
+    Hello,
+    Register,
+    SignIn,
+    SignOut,
+    Ping,
+    ReadLog,
+    SendMessage,
+    PostRecord,
+    PostStatement,
+    PostBoxes,
+    FetchBoxes,
+    RequestKey,
+    AdvanceCursor,
+    FetchCursors,
+    StartTyping,
+    AppendChain,
+    SetRole,
+    Restrict,
+    Attach,
+    OpenUpload,
+    PutPart,
+    CloseUpload,
+    FetchParts,
+    DeleteFile,
+    KeepRecovery,
+    AskRecovery,
+)
 ANSWERS: tuple[type[Message], ...] = (
-    Welcome, Registered, SignedIn, Refused, Pong, SignedOut, Entries, MessageAccepted, Boxes, KeyRequested,
-    BoxesPosted, CursorsAdvanced, PresenceChanged, TypingShown, Hint, Heads, Attached, UploadReady, PartsStored,
-    UploadClosed, Part, RecoveryKept, Recovery,
-)  # fmt: skip
+    Welcome,
+    Registered,
+    SignedIn,
+    Refused,
+    Pong,
+    SignedOut,
+    Entries,
+    MessageAccepted,
+    Boxes,
+    KeyRequested,
+    BoxesPosted,
+    CursorsAdvanced,
+    PresenceChanged,
+    TypingShown,
+    Hint,
+    Heads,
+    Attached,
+    UploadReady,
+    PartsStored,
+    UploadClosed,
+    Part,
+    RecoveryKept,
+    Recovery,
+)

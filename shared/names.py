@@ -14,20 +14,42 @@ MAX_USERNAME = 32
 MAX_GROUP_NAME = 40
 MAX_NAME_BYTES = 64
 
-# The first word of a letter's Unicode name is its script (LATIN SMALL LETTER A); these belong to one writing system.
+# The first word of a letter's Unicode name is its script (LATIN SMALL LETTER A); these belong to
+# one writing system.
 _TOGETHER = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK", "BOPOMOFO": "CJK"}
-# Letters and marks that show nothing (Unicode 15, DerivedCoreProperties, Default_Ignorable_Code_Point, of categories
-# L and M): fillers of Hangul, vowels of Khmer that are not written, joiners of marks, variation selectors.
-_UNSEEN = frozenset(map(chr, (
-    0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10),
-    *range(0xE0100, 0xE01F0),
-)))  # fmt: skip
+# Letters and marks that show nothing (Unicode 15, DerivedCoreProperties,
+# Default_Ignorable_Code_Point, of categories
+# L and M): fillers of Hangul, vowels of Khmer that are not written, joiners of marks, variation
+# selectors.
+_UNSEEN = frozenset(
+    map(
+        chr,
+        (
+            0x034F,
+            0x115F,
+            0x1160,
+            0x17B4,
+            0x17B5,
+            0x180B,
+            0x180C,
+            0x180D,
+            0x180F,
+            0x3164,
+            0xFFA0,
+            *range(0xFE00, 0xFE10),
+            *range(0xE0100, 0xE01F0),
+        ),
+    )
+)
 _MAX_MARKS = 4  # one upon the other; the scripts of the world need three
 _LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l"})
 
 
 def normalize_username(raw: str) -> str:
-    """The name in its one spelling (NFKC, stripped). NameRefused says in a sentence what is wrong with it."""
+    """The name in its one spelling (NFKC, stripped).
+
+    NameRefused says in a sentence what is wrong with it.
+    """
     name = unicodedata.normalize("NFKC", raw.strip())
     if not name:
         raise NameRefused("Please enter a name.")
@@ -41,12 +63,16 @@ def normalize_username(raw: str) -> str:
     if _has_many_marks(name):
         raise NameRefused("A name has no letter with more than four marks.")
     if len(_scripts(name)) > 1:
-        raise NameRefused("A name is written in one alphabet; letters of two that look alike could deceive.")
+        raise NameRefused(
+            "A name is written in one alphabet; letters of two that look alike could deceive."
+        )
     return name
 
 
 def name_key(username: str) -> str:
-    """Two names with the same key cannot be told apart at a glance: upper case, 0 and o, 1 and l and i, rn and m."""
+    """Two names with the same key cannot be told apart at a glance: upper case, 0 and o, 1 and l
+    and i, rn and m.
+    """
     folded = unicodedata.normalize("NFKC", username).casefold()
     latin = "".join(_latin_look_alike(char) for char in folded).casefold()
     return latin.translate(_LOOK_ALIKE).replace("rn", "m").replace("vv", "w")
@@ -72,7 +98,9 @@ def suggest_usernames(wanted: str, is_taken: Callable[[str], bool]) -> list[str]
 
 
 def normalize_group_name(raw: str) -> str:
-    """The name of an open group: lower case, spaces to hyphens, an opening # dropped, 1 to 40 characters."""
+    """The name of an open group: lower case, spaces to hyphens, an opening # dropped, 1 to 40
+    characters.
+    """
     text = unicodedata.normalize("NFKC", raw.strip()).removeprefix("#").lower()
     name = "-".join(text.split())
     if not name:
@@ -82,17 +110,29 @@ def normalize_group_name(raw: str) -> str:
     if not name[0].isalnum():
         raise NameRefused("The name of a group starts with a letter or a digit.")
     if not all(_is_name_char(char) for char in name):
-        raise NameRefused("The name of a group holds only letters, digits, dots, hyphens and underscores.")
+        raise NameRefused(
+            "The name of a group holds only letters, digits, dots, hyphens and underscores."
+        )
     if _has_many_marks(name):
         raise NameRefused("The name of a group has no letter with more than four marks.")
     return name
 
 
 def _is_name_char(char: str) -> bool:
-    # Marks (Mn, Mc) are part of letters in Devanagari and others; controls, bidi and invisible signs are Cc, Cf.
+    # Marks (Mn, Mc) are part of letters in Devanagari and others; controls, bidi and invisible
+    # signs are Cc, Cf.
     if char in _UNSEEN:
         return False
-    return char in "._-" or unicodedata.category(char) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Mn", "Mc")
+    return char in "._-" or unicodedata.category(char) in (
+        "Lu",
+        "Ll",
+        "Lt",
+        "Lm",
+        "Lo",
+        "Nd",
+        "Mn",
+        "Mc",
+    )
 
 
 def _has_many_marks(name: str) -> bool:
@@ -117,4 +157,6 @@ def _latin_look_alike(char: str) -> str:
     if char.isascii():
         return char
     similar = cast(list[dict[str, str]], confusables_data.get(char, []))
-    return next((item["c"] for item in similar if item["c"].isascii() and item["c"].isalnum()), char)
+    return next(
+        (item["c"] for item in similar if item["c"].isascii() and item["c"].isalnum()), char
+    )

@@ -1,4 +1,6 @@
-"""Settings: what several sources say (defaults, a file, the environment, the command line) as one checked struct."""
+"""Settings: what several sources say (defaults, a file, the environment, the command line) as one
+checked struct.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +20,13 @@ class SettingsError(ValueError):
 
 
 def settled(kind: type[_Settings], *sources: Mapping[str, object]) -> _Settings:
-    """Merge the sources, of which later ones win, and convert them to `kind`; its defaults are for what none says.
+    """Merge the sources, of which later ones win, and convert them to `kind`; its defaults are for
+    what none says.
 
-    Texts are read as numbers, flags and paths where the field is one, since environment and command line have nothing
-    else. Raises SettingsError for an unknown name, or for a value that the type of its field does not take.
+    Texts are read as numbers, flags and paths where the field is one, since environment and command
+    line have nothing
+    else. Raises SettingsError for an unknown name, or for a value that the type of its field does
+    not take.
     """
     merged = {name: value for source in sources for name, value in source.items()}
     try:

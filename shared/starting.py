@@ -1,4 +1,5 @@
-"""What comes before everything else: the right Python, streams that take every character, libraries that are there.
+"""What comes before everything else: the right Python, streams that take every character, libraries
+that are there.
 
 Imports the standard library alone, and runs (to say so) on a Python that is too old.
 """
@@ -14,40 +15,69 @@ from pathlib import Path
 OLDEST = (3, 11)
 EXIT_FAILED = 1
 _OWN = ("broker", "client", "shared")
-_PACKAGES = {"zmq": "pyzmq", "nacl": "PyNaCl", "PyQt5.sip": "PyQt5-sip"}  # module -> the name to install it by
+_PACKAGES = {
+    "zmq": "pyzmq",
+    "nacl": "PyNaCl",
+    "PyQt5.sip": "PyQt5-sip",
+}  # module -> the name to install it by
 # What Qt loads of the system, and the package that has it in Debian and Ubuntu.
 _SYSTEM_PACKAGES = {
-    "libGL.so.1": "libgl1", "libEGL.so.1": "libegl1", "libgthread-2.0.so.0": "libglib2.0-0",
-    "libglib-2.0.so.0": "libglib2.0-0", "libfontconfig.so.1": "libfontconfig1", "libfreetype.so.6": "libfreetype6",
-    "libdbus-1.so.3": "libdbus-1-3", "libxkbcommon.so.0": "libxkbcommon0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0", "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0", "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0", "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-render.so.0": "libxcb-render0", "libxcb-shape.so.0": "libxcb-shape0", "libxcb-sync.so.1": "libxcb-sync1",
-    "libxcb-shm.so.0": "libxcb-shm0", "libxcb-util.so.1": "libxcb-util1",
-    "libxcb-xinerama.so.0": "libxcb-xinerama0", "libxcb-xfixes.so.0": "libxcb-xfixes0",
-    "libxcb-xkb.so.1": "libxcb-xkb1", "libX11-xcb.so.1": "libx11-xcb1", "libX11.so.6": "libx11-6",
-}  # fmt: skip
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xinerama.so.0": "libxcb-xinerama0",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libX11.so.6": "libx11-6",
+}
 
 
 def begin(program: str) -> None:
-    """End the process with a sentence if this Python is too old; let the streams take every character."""
+    """End the process with a sentence if this Python is too old; let the streams take every
+    character.
+    """
     if sys.version_info < OLDEST:
         have = ".".join(str(part) for part in sys.version_info[:3])
-        sys.exit(f"{program}: this is Python {have}; Python {OLDEST[0]}.{OLDEST[1]} or newer is needed.")
-    is_protocol = "--headless" in sys.argv  # docs/HEADLESS.md: JSON lines are UTF-8, whatever the system's encoding is
+        sys.exit(
+            f"{program}: this is Python {have}; Python {OLDEST[0]}.{OLDEST[1]} or newer is needed."
+        )
+    is_protocol = (
+        "--headless" in sys.argv
+    )  # docs/HEADLESS.md: JSON lines are UTF-8, whatever the system's encoding is
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "backslashreplace")):
         if hasattr(stream, "reconfigure"):  # a console that is not there has no stream at all
             stream.reconfigure(encoding="utf-8" if is_protocol else None, errors=errors)
 
 
 def end_without(error: ImportError, program: str) -> int:
-    """Say what is missing and how to get it; the exit code. Raises the error again if it is a fault of ours."""
+    """Say what is missing and how to get it; the exit code.
+
+    Raises the error again if it is a fault of ours.
+    """
     words = missing_words(error, program, Path(sys.argv[0]).resolve().parent, sys.platform)
     if words is None:
         raise error
     if "--headless" in sys.argv or "--json" in sys.argv:
-        print(json.dumps({"event": "fatal", "code": "missing_library", "message": words}), flush=True)
+        print(
+            json.dumps({"event": "fatal", "code": "missing_library", "message": words}), flush=True
+        )
     print(f"{program}: {words}", file=sys.stderr)
     return EXIT_FAILED
 
@@ -73,7 +103,10 @@ def package_of(module: str) -> str:
 
 def system_library(text: str) -> str | None:
     """The shared library that the loader says it did not find, or that is none."""
-    found = re.search(r"([^\s/]+\.so[.\d]*): (cannot open shared object file|file too short|invalid ELF header)", text)
+    found = re.search(
+        r"([^\s/]+\.so[.\d]*): (cannot open shared object file|file too short|invalid ELF header)",
+        text,
+    )
     return found[1] if found else None
 
 

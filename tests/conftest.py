@@ -1,4 +1,6 @@
-"""For all tests: what a file of tests leaves open is found at its end, not by chance in some later test."""
+"""For all tests: what a file of tests leaves open is found at its end, not by chance in some later
+test.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,8 @@ import pytest
 
 @pytest.fixture(autouse=True, scope="module")
 def nothing_is_left_open() -> Iterator[None]:
-    """Databases, sockets, files: Python warns of them when they are collected, and a warning is an error here."""
+    """Databases, sockets, files: Python warns of them when they are collected, and a warning is an
+    error here.
+    """
     yield
     gc.collect()

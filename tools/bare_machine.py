@@ -1,8 +1,10 @@
 """A bare Debian in a folder (debootstrap), entered with processes and mounts of its own.
 
 Needs Linux, root rights and debootstrap.
-What it shares with this machine is the network. Package settings of this machine (proxies, certificates, an apt that
-must take an older mirror) come along, so that the same downloads work; nothing that is installed here does.
+What it shares with this machine is the network. Package settings of this machine (proxies,
+certificates, an apt that
+must take an older mirror) come along, so that the same downloads work; nothing that is installed
+here does.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ from typing import IO, Final
 BASES: Final = Path(os.environ.get("ROOTS", "/var/tmp/csce513-roots"))
 _COMES_ALONG: Final = ("PIP_", "SSL_CERT_", "http_proxy", "https_proxy", "no_proxy")
 _LEFT_OUT: Final = ("PIP_FIND_LINKS", "PIP_CONFIG_FILE", "SSL_CERT_DIR")
-_AUTHORITIES: Final = os.environ.get("SSL_CERT_FILE", "")  # whom this machine trusts, and so must what it starts
+_AUTHORITIES: Final = os.environ.get(
+    "SSL_CERT_FILE", ""
+)  # whom this machine trusts, and so must what it starts
 _CARRIED: Final = "/etc/authorities-of-this-machine.pem"
 _ENTER: Final = 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$@"'
 _BOOT_S: Final = 60.0
@@ -60,14 +64,20 @@ class BareMachine:
             if path and Path(path).is_file():
                 shutil.copyfile(path, self.root / target.lstrip("/"))
         apt = self.root / "etc/apt/apt.conf.d/99tests"
-        # Nobody answers its questions; and a mirror that stands still for some weeks is good enough for a test.
+        # Nobody answers its questions; and a mirror that stands still for some weeks is good enough
+        # for a test.
         apt.write_text(
             'APT::Get::Assume-Yes "true";\nAPT::Install-Recommends "false";\nAcquire::Check-Valid-Until "false";\n',
             encoding="ascii",
         )
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
         if self._systemd is not None:
             end(self._systemd)
         shutil.rmtree(self.root, ignore_errors=True)
@@ -76,20 +86,29 @@ class BareMachine:
         if self._base.is_dir():
             return
         if os.geteuid() != 0 or shutil.which("debootstrap") is None:
-            raise NoMachine(f"a bare {self.suite} takes root rights and debootstrap (apt-get install debootstrap)")
+            raise NoMachine(
+                f"a bare {self.suite} takes root rights and debootstrap (apt-get install debootstrap)"
+            )
         part = BASES / f"{self.suite}.part"
         shutil.rmtree(part, ignore_errors=True)
         BASES.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
-            ["debootstrap", "--variant=minbase", self.suite, str(part)], capture_output=True, text=True, check=False
+            ["debootstrap", "--variant=minbase", self.suite, str(part)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             said = (done.stdout + done.stderr).strip().splitlines()
-            raise NoMachine(f"debootstrap {self.suite} failed: {said[-1] if said else done.returncode}")
+            raise NoMachine(
+                f"debootstrap {self.suite} failed: {said[-1] if said else done.returncode}"
+            )
         part.rename(self._base)
 
     def command(self, words: Sequence[str], user: str, environment: Mapping[str, str]) -> list[str]:
-        """Give the command line of this machine that runs `words` in there; its processes end with it."""
+        """Give the command line of this machine that runs `words` in there; its processes end with
+        it.
+        """
         home = "/root" if user == "root" else f"/home/{user}"
         comes = {
             name: _CARRIED if value == _AUTHORITIES else value
@@ -97,28 +116,70 @@ class BareMachine:
             if name.startswith(_COMES_ALONG) and name not in _LEFT_OUT
         }
         inside = {
-            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home, "USER": user,
-            "LANG": "C.UTF-8", **comes, **environment,
-        }  # fmt: skip
-        words = ["/usr/bin/env", "--chdir=/", "-i", *(f"{name}={value}" for name, value in inside.items()), *words]
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": home,
+            "USER": user,
+            "LANG": "C.UTF-8",
+            **comes,
+            **environment,
+        }
+        words = [
+            "/usr/bin/env",
+            "--chdir=/",
+            "-i",
+            *(f"{name}={value}" for name, value in inside.items()),
+            *words,
+        ]
         if self._systemd is not None:
             where = f"/proc/{self._init_pid()}/root"
-            enter = ["nsenter", f"--target={self._init_pid()}", "--mount", "--pid", "--uts", "--ipc", f"--root={where}"]
-            return [*enter, "setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *words]
+            enter = [
+                "nsenter",
+                f"--target={self._init_pid()}",
+                "--mount",
+                "--pid",
+                "--uts",
+                "--ipc",
+                f"--root={where}",
+            ]
+            return [
+                *enter,
+                "setpriv",
+                f"--reuid={user}",
+                f"--regid={user}",
+                "--init-groups",
+                *words,
+            ]
         return [
-            "unshare", "--mount", "--pid", "--fork", "--mount-proc", "--kill-child", "sh", "-c", _ENTER,
-            str(self.root), f"--userspec={user}", str(self.root), *words,
-        ]  # fmt: skip
+            "unshare",
+            "--mount",
+            "--pid",
+            "--fork",
+            "--mount-proc",
+            "--kill-child",
+            "sh",
+            "-c",
+            _ENTER,
+            str(self.root),
+            f"--userspec={user}",
+            str(self.root),
+            *words,
+        ]
 
     def shell(
         self, script: str, user: str = "root", cwd: str = "/", **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run a script of sh in there and wait for it; what it says goes to `stdout`, errors too."""
+        """Run a script of sh in there and wait for it; what it says goes to `stdout`, errors
+        too.
+        """
         words = ["sh", "-c", f'cd "{cwd}" && {script}']
         return subprocess.run(
-            self.command(words, user, environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            stdin=subprocess.DEVNULL, check=False,
-        )  # fmt: skip
+            self.command(words, user, environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
 
     def start(
         self, script: str, log: IO[str], user: str = "root", cwd: str = "/", **environment: str
@@ -126,24 +187,48 @@ class BareMachine:
         """Start a script of sh in there; all that it says goes to `log`."""
         words = ["sh", "-c", f'cd "{cwd}" && exec {script}']
         return subprocess.Popen(
-            self.command(words, user, environment), stdout=log, stderr=subprocess.STDOUT, text=True,
+            self.command(words, user, environment),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
             stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+        )
 
     def boot(self, log: IO[str]) -> None:
-        """Start its systemd; `shell` and `start` are on the booted machine from now on. NoMachine if it does not."""
-        if self.shell("apt-get update -qq && apt-get install -qq systemd systemd-sysv dbus >/dev/null").returncode:
+        """Start its systemd; `shell` and `start` are on the booted machine from now on.
+
+        NoMachine if it does not.
+        """
+        if self.shell(
+            "apt-get update -qq && apt-get install -qq systemd systemd-sysv dbus >/dev/null"
+        ).returncode:
             raise NoMachine(f"systemd cannot be installed on {self.suite}")
         self._systemd = subprocess.Popen(
-            ["unshare", "--mount", "--pid", "--uts", "--ipc", "--fork", "--kill-child", "sh", "-c", _BOOT,
-             str(self.root)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
+            [
+                "unshare",
+                "--mount",
+                "--pid",
+                "--uts",
+                "--ipc",
+                "--fork",
+                "--kill-child",
+                "sh",
+                "-c",
+                _BOOT,
+                str(self.root),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         until = time.monotonic() + _BOOT_S
         is_up = "systemctl is-system-running | grep -Eq 'running|degraded'"
         while not self._init_pid() or self.shell(is_up).returncode:
             if self._systemd.poll() is not None or time.monotonic() > until:
-                raise NoMachine(f"systemd of {self.suite} does not boot in a namespace of this machine")
+                raise NoMachine(
+                    f"systemd of {self.suite} does not boot in a namespace of this machine"
+                )
             time.sleep(0.5)
 
     def _init_pid(self) -> int:
@@ -154,7 +239,8 @@ class BareMachine:
 
 def end(process: subprocess.Popen[str]) -> None:
     """End what `start` has started, and all of its processes with it."""
-    # The first process of the namespace takes all others with it. That it ends with its parent (--kill-child) is
+    # The first process of the namespace takes all others with it. That it ends with its parent
+    # (--kill-child) is
     # forgotten by the system as soon as it becomes another user.
     for child in _children(process):
         os.kill(child, signal.SIGKILL)

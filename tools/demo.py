@@ -1,6 +1,8 @@
-"""`make demo`: a broker, three real windows and ten minutes of class in seconds; it checks what it shows.
+"""`make demo`: a broker, three real windows and ten minutes of class in seconds; it checks what it
+shows.
 
-With a screen the windows stay open for you at the end; without one they are drawn offscreen. Either way the pictures
+With a screen the windows stay open for you at the end; without one they are drawn offscreen. Either
+way the pictures
 are in demo-output/.
 """
 
@@ -16,12 +18,21 @@ from tools.processes import ROOT
 
 OUTPUT = ROOT / "demo-output"
 
+
 def main(argv: list[str] | None = None) -> int:
     """Play the class; 1 with a sentence if anything is not as it should be."""
-    parser = argparse.ArgumentParser(prog="make demo", description="Plays a class with real windows.")
-    parser.add_argument("--offscreen", action="store_true", help="draw the windows offscreen though there is a screen")
+    parser = argparse.ArgumentParser(
+        prog="make demo", description="Plays a class with real windows."
+    )
+    parser.add_argument(
+        "--offscreen",
+        action="store_true",
+        help="draw the windows offscreen though there is a screen",
+    )
     parser.add_argument("--close", action="store_true", help="close the windows at the end")
-    parser.add_argument("--output", type=Path, default=OUTPUT, help="where profiles, broker data and pictures go")
+    parser.add_argument(
+        "--output", type=Path, default=OUTPUT, help="where profiles, broker data and pictures go"
+    )
     options = parser.parse_args(argv)
     is_linux = sys.platform not in ("win32", "darwin")
     has_screen = not options.offscreen and bool(
@@ -29,11 +40,16 @@ def main(argv: list[str] | None = None) -> int:
     )
     if not has_screen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-        os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # the platform says what it lacks
+        os.environ.setdefault(
+            "QT_LOGGING_RULES", "default.warning=false"
+        )  # the platform says what it lacks
     try:
         from tools.demo_class import Show  # only now: Qt reads the environment when it is loaded
     except ImportError as error:
-        print(f"demo: Qt cannot be loaded: {error}. On Debian or Ubuntu run make setup.", file=sys.stderr)
+        print(
+            f"demo: Qt cannot be loaded: {error}. On Debian or Ubuntu run make setup.",
+            file=sys.stderr,
+        )
         return 1
     shutil.rmtree(options.output, ignore_errors=True)
     options.output.mkdir(parents=True)

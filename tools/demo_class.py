@@ -1,4 +1,7 @@
-"""The class that the demo plays: a broker process and three people at real windows. Every step is checked."""
+"""The class that the demo plays: a broker process and three people at real windows.
+
+Every step is checked.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,9 @@ class Show:
     def __init__(self, output: Path) -> None:
         self.output = output
         app = create_application()
-        self.broker = BrokerProcess(output / "broker", "--class-name", "CSCE 513 · Fall", "--log-level", "error")
+        self.broker = BrokerProcess(
+            output / "broker", "--class-name", "CSCE 513 · Fall", "--log-level", "error"
+        )
         profiles = output / "profiles"
         self.prof = Person(app, profiles, "Prof.Nguyen", "granite lamp seventeen boats")
         self.alice = Person(app, profiles, "alice", "velvet comet outside ladder")
@@ -45,10 +50,22 @@ class Show:
     def play(self) -> None:
         """All of it."""
         for scene in (
-            self.open_the_class, self.join, self.talk_in_channels, self.talk_directly, self.make_study_group,
-            self.drafts.share, self.drafts.revise, self.drafts.show_a_picture, self.drafts.pull_the_network,
-            self.write_to_somebody_away, self.crash, self.come_back, self.remove, self.look, self.search_the_server,
-        ):  # fmt: skip
+            self.open_the_class,
+            self.join,
+            self.talk_in_channels,
+            self.talk_directly,
+            self.make_study_group,
+            self.drafts.share,
+            self.drafts.revise,
+            self.drafts.show_a_picture,
+            self.drafts.pull_the_network,
+            self.write_to_somebody_away,
+            self.crash,
+            self.come_back,
+            self.remove,
+            self.look,
+            self.search_the_server,
+        ):
             with told(scene.__doc__ or ""):
                 scene()
 
@@ -90,7 +107,10 @@ class Show:
             person.open("#announcements")
             person.wait_for_texts(announcement)
             composer = person.window.pane.composer
-            wait_until(lambda composer=composer: not composer.isVisible(), f"{person.username} may only read")  # type: ignore[misc]
+            wait_until(
+                lambda composer=composer: not composer.isVisible(),  # type: ignore[misc]
+                f"{person.username} may only read",
+            )
         for person in self.people:
             person.open("#general")
         self.bob.write(CODE)
@@ -100,7 +120,9 @@ class Show:
         self.prof.write(answer)
         for person in self.people:
             person.wait_for_texts(CODE, answer)
-        self.alice.write("Two questions:\n- does the nonce reset on **reconnect**?\n- can `IDENTITY` be reused?")
+        self.alice.write(
+            "Two questions:\n- does the nonce reset on **reconnect**?\n- can `IDENTITY` be reused?"
+        )
 
     def talk_directly(self) -> None:
         """alice and the professor write to each other, and see what has arrived"""
@@ -110,7 +132,9 @@ class Show:
         self.prof.wait_for_texts("Could I have two more days for part 2? I was ill.")
         self.prof.write("Of course. Get well first! \U0001f340")
         self.alice.wait_for_texts("Of course. Get well first! \U0001f340")
-        self.alice.wait_for_state(["Could I have two more days for part 2? I was ill."], MessageState.DELIVERED)
+        self.alice.wait_for_state(
+            ["Could I have two more days for part 2? I was ill."], MessageState.DELIVERED
+        )
 
     def make_study_group(self) -> None:
         """alice makes a private study group of three"""
@@ -138,8 +162,14 @@ class Show:
             self.alice.write(text)
             if number == 2:
                 self.broker.kill()
-        wait_until(lambda: self.alice.window.pane.banner.isVisible(), "the banner says that the server is away")
-        wait_until(lambda: self.alice.texts()[-6:] == self.late, "what was written without a server is shown")
+        wait_until(
+            lambda: self.alice.window.pane.banner.isVisible(),
+            "the banner says that the server is away",
+        )
+        wait_until(
+            lambda: self.alice.texts()[-6:] == self.late,
+            "what was written without a server is shown",
+        )
         self.picture(self.alice.window, "no-server")
         self.broker.start()
         self.alice.wait_for_state(self.late, MessageState.STORED)
@@ -155,7 +185,9 @@ class Show:
         got = [text for text in self.bob.texts() if text in {*self.early, *self.late}]
         assert got == [*self.early, *self.late], f"lost, doubled or out of order: {got}"
         # Older rows come from the disk a moment later.
-        wait_until(lambda: self.bob.texts() == self.alice.texts() == self.prof.texts(), "one order for all")
+        wait_until(
+            lambda: self.bob.texts() == self.alice.texts() == self.prof.texts(), "one order for all"
+        )
         self.alice.wait_for_state(self.late, MessageState.DELIVERED)
         self.bob.write("I am back, and have read it all.")
         self.alice.wait_for_texts("I am back, and have read it all.")
@@ -164,11 +196,16 @@ class Show:
         """alice removes bob.k; what is written afterwards he can neither get nor open"""
         conv_id = self.alice.open("#team-epoll").conv_id
         self.alice.remove("bob.k")
-        wait_until(lambda: not self.bob.window.state.conversations[conv_id].is_member, "bob.k is told that he is out")
+        wait_until(
+            lambda: not self.bob.window.state.conversations[conv_id].is_member,
+            "bob.k is told that he is out",
+        )
         self.alice.write(SECRET)
         self.prof.wait_for_texts(SECRET)
         assert SECRET not in self.bob.texts()
-        wait_until(lambda: not self.bob.window.pane.composer.isVisible(), "bob.k may not write any more")
+        wait_until(
+            lambda: not self.bob.window.pane.composer.isVisible(), "bob.k may not write any more"
+        )
         self.picture(self.bob.window, "removed")
         self.bob.close()
         self.alice.close()
@@ -195,7 +232,14 @@ class Show:
 
     def search_the_server(self) -> None:
         """Nothing of what was written can be found at the server"""
-        words = [SECRET, CODE[:30], *self.early, *self.late, "team-epoll", "Could I have two more days"]
+        words = [
+            SECRET,
+            CODE[:30],
+            *self.early,
+            *self.late,
+            "team-epoll",
+            "Could I have two more days",
+        ]
         words += [NAME, FIRST[:60], "It stays flat now"]
         for path in sorted(self.broker.data_dir.rglob("*")):
             if path.is_file():
@@ -208,7 +252,9 @@ class Show:
     def picture(self, widget: QWidget, name: str) -> None:
         """Keep a picture of a window."""
         QTest.qWait(120)
-        assert widget.grab().save(str(self.output / f"{name}.png")), f"{name}.png could not be written"
+        assert widget.grab().save(str(self.output / f"{name}.png")), (
+            f"{name}.png could not be written"
+        )
 
     def picture_all(self, name: str) -> None:
         """One picture of every main window."""
@@ -218,7 +264,11 @@ class Show:
 
     def hand_over(self) -> None:
         """Let the user play until all windows are closed."""
-        wait_until(lambda: all(person.is_ended for person in self.people), "the windows are closed", float("inf"))
+        wait_until(
+            lambda: all(person.is_ended for person in self.people),
+            "the windows are closed",
+            float("inf"),
+        )
 
     def end(self) -> None:
         """Close what is open and stop the broker."""

@@ -1,4 +1,6 @@
-"""The part of the demo that shares homework: a draft, its next version, what has changed, a picture, a large file."""
+"""The part of the demo that shares homework: a draft, its next version, what has changed, a
+picture, a large file.
+"""
 
 from __future__ import annotations
 
@@ -96,13 +98,20 @@ class Drafts:
         self._send(show.bob, path, "")
         row = wait_for_file(show.alice, NAME, 2)
         files = show.alice.window.files
-        wait_until(lambda: files.counts.known(row.message_id) is not None, "the changes are counted")
+        wait_until(
+            lambda: files.counts.known(row.message_id) is not None, "the changes are counted"
+        )
         files.show_versions(row.message_id)
-        wait_until(lambda: show.alice.window.panel.shown is PanelKind.VERSIONS, "the versions are listed")
+        wait_until(
+            lambda: show.alice.window.panel.shown is PanelKind.VERSIONS, "the versions are listed"
+        )
         wait_until(lambda: "2 versions" in files.versions.count.text(), "both versions")
         show.picture(show.alice.window, "versions")
         show.alice.window.pane.view.signals.compare_requested.emit(row.message_id)
-        wait_until(lambda: bool(files.dialogs and files.dialogs[0].summary.text()), "the versions are compared")
+        wait_until(
+            lambda: bool(files.dialogs and files.dialogs[0].summary.text()),
+            "the versions are compared",
+        )
         dialog = files.dialogs[0]
         program = show.alice.program
         assert program is not None
@@ -133,11 +142,22 @@ class Drafts:
         show.alice.window.show_panel(PanelKind.FILES, True)
         state = show.alice.window.state
         self._send(show.alice, path, "")
-        wait_until(lambda: any(one.name == path.name for one in state.transfers.values()), "it is on the list")
-        (transfer_id,) = (one.transfer_id for one in state.transfers.values() if one.name == path.name)
-        wait_until(lambda: state.transfers[transfer_id].bytes_done > LARGE // 8, "an eighth of it is stored")
+        wait_until(
+            lambda: any(one.name == path.name for one in state.transfers.values()),
+            "it is on the list",
+        )
+        (transfer_id,) = (
+            one.transfer_id for one in state.transfers.values() if one.name == path.name
+        )
+        wait_until(
+            lambda: state.transfers[transfer_id].bytes_done > LARGE // 8,
+            "an eighth of it is stored",
+        )
         show.broker.kill()
-        wait_until(lambda: show.alice.window.pane.banner.isVisible(), "the banner says that the server is away")
+        wait_until(
+            lambda: show.alice.window.pane.banner.isVisible(),
+            "the banner says that the server is away",
+        )
         show.picture(show.alice.window, "transfer-waits")
         show.broker.start()
         row = wait_for_file(show.prof, path.name, 1)
@@ -169,9 +189,11 @@ def wait_for_file(person: Person, name: str, version: int) -> Row:
         return [
             row
             for row in person.rows()
-            if row.file is not None and (row.file.name, row.file.version) == (name, version)
-            and row.state >= MessageState.STORED and row.position >= 0
-        ]  # fmt: skip
+            if row.file is not None
+            and (row.file.name, row.file.version) == (name, version)
+            and row.state >= MessageState.STORED
+            and row.position >= 0
+        ]
 
     wait_until(lambda: bool(found()), f"{person.username} sees version {version} of {name}", 60)
     return found()[-1]
@@ -182,7 +204,11 @@ def wait_for_transfer(person: Person, message_id: bytes, state: TransferState) -
     transfers = person.window.state.transfers
 
     def found() -> list[str]:
-        return [one.path for one in transfers.values() if one.message_id == message_id and one.state is state]
+        return [
+            one.path
+            for one in transfers.values()
+            if one.message_id == message_id and one.state is state
+        ]
 
     wait_until(lambda: bool(found()), f"{person.username} has saved the file", 60)
     return found()[-1]
@@ -204,7 +230,10 @@ def plot() -> QImage:
     painter.drawLine(40, 200, 400, 200)
     painter.drawLine(40, 20, 40, 200)
     painter.setPen(QPen(QColor("#2563C9"), 2.5))
-    steps = [QPointF(40 + 12 * step, 200 - (160 if step < 12 else 12) * (1 - 0.03 * (step % 5))) for step in range(31)]
+    steps = [
+        QPointF(40 + 12 * step, 200 - (160 if step < 12 else 12) * (1 - 0.03 * (step % 5)))
+        for step in range(31)
+    ]
     painter.drawPolyline(QPolygonF(steps))
     painter.setPen(QColor("#1B1F24"))
     painter.drawText(60, 226, "clients")

@@ -1,6 +1,8 @@
-"""`make fresh`: type every command of README and OPERATIONS on bare Debian machines, as somebody who has just found us.
+"""`make fresh`: type every command of README and OPERATIONS on bare Debian machines, as somebody
+who has just found us.
 
-On Debian 12 as root without sudo, on Debian 13 as an ordinary user with sudo. `--suites`, `--quick` (without the two
+On Debian 12 as root without sudo, on Debian 13 as an ordinary user with sudo. `--suites`, `--quick`
+(without the two
 long commands) for less. Leaves what was said in fresh-output/.
 """
 
@@ -34,7 +36,9 @@ sh -c 'printf "a passphrase of the first ten minutes\\n" > pass-{name}.txt
 .venv/bin/python run_client.py --headless --profile profile-{name} --username {name} \
 --passphrase-file pass-{name}.txt --invitation {invitation}'
 """
-_SAY: Final = r'{{\"id\": 1, \"do\": \"send\", \"to\": \"#general\", \"text\": \"Hello from {name}\"}}'
+_SAY: Final = (
+    r"{{\"id\": 1, \"do\": \"send\", \"to\": \"#general\", \"text\": \"Hello from {name}\"}}"
+)
 _OWN_PORTS: Final = r"""
 cd /etc/systemd/system && mkdir -p csce513-broker.service.d && {{
 printf '[Service]\nEnvironment=CSCE513_PORT={port}\nExecStart=\n'
@@ -51,7 +55,11 @@ def boxes(document: str) -> list[list[str]]:
     """Give the commands of each box marked `sh`, without their comments."""
     text = (ROOT / document).read_text(encoding="utf-8")
     return [
-        [line.partition("  #")[0].strip() for line in box.splitlines() if line.strip() and line[0] != "#"]
+        [
+            line.partition("  #")[0].strip()
+            for line in box.splitlines()
+            if line.strip() and line[0] != "#"
+        ]
         for box in _BOX.findall(text)
     ]
 
@@ -78,10 +86,14 @@ class Newcomer:
         self.home = "/root" if self.user == "root" else f"/home/{self.user}"
         self.cwd = self.home
         self._log = self.log_path.open("w", encoding="utf-8")
-        self.environment = {"CSCE513_PORT": str(free_port())}  # the network is this machine's, where 5513 may be taken
+        self.environment = {
+            "CSCE513_PORT": str(free_port())
+        }  # the network is this machine's, where 5513 may be taken
 
     def prepare(self) -> None:
-        """Bring the program within reach, and for somebody who is not root: an account with sudo."""
+        """Bring the program within reach, and for somebody who is not root: an account with
+        sudo.
+        """
         source = self.machine.root / "source.git"
         subprocess.run(["git", "clone", "--quiet", "--bare", str(ROOT), str(source)], check=True)
         hosts = self.machine.root / "etc/hosts"
@@ -89,9 +101,13 @@ class Newcomer:
         if self.user != "root":
             self._must("apt-get update -qq && apt-get install -qq sudo >/dev/null", user="root")
             self._must(f"useradd --create-home --shell /bin/bash {self.user}", user="root")
-            self._must(f"echo '{self.user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/newcomer", user="root")
+            self._must(
+                f"echo '{self.user} ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/newcomer", user="root"
+            )
         # The owner of the source is of this machine, and git asks who owns what it reads.
-        (self.machine.root / "etc/gitconfig").write_text("[safe]\n\tdirectory = *\n", encoding="ascii")
+        (self.machine.root / "etc/gitconfig").write_text(
+            "[safe]\n\tdirectory = *\n", encoding="ascii"
+        )
 
     def type(self, line: str) -> None:
         """Type one documented command. Failed in a sentence if it does not succeed."""
@@ -110,12 +126,16 @@ class Newcomer:
             self._must(line)
 
     def operate(self) -> None:
-        """Type the boxes of OPERATIONS for a server with systemd, on the booted machine, and look at the service."""
+        """Type the boxes of OPERATIONS for a server with systemd, on the booted machine, and look
+        at the service.
+        """
         self.machine.boot(self._log)
         try:
             self._type_boxes_of_root()
         finally:
-            journal = self.machine.shell("journalctl -u csce513-broker -u csce513-backup --no-pager -o cat").stdout
+            journal = self.machine.shell(
+                "journalctl -u csce513-broker -u csce513-backup --no-pager -o cat"
+            ).stdout
             self._say(f"The journal:\n{journal}")
         if "csce513://" in journal:
             raise Failed("an invitation stands in the journal")
@@ -125,7 +145,8 @@ class Newcomer:
         self._outlive()
 
     def _type_boxes_of_root(self) -> None:
-        # 5513 may be taken on the network that is shared with this machine, and so may the port of the pages.
+        # 5513 may be taken on the network that is shared with this machine, and so may the port of
+        # the pages.
         own = _OWN_PORTS.format(port=self.environment["CSCE513_PORT"], pages=free_port())
         for number, box in enumerate(boxes("docs/OPERATIONS.md")):
             for line in box:
@@ -135,16 +156,22 @@ class Newcomer:
             self._must("systemctl is-active csce513-broker", user="root")
 
     def _outlive(self) -> None:
-        """End the service by force more often than systemd tolerates by default; it must come back each time."""
+        """End the service by force more often than systemd tolerates by default; it must come back
+        each time.
+        """
         pid = "systemctl show -p MainPID --value csce513-broker"
         for _ in range(6):
             before = self._must(pid, user="root").strip()
             self._must(f"kill -9 {before}", user="root")
             is_back = f"systemctl is-active -q csce513-broker && [ $({pid}) != {before} ]"
-            self._must(f"for i in $(seq 200); do {is_back} && exit 0; sleep 0.2; done; exit 1", user="root")
+            self._must(
+                f"for i in $(seq 200); do {is_back} && exit 0; sleep 0.2; done; exit 1", user="root"
+            )
 
     def join_all(self) -> None:
-        """Take part as an instructor and as a student, by the invitations that the broker wrote, without a window."""
+        """Take part as an instructor and as a student, by the invitations that the broker wrote,
+        without a window.
+        """
         professor = self._join("professor", "instructor", 60)
         self.serving.append(self.machine.start(professor, self._log, self.user, self.cwd))
         said = self._must(self._join("alice", "students", 10))
@@ -154,7 +181,9 @@ class Newcomer:
 
     def _join(self, name: str, whose: str, seconds: int) -> str:
         place = f"{self.home}/.local/share/csce513fall24msg/broker/invitation-{whose}.txt"
-        return _JOIN.format(name=name, say=_SAY.format(name=name), seconds=seconds, invitation=place).rstrip()
+        return _JOIN.format(
+            name=name, say=_SAY.format(name=name), seconds=seconds, invitation=place
+        ).rstrip()
 
     def stop(self) -> None:
         """Stop what serves."""
@@ -169,7 +198,9 @@ class Newcomer:
     def _must(self, line: str, user: str = "") -> str:
         self._say(f"$ {line}")
         began = time.monotonic()
-        done = self.machine.shell(line, user or self.user, self.cwd if not user else "/", **self.environment)
+        done = self.machine.shell(
+            line, user or self.user, self.cwd if not user else "/", **self.environment
+        )
         self._say(f"{done.stdout}({time.monotonic() - began:.0f} s, exit code {done.returncode})")
         if done.returncode:
             last = (done.stdout.strip() or "nothing").splitlines()[-1]
@@ -180,13 +211,20 @@ class Newcomer:
         self._say(f"$ {line} &")
         process = self.machine.start(line, self._log, self.user, self.cwd, **self.environment)
         self.serving.append(process)
-        self._wait(_READY_S, lambda: " is ready at " in self._heard() and f"{_PUBLIC}:" in self._heard(), process, line)
+        self._wait(
+            _READY_S,
+            lambda: " is ready at " in self._heard() and f"{_PUBLIC}:" in self._heard(),
+            process,
+            line,
+        )
 
     def _open_window(self, line: str) -> None:
         """Open the window on a screen of its own (Xvfb), and see that it is there and stays."""
         self._must("apt-get install -qq xvfb xdotool >/dev/null", user="root")
         display = f":{int(self.environment['CSCE513_PORT']) % 1000 + 100}"
-        screen = self.machine.start(f"Xvfb {display} -screen 0 1280x800x24", self._log, self.user, self.home)
+        screen = self.machine.start(
+            f"Xvfb {display} -screen 0 1280x800x24", self._log, self.user, self.home
+        )
         self.serving.append(screen)
         window = self.machine.start(line, self._log, self.user, self.cwd, DISPLAY=display)
         self.serving.append(window)
@@ -198,7 +236,9 @@ class Newcomer:
         self._wait(_WINDOW_S, is_open, window, line)
         self._say(f"$ {line}\n(the window is open)")
 
-    def _wait(self, seconds: float, is_done: Callable[[], bool], process: subprocess.Popen[str], line: str) -> None:
+    def _wait(
+        self, seconds: float, is_done: Callable[[], bool], process: subprocess.Popen[str], line: str
+    ) -> None:
         until = time.monotonic() + seconds
         while not is_done():
             if process.poll() is not None:
@@ -217,7 +257,12 @@ class Newcomer:
 def walk(newcomer: Newcomer) -> Iterator[str]:
     """Do all that README says, a chapter at a time; gives the name of each chapter that is done."""
     newcomer.prepare()
-    chapters = ("what it needs, and the program", "make demo and make test", "the host", "everybody")
+    chapters = (
+        "what it needs, and the program",
+        "make demo and make test",
+        "the host",
+        "everybody",
+    )
     readme = boxes("README.md")
     if len(readme) != len(chapters):
         raise Failed(f"README has {len(readme)} boxes of commands; this walk knows {len(chapters)}")
@@ -235,8 +280,12 @@ def walk(newcomer: Newcomer) -> Iterator[str]:
 
 
 def main() -> int:
-    """Walk through all machines; 1 with a sentence if a command failed, 2 if no machine could be made."""
-    parser = argparse.ArgumentParser(prog="make fresh", description="Types the documented commands on bare machines.")
+    """Walk through all machines; 1 with a sentence if a command failed, 2 if no machine could be
+    made.
+    """
+    parser = argparse.ArgumentParser(
+        prog="make fresh", description="Types the documented commands on bare machines."
+    )
     parser.add_argument("--suites", nargs="+", default=list(_USERS), choices=list(_USERS))
     parser.add_argument("--quick", action="store_true", help="without make demo and make test")
     options = parser.parse_args()
@@ -256,7 +305,10 @@ def main() -> int:
             print(f"fresh: {error}", file=sys.stderr)
             return 2
         except Failed as error:
-            print(f"fresh: {suite} as {user}: {error}. All that was said: {OUTPUT}/{suite}.log", file=sys.stderr)
+            print(
+                f"fresh: {suite} as {user}: {error}. All that was said: {OUTPUT}/{suite}.log",
+                file=sys.stderr,
+            )
             return 1
     return 0
 

@@ -1,7 +1,10 @@
-"""Prove that the locks are complete: what they name can be installed, and needs nothing that they do not name.
+"""Prove that the locks are complete: what they name can be installed, and needs nothing that they
+do not name.
 
-`python -m tools.locks` installs each lock into an empty environment, with the oldest pip that is promised and with the
-newest, and reads what the installed packages ask for. `unsatisfied` alone needs no network; a unit test calls it.
+`python -m tools.locks` installs each lock into an empty environment, with the oldest pip that is
+promised and with the
+newest, and reads what the installed packages ask for. `unsatisfied` alone needs no network; a unit
+test calls it.
 """
 
 from __future__ import annotations
@@ -24,14 +27,22 @@ from packaging.version import Version
 from tools.module_map import ROOT
 
 OLDEST_PIP: Final = "23.0.1"  # Debian 12; it does not start on Python 3.12 and newer
-_SETS: Final = (("requirements-broker.txt",), ("requirements.txt",), ("requirements.txt", "requirements-dev.txt"))
-_PIN: Final = re.compile(r"^(?P<pin>[A-Za-z0-9][^\s;\\]*==[^\s;\\]+)\s*(?:;(?P<marker>[^\\]*))?\\?$")
+_SETS: Final = (
+    ("requirements-broker.txt",),
+    ("requirements.txt",),
+    ("requirements.txt", "requirements-dev.txt"),
+)
+_PIN: Final = re.compile(
+    r"^(?P<pin>[A-Za-z0-9][^\s;\\]*==[^\s;\\]+)\s*(?:;(?P<marker>[^\\]*))?\\?$"
+)
 
 Pins = dict[NormalizedName, Requirement]
 
 
 def pins_of(*locks: str) -> Pins:
-    """Read what the locks name for this system: package -> its pin, with the extras that it is pinned with."""
+    """Read what the locks name for this system: package -> its pin, with the extras that it is
+    pinned with.
+    """
     pins: Pins = {}
     for lock in locks:
         for line in (ROOT / lock).read_text(encoding="utf-8").splitlines():
@@ -43,7 +54,9 @@ def pins_of(*locks: str) -> Pins:
 
 
 def unsatisfied(pins: Pins, distributions: Iterable[Distribution]) -> list[str]:
-    """Say in a sentence each what the distributions (and the extras they are pinned with) need and the pins lack."""
+    """Say in a sentence each what the distributions (and the extras they are pinned with) need and
+    the pins lack.
+    """
     found = []
     for distribution in distributions:
         name = canonicalize_name(distribution.metadata["Name"])
@@ -63,7 +76,9 @@ def unsatisfied(pins: Pins, distributions: Iterable[Distribution]) -> list[str]:
 def _needs(distribution: Distribution, extras: Iterable[str]) -> Iterator[Requirement]:
     for text in distribution.requires or []:
         need = Requirement(text)
-        if need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in ("", *extras)):
+        if need.marker is None or any(
+            need.marker.evaluate({"extra": extra}) for extra in ("", *extras)
+        ):
             yield need
 
 
@@ -86,20 +101,29 @@ def _prove(locks: tuple[str, ...], pip: str, folder: Path) -> list[str]:
     wanted = ["pip==" + pip] if pip else ["--upgrade", "pip"]
     subprocess.run([python, "-m", "pip", "install", *quiet, *wanted], check=True)
     files = [word for lock in locks for word in ("-r", str(ROOT / lock))]
-    # A pip that resolves must come to what the lock names, too: some will type `pip install -r` alone.
+    # A pip that resolves must come to what the lock names, too: some will type `pip install -r`
+    # alone.
     for mode in (["--dry-run"], ["--no-deps"]):
-        done = subprocess.run([python, "-m", "pip", "install", *quiet, *mode, "--require-hashes", *files], check=False)
+        done = subprocess.run(
+            [python, "-m", "pip", "install", *quiet, *mode, "--require-hashes", *files], check=False
+        )
         if done.returncode:
             return [f"pip {pip or 'of today'} {' '.join(mode)} does not install {' '.join(locks)}"]
-    checked = subprocess.run([python, "-m", "pip", "check"], capture_output=True, text=True, check=False)
-    return ([checked.stdout] if checked.returncode else []) + unsatisfied(pins_of(*locks), _installed(python))
+    checked = subprocess.run(
+        [python, "-m", "pip", "check"], capture_output=True, text=True, check=False
+    )
+    return ([checked.stdout] if checked.returncode else []) + unsatisfied(
+        pins_of(*locks), _installed(python)
+    )
 
 
 def main() -> int:
     """Prove all locks; 1 with sentences if one is not complete."""
     pips = [OLDEST_PIP, ""] if sys.version_info < (3, 12) else [""]
     if len(pips) == 1:
-        print(f"locks: pip {OLDEST_PIP} does not start on this Python; only the newest pip is tried")
+        print(
+            f"locks: pip {OLDEST_PIP} does not start on this Python; only the newest pip is tried"
+        )
     wrong = []
     with tempfile.TemporaryDirectory() as folder:
         for number, (locks, pip) in enumerate((locks, pip) for locks in _SETS for pip in pips):

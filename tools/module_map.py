@@ -1,4 +1,6 @@
-"""Writes the file map of docs/ARCHITECTURE.md from the first line of each module's docstring; a test compares them."""
+"""Writes the file map of docs/ARCHITECTURE.md from the first line of each module's docstring; a
+test compares them.
+"""
 
 from __future__ import annotations
 

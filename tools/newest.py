@@ -1,6 +1,8 @@
-"""`make newest`: the pure and integration tests and the demo, on the newest released Python that Debian has.
+"""`make newest`: the pure and integration tests and the demo, on the newest released Python that
+Debian has.
 
-A root of Debian unstable is made by debootstrap. That it cannot be made is said in one line (exit code 2); a test that
+A root of Debian unstable is made by debootstrap. That it cannot be made is said in one line (exit
+code 2); a test that
 fails there is a fault of ours (1), unless that Python is not released yet.
 """
 
@@ -16,7 +18,9 @@ from tools.module_map import ROOT
 _SUITE: Final = "sid"
 _HOME: Final = "/root/program"
 _NEWEST: Final = "apt-cache search --names-only '^python3[.][0-9]+$' | sed 's/ .*//' | sort -t. -k2 -n | tail -n 1"
-_TESTS: Final = "tests/unit tests/property tests/contract tests/integration tests/upgrade tests/fuzz"
+_TESTS: Final = (
+    "tests/unit tests/property tests/contract tests/integration tests/upgrade tests/fuzz"
+)
 
 
 def main() -> int:

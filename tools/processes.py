@@ -13,11 +13,21 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def broker_command(data_dir: Path, port: int = 0, *options: str) -> list[str]:
-    """The command line of a broker of this machine that says on its first line, in JSON, where it listens."""
+    """The command line of a broker of this machine that says on its first line, in JSON, where it
+    listens.
+    """
     return [
-        sys.executable, "run_broker.py", "--data-dir", str(data_dir), "--host", "127.0.0.1", "--port", str(port),
-        "--json", *options,
-    ]  # fmt: skip
+        sys.executable,
+        "run_broker.py",
+        "--data-dir",
+        str(data_dir),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--json",
+        *options,
+    ]
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,9 @@ class BrokerProcess:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
-            raise RuntimeError(f"the broker ended with code {self._process.wait(10)} before it was ready")
+            raise RuntimeError(
+                f"the broker ended with code {self._process.wait(10)} before it was ready"
+            )
         said = json.loads(line)
         self.ready = Ready(said["endpoint"], said["invitation"], said["instructor_invitation"])
         return self.ready

@@ -1,4 +1,6 @@
-"""One picture of every screen and dialog in both themes, over the sample class of the tests: `make screenshots`."""
+"""One picture of every screen and dialog in both themes, over the sample class of the tests: `make
+screenshots`.
+"""
 
 from __future__ import annotations
 
@@ -78,16 +80,43 @@ def sample_rows() -> list[Row]:
     rows = homework_rows()
     question = replace(rows[4], question=QuestionState.ACCEPTED, answers=2)
     answer = row(
-        6, "hyun", "It must reset, else the second session repeats the first one's nonces.", 41, is_accepted=True,
-        quote=Quote(question.message_id, "bob.k", "Two questions: does the nonce reset on reconnect?"),
-    )  # fmt: skip
-    first = file_row(7, "alice", file_info("hw3_server.py", len(FIRST)), "First draft of part 2", 44)
-    second = file_row(
-        8, "bob.k", file_info("hw3_server.py", len(SECOND), version=2, previous=first.message_id), minute=47
+        6,
+        "hyun",
+        "It must reset, else the second session repeats the first one's nonces.",
+        41,
+        is_accepted=True,
+        quote=Quote(
+            question.message_id, "bob.k", "Two questions: does the nonce reset on reconnect?"
+        ),
     )
-    open_one = row(9, "alice", "Is part 2 due on Friday at noon, or at the end of the day?", 55,
-                   question=QuestionState.OPEN, is_own=True)  # fmt: skip
-    return [*rows[:2], replace(rows[2], is_pinned=True), rows[3], question, rows[5], answer, first, second, open_one]
+    first = file_row(
+        7, "alice", file_info("hw3_server.py", len(FIRST)), "First draft of part 2", 44
+    )
+    second = file_row(
+        8,
+        "bob.k",
+        file_info("hw3_server.py", len(SECOND), version=2, previous=first.message_id),
+        minute=47,
+    )
+    open_one = row(
+        9,
+        "alice",
+        "Is part 2 due on Friday at noon, or at the end of the day?",
+        55,
+        question=QuestionState.OPEN,
+        is_own=True,
+    )
+    return [
+        *rows[:2],
+        replace(rows[2], is_pinned=True),
+        rows[3],
+        question,
+        rows[5],
+        answer,
+        first,
+        second,
+        open_one,
+    ]
 
 
 def sample_transfers(rows: list[Row]) -> tuple[Transfer, ...]:
@@ -97,15 +126,28 @@ def sample_transfers(rows: list[Row]) -> tuple[Transfer, ...]:
     return (
         transfer_of(rows[7], TransferState.DONE, sha256=bytes(range(32)), transfer_id=b"1" * 16),
         transfer_of(large, TransferState.PAUSED, 3_900_000, transfer_id=b"2" * 16),
-        transfer_of(large, TransferState.FAILED, 3_900_000, transfer_id=b"3" * 16,
-                    message="There is no space left on this computer. What has come is kept; make space and go on."),
-        transfer_of(archive, TransferState.ACTIVE, 17_900_000, rate=13_000_000, transfer_id=b"4" * 16,
-                    direction=TransferDirection.UP),
-    )  # fmt: skip
+        transfer_of(
+            large,
+            TransferState.FAILED,
+            3_900_000,
+            transfer_id=b"3" * 16,
+            message="There is no space left on this computer. What has come is kept; make space and go on.",
+        ),
+        transfer_of(
+            archive,
+            TransferState.ACTIVE,
+            17_900_000,
+            rate=13_000_000,
+            transfer_id=b"4" * 16,
+            direction=TransferDirection.UP,
+        ),
+    )
 
 
 class Pseudo:
-    """A language that shows what was forgotten and what is cut: the text in brackets, longer by 40 per cent."""
+    """A language that shows what was forgotten and what is cut: the text in brackets, longer by 40
+    per cent.
+    """
 
     def gettext(self, message: str) -> str:
         return f"\u27e6{message}{'~' * (len(message) * 2 // 5)}\u27e7"
@@ -132,13 +174,20 @@ class Studio:
         start = opened()
         known = tuple(
             replace(
-                one, row_count=len(self.rows), read_position=len(self.rows), unread=0, unread_mentions=0, can_pin=True
+                one,
+                row_count=len(self.rows),
+                read_position=len(self.rows),
+                unread=0,
+                unread_mentions=0,
+                can_pin=True,
             )
             if one.conv_id == HOMEWORK
             else one
             for one in start.conversations
         )
-        self.window.handle([replace(start, conversations=known, transfers=sample_transfers(self.rows))])
+        self.window.handle(
+            [replace(start, conversations=known, transfers=sample_transfers(self.rows))]
+        )
         self.window.open_conversation(HOMEWORK)
         self.settle()
 
@@ -200,7 +249,12 @@ def compare(studio: Studio) -> QWidget:
     """Two versions compared."""
     draft = (studio.rows[7], studio.rows[8])
     dialog = CompareDialog(
-        studio.theme, studio.window.requests, draft, draft[0].message_id, draft[1].message_id, studio.window
+        studio.theme,
+        studio.window.requests,
+        draft,
+        draft[0].message_id,
+        draft[1].message_id,
+        studio.window,
     )
     dialog.show()
     return dialog
@@ -260,11 +314,21 @@ def similar(studio: Studio) -> QWidget:
     window.pane.composer.begin_question()
     QTest.keyClicks(window.pane.composer.edit, "Do we have to reset the nonce after a reconnect?")
     QTest.qWait(PAUSE_MS + 50)
-    elsewhere = row(3, "deepak", "Where does the nonce come from, and who resets it?", 9,
-                    question=QuestionState.ANSWERED, answers=3)  # fmt: skip
-    unanswered = row(8, "fatima", "May the nonce begin at 0 after a reconnect?", 30, question=QuestionState.OPEN)
+    elsewhere = row(
+        3,
+        "deepak",
+        "Where does the nonce come from, and who resets it?",
+        9,
+        question=QuestionState.ANSWERED,
+        answers=3,
+    )
+    unanswered = row(
+        8, "fatima", "May the nonce begin at 0 after a reconnect?", 30, question=QuestionState.OPEN
+    )
     found = Found(((HOMEWORK, studio.rows[4]), (GENERAL, unanswered), (LAB, elsewhere)), True)
-    window.handle([Done(order.request_id, True, data=found) for order in studio.session.of(FindSimilar)])
+    window.handle(
+        [Done(order.request_id, True, data=found) for order in studio.session.of(FindSimilar)]
+    )
     QTest.keyClick(window.pane.composer.edit, Qt.Key.Key_Down)
     return window
 
@@ -284,7 +348,9 @@ def search(studio: Studio) -> QWidget:
     window.search.open(is_everywhere=True)
     window.search.panel.field.setText("poll")
     window.search.search()
-    elsewhere = row(3, "deepak", "You could also poll() with a timeout, so that it does not spin", 9)
+    elsewhere = row(
+        3, "deepak", "You could also poll() with a timeout, so that it does not spin", 9
+    )
     found = Found(((HOMEWORK, studio.rows[0]), (HOMEWORK, studio.rows[1]), (TEAM, elsewhere)), True)
     window.handle([Done(order.request_id, True, data=found) for order in studio.session.of(Search)])
     return window
@@ -359,12 +425,20 @@ SCENES: dict[str, Scene] = {
     "sign-in": sign_in,
     "get-back": get_back,
     "new-group": dialog_of(lambda window: NewGroupDialog(window.state.others(), True, window)),
-    "add-people": dialog_of(lambda window: AddPeopleDialog("team-epoll", window.state.others(), window)),
+    "add-people": dialog_of(
+        lambda window: AddPeopleDialog("team-epoll", window.state.others(), window)
+    ),
     "rename": dialog_of(lambda window: RenameDialog("team-epoll", window)),
     "export": lambda studio: export(studio, ExportProgress(740, 2310, "hw3_broker.py")),
-    "export-done": lambda studio: export(studio, ExportEnded(
-        Path("/home/alice/Documents/CSCE 513"), 2310, 41, ("trace.pcap: there is no connection to the server",)
-    )),
+    "export-done": lambda studio: export(
+        studio,
+        ExportEnded(
+            Path("/home/alice/Documents/CSCE 513"),
+            2310,
+            41,
+            ("trace.pcap: there is no connection to the server",),
+        ),
+    ),
     "jump": dialog_of(lambda window: JumpDialog(window.state, window)),
     "keys": dialog_of(KeysDialog),
 }
@@ -396,8 +470,12 @@ def main(argv: list[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("screenshots"))
-    parser.add_argument("--language", default=ENGLISH, help=f"{ENGLISH}, {', '.join(languages())}, {PSEUDO}")
-    parser.add_argument("names", nargs="*", help=f"of {CLASS_NAME}: {', '.join(SCENES)} (default: all)")
+    parser.add_argument(
+        "--language", default=ENGLISH, help=f"{ENGLISH}, {', '.join(languages())}, {PSEUDO}"
+    )
+    parser.add_argument(
+        "names", nargs="*", help=f"of {CLASS_NAME}: {', '.join(SCENES)} (default: all)"
+    )
     options = parser.parse_args(argv)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     unknown = [name for name in options.names if name not in SCENES]

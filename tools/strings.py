@@ -1,4 +1,6 @@
-"""Collects what the window says into client/gui/language/languages: the template, and every language with what it has kept."""
+"""Collects what the window says into client/gui/language/languages: the template, and every
+language with what it has kept.
+"""
 
 from __future__ import annotations
 
@@ -31,15 +33,24 @@ _HEADER = f"""\
 def new_catalogue(language: str | None = None) -> Catalog:
     """Return an empty catalogue; of no language it is a template."""
     return Catalog(
-        locale=language, domain=DOMAIN, project=DOMAIN, version="main", header_comment=_HEADER, fuzzy=False,
-        msgid_bugs_address="CONTRIBUTING.md", last_translator="the class", language_team="LANGUAGE",
-    )  # fmt: skip
+        locale=language,
+        domain=DOMAIN,
+        project=DOMAIN,
+        version="main",
+        header_comment=_HEADER,
+        fuzzy=False,
+        msgid_bugs_address="CONTRIBUTING.md",
+        last_translator="the class",
+        language_team="LANGUAGE",
+    )
 
 
 def collect(folder: Path = SOURCES) -> tuple[Catalog, list[str]]:
-    """Return all texts of tr, tr_noop and tr_count below a folder, and the places that are not as they should be.
+    """Return all texts of tr, tr_noop and tr_count below a folder, and the places that are not as
+    they should be.
 
-    By the syntax tree: Babel's own extractor goes by tokens, and does not see into f-strings before Python 3.12.
+    By the syntax tree: Babel's own extractor goes by tokens, and does not see into f-strings before
+    Python 3.12.
     """
     found = new_catalogue()
     problems: list[str] = []
@@ -51,7 +62,11 @@ def collect(folder: Path = SOURCES) -> tuple[Catalog, list[str]]:
 
 def _collect_from(path: Path, name: str, found: Catalog) -> Iterator[str]:
     for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.func.id not in _COLLECTED:
+        if (
+            not isinstance(call, ast.Call)
+            or not isinstance(call.func, ast.Name)
+            or call.func.id not in _COLLECTED
+        ):
             continue
         wanted = 2 if call.func.id == "tr_count" else 1
         texts = [part.value for part in call.args[:wanted] if isinstance(part, ast.Constant)]
@@ -76,19 +91,27 @@ def _forms(text: object) -> tuple[str, ...]:
 
 
 def problems_of(catalogue: Catalog) -> list[str]:
-    """Return what is wrong in the translations that would be spoken: fields, tabs, the number of forms."""
+    """Return what is wrong in the translations that would be spoken: fields, tabs, the number of
+    forms.
+    """
     found = []
     for message in catalogue:
         if message.id and is_translated(message):
             sources, forms = _forms(message.id), _forms(message.string)
             if len(forms) != (catalogue.num_plurals if len(sources) > 1 else 1):
                 found.append(f"{sources[0]!r}: {len(forms)} forms")
-            found += [f"{form!r}: {why}" for at, form in enumerate(forms) if (why := _fault(sources, forms, at))]
+            found += [
+                f"{form!r}: {why}"
+                for at, form in enumerate(forms)
+                if (why := _fault(sources, forms, at))
+            ]
     return found
 
 
 def _fault(sources: tuple[str, ...], forms: tuple[str, ...], at: int) -> str:
-    """The form for many has the fields of the source; the others may leave some out, as in "a new message"."""
+    """The form for many has the fields of the source; the others may leave some out, as in "a new
+    message".
+    """
     allowed, is_last = frozenset().union(*map(fields_of, sources)), at == len(forms) - 1
     try:
         fields = fields_of(forms[at])
@@ -123,9 +146,13 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def update(folder: Path, found: Catalog) -> list[str]:
-    """Write the template and bring every language up to date; return the problems of their translations."""
+    """Write the template and bring every language up to date; return the problems of their
+    translations.
+    """
     template, problems = folder / TEMPLATE.name, []
-    if template.exists():  # the date of the first time: changes made side by side do not conflict over it
+    if (
+        template.exists()
+    ):  # the date of the first time: changes made side by side do not conflict over it
         found.creation_date = read(template).creation_date
     template.write_bytes(written(found))
     for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
@@ -142,7 +169,10 @@ def update(folder: Path, found: Catalog) -> list[str]:
 
 
 def begin(folder: Path, language: str) -> None:
-    """Begin a language: an empty file for it. Raises ValueError for one that Unicode's CLDR does not know."""
+    """Begin a language: an empty file for it.
+
+    Raises ValueError for one that Unicode's CLDR does not know.
+    """
     try:
         Locale.parse(language)
     except UnknownLocaleError as error:

@@ -8,9 +8,11 @@ from contextlib import suppress
 
 
 class TappedLine:
-    """Listens on a free port of this machine and passes on to another; `captured` holds both directions.
+    """Listens on a free port of this machine and passes on to another; `captured` holds both
+    directions.
 
-    `rate`: bytes per second of each connection and direction, 0 for as many as possible. `keeps`: whether to capture.
+    `rate`: bytes per second of each connection and direction, 0 for as many as possible. `keeps`:
+    whether to capture.
     """
 
     def __init__(self, target_port: int, rate: int = 0, *, keeps: bool = True) -> None:

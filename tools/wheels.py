@@ -1,4 +1,6 @@
-"""Asks for a wheel of each pin on each promised system and writes the table of docs/SYSTEMS.md: `make wheels`."""
+"""Asks for a wheel of each pin on each promised system and writes the table of docs/SYSTEMS.md:
+`make wheels`.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +22,16 @@ DOCUMENT: Final = ROOT / "docs" / "SYSTEMS.md"
 BEGIN, END = "<!-- wheels -->\n", "<!-- end of wheels -->\n"
 AT_ONCE: Final = 6
 PYTHONS: Final = ("3.11", "3.12", "3.13", "3.14")
-_GLIBC: Final = tuple(f"manylinux_2_{minor}" for minor in range(17, 37)) + ("manylinux2014", "manylinux1")
+_GLIBC: Final = tuple(f"manylinux_2_{minor}" for minor in range(17, 37)) + (
+    "manylinux2014",
+    "manylinux1",
+)
 _MUSL: Final = ("musllinux_1_1", "musllinux_1_2")
 # What a newer macOS installs, too: wheels for it and for all before it.
 _MACS: Final = (
-    *(f"macosx_{number}_0" for number in range(14, 10, -1)), *(f"macosx_10_{minor}" for minor in range(16, 8, -1)),
-)  # fmt: skip
+    *(f"macosx_{number}_0" for number in range(14, 10, -1)),
+    *(f"macosx_10_{minor}" for minor in range(16, 8, -1)),
+)
 # system -> (the platforms that its pip takes, `sys_platform` of the markers in the locks)
 SYSTEMS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "Linux x86_64": (tuple(f"{one}_x86_64" for one in _GLIBC), "linux"),
@@ -33,8 +39,14 @@ SYSTEMS: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "musl x86_64": (tuple(f"{one}_x86_64" for one in _MUSL), "linux"),
     "musl aarch64": (tuple(f"{one}_aarch64" for one in _MUSL), "linux"),
     "Windows amd64": (("win_amd64",), "win32"),
-    "macOS x86_64": (tuple(f"{one}_{arch}" for one in _MACS for arch in ("x86_64", "universal2")), "darwin"),
-    "macOS arm64": (tuple(f"{one}_{arch}" for one in _MACS for arch in ("arm64", "universal2")), "darwin"),
+    "macOS x86_64": (
+        tuple(f"{one}_{arch}" for one in _MACS for arch in ("x86_64", "universal2")),
+        "darwin",
+    ),
+    "macOS arm64": (
+        tuple(f"{one}_{arch}" for one in _MACS for arch in ("arm64", "universal2")),
+        "darwin",
+    ),
 }
 Pin = tuple[str, str, str]  # name, version, marker
 
@@ -49,9 +61,13 @@ def pins(lock: Path) -> list[Pin]:
 
 def applies(marker: str, system: str, python: str) -> bool:
     """Whether a pin is installed there."""
-    facts = {"sys_platform": SYSTEMS[system][1], "platform_machine": system.rpartition(" ")[2],
-             "python_version": python, "implementation_name": "cpython",
-             "platform_python_implementation": "CPython"}  # fmt: skip
+    facts = {
+        "sys_platform": SYSTEMS[system][1],
+        "platform_machine": system.rpartition(" ")[2],
+        "python_version": python,
+        "implementation_name": "cpython",
+        "platform_python_implementation": "CPython",
+    }
     return not marker or Marker(marker).evaluate(facts)
 
 
@@ -60,13 +76,30 @@ def has_wheel(pin: Pin, platforms: tuple[str, ...], python: str) -> str:
     name, version, _ = pin
     with tempfile.TemporaryDirectory() as folder:
         command = [
-            sys.executable, "-m", "pip", "install", "--dry-run", "--ignore-installed", "--target", folder, "--quiet",
-            "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:", "--implementation", "cp",
-            "--python-version", python,
-            *(word for one in platforms for word in ("--platform", one)), f"{name}=={version}",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--dry-run",
+            "--ignore-installed",
+            "--target",
+            folder,
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--only-binary",
+            ":all:",
+            "--implementation",
+            "cp",
+            "--python-version",
+            python,
+            *(word for one in platforms for word in ("--platform", one)),
+            f"{name}=={version}",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
-        return "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["pip failed"])[-1]
+        return (
+            "" if done.returncode == 0 else (done.stderr.strip().splitlines() or ["pip failed"])[-1]
+        )
 
 
 Missing = dict[tuple[str, str], list[str]]  # (system, Python) -> the pins without a wheel there
@@ -74,7 +107,9 @@ Missing = dict[tuple[str, str], list[str]]  # (system, Python) -> the pins witho
 
 def survey(locks: Sequence[Path]) -> list[Missing]:
     """What each lock lacks; a pin that stands in several is asked for once."""
-    found: list[Missing] = [{(system, python): [] for system in SYSTEMS for python in PYTHONS} for _ in locks]
+    found: list[Missing] = [
+        {(system, python): [] for system in SYSTEMS for python in PYTHONS} for _ in locks
+    ]
     tasks: dict[tuple[str, str, Pin], list[Missing]] = {}
     for lock, missing in zip(locks, found, strict=True):
         for system, python in missing:
@@ -103,8 +138,11 @@ def _pure(asked: set[Pin], pool: ThreadPoolExecutor) -> set[Pin]:
 def table(broker: Missing, window: Missing, today: date) -> str:
     """The facts in Markdown."""
     how = "`pip install --dry-run --only-binary :all: --platform ... --python-version ...`"
-    lines = [f"Asked on {today.isoformat()} with {how}.\n",
-             "\n| System | " + " | ".join(PYTHONS) + " |\n", "|---|" + "---|" * len(PYTHONS) + "\n"]  # fmt: skip
+    lines = [
+        f"Asked on {today.isoformat()} with {how}.\n",
+        "\n| System | " + " | ".join(PYTHONS) + " |\n",
+        "|---|" + "---|" * len(PYTHONS) + "\n",
+    ]
     for system in SYSTEMS:
         cells = [_cell(broker[system, python], window[system, python]) for python in PYTHONS]
         lines.append(f"| {system} | " + " | ".join(cells) + " |\n")
@@ -120,7 +158,9 @@ def _cell(broker: list[str], window: list[str]) -> str:
 
 
 def main() -> int:
-    """Ask for everything, print the table and put it into the document; 1 if a wheel is missing for the broker."""
+    """Ask for everything, print the table and put it into the document; 1 if a wheel is missing for
+    the broker.
+    """
     broker, window = survey([ROOT / "requirements-broker.txt", ROOT / "requirements.txt"])
     text = table(broker, window, date.today())
     print(text)

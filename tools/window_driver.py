@@ -1,4 +1,7 @@
-"""One person at a real window, driven as by hand: for the demo and the tests. All on the window's thread."""
+"""One person at a real window, driven as by hand: for the demo and the tests.
+
+All on the window's thread.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,13 @@ class Person:
     """A profile folder, a passphrase and the window over them."""
 
     def __init__(
-        self, app: QApplication, root: Path, username: str, passphrase: str, *, cost: Cost | None = None
+        self,
+        app: QApplication,
+        root: Path,
+        username: str,
+        passphrase: str,
+        *,
+        cost: Cost | None = None,
     ) -> None:
         self.username = username
         self.passphrase = passphrase
@@ -60,13 +69,19 @@ class Person:
     def start(self, invitation: str = "") -> WindowProgram:
         """Start the program; it shows the sign-in."""
         options = Options(
-            profile=self.profile, invitation=invitation, username="", passphrase_file=None, is_headless=False,
+            profile=self.profile,
+            invitation=invitation,
+            username="",
+            passphrase_file=None,
+            is_headless=False,
             cost=self._cost,
         )
         self.profile.parent.mkdir(parents=True, exist_ok=True)
         settings = QSettings(str(self.profile.with_suffix(".ini")), QSettings.Format.IniFormat)
         profiles = known_profiles(self.profile)
-        self.program = WindowProgram(self._app, options, session_factory(options), settings, profiles)
+        self.program = WindowProgram(
+            self._app, options, session_factory(options), settings, profiles
+        )
         self.is_ended = False
         self.program.ended.connect(self._note_end)
         self.program.start()
@@ -89,7 +104,9 @@ class Person:
     @property
     def window(self) -> MainWindow:
         """The main window."""
-        assert self.program is not None and self.program.window is not None, f"{self.username} has no window"
+        assert self.program is not None and self.program.window is not None, (
+            f"{self.username} has no window"
+        )
         return self.program.window
 
     def try_to_join(self, username: str | None = None) -> None:
@@ -112,8 +129,14 @@ class Person:
         """The sign-in gives way to the main window, and the connection stands."""
         program = self.program
         assert program is not None
-        wait_until(lambda: program.window is not None and program.window.isVisible(), f"{self.username}'s window")
-        wait_until(lambda: self.window.state.connection.state.value == "online", f"{self.username} is online")
+        wait_until(
+            lambda: program.window is not None and program.window.isVisible(),
+            f"{self.username}'s window",
+        )
+        wait_until(
+            lambda: self.window.state.connection.state.value == "online",
+            f"{self.username} is online",
+        )
 
     def join(self, invitation: str) -> None:
         """Start, join, and wait for the window."""
@@ -138,18 +161,26 @@ class Person:
         return None
 
     def open(self, name: str) -> Conversation:
-        """Open it as by a click in the sidebar (or, for somebody not written to yet, by the jump field)."""
+        """Open it as by a click in the sidebar (or, for somebody not written to yet, by the jump
+        field).
+        """
         state = self.window.state
         if name.startswith("@") and self.find(name) is None:
-            wait_until(lambda: state.person_named(name[1:]) is not None, f"{self.username} sees {name}")
+            wait_until(
+                lambda: state.person_named(name[1:]) is not None, f"{self.username} sees {name}"
+            )
             person = state.person_named(name[1:])
             assert person is not None
             self.window.navigation.open_direct(person.uid)
-        wait_until(lambda: self.find(name) is not None, f"{self.username} has {name} in the sidebar")
+        wait_until(
+            lambda: self.find(name) is not None, f"{self.username} has {name} in the sidebar"
+        )
         found = self.find(name)
         assert found is not None
         self.window.open_conversation(found.conv_id)
-        wait_until(lambda: self.window.pane.conv_id == found.conv_id, f"{self.username} opens {name}")
+        wait_until(
+            lambda: self.window.pane.conv_id == found.conv_id, f"{self.username} opens {name}"
+        )
         return found
 
     def rows(self) -> list[Row]:
@@ -205,7 +236,10 @@ class Person:
             QTest.keyClicks(dialog.picker.search, username)
             QTest.keyClick(dialog.picker.search, Qt.Key.Key_Return)
         press(dialog.action)
-        wait_until(lambda: (found := self.find(f"#{name}")) is not None and found.is_member, f"#{name} is made")
+        wait_until(
+            lambda: (found := self.find(f"#{name}")) is not None and found.is_member,
+            f"#{name} is made",
+        )
         self.open(f"#{name}")
 
     def remove(self, username: str) -> None:

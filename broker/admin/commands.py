@@ -1,4 +1,6 @@
-"""The sub-commands of run_broker.py beside serve: invite, status, accounts, backup, restore, check."""
+"""The sub-commands of run_broker.py beside serve: invite, status, accounts, backup, restore,
+check.
+"""
 
 from __future__ import annotations
 
@@ -36,14 +38,19 @@ def run_command(argv: Sequence[str]) -> int:
         return doctor(rest)
     run = _COMMANDS.get(name)
     if run is None:
-        print(f"{_PROGRAM}: there is no command {name!r}; there are {', '.join(COMMANDS)}.", file=sys.stderr)
+        print(
+            f"{_PROGRAM}: there is no command {name!r}; there are {', '.join(COMMANDS)}.",
+            file=sys.stderr,
+        )
         return EXIT_BAD_ARGUMENTS
     parser = Parser(prog=f"{_PROGRAM} {name}", description=COMMANDS[name].capitalize() + ".")
     add_place(parser)
     _ARGUMENTS[name](parser)
     arguments = parser.parse_args(rest)
     try:
-        data_dir = from_arguments({"data_dir": arguments.data_dir, "config": arguments.config}).data_dir
+        data_dir = from_arguments(
+            {"data_dir": arguments.data_dir, "config": arguments.config}
+        ).data_dir
         if name not in ("backup", "restore") and not getattr(arguments, "backup", None):
             become_owner_of(data_dir)  # those work outside of the folder as well
         return run(data_dir, arguments)
@@ -73,7 +80,9 @@ def _print_json(value: object) -> None:
 
 
 def _invite_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--new", choices=("students", "instructors"), help="make a new join code; the old one ends")
+    parser.add_argument(
+        "--new", choices=("students", "instructors"), help="make a new join code; the old one ends"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -83,7 +92,9 @@ def _invite(data_dir: Path, arguments: argparse.Namespace) -> int:
         _print_json(found)
         return EXIT_OK
     if arguments.new:
-        print(f"There is a new join code for {arguments.new}; the old one does not work any more.\n")
+        print(
+            f"There is a new join code for {arguments.new}; the old one does not work any more.\n"
+        )
     print(
         f"{found['class_name']} at {found['endpoint']}\n\n"
         f"Invitation for students (pass it on):\n  {found['invitation']}\n  also in {found['file']}\n\n"
@@ -145,13 +156,24 @@ def _accounts_arguments(parser: argparse.ArgumentParser) -> None:
         f"{_PROGRAM} accounts [list | role NAME ROLE | ban NAME | unban NAME | reset NAME]"
         " [--data-dir DIR] [--config FILE] [--json]"
     )
-    parser.add_argument("what", nargs="?", default="list", choices=("list", "role", "ban", "unban", "reset"),
-                        help="list everybody (default); give a role; shut somebody out, or let in again; close an"
-                        " account whose owner lost everything, and print the invitation to come back under the same"
-                        " name with new keys")  # fmt: skip
+    parser.add_argument(
+        "what",
+        nargs="?",
+        default="list",
+        choices=("list", "role", "ban", "unban", "reset"),
+        help="list everybody (default); give a role; shut somebody out, or let in again; close an"
+        " account whose owner lost everything, and print the invitation to come back under the same"
+        " name with new keys",
+    )
     parser.add_argument("name", nargs="?", default="", help="username")
-    parser.add_argument("role", nargs="?", default="", choices=("", *ROLE_NAMES), metavar="ROLE",
-                        help=f"one of {', '.join(ROLE_NAMES)}")  # fmt: skip
+    parser.add_argument(
+        "role",
+        nargs="?",
+        default="",
+        choices=("", *ROLE_NAMES),
+        metavar="ROLE",
+        help=f"one of {', '.join(ROLE_NAMES)}",
+    )
     _json_argument(parser)
 
 
@@ -191,14 +213,24 @@ def _print_accounts(accounts: list[Mapping[str, Any]]) -> None:
 
 
 def _backup_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("target", type=Path, metavar="TARGET", help="folder to be made for this backup")
-    parser.add_argument("--previous", type=Path, metavar="BACKUP",
-                        help="an earlier backup on the same disk: parts of files that it has are linked, not copied"
-                        )  # fmt: skip
-    parser.add_argument("--nightly", action="store_true",
-                        help="TARGET holds a row of backups: make one in it, named by its time, that links what the one"
-                        " before has, and remove the oldest")  # fmt: skip
-    parser.add_argument("--keep", type=int, metavar="N", help="how many of the row are kept (default 14)")
+    parser.add_argument(
+        "target", type=Path, metavar="TARGET", help="folder to be made for this backup"
+    )
+    parser.add_argument(
+        "--previous",
+        type=Path,
+        metavar="BACKUP",
+        help="an earlier backup on the same disk: parts of files that it has are linked, not copied",
+    )
+    parser.add_argument(
+        "--nightly",
+        action="store_true",
+        help="TARGET holds a row of backups: make one in it, named by its time, that links what the one"
+        " before has, and remove the oldest",
+    )
+    parser.add_argument(
+        "--keep", type=int, metavar="N", help="how many of the row are kept (default 14)"
+    )
     _json_argument(parser)
 
 
@@ -213,11 +245,21 @@ def _backup(data_dir: Path, arguments: argparse.Namespace) -> int:
     else:
         made = make_backup(data_dir, arguments.target, arguments.previous)
     if arguments.json:
-        _print_json({"ok": not made.missing, "path": str(made.path), "entries": made.entries, "files": made.files,
-                     "copied_bytes": made.copied_bytes, "missing": made.missing,
-                     "removed": [str(path) for path in removed]})  # fmt: skip
+        _print_json(
+            {
+                "ok": not made.missing,
+                "path": str(made.path),
+                "entries": made.entries,
+                "files": made.files,
+                "copied_bytes": made.copied_bytes,
+                "missing": made.missing,
+                "removed": [str(path) for path in removed],
+            }
+        )
     else:
-        print(f"{made.path}: {made.entries} entries, {made.files} files, {size_text(made.copied_bytes)} written.")
+        print(
+            f"{made.path}: {made.entries} entries, {made.files} files, {size_text(made.copied_bytes)} written."
+        )
         for path in removed:
             print(f"{path} was removed.")
         print("\n".join(made.missing), end="\n" if made.missing else "")
@@ -239,16 +281,29 @@ def _restore(data_dir: Path, arguments: argparse.Namespace) -> int:
 
 
 def _check_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--backup", type=Path, metavar="BACKUP", help="look at this backup instead of the data folder")
-    parser.add_argument("--quick", action="store_true", help="do not read the parts of files, only look for them")
+    parser.add_argument(
+        "--backup",
+        type=Path,
+        metavar="BACKUP",
+        help="look at this backup instead of the data folder",
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="do not read the parts of files, only look for them"
+    )
     _json_argument(parser)
 
 
 def _check(data_dir: Path, arguments: argparse.Namespace) -> int:
     started_s = time.monotonic()
-    faults = backup_faults(arguments.backup) if arguments.backup else _data_faults(data_dir, not arguments.quick)
+    faults = (
+        backup_faults(arguments.backup)
+        if arguments.backup
+        else _data_faults(data_dir, not arguments.quick)
+    )
     if arguments.json:
-        _print_json({"ok": not faults, "faults": faults, "seconds": round(time.monotonic() - started_s, 3)})
+        _print_json(
+            {"ok": not faults, "faults": faults, "seconds": round(time.monotonic() - started_s, 3)}
+        )
     elif faults:
         print("\n".join(faults))
     else:
@@ -279,10 +334,18 @@ def _log_faults(data: DataDir) -> list[str]:
 
 
 _COMMANDS: Final[Mapping[str, Callable[[Path, argparse.Namespace], int]]] = {
-    "invite": _invite, "status": _status, "accounts": _accounts, "backup": _backup, "restore": _restore,
+    "invite": _invite,
+    "status": _status,
+    "accounts": _accounts,
+    "backup": _backup,
+    "restore": _restore,
     "check": _check,
-}  # fmt: skip
+}
 _ARGUMENTS: Final[Mapping[str, Callable[[argparse.ArgumentParser], None]]] = {
-    "invite": _invite_arguments, "status": _json_argument, "accounts": _accounts_arguments,
-    "backup": _backup_arguments, "restore": _restore_arguments, "check": _check_arguments,
-}  # fmt: skip
+    "invite": _invite_arguments,
+    "status": _json_argument,
+    "accounts": _accounts_arguments,
+    "backup": _backup_arguments,
+    "restore": _restore_arguments,
+    "check": _check_arguments,
+}

@@ -1,4 +1,6 @@
-"""`run_broker.py doctor`: what is wrong with this machine, one line each, before the broker is started or beside it."""
+"""`run_broker.py doctor`: what is wrong with this machine, one line each, before the broker is
+started or beside it.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +30,16 @@ _PROGRAM: Final = "run_broker.py doctor"
 
 def main(argv: Sequence[str]) -> int:
     """Look at everything, say it; the exit code."""
-    parser = argparse.ArgumentParser(prog=_PROGRAM, description="Say what is wrong with this machine, and what to do.")
+    parser = argparse.ArgumentParser(
+        prog=_PROGRAM, description="Say what is wrong with this machine, and what to do."
+    )
     parser.add_argument("--data-dir", metavar="DIR", help="folder of the broker's data")
     parser.add_argument("--config", metavar="FILE", help="TOML file with settings")
     parser.add_argument("--host", metavar="HOST", help="address to listen on")
     parser.add_argument("--port", metavar="PORT", help="TCP port to listen on")
-    parser.add_argument("--public-address", metavar="ADDRESS", help="address that stands in the invitations")
+    parser.add_argument(
+        "--public-address", metavar="ADDRESS", help="address that stands in the invitations"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args(argv)
     install = how_to_install("run_broker.py", Path(sys.argv[0]).resolve().parent, sys.platform)
@@ -60,7 +66,9 @@ def _of_settings(settings: Settings) -> list[Finding]:
     path = settings.data_dir
     return [
         doctor.check_place("data folder", machine.place_of(path)),
-        doctor.check_disk(str(path), machine.free_bytes(path), max(LEAST_FREE, settings.disk_reserve_mb * MIB)),
+        doctor.check_disk(
+            str(path), machine.free_bytes(path), max(LEAST_FREE, settings.disk_reserve_mb * MIB)
+        ),
         doctor.check_descriptors(machine.descriptor_limit(), _DESCRIPTORS),
         _port(settings),
         _address(settings),
@@ -98,7 +106,10 @@ def _connects(port: int) -> bool:
 
 def _own_addresses() -> list[str]:
     with contextlib.suppress(OSError):
-        return [str(found[4][0]) for found in socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)]
+        return [
+            str(found[4][0])
+            for found in socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)
+        ]
     return []
 
 
@@ -120,7 +131,11 @@ def check_running(port: int, has_answered: bool) -> Finding:
     """The port of a broker that runs."""
     if has_answered:
         return ok("port", f"{port} answers: the broker runs on this folder")
-    return wrong("port", f"the broker on this folder does not answer at port {port}", "look at its log; start it again")
+    return wrong(
+        "port",
+        f"the broker on this folder does not answer at port {port}",
+        "look at its log; start it again",
+    )
 
 
 def check_port(host: str, port: int, error: OSError | None) -> Finding:
@@ -129,14 +144,24 @@ def check_port(host: str, port: int, error: OSError | None) -> Finding:
     if error is None:
         return ok("port", f"{where} is free" if port else "a free one is taken")
     if isinstance(error, socket.gaierror):
-        return wrong("port", f"the name {host} has no address here", "give --host an address of this machine")
+        return wrong(
+            "port", f"the name {host} has no address here", "give --host an address of this machine"
+        )
     if error.errno == errno.EADDRINUSE:
-        return wrong("port", f"another program listens on {where}", "end it, or choose another --port")
+        return wrong(
+            "port", f"another program listens on {where}", "end it, or choose another --port"
+        )
     if error.errno == errno.EADDRNOTAVAIL:
-        return wrong("port", f"{host} is not an address of this machine", "leave --host out, or give one that is")
+        return wrong(
+            "port",
+            f"{host} is not an address of this machine",
+            "leave --host out, or give one that is",
+        )
     if error.errno == errno.EACCES:
         return wrong("port", f"{where} is reserved for the system", "choose a --port from 1024 up")
-    return wrong("port", f"nobody can listen on {where}: {error.strerror}", "choose another --host or --port")
+    return wrong(
+        "port", f"nobody can listen on {where}: {error.strerror}", "choose another --host or --port"
+    )
 
 
 # --- the address in the invitations ---
@@ -148,7 +173,11 @@ def _address(settings: Settings) -> Finding:
         return check_guess(_guess(settings.host))
     host = host_of(text)
     try:
-        found = [str(one[4][0]) for one in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)] if host else []
+        found = (
+            [str(one[4][0]) for one in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+            if host
+            else []
+        )
     except (OSError, UnicodeError):
         found = []
     own = {address for address in found if machine.is_own_address(address)}
@@ -175,24 +204,41 @@ def host_of(text: str) -> str:
 def check_guess(address: str) -> Finding:
     """The address that stands in the invitations if none is given."""
     if is_loopback(address):
-        return note("address", f"{address}, which only this machine reaches", "give --public-address for a real class")
+        return note(
+            "address",
+            f"{address}, which only this machine reaches",
+            "give --public-address for a real class",
+        )
     if is_private(address):
-        return note("address", f"{address}, which only this network reaches",
-                    "give --public-address if people are elsewhere")  # fmt: skip
+        return note(
+            "address",
+            f"{address}, which only this network reaches",
+            "give --public-address if people are elsewhere",
+        )
     return ok("address", address)
 
 
 def check_address(text: str, addresses: Sequence[str], own: set[str]) -> Finding:
-    """The address that was given: what it resolves to, and which of these are this machine's own."""
+    """The address that was given: what it resolves to, and which of these are this machine's
+    own.
+    """
     if not addresses:
-        return wrong("address", f"{text} has no address: no client will find it",
-                     "correct --public-address, or enter the name at your name service")  # fmt: skip
+        return wrong(
+            "address",
+            f"{text} has no address: no client will find it",
+            "correct --public-address, or enter the name at your name service",
+        )
     shown = f"{text} is {', '.join(addresses)}"
     if all(is_loopback(address) for address in addresses):
-        return note("address", f"{shown}, which only this machine reaches", "give another for a real class")
+        return note(
+            "address", f"{shown}, which only this machine reaches", "give another for a real class"
+        )
     if not own:
-        return note("address", f"{shown}, none of which is this machine's",
-                    "right if a router passes the port on to this machine")  # fmt: skip
+        return note(
+            "address",
+            f"{shown}, none of which is this machine's",
+            "right if a router passes the port on to this machine",
+        )
     return ok("address", f"{shown}, of this machine")
 
 

@@ -36,19 +36,28 @@ class Running:
         if not self.net.is_alive() or now_s - self.net.ticked_s > _STUCK_S:
             found.append("The network thread does not work.")
         if not self.zap.is_alive():
-            found.append("Nobody answers handshakes: newcomers and whoever comes back cannot connect.")
+            found.append(
+                "Nobody answers handshakes: newcomers and whoever comes back cannot connect."
+            )
         return found + [
-            f"The thread {thread.name} does not work." for thread in self.workers.all if not thread.is_alive()
+            f"The thread {thread.name} does not work."
+            for thread in self.workers.all
+            if not thread.is_alive()
         ]
 
     def problems(self, now_s: float = 0.0) -> list[str]:
-        """Sentences; none if all is well. A disk that is full or slow is among them: no restart mends it."""
+        """Sentences; none if all is well.
+
+        A disk that is full or slow is among them: no restart mends it.
+        """
         now_s = now_s or time.monotonic()
         found = self.faults(now_s)
         meter = self.workers.commits.meter
         since_s = meter.running_since_s
         if meter.is_stalled:
-            found.append("The disk does not take messages at present; nothing is lost, nothing is accepted.")
+            found.append(
+                "The disk does not take messages at present; nothing is lost, nothing is accepted."
+            )
         elif since_s and now_s - since_s > _STUCK_S:
             found.append("The disk has not finished a commit for ten seconds.")
         free = self.free_bytes()
@@ -67,18 +76,30 @@ class Running:
         """For the command `status`."""
         gauges, counters, meter = self.net.gauges, self.net.counters, self.workers.commits.meter
         return {
-            "version": VERSION, "uptime_s": round(time.monotonic() - self.started_s), "accounts": gauges.accounts,
-            "online": gauges.signed_in, "connections": gauges.connections, "conversations": gauges.conversations,
-            "messages_since_start": meter.messages, "files": gauges.files, "file_bytes": gauges.file_bytes,
-            "waiting_changes": gauges.waiting_changes, "lagging": gauges.lagging, "disk_free_bytes": self.free_bytes(),
-            "forged": counters.forged, "malformed": counters.malformed, "problems": self.problems(),
-        }  # fmt: skip
+            "version": VERSION,
+            "uptime_s": round(time.monotonic() - self.started_s),
+            "accounts": gauges.accounts,
+            "online": gauges.signed_in,
+            "connections": gauges.connections,
+            "conversations": gauges.conversations,
+            "messages_since_start": meter.messages,
+            "files": gauges.files,
+            "file_bytes": gauges.file_bytes,
+            "waiting_changes": gauges.waiting_changes,
+            "lagging": gauges.lagging,
+            "disk_free_bytes": self.free_bytes(),
+            "forged": counters.forged,
+            "malformed": counters.malformed,
+            "problems": self.problems(),
+        }
 
     def metrics(self) -> str:
         """The page for Prometheus."""
         gauges, counters, workers, page = self.net.gauges, self.net.counters, self.workers, Page()
         meter = workers.commits.meter
-        page.gauge("up_seconds", "Time since the start.", round(time.monotonic() - self.started_s, 1))
+        page.gauge(
+            "up_seconds", "Time since the start.", round(time.monotonic() - self.started_s, 1)
+        )
         page.process()
         page.gauge("healthy", "1 if /health says that all is well.", int(not self.problems()))
         page.gauge("connections", "Connections that have said something.", gauges.connections)
@@ -91,21 +112,36 @@ class Running:
         page.gauge("file_bytes", "Bytes that they take or have reserved.", gauges.file_bytes)
         page.gauge("disk_free_bytes", "Free bytes of the disk.", self.free_bytes())
         queues = {
-            "changes": gauges.waiting_changes, "commit": workers.commits.queue_length,
-            "read": workers.reads.queue_length, "file_write": workers.file_writes.queue_length,
+            "changes": gauges.waiting_changes,
+            "commit": workers.commits.queue_length,
+            "read": workers.reads.queue_length,
+            "file_write": workers.file_writes.queue_length,
             "file_read": workers.file_reads.queue_length,
-        }  # fmt: skip
+        }
         page.gauge("queue_length", "What waits for the disk.", queues, "queue")
         page.commits(meter)
         page.counter("entries_stored", "Entries of all logs that were committed.", meter.entries)
         page.counter("messages_stored", "Messages among them.", meter.messages)
         page.counter("deliveries", "Entries handed to connections at once.", gauges.deliveries)
-        page.counter("frames", "Frames.", {"in": counters.frames_in, "out": counters.frames_out}, "direction")
+        page.counter(
+            "frames", "Frames.", {"in": counters.frames_in, "out": counters.frames_out}, "direction"
+        )
         page.counter("bytes_sent", "Bytes handed to connections.", counters.bytes_out)
         page.counter("refused", "Requests that were refused.", gauges.refused, "code")
         handshakes = {"accepted": self.zap.accepted, "refused": self.zap.refused}
         page.counter("handshakes", "Handshakes.", handshakes, "result")
-        for name in ("signed_in", "registered", "lagging", "taken_over", "forged", "malformed", "file_stored",
-                     "file_expired", "disk_full"):  # fmt: skip
-            page.counter(f"events_{name}", "See the log event of this name.", getattr(counters, name))
+        for name in (
+            "signed_in",
+            "registered",
+            "lagging",
+            "taken_over",
+            "forged",
+            "malformed",
+            "file_stored",
+            "file_expired",
+            "disk_full",
+        ):
+            page.counter(
+                f"events_{name}", "See the log event of this name.", getattr(counters, name)
+            )
         return page.text()

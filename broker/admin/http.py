@@ -1,4 +1,6 @@
-"""Pages on 127.0.0.1: /metrics and /health for whoever watches, /host for the owner of the data folder."""
+"""Pages on 127.0.0.1: /metrics and /health for whoever watches, /host for the owner of the data
+folder.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ _log = Log("broker.pages")
 
 
 class LocalPages(ThreadingHTTPServer):
-    """A thread that listens, and one for each request. What changes the class goes through the network thread."""
+    """A thread that listens, and one for each request.
+
+    What changes the class goes through the network thread.
+    """
 
     daemon_threads = True
     allow_reuse_address = os.name == "posix"  # elsewhere it would let others take the port over
@@ -59,7 +64,9 @@ class LocalPages(ThreadingHTTPServer):
             connection.request("GET", "/health")
             connection.getresponse().read()
         except (OSError, http.client.HTTPException) as error:
-            raise BrokerFailed(f"The page {page_url(self.server_port)}/health is not answered.") from error
+            raise BrokerFailed(
+                f"The page {page_url(self.server_port)}/health is not answered."
+            ) from error
         finally:
             connection.close()
 
@@ -94,22 +101,35 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._is_addressed_here():
             self._send(403, "text/plain", "Ask for this page by its address 127.0.0.1.\n")
         elif self.path == "/metrics":
-            self._send(200, "text/plain; version=0.0.4; charset=utf-8", self.server.running.metrics())
+            self._send(
+                200, "text/plain; version=0.0.4; charset=utf-8", self.server.running.metrics()
+            )
         elif self.path == "/health":
             problems = self.server.running.problems()
-            self._send(503 if problems else 200, "text/plain; charset=utf-8", "\n".join(problems or ["ok"]) + "\n")
+            self._send(
+                503 if problems else 200,
+                "text/plain; charset=utf-8",
+                "\n".join(problems or ["ok"]) + "\n",
+            )
         else:
             self._send(404, "text/plain", "There are /metrics and /health.\n")
 
     def do_POST(self) -> None:
         token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-        if self.path != "/host" or not hmac.compare_digest(token.encode(), self.server.token.encode()):
+        if self.path != "/host" or not hmac.compare_digest(
+            token.encode(), self.server.token.encode()
+        ):
             _log.warning("order_without_right")
             self._send(403, "text/plain", "Not allowed.\n")
             return
         try:
-            request = json.loads(self.rfile.read(min(int(self.headers["Content-Length"]), _MAX_REQUEST)))
-            answer: Answer = {"ok": True, **self._perform({str(key): str(value) for key, value in request.items()})}
+            request = json.loads(
+                self.rfile.read(min(int(self.headers["Content-Length"]), _MAX_REQUEST))
+            )
+            answer: Answer = {
+                "ok": True,
+                **self._perform({str(key): str(value) for key, value in request.items()}),
+            }
         except ChatError as error:
             answer = {"ok": False, "message": error.message}
         except (ValueError, TypeError, KeyError, AttributeError):
@@ -143,13 +163,17 @@ class _Handler(BaseHTTPRequestHandler):
 def ask_running(data: DataDir, request: Mapping[str, str], timeout_s: float = _ASK_S) -> Answer:
     """Have the broker that runs on this folder do it. ChatError in words if it does not."""
     place = data.control()
-    silent = HostRefused(f"A broker runs on {data.path}, but it does not answer: it is starting, stopping or stuck.")
+    silent = HostRefused(
+        f"A broker runs on {data.path}, but it does not answer: it is starting, stopping or stuck."
+    )
     if place is None:
         raise silent
     port, token = place
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout_s)
     try:
-        connection.request("POST", "/host", json.dumps(dict(request)), {"Authorization": f"Bearer {token}"})
+        connection.request(
+            "POST", "/host", json.dumps(dict(request)), {"Authorization": f"Bearer {token}"}
+        )
         response = connection.getresponse()
         answer: Answer = json.loads(response.read()) if response.status == 200 else {}
     except (OSError, http.client.HTTPException, ValueError) as error:

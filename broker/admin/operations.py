@@ -1,4 +1,6 @@
-"""What the host can have done (accounts, roles, bans, closing, invitations), in a running broker or on its folder."""
+"""What the host can have done (accounts, roles, bans, closing, invitations), in a running broker or
+on its folder.
+"""
 
 from __future__ import annotations
 
@@ -43,16 +45,22 @@ class HostRefused(ChatError):
 
 
 class Host:
-    """Carries out what is asked, in a running broker and on a folder alike: `ask` brings an order to the core."""
+    """Carries out what is asked, in a running broker and on a folder alike: `ask` brings an order
+    to the core.
+    """
 
     def __init__(self, data: DataDir, ask: Callable[[HostOrder], HostAnswered]) -> None:
         self._data = data
         self._ask = ask
         self._lock = threading.Lock()
         self._actions: dict[str, Callable[[Mapping[str, str]], Answer]] = {
-            "accounts": self._accounts, "role": self._role, "ban": self._ban, "unban": self._unban,
-            "reset": self._reset, "invite": self._invite,
-        }  # fmt: skip
+            "accounts": self._accounts,
+            "role": self._role,
+            "ban": self._ban,
+            "unban": self._unban,
+            "reset": self._reset,
+            "invite": self._invite,
+        }
 
     def perform(self, request: Mapping[str, str]) -> Answer:
         """Do one thing. ChatError in words if it cannot be done."""
@@ -86,7 +94,9 @@ class Host:
         return {"username": request["username"], "state": "active"}
 
     def _reset(self, request: Mapping[str, str]) -> Answer:
-        """The code is kept before the account is closed: a crash between both leaves a code that opens nothing."""
+        """The code is kept before the account is closed: a crash between both leaves a code that
+        opens nothing.
+        """
         username = request["username"]
         students, _ = self._data.invitations()
         codes, code = self._data.codes(), new_code()
@@ -97,7 +107,11 @@ class Host:
         except HostRefused:
             self._data.store_codes(codes)
             raise
-        return {"username": username, "state": "closed", "invitation": replace(students, join_code=code).encode()}
+        return {
+            "username": username,
+            "state": "closed",
+            "invitation": replace(students, join_code=code).encode(),
+        }
 
     def _invite(self, request: Mapping[str, str]) -> Answer:
         students, instructor = self._data.invitations()
@@ -106,28 +120,41 @@ class Host:
             raise HostRefused("A new join code is for students or for instructors.")
         if who:
             codes = self._data.codes()
-            codes = replace(codes, student=new_code()) if who == "students" else replace(codes, instructor=new_code())
+            codes = (
+                replace(codes, student=new_code())
+                if who == "students"
+                else replace(codes, instructor=new_code())
+            )
             students = replace(students, join_code=codes.student)
             instructor = replace(instructor, join_code=codes.instructor)
             self._data.store_codes(codes)
             self._data.write_invitations(students, instructor)
             self._order(UseCodes(codes.student, codes.instructor))
         return {
-            "class_name": students.class_name, "endpoint": students.endpoint, "invitation": students.encode(),
-            "instructor_invitation": instructor.encode(), "file": str(self._data.path / STUDENT_FILE),
+            "class_name": students.class_name,
+            "endpoint": students.endpoint,
+            "invitation": students.encode(),
+            "instructor_invitation": instructor.encode(),
+            "file": str(self._data.path / STUDENT_FILE),
             "instructor_file": str(self._data.path / INSTRUCTOR_FILE),
-        }  # fmt: skip
+        }
 
 
 def _told(account: AccountInfo) -> Answer:
     return {
-        "username": account.username, "role": ROLE_NAMES[account.role], "state": STATE_NAMES[account.restriction],
-        "online": account.is_online, "file_bytes": account.file_bytes,
-    }  # fmt: skip
+        "username": account.username,
+        "role": ROLE_NAMES[account.role],
+        "state": STATE_NAMES[account.restriction],
+        "online": account.is_online,
+        "file_bytes": account.file_bytes,
+    }
 
 
 def perform_on_folder(path: Path, request: Mapping[str, str]) -> Answer:
-    """The same without a broker: on the data folder itself, under its lock. DataDirInUse if a broker runs."""
+    """The same without a broker: on the data folder itself, under its lock.
+
+    DataDirInUse if a broker runs.
+    """
     data = DataDir(path)
     data.check_is_class()
     data.open()
@@ -148,7 +175,12 @@ def core_of(data: DataDir, storage: SqliteStorage) -> BrokerCore:
     students, _ = data.invitations()
     admission = Admission("code", codes.student, codes.instructor, codes.personal)
     key = students.broker_key
-    info = ClassInfo(class_name=students.class_name, class_id=class_id_of(key), broker_key=key, admission=admission)
+    info = ClassInfo(
+        class_name=students.class_name,
+        class_id=class_id_of(key),
+        broker_key=key,
+        admission=admission,
+    )
     core = BrokerCore(info, bytes)
     core.load(storage)
     return core
@@ -163,7 +195,9 @@ def _ask_core(core: BrokerCore, storage: SqliteStorage, order: HostOrder) -> Hos
 
 
 class Asking:
-    """Brings orders of other threads to the network thread of a running broker, and waits for the answers."""
+    """Brings orders of other threads to the network thread of a running broker, and waits for the
+    answers.
+    """
 
     def __init__(self, post: Callable[[object], None], timeout_s: float = 30.0) -> None:
         self._post = post
@@ -184,7 +218,9 @@ class Asking:
             self._arrived.wait_for(lambda: bool(found), self._timeout_s)
             del self._waiting[number]
         if not found:
-            raise HostRefused("The broker did not answer in time; it may be stopping, or its disk may be stuck.")
+            raise HostRefused(
+                "The broker did not answer in time; it may be stopping, or its disk may be stuck."
+            )
         return found[0]
 
     def on_answered(self, answer: HostAnswered) -> None:

@@ -1,4 +1,6 @@
-"""The broker's call to itself: before it says "ready", a stranger with the invitation has been answered."""
+"""The broker's call to itself: before it says "ready", a stranger with the invitation has been
+answered.
+"""
 
 from __future__ import annotations
 
@@ -34,16 +36,26 @@ def check_readable(invitation: Invitation) -> None:
 
 
 def call_myself(
-    context: zmq.Context[zmq.Socket[bytes]], host: str, port: int, invitation: Invitation, net: NetThread,
+    context: zmq.Context[zmq.Socket[bytes]],
+    host: str,
+    port: int,
+    invitation: Invitation,
+    net: NetThread,
     zap: ZapThread,
-) -> OwnCallEnded:  # fmt: skip
-    """Say hello as a newcomer does, with the key of the invitation. BrokerFailed in words if no answer comes."""
+) -> OwnCallEnded:
+    """Say hello as a newcomer does, with the key of the invitation.
+
+    BrokerFailed in words if no answer comes.
+    """
     public, secret = zmq.curve_keypair()
     zap.own_key = z85_decode(public)
     with context.socket(zmq.DEALER) as dealer:
         for option, value in (
-            (zmq.LINGER, 0), (zmq.IPV6, int(":" in host)), (zmq.RECONNECT_IVL, -1), (zmq.HANDSHAKE_IVL, _LIMIT_MS),
-        ):  # fmt: skip
+            (zmq.LINGER, 0),
+            (zmq.IPV6, int(":" in host)),
+            (zmq.RECONNECT_IVL, -1),
+            (zmq.HANDSHAKE_IVL, _LIMIT_MS),
+        ):
             dealer.setsockopt(option, value)
         dealer.setsockopt(zmq.ROUTING_ID, f"{_NAME}\0".encode() + os.urandom(16))
         dealer.setsockopt(zmq.CURVE_SERVERKEY, invitation.broker_key_z85)
@@ -66,4 +78,6 @@ def _answer(dealer: zmq.Socket[bytes], net: NetThread, zap: ZapThread) -> bytes:
                 break
         if not net.is_alive() or not zap.is_alive():
             break
-    raise BrokerFailed("The broker listens, but does not answer a connection with its own invitation.")
+    raise BrokerFailed(
+        "The broker listens, but does not answer a connection with its own invitation."
+    )

@@ -1,4 +1,5 @@
-"""What a service manager (systemd) is told: ready, how it goes, stopping; and a sign of life for its watchdog.
+"""What a service manager (systemd) is told: ready, how it goes, stopping; and a sign of life for
+its watchdog.
 
 The protocol is one datagram of NAME=VALUE lines to the socket in NOTIFY_SOCKET: see sd_notify(3).
 """
@@ -23,7 +24,9 @@ class ServiceManager:
         path = environment.get("NOTIFY_SOCKET", "")
         is_ours = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         usec = environment.get("WATCHDOG_USEC", "")
-        self._path = f"\0{path[1:]}" if path.startswith("@") else path if path.startswith("/") else ""
+        self._path = (
+            f"\0{path[1:]}" if path.startswith("@") else path if path.startswith("/") else ""
+        )
         self._interval_s = int(usec) / 2e6 if is_ours and usec.isdigit() else 0.0
         self._status = ""
         self._next_s = 0.0
@@ -34,7 +37,9 @@ class ServiceManager:
         self._send("READY=1", f"STATUS={status}")
 
     def alive(self, status: str) -> None:
-        """To be called often while it works: keeps the watchdog quiet, and says how it goes when that has changed."""
+        """To be called often while it works: keeps the watchdog quiet, and says how it goes when
+        that has changed.
+        """
         if status != self._status:
             self._status = status
             self._send(f"STATUS={status}")

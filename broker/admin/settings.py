@@ -1,4 +1,6 @@
-"""The broker's settings: command line, then CSCE513_* in the environment, then the TOML file, then the defaults."""
+"""The broker's settings: command line, then CSCE513_* in the environment, then the TOML file, then
+the defaults.
+"""
 
 from __future__ import annotations
 
@@ -85,26 +87,47 @@ _CHOICES = {
     "log_level": ("debug", "info", "warning", "error"),
 }
 _TYPES: dict[str, type] = {
-    "port": int, "max_groups": int, "message_rate": float, "message_burst": float, "max_file_mb": int,
-    "user_quota_mb": int, "class_quota_mb": int, "disk_reserve_mb": int, "upload_expiry_hours": int,
-    "file_retention_days": int, "metrics_port": int,
-}  # fmt: skip
+    "port": int,
+    "max_groups": int,
+    "message_rate": float,
+    "message_burst": float,
+    "max_file_mb": int,
+    "user_quota_mb": int,
+    "class_quota_mb": int,
+    "disk_reserve_mb": int,
+    "upload_expiry_hours": int,
+    "file_retention_days": int,
+    "metrics_port": int,
+}
 
 
 def load_settings(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> Settings:
-    """Read all four sources. SettingsError in words; --help and unknown options end the program as argparse does."""
+    """Read all four sources.
+
+    SettingsError in words; --help and unknown options end the program as argparse does.
+    """
     return from_arguments(vars(_parser().parse_args(argv)), environment)
 
 
-def from_arguments(arguments: dict[str, object], environment: Mapping[str, str] | None = None) -> Settings:
+def from_arguments(
+    arguments: dict[str, object], environment: Mapping[str, str] | None = None
+) -> Settings:
     """The settings, with what the command line says about some of them."""
     environment = os.environ if environment is None else environment
     config_path = arguments.pop("config", None) or environment.get(f"{_PREFIX}CONFIG")
     values: dict[str, object] = {"data_dir": str(default_broker_dir())}
     values.update(_from_file(Path(str(config_path))) if config_path else {})
     names = [field.name for field in fields(Settings)]
-    values.update({name: environment[key] for name in names if (key := f"{_PREFIX}{name.upper()}") in environment})
-    values.update({name: value for name, value in arguments.items() if name in names and value is not None})
+    values.update(
+        {
+            name: environment[key]
+            for name in names
+            if (key := f"{_PREFIX}{name.upper()}") in environment
+        }
+    )
+    values.update(
+        {name: value for name, value in arguments.items() if name in names and value is not None}
+    )
     return _checked(values)
 
 
@@ -134,9 +157,13 @@ def _parser() -> argparse.ArgumentParser:
         " TOML file given by --config (class_name = ...). The command line wins, then the environment, then the file.",
     )
     for name, text in _HELP.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", help=text, metavar=name.upper().rpartition("_")[2])
+        parser.add_argument(
+            f"--{name.replace('_', '-')}", help=text, metavar=name.upper().rpartition("_")[2]
+        )
     parser.add_argument("--config", help="TOML file with settings", metavar="FILE")
-    parser.add_argument("--json", action="store_true", default=None, help="print the ready line as JSON")
+    parser.add_argument(
+        "--json", action="store_true", default=None, help="print the ready line as JSON"
+    )
     return parser
 
 

@@ -1,4 +1,6 @@
-"""Who is who: the accounts of the directory log, their transport keys, the sessions, and the rules of sign-in."""
+"""Who is who: the accounts of the directory log, their transport keys, the sessions, and the rules
+of sign-in.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +8,43 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from broker.core.limits import Allowance, Rates
-from shared.crypto.accounts import Account, extend_account, read_genesis, verify_genesis, verify_login
+from shared.crypto.accounts import (
+    Account,
+    extend_account,
+    read_genesis,
+    verify_genesis,
+    verify_login,
+)
 from shared.crypto.public import expect, is_bytes, pack, unpack_exact
 from shared.errors import CryptoReject, NameRefused, RefusedError
 from shared.invariants import require
 from shared.invitations import z85_decode
-from shared.messages import Entry, EntryKind, Hello, Register, Restrict, Restriction, Role, SetRole, SignIn
+from shared.messages import (
+    Entry,
+    EntryKind,
+    Hello,
+    Register,
+    Restrict,
+    Restriction,
+    Role,
+    SetRole,
+    SignIn,
+)
 from shared.names import name_key, normalize_username, suggest_usernames
 
 NONCE_BYTES = 16
-SHUT_OUT: Mapping[int, str] = {Restriction.BANNED: "banned", Restriction.CLOSED: "account_closed"}  # -> the refusal
-STRANGER = "?"  # first character of the User-Id of a key that nobody registered; cannot stand in a username
+SHUT_OUT: Mapping[int, str] = {
+    Restriction.BANNED: "banned",
+    Restriction.CLOSED: "account_closed",
+}  # -> the refusal
+# first character of the User-Id of a key that nobody registered; cannot stand in a username
+STRANGER = "?"
 
 
 def is_claim_honest(routing_id: bytes, user_id: str) -> bool:
-    """Whether the name in a routing id (name, 0x00, 16 bytes) is the one that ZAP found for the connection's key."""
+    """Whether the name in a routing id (name, 0x00, 16 bytes) is the one that ZAP found for the
+    connection's key.
+    """
     name_length = len(routing_id) - NONCE_BYTES - 1
     if name_length < 1 or routing_id[name_length] != 0 or routing_id[0] == 0 or not user_id:
         return False
@@ -45,8 +69,12 @@ class Session:
     is_lagging: bool = False
     lagging_since_ms: int = 0
     caught_up_ms: int = 0
-    held: dict[bytes, tuple[bytes, int]] = field(default_factory=dict)  # conversation -> the id to come first, until
-    is_flooding: bool = False  # it has sent far more that was in vain than an honest client ever does
+    held: dict[bytes, tuple[bytes, int]] = field(
+        default_factory=dict
+    )  # conversation -> the id to come first, until
+    is_flooding: bool = (
+        False  # it has sent far more that was in vain than an honest client ever does
+    )
 
     def strike(self, now_ms: int) -> None:
         """What it sent was in vain: refused, repeated, or too often."""
@@ -55,7 +83,9 @@ class Session:
 
 
 class Sessions:
-    """All connections by routing id; of each account the signed-in one, and the one for files (the newest wins)."""
+    """All connections by routing id; of each account the signed-in one, and the one for files (the
+    newest wins).
+    """
 
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
@@ -69,7 +99,10 @@ class Sessions:
         session = self.all.get(session_id)
         if session is None or session.key != key:
             session = Session(
-                id=session_id, user_id=user_id, key=key, since_ms=now_ms,
+                id=session_id,
+                user_id=user_id,
+                key=key,
+                since_ms=now_ms,
                 allowance=Allowance(self._rates, is_stranger=True),
             )
             self.all[session_id] = session
@@ -84,7 +117,9 @@ class Sessions:
         session.is_attached = True
         return self._take(self.attached, session, account, did)
 
-    def _take(self, place: dict[bytes, Session], session: Session, account: Account, did: bytes) -> Session | None:
+    def _take(
+        self, place: dict[bytes, Session], session: Session, account: Account, did: bytes
+    ) -> Session | None:
         before = place.get(account.uid)
         session.uid, session.did, session.username = account.uid, did, account.username
         owner = (account.uid, session.is_attached)
@@ -112,10 +147,16 @@ class Sessions:
         for session_id, session in self.all.items():
             require(session.id == session_id, "a session stands under its id")
             place = self.attached if session.is_attached else self.online
-            require(not session.uid or place.get(session.uid) is session, "a signed-in session is that of its account")
+            require(
+                not session.uid or place.get(session.uid) is session,
+                "a signed-in session is that of its account",
+            )
         for place in (self.online, self.attached):
             for uid, session in place.items():
-                require(session.uid == uid and self.all.get(session.id) is session, "who is online has a session")
+                require(
+                    session.uid == uid and self.all.get(session.id) is session,
+                    "who is online has a session",
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +166,9 @@ class Admission:
     joining: str  # "code" or "open"
     student_code: str
     instructor_code: str
-    personal_codes: Mapping[str, str] = field(default_factory=dict)  # name_key -> the code to come back with
+    personal_codes: Mapping[str, str] = field(
+        default_factory=dict
+    )  # name_key -> the code to come back with
 
     def role_for(self, code: str) -> Role:
         """The role that a join code gives; RefusedError if it gives none."""
@@ -192,7 +235,9 @@ class Directory:
         return self.restrictions.get(uid, Restriction.NONE)
 
     def uid_of_name(self, username: str) -> bytes:
-        """The uid of the account with this name or one that looks the same; empty if there is none."""
+        """The uid of the account with this name or one that looks the same; empty if there is
+        none.
+        """
         try:
             return self._uids_by_name.get(name_key(normalize_username(username)), b"")
         except NameRefused:
@@ -215,7 +260,9 @@ class Directory:
             raise RefusedError("protocol_version")
 
     def check_register(self, session: Session, request: Register) -> tuple[Account, Role, bool]:
-        """The account that asks in, its role, and whether it is here already; RefusedError if it may not."""
+        """The account that asks in, its role, and whether it is here already; RefusedError if it
+        may not.
+        """
         try:
             username = normalize_username(request.username)
         except NameRefused as error:
@@ -230,19 +277,28 @@ class Directory:
             raise RefusedError("name_invalid")
         known = self.accounts.get(account.uid)
         self._check_not_banned(account.uid)
-        role = Role(self.role_of(account.uid)) if known else self._check_newcomer(username, request.join_code)
+        role = (
+            Role(self.role_of(account.uid))
+            if known
+            else self._check_newcomer(username, request.join_code)
+        )
         (did,) = account.devices
         self._check_login(session, known or account, did, request.login_signature)
         return account, role, known is not None
 
     def _check_newcomer(self, username: str, code: str) -> Role:
-        """The role of a new account. A name that was freed is kept for whoever holds its personal code."""
+        """The role of a new account.
+
+        A name that was freed is kept for whoever holds its personal code.
+        """
         key = name_key(username)
         freed = self._freed.get(key)
         if freed is not None and code and code == self.admission.personal_codes.get(key):
             return Role(self.role_of(freed))
         if self._is_taken(username):
-            raise RefusedError("name_taken", suggestions=suggest_usernames(username, self._is_taken))
+            raise RefusedError(
+                "name_taken", suggestions=suggest_usernames(username, self._is_taken)
+            )
         return self.admission.role_for(code)
 
     def _is_taken(self, username: str) -> bool:
@@ -250,7 +306,9 @@ class Directory:
         return key in self._uids_by_name or key in self._freed
 
     def check_sign_in(self, session: Session, request: SignIn) -> Account:
-        """The account that signs in; RefusedError unless its device signed this session's challenge."""
+        """The account that signs in; RefusedError unless its device signed this session's
+        challenge.
+        """
         account = self.accounts.get(request.uid)
         if account is None:
             raise RefusedError("unknown_account")
@@ -290,25 +348,41 @@ class Directory:
         wanted, present = request.restriction, self.restriction_of(request.uid)
         needed = Role.INSTRUCTOR if Restriction.BANNED in (wanted, present) else Role.ASSISTANT
         is_for_staff = wanted in list(Restriction) and Restriction.CLOSED not in (wanted, present)
-        if self.role_of(sender) < needed or self.role_of(request.uid) > Role.STUDENT or not is_for_staff:
+        if (
+            self.role_of(sender) < needed
+            or self.role_of(request.uid) > Role.STUDENT
+            or not is_for_staff
+        ):
             raise RefusedError("not_allowed")
 
     def check_invariants(self) -> None:
         """InvariantBroken unless names, numbers, roles and keys lead to accounts."""
-        require(self.numbers.keys() == self.accounts.keys() == self.roles.keys(), "every account has number and role")
-        require(len(set(self.numbers.values())) == len(self.numbers), "a number is that of one account")
+        require(
+            self.numbers.keys() == self.accounts.keys() == self.roles.keys(),
+            "every account has number and role",
+        )
+        require(
+            len(set(self.numbers.values())) == len(self.numbers), "a number is that of one account"
+        )
         for name, uid in (*self._uids_by_name.items(), *self._freed.items()):
             require(name_key(self.accounts[uid].username) == name, "a name is that of its account")
         require(not self._uids_by_name.keys() & self._freed.keys(), "a name is taken or freed")
-        require({uid for uid, _ in self.keys.values()} <= self.accounts.keys(), "a transport key is that of an account")
+        require(
+            {uid for uid, _ in self.keys.values()} <= self.accounts.keys(),
+            "a transport key is that of an account",
+        )
 
-    def _check_login(self, session: Session, account: Account, did: bytes, signature: bytes) -> None:
+    def _check_login(
+        self, session: Session, account: Account, did: bytes, signature: bytes
+    ) -> None:
         challenge, session.challenge = session.challenge, b""  # serves once, right or wrong
         if not challenge:
             raise RefusedError("bad_signature", "Say hello first.")
         client_key = z85_decode(session.key.encode())
         try:
-            verify_login(account, did, signature, challenge, self._broker_key, client_key, account.username)
+            verify_login(
+                account, did, signature, challenge, self._broker_key, client_key, account.username
+            )
         except CryptoReject as error:
             raise RefusedError("bad_signature") from error
 

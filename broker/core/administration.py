@@ -1,4 +1,6 @@
-"""What the person who runs the broker may order of the core: look at accounts, roles, bans, closing, join codes."""
+"""What the person who runs the broker may order of the core: look at accounts, roles, bans,
+closing, join codes.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +30,19 @@ NOBODY = b""  # the sender of an entry that the broker itself makes
 
 
 class Hosting:
-    """Entries that it makes have no sender: everybody can see that no member of the class made them."""
+    """Entries that it makes have no sender: everybody can see that no member of the class made
+    them.
+    """
 
     def __init__(
-        self, directory: Directory, sessions: Sessions, files: Files, delivery: Delivery, posting: Posting,
+        self,
+        directory: Directory,
+        sessions: Sessions,
+        files: Files,
+        delivery: Delivery,
+        posting: Posting,
         actions: list[Action],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._directory = directory
         self._sessions = sessions
         self._files = files
@@ -57,11 +66,15 @@ class Hosting:
                 return HostAnswered(event.number, accounts=self._accounts())
             case UseCodes():
                 self._directory.admission = replace(
-                    self._directory.admission, student_code=order.student, instructor_code=order.instructor
+                    self._directory.admission,
+                    student_code=order.student,
+                    instructor_code=order.instructor,
                 )
                 return HostAnswered(event.number)
             case GiveRole():
-                self._append(event, EntryKind.ROLE, role_body(self._uid(order.username), Role(order.role)))
+                self._append(
+                    event, EntryKind.ROLE, role_body(self._uid(order.username), Role(order.role))
+                )
             case RestrictAccount():
                 body = restriction_body(self._uid(order.username), int(order.restriction))
                 self._append(event, EntryKind.RESTRICTION, body)
@@ -74,7 +87,10 @@ class Hosting:
         is_freed = self._directory.is_freed(order.username)
         uid = b"" if is_freed else self._uid(order.username)
         self._check_disk()
-        codes = {**self._directory.admission.personal_codes, name_key(normalize_username(order.username)): order.code}
+        codes = {
+            **self._directory.admission.personal_codes,
+            name_key(normalize_username(order.username)): order.code,
+        }
         self._directory.admission = replace(self._directory.admission, personal_codes=codes)
         if is_freed:
             return HostAnswered(event.number)
@@ -89,7 +105,9 @@ class Hosting:
 
     def _check_disk(self) -> None:
         if self._posting.is_stalled:
-            raise RefusedError("busy", "The disk does not take anything at present; nothing was changed.")
+            raise RefusedError(
+                "busy", "The disk does not take anything at present; nothing was changed."
+            )
 
     def _uid(self, username: str) -> bytes:
         uid = self._directory.uid_of_name(username)
@@ -101,9 +119,12 @@ class Hosting:
         directory = self._directory
         infos = [
             AccountInfo(
-                account.username, directory.role_of(uid), directory.restriction_of(uid), uid in self._sessions.online,
+                account.username,
+                directory.role_of(uid),
+                directory.restriction_of(uid),
+                uid in self._sessions.online,
                 self._files.used_by(uid),
             )
             for uid, account in directory.accounts.items()
-        ]  # fmt: skip
+        ]
         return tuple(sorted(infos, key=lambda info: (-info.role, info.username.casefold())))

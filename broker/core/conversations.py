@@ -1,4 +1,6 @@
-"""Conversations: their members and epochs as the stored records say, who may write, and who may read which entries."""
+"""Conversations: their members and epochs as the stored records say, who may write, and who may
+read which entries.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,15 @@ from shared.crypto.records import (
 )
 from shared.errors import CryptoReject, NameRefused, RefusedError
 from shared.invariants import require
-from shared.messages import Entry, EntryKind, PostRecord, PostStatement, RequestKey, Restriction, SendMessage
+from shared.messages import (
+    Entry,
+    EntryKind,
+    PostRecord,
+    PostStatement,
+    RequestKey,
+    Restriction,
+    SendMessage,
+)
 from shared.names import name_key, normalize_group_name
 
 CLASS_CHANNELS = ("general", "announcements")
@@ -69,9 +79,13 @@ class Conversations:
         self._max_groups = max_groups
         self._group_count = 0
         self.all: dict[bytes, Conversation] = {}
-        self.by_member: dict[bytes, set[bytes]] = {}  # uid -> conversations it may read something of
+        self.by_member: dict[
+            bytes, set[bytes]
+        ] = {}  # uid -> conversations it may read something of
         self.class_channels = {class_channel_id(class_id, name): name for name in CLASS_CHANNELS}
-        self._open_names: dict[str, bytes] = {name_key(name): conv_id for conv_id, name in self.class_channels.items()}
+        self._open_names: dict[str, bytes] = {
+            name_key(name): conv_id for conv_id, name in self.class_channels.items()
+        }
         self._name_keys: dict[bytes, str] = {}
 
     def get(self, conv_id: bytes) -> Conversation:
@@ -102,7 +116,9 @@ class Conversations:
         return conversation
 
     def check_message(self, session: Session, request: SendMessage) -> Conversation:
-        """RefusedError unless the header is the sender's and of the current epoch, and writing is allowed."""
+        """RefusedError unless the header is the sender's and of the current epoch, and writing is
+        allowed.
+        """
         conversation = self.check_may_write(request.conv_id, session.uid)
         snapshot = conversation.snapshot
         try:
@@ -120,7 +136,9 @@ class Conversations:
         return conversation
 
     def check_record(self, session: Session, request: PostRecord) -> tuple[Snapshot, str | None]:
-        """The snapshot that the record leads to, and the new name if it is an open group's that changes."""
+        """The snapshot that the record leads to, and the new name if it is an open group's that
+        changes.
+        """
         conversation = self.all.get(request.conv_id)
         before = conversation.snapshot if conversation else None
         signed = _read(request.record, request.signature)
@@ -129,15 +147,23 @@ class Conversations:
             raise RefusedError("invalid_record")
         if before is None and record.epoch != 0:
             raise RefusedError("unknown_conversation")
-        if before is not None and (record.epoch != before.epoch + 1 or record.prev != before.epoch_id):
+        if before is not None and (
+            record.epoch != before.epoch + 1 or record.prev != before.epoch_id
+        ):
             raise RefusedError("epoch_taken")
         if conversation is not None and session.uid not in conversation.members:
             raise RefusedError("not_a_member")
         snapshot = self._applied(conversation, signed)
-        if before is None and snapshot.origin.kind == GROUP and self._group_count >= self._max_groups:
+        if (
+            before is None
+            and snapshot.origin.kind == GROUP
+            and self._group_count >= self._max_groups
+        ):
             raise RefusedError("too_many_groups")
         members = snapshot.members
-        if any(box.uid not in members or box.uk_gen != members[box.uid].uk_gen for box in request.boxes):
+        if any(
+            box.uid not in members or box.uk_gen != members[box.uid].uk_gen for box in request.boxes
+        ):
             raise RefusedError("invalid_record")
         return snapshot, self._new_name(before, snapshot)
 
@@ -173,7 +199,9 @@ class Conversations:
         return name
 
     def check_statement(self, session: Session, request: PostStatement) -> Conversation:
-        """RefusedError unless it is the sender's own leave of, or wish to join, this conversation."""
+        """RefusedError unless it is the sender's own leave of, or wish to join, this
+        conversation.
+        """
         conversation = self.get(request.conv_id)
         is_member = session.uid in conversation.members
         if request.kind == EntryKind.LEAVE:
@@ -184,7 +212,11 @@ class Conversations:
                 raise RefusedError("not_allowed")
         elif request.kind == EntryKind.JOIN:
             word = "join"
-            if is_member or conversation.snapshot.policy.visibility != OPEN or conversation.kind == DIRECT:
+            if (
+                is_member
+                or conversation.snapshot.policy.visibility != OPEN
+                or conversation.kind == DIRECT
+            ):
                 raise RefusedError("not_allowed")
         else:
             raise RefusedError("malformed")
@@ -197,7 +229,9 @@ class Conversations:
         self._check_signed(session, "keyreq", request.conv_id, request.statement, request.signature)
         return conversation
 
-    def _check_signed(self, session: Session, word: str, conv_id: bytes, statement: bytes, signature: bytes) -> None:
+    def _check_signed(
+        self, session: Session, word: str, conv_id: bytes, statement: bytes, signature: bytes
+    ) -> None:
         account = self._directory.accounts[session.uid]
         try:
             if statement_device(statement) != session.did:
@@ -211,7 +245,10 @@ class Conversations:
     # --- what the logs say ---
 
     def apply(self, conv_id: bytes, entry: Entry, snapshot: Snapshot | None = None) -> None:
-        """Take an entry into memory. `snapshot` spares the second verification of a record just checked."""
+        """Take an entry into memory.
+
+        `snapshot` spares the second verification of a record just checked.
+        """
         if entry.kind == EntryKind.RECORD:
             conversation = self.all.get(conv_id)
             after = snapshot or self._applied(conversation, _read(entry.body, entry.proof))
@@ -226,7 +263,9 @@ class Conversations:
             conversation.joiners |= {entry.sender}
         conversation.last_sent[entry.sender] = entry.sequence
 
-    def _apply_record(self, conv_id: bytes, conversation: Conversation | None, after: Snapshot, sequence: int) -> None:
+    def _apply_record(
+        self, conv_id: bytes, conversation: Conversation | None, after: Snapshot, sequence: int
+    ) -> None:
         if conversation is None:
             conversation = self.all[conv_id] = Conversation(snapshot=after, members={})
             self._group_count += after.origin.kind == GROUP
@@ -242,7 +281,11 @@ class Conversations:
             self._name_keys[conv_id] = key
 
     def _change_members(
-        self, conv_id: bytes, conversation: Conversation, members: Mapping[bytes, MemberRow], sequence: int
+        self,
+        conv_id: bytes,
+        conversation: Conversation,
+        members: Mapping[bytes, MemberRow],
+        sequence: int,
     ) -> None:
         before = conversation.members.keys()
         added, ended = sorted(members.keys() - before), sorted(before - members.keys())
@@ -262,11 +305,19 @@ class Conversations:
         for conv_id, conversation in self.all.items():
             snapshot, members = conversation.snapshot, conversation.members.keys()
             require(snapshot.conv_id == conv_id, "a conversation stands under its id")
-            require(members == snapshot.members.keys() - conversation.leavers, "members are those who have not left")
-            require(not conversation.joiners & snapshot.members.keys() - conversation.leavers, "who asks is no member")
+            require(
+                members == snapshot.members.keys() - conversation.leavers,
+                "members are those who have not left",
+            )
+            require(
+                not conversation.joiners & snapshot.members.keys() - conversation.leavers,
+                "who asks is no member",
+            )
             for uid, spans in conversation.spans.items():
                 require(all(span.end for span in spans[:-1]), "who came back had left")
-                require((spans[-1].end == 0) == (uid in members), "the last span of a member is open")
+                require(
+                    (spans[-1].end == 0) == (uid in members), "the last span of a member is open"
+                )
                 require(conv_id in self.by_member[uid], "who may read something is known to")
             require(members <= conversation.spans.keys(), "every member has a span")
         groups = sum(one.kind == GROUP for one in self.all.values())
@@ -290,8 +341,12 @@ class Conversations:
         spans = self.all[conv_id].spans.get(uid, [])
         if any(span.visible_from == 0 for span in spans):
             return entries
-        return [entry if entry.kind != EntryKind.MESSAGE or _is_visible(spans, entry) else _hidden(entry)
-                for entry in entries]  # fmt: skip
+        return [
+            entry
+            if entry.kind != EntryKind.MESSAGE or _is_visible(spans, entry)
+            else _hidden(entry)
+            for entry in entries
+        ]
 
     def missing(self, conv_id: bytes) -> bool:
         """Whether somebody waits to be let in."""
@@ -300,7 +355,9 @@ class Conversations:
             return False
         if conversation.joiners:
             return True
-        if conversation.kind != CLASS_CHANNEL or len(conversation.members) == len(self._directory.accounts):
+        if conversation.kind != CLASS_CHANNEL or len(conversation.members) == len(
+            self._directory.accounts
+        ):
             return False
         return any(uid not in conversation.spans for uid in self._directory.accounts)
 
@@ -313,11 +370,19 @@ def _read(raw: bytes, signature: bytes) -> SignedRecord:
 
 
 def _is_visible(spans: list[Span], entry: Entry) -> bool:
-    return any(span.visible_from <= entry.sequence and (not span.end or entry.sequence <= span.end) for span in spans)
+    return any(
+        span.visible_from <= entry.sequence and (not span.end or entry.sequence <= span.end)
+        for span in spans
+    )
 
 
 def _hidden(entry: Entry) -> Entry:
     return Entry(
-        entry.sequence, EntryKind.WITHHELD, entry.sender, entry.stored_at_ms, entry.message_id,
-        entry_hash(entry.body, entry.proof), b"",
-    )  # fmt: skip
+        entry.sequence,
+        EntryKind.WITHHELD,
+        entry.sender,
+        entry.stored_at_ms,
+        entry.message_id,
+        entry_hash(entry.body, entry.proof),
+        b"",
+    )

@@ -1,6 +1,8 @@
-"""The broker's core: told what happened, it orders what to do. No socket, no file, no thread, no clock.
+"""The broker's core: told what happened, it orders what to do. No socket, no file, no thread, no
+clock.
 
-A step changes memory at once, so that requests can follow each other without waiting; nobody is told of it before its
+A step changes memory at once, so that requests can follow each other without waiting; nobody is
+told of it before its
 commit. What a client sends never makes `handle` raise.
 """
 
@@ -10,7 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from broker.core.accounts import SHUT_OUT, STRANGER, Admission, Directory, Session, Sessions, account_body
+from broker.core.accounts import (
+    SHUT_OUT,
+    STRANGER,
+    Admission,
+    Directory,
+    Session,
+    Sessions,
+    account_body,
+)
 from broker.core.administration import Hosting
 from broker.core.conversations import Conversations
 from broker.core.delivery import RECENT_IDS, Change, Delivery
@@ -60,9 +70,20 @@ _LINGER_MS: Final = 300  # between the last words and the end of the connection
 _SMALL_CONVERSATION: Final = 32  # in larger ones cursors are told per tick, not per commit
 _FREE: Final = (m.Hello, m.Register, m.SignIn, m.SignOut, m.Ping, m.Attach, m.AskRecovery)
 _OF_FILES: Final = (
-    m.OpenUpload, m.PutPart, m.CloseUpload, m.FetchParts, m.DeleteFile, m.Ping, m.SignOut
-)  # fmt: skip  # all that an attached session may ask for
-_OWN_LIMITS: Final = (m.SendMessage, m.StartTyping, m.PutPart, m.FetchParts)  # held by rates or credit of their own
+    m.OpenUpload,
+    m.PutPart,
+    m.CloseUpload,
+    m.FetchParts,
+    m.DeleteFile,
+    m.Ping,
+    m.SignOut,
+)  # all that an attached session may ask for
+_OWN_LIMITS: Final = (
+    m.SendMessage,
+    m.StartTyping,
+    m.PutPart,
+    m.FetchParts,
+)  # held by rates or credit of their own
 
 Handler = Callable[[Session, Any, int], None]
 
@@ -97,12 +118,20 @@ class BrokerCore:
         self._actions: list[Action] = []
         self.files = Files(self.directory, self.conversations, info.file_limits)
         self._file_requests = FileRequests(
-            self.sessions, self.files, self.delivery, self._posting, self._actions, random, self._refuse
+            self.sessions,
+            self.files,
+            self.delivery,
+            self._posting,
+            self._actions,
+            random,
+            self._refuse,
         )
-        self._reading = Reading(self.sessions, self.conversations, self.delivery, self._actions, self._refuse)
+        self._reading = Reading(
+            self.sessions, self.conversations, self.delivery, self._actions, self._refuse
+        )
         self._hosting = Hosting(
             self.directory, self.sessions, self.files, self.delivery, self._posting, self._actions
-        )  # fmt: skip
+        )
         self._strangers: dict[bytes, int] = {}
         self._lagging: set[bytes] = set()
         self._refused: dict[str, int] = {}  # code -> how often
@@ -110,32 +139,57 @@ class BrokerCore:
         self._ticked_ms = 0
         reading, files = self._reading, self._file_requests
         self._events: dict[type, Callable[[Any], None]] = {
-            FrameReceived: self._on_frame, FrameMalformed: self._on_malformed, Committed: self._on_committed,
-            CommitStalled: self._on_stalled, PageRead: reading.on_page, BoxesRead: reading.on_boxes,
-            ReadFailed: reading.on_failed, PartsWritten: files.on_written, PartsListed: files.on_listed,
-            PartRead: files.on_read, PeerGone: self._on_gone, PeerLagging: self._on_lagging,
-            Ticked: self._on_tick, HostOrdered: self._hosting.on_ordered, Stopping: self._on_stopping,
-        }  # fmt: skip
+            FrameReceived: self._on_frame,
+            FrameMalformed: self._on_malformed,
+            Committed: self._on_committed,
+            CommitStalled: self._on_stalled,
+            PageRead: reading.on_page,
+            BoxesRead: reading.on_boxes,
+            ReadFailed: reading.on_failed,
+            PartsWritten: files.on_written,
+            PartsListed: files.on_listed,
+            PartRead: files.on_read,
+            PeerGone: self._on_gone,
+            PeerLagging: self._on_lagging,
+            Ticked: self._on_tick,
+            HostOrdered: self._hosting.on_ordered,
+            Stopping: self._on_stopping,
+        }
         posting = self._posting
         self._handlers: dict[type, Handler] = {
-            m.SendMessage: posting.send_message, m.PostRecord: posting.post_record,
-            m.PostStatement: posting.post_statement, m.PostBoxes: posting.post_boxes,
-            m.AppendChain: posting.append_chain, m.SetRole: posting.set_role,
-            m.Restrict: posting.restrict, m.AdvanceCursor: posting.advance_cursor,
+            m.SendMessage: posting.send_message,
+            m.PostRecord: posting.post_record,
+            m.PostStatement: posting.post_statement,
+            m.PostBoxes: posting.post_boxes,
+            m.AppendChain: posting.append_chain,
+            m.SetRole: posting.set_role,
+            m.Restrict: posting.restrict,
+            m.AdvanceCursor: posting.advance_cursor,
             m.KeepRecovery: self._keep_recovery,
-            m.Hello: self._hello, m.Register: self._register, m.SignIn: self._sign_in, m.SignOut: self._sign_out,
-            m.AskRecovery: self._recoveries.ask, m.Attach: self._attach, m.Ping: self._ping,
+            m.Hello: self._hello,
+            m.Register: self._register,
+            m.SignIn: self._sign_in,
+            m.SignOut: self._sign_out,
+            m.AskRecovery: self._recoveries.ask,
+            m.Attach: self._attach,
+            m.Ping: self._ping,
             m.ReadLog: reading.read_log,
-            m.FetchBoxes: reading.fetch_boxes, m.RequestKey: reading.request_key,
-            m.FetchCursors: reading.fetch_cursors, m.StartTyping: reading.start_typing,
-            m.OpenUpload: files.open_upload, m.PutPart: files.put_part, m.CloseUpload: files.close_upload,
-            m.FetchParts: files.fetch_parts, m.DeleteFile: files.delete_file,
-        }  # fmt: skip
+            m.FetchBoxes: reading.fetch_boxes,
+            m.RequestKey: reading.request_key,
+            m.FetchCursors: reading.fetch_cursors,
+            m.StartTyping: reading.start_typing,
+            m.OpenUpload: files.open_upload,
+            m.PutPart: files.put_part,
+            m.CloseUpload: files.close_upload,
+            m.FetchParts: files.fetch_parts,
+            m.DeleteFile: files.delete_file,
+        }
 
     def load(self, storage: Storage, *, is_verified: bool = False) -> None:
         """Rebuild everything from the stored logs, in the order in which it was committed.
 
-        With `is_verified` the signatures under the accounts are not checked: they were when the accounts came.
+        With `is_verified` the signatures under the accounts are not checked: they were when the
+        accounts came.
         """
         try:
             for log_id, entry in storage.state_entries():
@@ -146,7 +200,9 @@ class BrokerCore:
         except StorageError:
             raise
         except (ChatError, KeyError) as error:
-            raise StorageError("The stored data does not verify; restore it from a backup.") from error
+            raise StorageError(
+                "The stored data does not verify; restore it from a backup."
+            ) from error
         heads = storage.heads()
         known = [k for uid in self.directory.accounts for k in storage.recent_ids(uid, RECENT_IDS)]
         self.delivery.load(heads, known)
@@ -178,12 +234,18 @@ class BrokerCore:
         """What there is at this moment."""
         sessions = self.sessions
         return Gauges(
-            connections=len(sessions.all), signed_in=len(sessions.online), file_connections=len(sessions.attached),
-            lagging=len(self._lagging), accounts=len(self.directory.accounts),
-            conversations=len(self.conversations.all), files=len(self.files.all), file_bytes=self.files.used_by_class,
-            waiting_changes=self.delivery.waiting_count, deliveries=self.delivery.delivered,
+            connections=len(sessions.all),
+            signed_in=len(sessions.online),
+            file_connections=len(sessions.attached),
+            lagging=len(self._lagging),
+            accounts=len(self.directory.accounts),
+            conversations=len(self.conversations.all),
+            files=len(self.files.all),
+            file_bytes=self.files.used_by_class,
+            waiting_changes=self.delivery.waiting_count,
+            deliveries=self.delivery.delivered,
             refused=dict(self._refused),
-        )  # fmt: skip
+        )
 
     def check_invariants(self) -> None:
         """InvariantBroken unless the whole state fits together; for tests, between two events."""
@@ -195,13 +257,22 @@ class BrokerCore:
         self._file_requests.flows.check_invariants()
         require(not self._actions, "all that was ordered is handed over")
         every = self.sessions.all
-        require(all(found in every and not every[found].uid for found in self._strangers), "a stranger is a session")
-        require(self._lagging == {one.id for one in every.values() if one.is_lagging}, "who lags is known")
+        require(
+            all(found in every and not every[found].uid for found in self._strangers),
+            "a stranger is a session",
+        )
+        require(
+            self._lagging == {one.id for one in every.values() if one.is_lagging},
+            "who lags is known",
+        )
         for uid in (*self.sessions.online, *self.sessions.attached):
             require(uid in self.directory.accounts, "who is signed in has an account")
         for conv_id, conversation in self.conversations.all.items():
             head = self.delivery.heads.get(m.LogId(conv_id), 0)
-            require(all(0 < at <= head for at in conversation.cursors.values()), "a cursor lies within its log")
+            require(
+                all(0 < at <= head for at in conversation.cursors.values()),
+                "a cursor lies within its log",
+            )
             require(conversation.changed_at <= head, "members change within the log")
 
     # --- frames ---
@@ -218,7 +289,10 @@ class BrokerCore:
         return session
 
     def _resume(self, session: Session, now_ms: int) -> None:
-        """Tell a session that lagged what it has missed. If it still cannot be sent to, it lags on."""
+        """Tell a session that lagged what it has missed.
+
+        If it still cannot be sent to, it lags on.
+        """
         session.is_lagging = False
         session.caught_up_ms = now_ms
         self._lagging.discard(session.id)
@@ -257,18 +331,24 @@ class BrokerCore:
         suggestions = refusal.details.get("suggestions", [])
         retry_after_ms = refusal.details.get("retry_after_ms", 0)
         refused = m.Refused(
-            refusal.code, refusal.message, about,
+            refusal.code,
+            refusal.message,
+            about,
             list(suggestions) if isinstance(suggestions, list) else [],
             retry_after_ms if isinstance(retry_after_ms, int) else 0,
-        )  # fmt: skip
+        )
         self.delivery.out.add(session.id, encode(refused))
 
     def _on_malformed(self, event: FrameMalformed) -> None:
         session = self._session(event)
         session.malformed += 1
         self._actions.append(Report("malformed_frame", session.username))
-        if session.malformed > _MALFORMED_LIMIT or (not session.uid and session.malformed == _MALFORMED_LIMIT):
-            self._end(session, "kicked", "The messages of this client could not be read.", after_ms=0)
+        if session.malformed > _MALFORMED_LIMIT or (
+            not session.uid and session.malformed == _MALFORMED_LIMIT
+        ):
+            self._end(
+                session, "kicked", "The messages of this client could not be read.", after_ms=0
+            )
         elif session.uid:
             self._refuse(session, RefusedError("malformed"), b"")
 
@@ -280,7 +360,12 @@ class BrokerCore:
         info = self._info
         uid = self.directory.uid_of_name(request.username)
         welcome = m.Welcome(
-            m.PROTOCOL_VERSION, info.class_name, info.class_id, session.challenge, info.admission.joining, uid
+            m.PROTOCOL_VERSION,
+            info.class_name,
+            info.class_id,
+            session.challenge,
+            info.admission.joining,
+            uid,
         )
         self.delivery.out.add(session.id, encode(welcome))
 
@@ -291,7 +376,9 @@ class BrokerCore:
         self.directory.check_new_key(session, account.uid)
         if not is_known:
             body = account_body(account, role, request.genesis)
-            entry = self.delivery.append(m.DIRECTORY_LOG, m.EntryKind.ACCOUNT, account.uid, b"", body, b"", now_ms)
+            entry = self.delivery.append(
+                m.DIRECTORY_LOG, m.EntryKind.ACCOUNT, account.uid, b"", body, b"", now_ms
+            )
             self.directory.apply(entry, is_verified=True)
         (did,) = account.devices
         self._register_key(session, account.uid, did)
@@ -314,24 +401,37 @@ class BrokerCore:
             return
         replaced = self.sessions.sign_in(session, account, request.did)
         if replaced is not None:
-            self._end(replaced, "taken_over", "You have signed in somewhere else.", after_ms=_LINGER_MS)
+            self._end(
+                replaced, "taken_over", "You have signed in somewhere else.", after_ms=_LINGER_MS
+            )
         self._strangers.pop(session.id, None)
         self._presence.touch(account.uid)
         self._hints.came_online(account.uid, now_ms)
         self._actions.append(Report("signed_in", account.username))
         signed_in = m.SignedIn(
-            account.uid, account.username, self.directory.role_of(account.uid),
-            self.delivery.readable_heads(account.uid), self._presence.row_for(account.uid), now_ms,
-        )  # fmt: skip
+            account.uid,
+            account.username,
+            self.directory.role_of(account.uid),
+            self.delivery.readable_heads(account.uid),
+            self._presence.row_for(account.uid),
+            now_ms,
+        )
         self.delivery.out.add(session.id, encode(signed_in))
 
     def _attach(self, session: Session, request: m.Attach, now_ms: int) -> None:
         if session.uid:
             raise RefusedError("not_allowed", "This connection is signed in already.")
-        account = self.directory.check_sign_in(session, m.SignIn(request.uid, request.did, request.login_signature))
+        account = self.directory.check_sign_in(
+            session, m.SignIn(request.uid, request.did, request.login_signature)
+        )
         replaced = self.sessions.attach(session, account, request.did)
         if replaced is not None:
-            self._end(replaced, "taken_over", "There is a newer connection for files.", after_ms=_LINGER_MS)
+            self._end(
+                replaced,
+                "taken_over",
+                "There is a newer connection for files.",
+                after_ms=_LINGER_MS,
+            )
         self._strangers.pop(session.id, None)
         attached = m.Attached(account.uid, self.files.limits.max_file_bytes)
         self.delivery.out.add(session.id, encode(attached))
@@ -411,7 +511,9 @@ class BrokerCore:
         for session in (self.sessions.online.get(uid), self.sessions.attached.get(uid)):
             if session is None or self.directory.accounts[uid].devices[session.did].is_active:
                 continue
-            self._end(session, "kicked", "This device was removed from the account.", after_ms=_LINGER_MS)
+            self._end(
+                session, "kicked", "This device was removed from the account.", after_ms=_LINGER_MS
+            )
 
     def _on_stalled(self, event: CommitStalled) -> None:
         self._posting.is_stalled = True
@@ -433,16 +535,23 @@ class BrokerCore:
         self._actions.append(Report("lagging", session.username))
 
     def _on_set_back(self, ms: int) -> None:
-        """The clock was set back (`ms` < 0): what is due at a time, or has lasted since one, moves with it."""
+        """The clock was set back (`ms` < 0): what is due at a time, or has lasted since one, moves
+        with it.
+        """
         self._next_sweep_ms += ms
         self._hints.shift(ms)
-        self._strangers = {session_id: since_ms + ms for session_id, since_ms in self._strangers.items()}
+        self._strangers = {
+            session_id: since_ms + ms for session_id, since_ms in self._strangers.items()
+        }
         self._file_requests.shift(ms)
         for session in self.sessions.all.values():
             if session.lagging_since_ms:
                 session.lagging_since_ms += ms
                 session.caught_up_ms += ms
-            session.held = {conv_id: (first, until_ms + ms) for conv_id, (first, until_ms) in session.held.items()}
+            session.held = {
+                conv_id: (first, until_ms + ms)
+                for conv_id, (first, until_ms) in session.held.items()
+            }
 
     def _on_tick(self, event: Ticked) -> None:
         passed_ms, self._ticked_ms = event.now_ms - (self._ticked_ms or event.now_ms), event.now_ms
@@ -454,14 +563,21 @@ class BrokerCore:
             return
         self._next_sweep_ms = event.now_ms + 1000
         self._hints.ask(event.now_ms)
-        stalled = [self.sessions.all[i] for i in self._file_requests.on_tick(event.now_ms) if i in self.sessions.all]
+        stalled = [
+            self.sessions.all[i]
+            for i in self._file_requests.on_tick(event.now_ms)
+            if i in self.sessions.all
+        ]
         for session in stalled:
             self._end(session, "too_slow", "The connection was too slow.", after_ms=0)
         for session_id in sorted(i for i in self._lagging if i in self.sessions.all):
             session = self.sessions.all[session_id]
             if event.now_ms - session.lagging_since_ms > _LAGGING_MS:
                 self._end(session, "too_slow", "The connection was too slow.", after_ms=0)
-            elif event.now_ms - max(session.lagging_since_ms, session.caught_up_ms) >= _TRY_LAGGING_MS:
+            elif (
+                event.now_ms - max(session.lagging_since_ms, session.caught_up_ms)
+                >= _TRY_LAGGING_MS
+            ):
                 self._resume(session, event.now_ms)
         for session_id, since_ms in list(self._strangers.items()):
             if event.now_ms - since_ms < _STRANGER_MS:

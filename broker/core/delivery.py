@@ -29,13 +29,18 @@ from shared.messages import (
     SendMessage,
 )
 
-RECENT_IDS = 128  # per sender; a client has at most 64 unanswered, so an honest repeat is always among them
+RECENT_IDS = (
+    128  # per sender; a client has at most 64 unanswered, so an honest repeat is always among them
+)
 _JOIN_BYTES = 256 * 1024  # frames are joined up to this size
 _MESSAGE = int(EntryKind.MESSAGE)
 
 
 class Outgoing:
-    """What goes to each session, in order. Equal parts are shared, and all for one session is joined into one frame."""
+    """What goes to each session, in order.
+
+    Equal parts are shared, and all for one session is joined into one frame.
+    """
 
     def __init__(self) -> None:
         self._parts: dict[bytes, list[bytes]] = {}
@@ -65,23 +70,33 @@ class Outgoing:
             else:
                 group[0].append(session_id)
         self._parts = {}
-        return [SendTo(ids, frame) for ids, parts in shared.values() for frame in frames(parts, _JOIN_BYTES)]
+        return [
+            SendTo(ids, frame)
+            for ids, parts in shared.values()
+            for frame in frames(parts, _JOIN_BYTES)
+        ]
 
 
 @dataclass(slots=True, kw_only=True)
 class Change:
-    """What memory has taken with one event and the disk has not yet; what one session has sent in one frame, mostly."""
+    """What memory has taken with one event and the disk has not yet; what one session has sent in
+    one frame, mostly.
+    """
 
     ticket: int
     batch: Batch = field(default_factory=Batch)
     asker: bytes = b""  # uid of who is told MessageAccepted
     answers: list[MessageAccepted] = field(default_factory=list)
-    credit: Credit | None = None  # given back after the commit: the number of requests, and their bytes
+    credit: Credit | None = (
+        None  # given back after the commit: the number of requests, and their bytes
+    )
     credit_count: int = 0
     credit_bytes: int = 0
     has_others: bool = False  # more than messages: there is somebody else to tell
     registered: list[tuple[Session, TransportKey]] = field(default_factory=list)  # told Registered
-    boxes_for: list[tuple[bytes, int, list[bytes]]] = field(default_factory=list)  # (conversation, epoch, uids)
+    boxes_for: list[tuple[bytes, int, list[bytes]]] = field(
+        default_factory=list
+    )  # (conversation, epoch, uids)
     host_number: int = 0  # of the HostOrdered to answer
 
 
@@ -94,7 +109,10 @@ class _Moved:
 
 
 class Delivery:
-    """Owns the sequences and the list of changes that wait for their commit. Nothing is told before it."""
+    """Owns the sequences and the list of changes that wait for their commit.
+
+    Nothing is told before it.
+    """
 
     def __init__(self, sessions: Sessions, conversations: Conversations) -> None:
         self._sessions = sessions
@@ -117,7 +135,10 @@ class Delivery:
         self.heads = dict(heads)
         self.committed = dict(heads)
         for known in recent:
-            self._recent.setdefault(known.sender, OrderedDict())[known.message_id] = (known.log_id, known.sequence)
+            self._recent.setdefault(known.sender, OrderedDict())[known.message_id] = (
+                known.log_id,
+                known.sequence,
+            )
 
     def change(self) -> Change:
         """What the event that is being handled changes; it is committed as a whole."""
@@ -137,7 +158,14 @@ class Delivery:
         return Persist(change.ticket, change.batch)
 
     def append(
-        self, log_id: LogId, kind: EntryKind, sender: bytes, message_id: bytes, body: bytes, proof: bytes, now_ms: int
+        self,
+        log_id: LogId,
+        kind: EntryKind,
+        sender: bytes,
+        message_id: bytes,
+        body: bytes,
+        proof: bytes,
+        now_ms: int,
     ) -> Entry:
         """Append what is no message to a log."""
         sequence = self.heads.get(log_id, 0) + 1
@@ -152,14 +180,27 @@ class Delivery:
         """Append a sealed message, to be answered like `answer`; its sequence."""
         log_id = LogId(request.conv_id)
         sequence = self.heads[log_id] = self.heads.get(log_id, 0) + 1
-        entry = Entry(sequence, _MESSAGE, session.uid, now_ms, request.message_id, request.header, request.cipher)
+        entry = Entry(
+            sequence,
+            _MESSAGE,
+            session.uid,
+            now_ms,
+            request.message_id,
+            request.header,
+            request.cipher,
+        )
         change = self._open or self.change()
         change.batch.entries.append((log_id, entry))
         self.answer(session, request.message_id, log_id, sequence, size)
         return sequence
 
-    def answer(self, session: Session, message_id: bytes, log_id: LogId, sequence: int, size: int) -> None:
-        """After the commit the sender is told, and gets its credit back. The id is known if it comes again."""
+    def answer(
+        self, session: Session, message_id: bytes, log_id: LogId, sequence: int, size: int
+    ) -> None:
+        """After the commit the sender is told, and gets its credit back.
+
+        The id is known if it comes again.
+        """
         change = self._open or self.change()
         change.asker = session.uid
         change.answers.append(MessageAccepted(message_id, log_id, sequence))
@@ -181,7 +222,9 @@ class Delivery:
         change.credit_bytes += size
 
     def answer_repeat(self, session: Session, message_id: bytes) -> bool:
-        """Whether the id is known; answered again if it is committed, else the answer is under way anyway."""
+        """Whether the id is known; answered again if it is committed, else the answer is under way
+        anyway.
+        """
         recent = self._recent.get(session.uid)
         known = recent.get(message_id) if recent else None
         if known is None:
@@ -212,7 +255,9 @@ class Delivery:
                 self.out.add_all(session.id, map(encode, change.answers))
 
     def tell_entries(self, changes: list[Change]) -> None:
-        """`Entries` of each log, encoded once, to everybody online who may read them; they count as committed now."""
+        """`Entries` of each log, encoded once, to everybody online who may read them; they count as
+        committed now.
+        """
         by_log: dict[LogId, list[Entry]] = {}
         for change in changes:
             for log_id, entry in change.batch.entries:
@@ -245,7 +290,9 @@ class Delivery:
                 for blob in blobs:
                     add(session.id, blob)
 
-    def _push_by_span(self, log_id: LogId, conversation: Conversation, entries: list[Entry]) -> None:
+    def _push_by_span(
+        self, log_id: LogId, conversation: Conversation, entries: list[Entry]
+    ) -> None:
         """Somebody came or went around these entries: each gets what stands in its own span."""
         first, last = entries[0].sequence, entries[-1].sequence
         heads = encode(Heads([LogHead(log_id, last)]))
@@ -260,9 +307,12 @@ class Delivery:
                 continue
             end = min(span.end or last, last)
             if end not in by_end:
-                by_end[end] = _encoded(log_id, [entry for entry in entries if entry.sequence <= end])
+                by_end[end] = _encoded(
+                    log_id, [entry for entry in entries if entry.sequence <= end]
+                )
             if span.start >= first:
-                # What stands before the addition may be withheld from a newcomer: it reads the log instead.
+                # What stands before the addition may be withheld from a newcomer: it reads the log
+                # instead.
                 blobs = [heads] if end == last else [encode(Heads([LogHead(log_id, end)]))]
                 if span.start == first or conversation.spans[uid][0].visible_from == 0:
                     blobs = blobs + by_end[end]
@@ -281,7 +331,11 @@ class Delivery:
     def through(self, log_id: LogId, uid: bytes) -> int:
         """The last committed sequence that `uid` may read; 0 if none."""
         committed = self.committed.get(log_id, 0)
-        return committed if log_id == DIRECTORY_LOG else self._conversations.through(log_id, uid, committed)
+        return (
+            committed
+            if log_id == DIRECTORY_LOG
+            else self._conversations.through(log_id, uid, committed)
+        )
 
     def readable_heads(self, uid: bytes) -> list[LogHead]:
         """Every log that `uid` may read, with its head for this reader."""
@@ -306,11 +360,16 @@ class Delivery:
         waiting = Counter(log_id for change in self._waiting for log_id, _ in change.batch.entries)
         for log_id, head in self.heads.items():
             through = self.committed.get(log_id, 0)
-            require(head - through == waiting[log_id], "a log is ahead by what waits for its commit")
+            require(
+                head - through == waiting[log_id], "a log is ahead by what waits for its commit"
+            )
         require(self.committed.keys() <= self.heads.keys(), "only what was appended is committed")
         for known in self._recent.values():
             require(len(known) <= RECENT_IDS, "known ids do not pile up")
-            require(all(s <= self.heads.get(log_id, 0) for log_id, s in known.values()), "a known id is in its log")
+            require(
+                all(s <= self.heads.get(log_id, 0) for log_id, s in known.values()),
+                "a known id is in its log",
+            )
 
     # --- cursors ---
 
@@ -327,7 +386,9 @@ class Delivery:
             moved.cursors[cursor.uid] = cursor.sequence
 
     def tell_cursors(self, largest: int) -> None:
-        """`CursorsAdvanced` to the senders of what was passed, in conversations of at most `largest` members."""
+        """`CursorsAdvanced` to the senders of what was passed, in conversations of at most
+        `largest` members.
+        """
         for conv_id in list(self._moved):
             conversation = self._conversations.all[conv_id]
             if len(conversation.members) > largest:
@@ -338,9 +399,17 @@ class Delivery:
             if moved.from_sequence < conversation.loaded_head:
                 told: Iterable[bytes] = conversation.members
             else:
-                told = [uid for uid, last in conversation.last_sent.items() if last > moved.from_sequence]
-            only = next(iter(moved.cursors)) if len(cursors) == 1 else None  # nobody needs news of themselves alone
-            self.send_to_uids([uid for uid in told if uid != only and uid in conversation.members], blob)
+                told = [
+                    uid
+                    for uid, last in conversation.last_sent.items()
+                    if last > moved.from_sequence
+                ]
+            only = (
+                next(iter(moved.cursors)) if len(cursors) == 1 else None
+            )  # nobody needs news of themselves alone
+            self.send_to_uids(
+                [uid for uid in told if uid != only and uid in conversation.members], blob
+            )
 
 
 def _encoded(log_id: LogId, entries: list[Entry]) -> list[bytes]:
@@ -352,7 +421,9 @@ def _encoded(log_id: LogId, entries: list[Entry]) -> list[bytes]:
     start = size = 0
     for index, entry in enumerate(entries):
         entry_size = len(entry.body) + len(entry.proof)
-        if index > start and (size + entry_size > MAX_PAGE_BYTES or index - start == MAX_PAGE_ENTRIES):
+        if index > start and (
+            size + entry_size > MAX_PAGE_BYTES or index - start == MAX_PAGE_ENTRIES
+        ):
             blobs.append(encode(Entries(log_id, entries[start:index], entries[-1].sequence)))
             start, size = index, 0
         size += entry_size

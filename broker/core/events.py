@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from broker.storage.base import Batch
 from shared.messages import Entry, LogId, Message, PostedBox
 
-# --- events ----------------------------------------------------------------------------------------------------
+# --- events
+# ----------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class FrameReceived:
-    """A frame of a session, decoded. `user_id` and `key` (Z85) are what ZAP found, not what the client says."""
+    """A frame of a session, decoded.
+
+    `user_id` and `key` (Z85) are what ZAP found, not what the client says.
+    """
 
     session: bytes
     user_id: str
@@ -42,7 +46,10 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class CommitStalled:
-    """The disk does not take the data at present. The worker keeps trying; nothing is lost, nothing is told."""
+    """The disk does not take the data at present.
+
+    The worker keeps trying; nothing is lost, nothing is told.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,9 @@ class ReadFailed:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPart:
-    """What became of one WritePart; `code` is empty if the part is on the disk, else why it is not."""
+    """What became of one WritePart; `code` is empty if the part is on the disk, else why it is
+    not.
+    """
 
     session: bytes
     file_id: bytes
@@ -92,7 +101,10 @@ class PartsWritten:
 
 @dataclass(frozen=True, slots=True)
 class PartsListed:
-    """What the disk holds of a file. `digest` is that of the ListParts; `spare_bytes` is free beyond the reserve."""
+    """What the disk holds of a file.
+
+    `digest` is that of the ListParts; `spare_bytes` is free beyond the reserve.
+    """
 
     session: bytes
     file_id: bytes
@@ -138,7 +150,9 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class HostOrdered:
-    """The person who runs the broker wants something; report `HostAnswered` with this number when it is committed."""
+    """The person who runs the broker wants something; report `HostAnswered` with this number when
+    it is committed.
+    """
 
     number: int
     order: HostOrder
@@ -168,7 +182,9 @@ class GiveRole:
 
 @dataclass(frozen=True, slots=True)
 class RestrictAccount:
-    """Ban a person, or take back what was taken from them: a shared.messages.Restriction except CLOSED."""
+    """Ban a person, or take back what was taken from them: a shared.messages.Restriction except
+    CLOSED.
+    """
 
     username: str
     restriction: int
@@ -193,11 +209,25 @@ class UseCodes:
 HostOrder = ListAccounts | GiveRole | RestrictAccount | CloseAccount | UseCodes
 
 Event = (
-    FrameReceived | FrameMalformed | Committed | CommitStalled | PageRead | BoxesRead | ReadFailed | PartsWritten
-    | PartsListed | PartRead | PeerGone | PeerLagging | Ticked | HostOrdered | Stopping
-)  # fmt: skip
+    FrameReceived
+    | FrameMalformed
+    | Committed
+    | CommitStalled
+    | PageRead
+    | BoxesRead
+    | ReadFailed
+    | PartsWritten
+    | PartsListed
+    | PartRead
+    | PeerGone
+    | PeerLagging
+    | Ticked
+    | HostOrdered
+    | Stopping
+)
 
-# --- actions ---------------------------------------------------------------------------------------------------
+# --- actions
+# ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +269,10 @@ class ReadBoxes:
 
 @dataclass(frozen=True, slots=True)
 class WritePart:
-    """Put a part on the disk; report `PartsWritten`. Parts, lists and removals of files are done in their order."""
+    """Put a part on the disk; report `PartsWritten`.
+
+    Parts, lists and removals of files are done in their order.
+    """
 
     session: bytes
     file_id: bytes
@@ -318,6 +351,16 @@ class HostAnswered:
 
 
 Action = (
-    SendTo | Persist | ReadPage | ReadBoxes | WritePart | ListParts | RemoveParts | ReadPart | Disconnect | RegisterKey
-    | Report | HostAnswered
-)  # fmt: skip
+    SendTo
+    | Persist
+    | ReadPage
+    | ReadBoxes
+    | WritePart
+    | ListParts
+    | RemoveParts
+    | ReadPart
+    | Disconnect
+    | RegisterKey
+    | Report
+    | HostAnswered
+)

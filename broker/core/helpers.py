@@ -1,4 +1,6 @@
-"""Hints: one online member at a time is asked to let people in or to change the keys after a leave."""
+"""Hints: one online member at a time is asked to let people in or to change the keys after a
+leave.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,17 @@ class _Need:
 
 
 class Hints:
-    """What is still to be done by a client, and who has been asked. Correctness never needs a hint."""
+    """What is still to be done by a client, and who has been asked.
+
+    Correctness never needs a hint.
+    """
 
     def __init__(
-        self, directory: Directory, sessions: Sessions, conversations: Conversations, delivery: Delivery
+        self,
+        directory: Directory,
+        sessions: Sessions,
+        conversations: Conversations,
+        delivery: Delivery,
     ) -> None:
         self._directory = directory
         self._sessions = sessions
@@ -92,7 +101,9 @@ class Hints:
             session = self._sessions.online.get(uid)
             if session is None or session.is_lagging or uid in asked:
                 continue
-            rank = self._directory.role_of(uid) if snapshot.origin.kind == CLASS_CHANNEL else row.role
+            rank = (
+                self._directory.role_of(uid) if snapshot.origin.kind == CLASS_CHANNEL else row.role
+            )
             if rank > best_rank:
                 best, best_rank = uid, rank
         return best

@@ -1,4 +1,6 @@
-"""Limits of one account, or of a stranger's connection: token buckets for rates, credit for what is unanswered."""
+"""Limits of one account, or of a stranger's connection: token buckets for rates, credit for what is
+unanswered.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,10 @@ CREDIT_RETRY_MS = 100
 
 
 class Bucket:
-    """Fills with `rate` tokens per second up to `burst`; a rate of 0 means no limit. The time comes in."""
+    """Fills with `rate` tokens per second up to `burst`; a rate of 0 means no limit.
+
+    The time comes in.
+    """
 
     __slots__ = ("_at_ms", "_burst", "_rate", "_tokens")
 
@@ -40,7 +45,9 @@ class Rates:
 
     message_rate: float = 20
     message_burst: float = 60
-    post_rate: float = 20  # records, statements, boxes, directory entries: what is stored and is no message
+    post_rate: float = (
+        20  # records, statements, boxes, directory entries: what is stored and is no message
+    )
     post_burst: float = 200
     request_rate: float = 200
     request_burst: float = 400
@@ -50,7 +57,9 @@ class Rates:
     typing_burst: float = 1
     key_rate: float = 10  # each is passed on to all members of a conversation
     key_burst: float = 100
-    strike_rate: float = 1000  # an honest client with a long outbox is refused some 300 times a second
+    strike_rate: float = (
+        1000  # an honest client with a long outbox is refused some 300 times a second
+    )
     strike_burst: float = 2000
 
 
@@ -65,7 +74,9 @@ class Credit:
 
     def take(self, size: int) -> bool:
         """Whether there was room; a single item of any legal size always fits."""
-        if self._count and (self._count >= MAX_UNANSWERED or self._bytes + size > MAX_UNANSWERED_BYTES):
+        if self._count and (
+            self._count >= MAX_UNANSWERED or self._bytes + size > MAX_UNANSWERED_BYTES
+        ):
             return False
         self._count += 1
         self._bytes += size
@@ -78,12 +89,24 @@ class Credit:
 
 
 class Allowance:
-    """What one account may do, over all its connections of one kind: who connects anew goes on where it was.
+    """What one account may do, over all its connections of one kind: who connects anew goes on
+    where it was.
 
-    A bucket is made when it is first asked for, as full as it would be: most of the thousands who are idle need none.
+    A bucket is made when it is first asked for, as full as it would be: most of the thousands who
+    are idle need none.
     """
 
-    __slots__ = ("_is_stranger", "_rates", "credit", "keys", "messages", "posts", "requests", "strikes", "typing")
+    __slots__ = (
+        "_is_stranger",
+        "_rates",
+        "credit",
+        "keys",
+        "messages",
+        "posts",
+        "requests",
+        "strikes",
+        "typing",
+    )
     keys: Bucket
     messages: Bucket
     posts: Bucket

@@ -1,4 +1,6 @@
-"""The requests that append: messages, records, statements, boxes, chain entries, roles and cursors."""
+"""The requests that append: messages, records, statements, boxes, chain entries, roles and
+cursors.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,14 @@ _HOLD_MS = 5_000  # how long later messages wait for the one that was refused to
 
 
 class Posting:
-    """Checks each request, takes it into memory, and gives the order to commit it. RefusedError says why not."""
+    """Checks each request, takes it into memory, and gives the order to commit it.
 
-    def __init__(self, directory: Directory, conversations: Conversations, delivery: Delivery) -> None:
+    RefusedError says why not.
+    """
+
+    def __init__(
+        self, directory: Directory, conversations: Conversations, delivery: Delivery
+    ) -> None:
         self._directory = directory
         self._conversations = conversations
         self._delivery = delivery
@@ -67,19 +74,29 @@ class Posting:
         del session.held[conv_id]
 
     def post_record(self, session: Session, request: PostRecord, now_ms: int) -> None:
-        """Append an epoch record with its boxes; an open group's new name goes to the directory with it."""
+        """Append an epoch record with its boxes; an open group's new name goes to the directory
+        with it.
+        """
         message_id, conv_id = MessageId(request.message_id), LogId(request.conv_id)
         if self._delivery.answer_repeat(session, message_id):
             return
         snapshot, new_name = self._conversations.check_record(session, request)
         size = self._take_credit(session, len(request.record) + _size_of(request.boxes), now_ms)
         entry = self._delivery.append(
-            conv_id, EntryKind.RECORD, session.uid, message_id, request.record, request.signature, now_ms
+            conv_id,
+            EntryKind.RECORD,
+            session.uid,
+            message_id,
+            request.record,
+            request.signature,
+            now_ms,
         )
         self._conversations.apply(conv_id, entry, snapshot)
         if new_name is not None:
             body = channel_body(conv_id, new_name)
-            self._delivery.append(DIRECTORY_LOG, EntryKind.CHANNEL, session.uid, b"", body, b"", now_ms)
+            self._delivery.append(
+                DIRECTORY_LOG, EntryKind.CHANNEL, session.uid, b"", body, b"", now_ms
+            )
         boxes = _stored(conv_id, snapshot.epoch, session.uid, request.boxes, by_author=True)
         self._delivery.change().batch.boxes += boxes
         self._delivery.answer(session, message_id, conv_id, entry.sequence, size)
@@ -92,9 +109,14 @@ class Posting:
         self._conversations.check_statement(session, request)
         size = self._take_credit(session, len(request.statement), now_ms)
         entry = self._delivery.append(
-            conv_id, EntryKind(request.kind), session.uid, message_id, request.statement, request.signature,
+            conv_id,
+            EntryKind(request.kind),
+            session.uid,
+            message_id,
+            request.statement,
+            request.signature,
             now_ms,
-        )  # fmt: skip
+        )
         self._conversations.apply(conv_id, entry)
         self._delivery.answer(session, message_id, conv_id, entry.sequence, size)
 
@@ -107,14 +129,20 @@ class Posting:
         for box in request.boxes:
             if box.uid not in conversation.spans:
                 raise RefusedError("not_a_member")
-            if box.uk_gen not in accounts[box.uid].uks:  # every number would take a row of its own, for ever
+            if (
+                box.uk_gen not in accounts[box.uid].uks
+            ):  # every number would take a row of its own, for ever
                 raise RefusedError("not_allowed")
         if not request.boxes:
             return
         size = self._take_credit(session, _size_of(request.boxes), now_ms)
         change = self._delivery.change()
-        change.batch.boxes += _stored(request.conv_id, request.epoch, session.uid, request.boxes, by_author=False)
-        change.boxes_for.append((request.conv_id, request.epoch, list({box.uid: None for box in request.boxes})))
+        change.batch.boxes += _stored(
+            request.conv_id, request.epoch, session.uid, request.boxes, by_author=False
+        )
+        change.boxes_for.append(
+            (request.conv_id, request.epoch, list({box.uid: None for box in request.boxes}))
+        )
         change.has_others = True
         self._delivery.owe(session, size)
 
@@ -151,14 +179,18 @@ class Posting:
         self, session: Session, message_id: MessageId, kind: EntryKind, body: bytes, now_ms: int
     ) -> None:
         size = self._take_credit(session, len(body), now_ms)
-        entry = self._delivery.append(DIRECTORY_LOG, kind, session.uid, message_id, body, b"", now_ms)
+        entry = self._delivery.append(
+            DIRECTORY_LOG, kind, session.uid, message_id, body, b"", now_ms
+        )
         self._directory.apply(entry)
         self._delivery.answer(session, message_id, DIRECTORY_LOG, entry.sequence, size)
 
     def advance_cursor(self, session: Session, request: AdvanceCursor, now_ms: int) -> None:
         """A member's client has stored more; what it cannot have is not believed."""
         conversation = self._conversations.get_as_member(request.conv_id, session.uid)
-        sequence = min(request.sequence, self._delivery.through(LogId(request.conv_id), session.uid))
+        sequence = min(
+            request.sequence, self._delivery.through(LogId(request.conv_id), session.uid)
+        )
         if sequence <= conversation.cursors.get(session.uid, 0):
             return
         self._refuse_if_stalled()  # the client says it again
@@ -184,7 +216,18 @@ def _size_of(boxes: list[Box]) -> int:
     return sum(len(box.box) for box in boxes)
 
 
-def _stored(conv_id: bytes, epoch: int, poster: bytes, boxes: list[Box], *, by_author: bool) -> list[StoredBox]:
-    return [StoredBox(
-        conv_id=conv_id, epoch=epoch, uid=box.uid, uk_gen=box.uk_gen, poster=poster, by_author=by_author, box=box.box,
-    ) for box in boxes]
+def _stored(
+    conv_id: bytes, epoch: int, poster: bytes, boxes: list[Box], *, by_author: bool
+) -> list[StoredBox]:
+    return [
+        StoredBox(
+            conv_id=conv_id,
+            epoch=epoch,
+            uid=box.uid,
+            uk_gen=box.uk_gen,
+            poster=poster,
+            by_author=by_author,
+            box=box.box,
+        )
+        for box in boxes
+    ]

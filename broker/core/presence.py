@@ -1,4 +1,6 @@
-"""Who is online, told to everybody: one bit for each account, so that a full picture of thousands is small."""
+"""Who is online, told to everybody: one bit for each account, so that a full picture of thousands
+is small.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,10 @@ _PUSHES_PER_S = 2000  # on average
 
 
 class Presence:
-    """Keeps the row of bits, and what of it was told. Bit n is the account whose entry in the directory is the n-th."""
+    """Keeps the row of bits, and what of it was told.
+
+    Bit n is the account whose entry in the directory is the n-th.
+    """
 
     def __init__(self, directory: Directory, sessions: Sessions, out: Outgoing) -> None:
         self._directory = directory
@@ -31,7 +36,10 @@ class Presence:
             self._row[place] &= ~bit
 
     def row_for(self, uid: bytes) -> bytes:
-        """Who is online as told so far, and the asker. Never what is newer: that might change back and not be told."""
+        """Who is online as told so far, and the asker.
+
+        Never what is newer: that might change back and not be told.
+        """
         place, bit = self._place_of(uid)
         row = bytearray(self._told.ljust(place + 1, b"\0"))
         row[place] |= bit
@@ -40,7 +48,8 @@ class Presence:
     def tell(self, now_ms: int) -> None:
         """One `PresenceChanged` to everybody if anything has changed since the last one.
 
-        The more are online, the longer changes are gathered: a thousand who come in a second would be a million news.
+        The more are online, the longer changes are gathered: a thousand who come in a second would
+        be a million news.
         """
         online = self._sessions.online
         if 0 <= now_ms - self._told_ms < len(online) * 1000 // _PUSHES_PER_S:

@@ -19,9 +19,13 @@ class Reading:
     """Checks who may read what, orders it from the storage, and answers."""
 
     def __init__(
-        self, sessions: Sessions, conversations: Conversations, delivery: Delivery, actions: list[Action],
+        self,
+        sessions: Sessions,
+        conversations: Conversations,
+        delivery: Delivery,
+        actions: list[Action],
         refuse: Refuse,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._sessions = sessions
         self._conversations = conversations
         self._delivery = delivery
@@ -60,7 +64,9 @@ class Reading:
     def on_boxes(self, event: BoxesRead) -> None:
         """The boxes are here."""
         if event.session in self._sessions.all:
-            self._delivery.out.add(event.session, encode(m.Boxes(event.conv_id, event.epoch, event.boxes)))
+            self._delivery.out.add(
+                event.session, encode(m.Boxes(event.conv_id, event.epoch, event.boxes))
+            )
 
     def on_failed(self, event: ReadFailed) -> None:
         """The storage could not be read."""
@@ -74,8 +80,12 @@ class Reading:
             session.strike(now_ms)
             return
         conversation = self._conversations.check_key_request(session, request)
-        asked = m.KeyRequested(request.conv_id, request.epoch, session.uid, request.statement, request.signature)
-        self._delivery.send_to_uids([uid for uid in conversation.members if uid != session.uid], encode(asked))
+        asked = m.KeyRequested(
+            request.conv_id, request.epoch, session.uid, request.statement, request.signature
+        )
+        self._delivery.send_to_uids(
+            [uid for uid in conversation.members if uid != session.uid], encode(asked)
+        )
 
     def fetch_cursors(self, session: Session, request: m.FetchCursors, now_ms: int) -> None:
         """The cursors of all members."""
@@ -90,4 +100,6 @@ class Reading:
             return
         conversation = self._conversations.get_as_member(request.conv_id, session.uid)
         shown = encode(m.TypingShown(request.conv_id, session.uid))
-        self._delivery.send_to_uids([uid for uid in conversation.members if uid != session.uid], shown)
+        self._delivery.send_to_uids(
+            [uid for uid in conversation.members if uid != session.uid], shown
+        )

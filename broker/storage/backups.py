@@ -1,4 +1,6 @@
-"""Backups: a moment of the database, the parts of files, keys and codes, and a manifest of hashes; and back again."""
+"""Backups: a moment of the database, the parts of files, keys and codes, and a manifest of hashes;
+and back again.
+"""
 
 from __future__ import annotations
 
@@ -110,10 +112,14 @@ class _Writer:
         return True
 
 
-def make_backup(data_dir: Path, target: Path, previous: Path | None = None, number: int = 0) -> BackupMade:
-    """Write a backup to `target`, which must not exist. A broker may go on meanwhile. ChatError in words.
+def make_backup(
+    data_dir: Path, target: Path, previous: Path | None = None, number: int = 0
+) -> BackupMade:
+    """Write a backup to `target`, which must not exist. A broker may go on meanwhile. ChatError in
+    words.
 
-    `number` counts those that a timer makes (broker/storage/nightly.py); 0 is one that is never removed by it.
+    `number` counts those that a timer makes (broker/storage/nightly.py); 0 is one that is never
+    removed by it.
     """
     data = DataDir(data_dir)
     data.check_is_class()
@@ -128,7 +134,9 @@ def make_backup(data_dir: Path, target: Path, previous: Path | None = None, numb
         made = _fill(data, _Writer(part, previous), target, number)
         os.rename(part, target)
     except OSError as error:
-        raise BackupFailed(f"The backup could not be written: {error.strerror} ({error.filename}).") from error
+        raise BackupFailed(
+            f"The backup could not be written: {error.strerror} ({error.filename})."
+        ) from error
     return made
 
 
@@ -154,10 +162,21 @@ def _fill(data: DataDir, writer: _Writer, target: Path, number: int) -> BackupMa
         if (data.path / name).exists():
             writer.note(name, writer.copy(data.path / name, name))
     made = BackupMade(
-        target, entry_count(copy), len(files) - len(gone), parts, writer.copied_bytes + copy.stat().st_size, missing
+        target,
+        entry_count(copy),
+        len(files) - len(gone),
+        parts,
+        writer.copied_bytes + copy.stat().st_size,
+        missing,
     )
-    about = {"format": _FORMAT, "made_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()), "entries": made.entries,
-             "files": made.files, "missing": missing, "number": number}  # fmt: skip
+    about = {
+        "format": _FORMAT,
+        "made_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "entries": made.entries,
+        "files": made.files,
+        "missing": missing,
+        "number": number,
+    }
     _write(writer.root / ABOUT_FILE, json.dumps(about, indent=1) + "\n")
     writer.note(ABOUT_FILE, hash_of(writer.root / ABOUT_FILE))
     _write(writer.root / MANIFEST_FILE, "\n".join(writer.lines) + "\n")
@@ -193,7 +212,9 @@ def _write(path: Path, text: str) -> None:
 
 
 def backup_faults(backup: Path) -> list[str]:
-    """What is wrong with a backup, in sentences: every file of the manifest is there and has its hash."""
+    """What is wrong with a backup, in sentences: every file of the manifest is there and has its
+    hash.
+    """
     try:
         lines = list(_manifest(backup))
     except (OSError, ValueError):
@@ -220,7 +241,10 @@ def _manifest(backup: Path) -> Iterator[tuple[str, str]]:
 
 
 def restore_backup(backup: Path, data_dir: Path) -> int:
-    """Bring a backup back into an empty folder; gives the number of files. ChatError in words, nothing changed."""
+    """Bring a backup back into an empty folder; gives the number of files.
+
+    ChatError in words, nothing changed.
+    """
     faults = backup_faults(backup)
     if faults:
         raise BackupFailed(f"{faults[0]} Nothing was restored.")
@@ -234,10 +258,14 @@ def restore_backup(backup: Path, data_dir: Path) -> int:
         names = [(digest, name) for digest, name in _manifest(backup) if name != ABOUT_FILE]
         for digest, name in names:
             if writer.copy(backup / name, name) != digest:
-                raise BackupFailed(f"{name} changed while it was read. Empty {data_dir} and restore again.")
+                raise BackupFailed(
+                    f"{name} changed while it was read. Empty {data_dir} and restore again."
+                )
         data.end_restoring()
     except OSError as error:
-        raise BackupFailed(f"The backup could not be restored: {error.strerror} ({error.filename}).") from error
+        raise BackupFailed(
+            f"The backup could not be restored: {error.strerror} ({error.filename})."
+        ) from error
     finally:
         data.close()
     return len(names)
@@ -264,5 +292,7 @@ def _file_fault(data: DataDir, file: StoredFile, is_thorough: bool) -> str:
             if is_thorough and hash_of(folder / name) != name[9:]:
                 return f"Part {number} of the file {file.file_id.hex()} is damaged."
         except OSError as error:
-            return f"Part {number} of the file {file.file_id.hex()} cannot be read: {error.strerror}."
+            return (
+                f"Part {number} of the file {file.file_id.hex()} cannot be read: {error.strerror}."
+            )
     return ""

@@ -1,4 +1,7 @@
-"""What the broker asks of a storage, in the broker's own words. One suite tests every engine (tests/contract)."""
+"""What the broker asks of a storage, in the broker's own words.
+
+One suite tests every engine (tests/contract).
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,10 @@ class FileState(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFile:
-    """What is known of a file beside its parts, which lie in the file store. `total_bytes` is of all parts."""
+    """What is known of a file beside its parts, which lie in the file store.
+
+    `total_bytes` is of all parts.
+    """
 
     file_id: bytes
     conv_id: bytes
@@ -89,7 +95,9 @@ def file_of_row(row: Iterable[Any]) -> StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class StoredRecovery:
-    """The recovery blob of an account, opaque to the broker, and what recognises who may have it."""
+    """The recovery blob of an account, opaque to the broker, and what recognises who may have
+    it.
+    """
 
     uid: bytes
     header: bytes
@@ -122,8 +130,12 @@ class Batch:
 _PARTS = tuple(part.name for part in fields(Batch))
 
 
-def next_heads(heads: Mapping[LogId, int], entries: Sequence[tuple[LogId, Entry]]) -> dict[LogId, int]:
-    """The heads of the logs that these entries continue; StorageError if there is a gap, or a sequence comes twice."""
+def next_heads(
+    heads: Mapping[LogId, int], entries: Sequence[tuple[LogId, Entry]]
+) -> dict[LogId, int]:
+    """The heads of the logs that these entries continue; StorageError if there is a gap, or a
+    sequence comes twice.
+    """
     later: dict[LogId, int] = {}
     for log_id, entry in entries:
         head = later.get(log_id)
@@ -136,8 +148,12 @@ def next_heads(heads: Mapping[LogId, int], entries: Sequence[tuple[LogId, Entry]
 class Reader(Protocol):
     """Reads committed data. Belongs to the thread that uses it."""
 
-    def entries_after(self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int) -> list[Entry]:
-        """Entries with after < sequence <= through in order; at least one if there is any, else within both limits."""
+    def entries_after(
+        self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int
+    ) -> list[Entry]:
+        """Entries with after < sequence <= through in order; at least one if there is any, else
+        within both limits.
+        """
 
     def boxes_for(self, conv_id: bytes, epoch: int, uid: bytes) -> list[PostedBox]:
         """The boxes addressed to `uid`, the record author's first."""
@@ -147,7 +163,10 @@ class Reader(Protocol):
 
 
 class Storage(Reader, Protocol):
-    """One broker's data. `commit` is durable when it returns; StorageError leaves everything as it was."""
+    """One broker's data.
+
+    `commit` is durable when it returns; StorageError leaves everything as it was.
+    """
 
     def commit(self, batch: Batch) -> None:
         """Write all or nothing."""
@@ -156,7 +175,9 @@ class Storage(Reader, Protocol):
         """A second way in for another thread; to be called in that thread."""
 
     def state_entries(self) -> Iterator[tuple[LogId, Entry]]:
-        """Every entry that is not a MESSAGE, in the order of their commits: what the memory is rebuilt from."""
+        """Every entry that is not a MESSAGE, in the order of their commits: what the memory is
+        rebuilt from.
+        """
 
     def heads(self) -> dict[LogId, int]:
         """The last sequence of every log."""

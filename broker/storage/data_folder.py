@@ -1,4 +1,6 @@
-"""The broker's data folder: one process at a time, keys and join codes readable by the owner alone, invitations."""
+"""The broker's data folder: one process at a time, keys and join codes readable by the owner alone,
+invitations.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ class DataDir:
             make_folder(self.path)
             lock = lock_file(self.path / _LOCK_FILE)
         except OSError as error:
-            raise DataDirError(f"The data folder {self.path} cannot be used: {error.strerror}.") from error
+            raise DataDirError(
+                f"The data folder {self.path} cannot be used: {error.strerror}."
+            ) from error
         if not try_lock(lock):
             lock.close()
             raise DataDirInUse(f"Another broker is already running on the data folder {self.path}.")
@@ -78,7 +82,9 @@ class DataDir:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing in it but its lock."""
-        return not self.path.exists() or all(path.name == _LOCK_FILE for path in self.path.iterdir())
+        return not self.path.exists() or all(
+            path.name == _LOCK_FILE for path in self.path.iterdir()
+        )
 
     def begin_restoring(self) -> None:
         """From now until `end_restoring` no broker starts here."""
@@ -105,8 +111,12 @@ class DataDir:
         return self.path / FILES_FOLDER
 
     def curve_pair(self, generated: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-        """The broker's (public, secret) CURVE keys in Z85: the stored ones, else those given, stored now."""
-        stored = self._load_or_create(KEY_FILE, {"public": generated[0].decode(), "secret": generated[1].decode()})
+        """The broker's (public, secret) CURVE keys in Z85: the stored ones, else those given,
+        stored now.
+        """
+        stored = self._load_or_create(
+            KEY_FILE, {"public": generated[0].decode(), "secret": generated[1].decode()}
+        )
         return stored["public"].encode(), stored["secret"].encode()
 
     def codes(self) -> Codes:
@@ -124,7 +134,11 @@ class DataDir:
 
     def store_codes(self, codes: Codes) -> None:
         """Keep these from now on."""
-        content = {"student": codes.student, "instructor": codes.instructor, "personal": dict(codes.personal)}
+        content = {
+            "student": codes.student,
+            "instructor": codes.instructor,
+            "personal": dict(codes.personal),
+        }
         self._write(CODES_FILE, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
     def invitations(self) -> tuple[Invitation, Invitation]:
@@ -134,7 +148,9 @@ class DataDir:
                 parse_invitation(str(self.path / name)) for name in (STUDENT_FILE, INSTRUCTOR_FILE)
             )
         except InvitationInvalid as error:
-            raise DataDirError(f"There is no invitation in {self.path}: start the broker there first.") from error
+            raise DataDirError(
+                f"There is no invitation in {self.path}: start the broker there first."
+            ) from error
         return students, instructor
 
     # --- how other programs of the owner reach the running broker ---

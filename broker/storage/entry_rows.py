@@ -1,9 +1,14 @@
-"""The entries of all logs in SQLite: rows in the order of their commits, and indexes that follow behind.
+"""The entries of all logs in SQLite: rows in the order of their commits, and indexes that follow
+behind.
 
-An index of (log, sequence) that is kept with every commit dirties a page for each log and each sender that took part,
-and all of them go through the write-ahead log: that costs more than the entries themselves (docs/decisions/0010). So
-the latest rows stand in no index. Once there are PLACE_EVERY of them they are entered together, one row for each log
-and one for each sender, within the transaction that brought the last of them. Readers look into the index first and
+An index of (log, sequence) that is kept with every commit dirties a page for each log and each
+sender that took part,
+and all of them go through the write-ahead log: that costs more than the entries themselves
+(docs/decisions/0010). So
+the latest rows stand in no index. Once there are PLACE_EVERY of them they are entered together, one
+row for each log
+and one for each sender, within the transaction that brought the last of them. Readers look into the
+index first and
 then at the latest rows.
 """
 
@@ -44,17 +49,20 @@ SCHEMA: Final = """
     DROP INDEX entries_by_sender;
 """
 
-# One statement for many rows: Python's sqlite3 gives up the interpreter's lock at every statement, and to get it back
+# One statement for many rows: Python's sqlite3 gives up the interpreter's lock at every statement,
+# and to get it back
 # beside a busy thread takes longer than the insertion.
 _AT_ONCE: Final = (256, 32, 4, 1)
 _INSERT: Final = {
-    count: f"INSERT INTO entries (log_id, {COLUMNS}) VALUES " + ",".join(["(?,?,?,?,?,?,?,?)"] * count)
+    count: f"INSERT INTO entries (log_id, {COLUMNS}) VALUES "
+    + ",".join(["(?,?,?,?,?,?,?,?)"] * count)
     for count in _AT_ONCE
 }
 
 _LATEST: Final = "entries WHERE id > (SELECT upto FROM placed)"
 _OF = ", ".join(f"e.{column.strip()}" for column in COLUMNS.split(","))
-# Runs of a log follow each other without gaps: the first one wanted is the last that begins at or before ?2 + 1.
+# Runs of a log follow each other without gaps: the first one wanted is the last that begins at or
+# before ?2 + 1.
 _PAGE: Final = f"""
     SELECT * FROM (
         SELECT {_OF} FROM log_runs r, json_each('[' || r.ids || ']') j CROSS JOIN entries e ON e.id = j.value
@@ -85,11 +93,16 @@ _HEADS: Final = f"""
 
 
 class EntryWriter:
-    """Appends to the logs of an open database; belongs to the thread that commits. The caller owns the transaction."""
+    """Appends to the logs of an open database; belongs to the thread that commits.
+
+    The caller owns the transaction.
+    """
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        if db.execute(f"SELECT EXISTS (SELECT 1 FROM {_LATEST})").fetchone()[0]:  # what the last run has left
+        if db.execute(f"SELECT EXISTS (SELECT 1 FROM {_LATEST})").fetchone()[
+            0
+        ]:  # what the last run has left
             db.execute("BEGIN IMMEDIATE")
             self._place()
             db.execute("COMMIT")
@@ -118,7 +131,16 @@ class EntryWriter:
             while len(entries) - start >= count:
                 values: list[object] = []
                 for log_id, e in entries[start : start + count]:
-                    values += (log_id, e.sequence, e.kind, e.sender, e.stored_at_ms, e.message_id, e.body, e.proof)
+                    values += (
+                        log_id,
+                        e.sequence,
+                        e.kind,
+                        e.sender,
+                        e.stored_at_ms,
+                        e.message_id,
+                        e.body,
+                        e.proof,
+                    )
                 self._db.execute(_INSERT[count], values)
                 start += count
 
@@ -132,8 +154,13 @@ class EntryWriter:
         self._db.execute("UPDATE placed SET upto = (SELECT COALESCE(MAX(id), 0) FROM entries)")
 
 
-def entries_after(db: sqlite3.Connection, log_id: LogId, after: int, through: int, limit: int) -> Iterator[Entry]:
-    """Entries with after < sequence <= through in order, `limit` of them at most. All of one moment."""
+def entries_after(
+    db: sqlite3.Connection, log_id: LogId, after: int, through: int, limit: int
+) -> Iterator[Entry]:
+    """Entries with after < sequence <= through in order, `limit` of them at most.
+
+    All of one moment.
+    """
     if limit < 1 or after >= through:
         return
     rows = db.execute(_PAGE, (log_id, after, through, limit))
@@ -148,7 +175,9 @@ def entries_after(db: sqlite3.Connection, log_id: LogId, after: int, through: in
 
 def of_state(db: sqlite3.Connection) -> Iterator[tuple[LogId, Entry]]:
     """Every entry that is not a MESSAGE, in the order of their commits."""
-    for log_id, *row in db.execute(f"SELECT log_id, {COLUMNS} FROM entries WHERE kind <> 1 ORDER BY id"):
+    for log_id, *row in db.execute(
+        f"SELECT log_id, {COLUMNS} FROM entries WHERE kind <> 1 ORDER BY id"
+    ):
         yield log_id, Entry(*row)
 
 
@@ -159,7 +188,10 @@ def heads(db: sqlite3.Connection) -> dict[LogId, int]:
 
 def recent_ids(db: sqlite3.Connection, sender: bytes, limit: int) -> list[KnownId]:
     """The last ids of a sender, oldest first."""
-    ids = [row[0] for row in db.execute(f"SELECT id FROM {_LATEST} AND sender = ? ORDER BY id", (sender,))]
+    ids = [
+        row[0]
+        for row in db.execute(f"SELECT id FROM {_LATEST} AND sender = ? ORDER BY id", (sender,))
+    ]
     runs = db.execute("SELECT ids FROM sender_runs WHERE sender = ? ORDER BY first DESC", (sender,))
     while len(ids) < limit and (run := runs.fetchone()) is not None:
         ids = [*map(int, run[0].split(",")), *ids]
@@ -167,6 +199,7 @@ def recent_ids(db: sqlite3.Connection, sender: bytes, limit: int) -> list[KnownI
     wanted = json.dumps(ids[-limit:])
     rows = db.execute(
         "SELECT sender, message_id, log_id, sequence FROM json_each(?) j CROSS JOIN entries e ON e.id = j.value"
-        " ORDER BY e.id", (wanted,)
-    )  # fmt: skip
+        " ORDER BY e.id",
+        (wanted,),
+    )
     return [KnownId(*row) for row in rows if row[1]]

@@ -1,4 +1,6 @@
-"""Looks at a database of the broker without changing it: is it whole, and which files must lie beside it."""
+"""Looks at a database of the broker without changing it: is it whole, and which files must lie
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,10 @@ def _faults(db: sqlite3.Connection) -> list[str]:
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if not 0 < version <= len(MIGRATIONS):
         return [f"The database has version {version}; this program knows 1 to {len(MIGRATIONS)}."]
-    found = [f"The database is damaged: {text}" for (text,) in db.execute(f"PRAGMA integrity_check({_MOST})")]
+    found = [
+        f"The database is damaged: {text}"
+        for (text,) in db.execute(f"PRAGMA integrity_check({_MOST})")
+    ]
     if found != ["The database is damaged: ok"]:
         return found
     db.execute("BEGIN")  # one moment for all questions
@@ -38,7 +43,10 @@ def _faults(db: sqlite3.Connection) -> list[str]:
         "SELECT lower(hex(log_id)), COUNT(*), MAX(sequence) FROM entries GROUP BY log_id"
         f" HAVING MIN(sequence) <> 1 OR MAX(sequence) <> COUNT(*) LIMIT {_MOST}"
     )
-    found = [f"Entries are missing in the log {log}: it has {count} of {last}." for log, count, last in logs]
+    found = [
+        f"Entries are missing in the log {log}: it has {count} of {last}."
+        for log, count, last in logs
+    ]
     cursors = db.execute(
         "WITH heads AS (SELECT log_id, MAX(sequence) AS head FROM entries GROUP BY log_id)"
         " SELECT lower(hex(conv_id)) FROM cursors LEFT JOIN heads ON log_id = conv_id"
@@ -72,8 +80,9 @@ def stored_files(path: Path) -> dict[bytes, StoredFile]:
                 return {}
             rows = db.execute(
                 "SELECT file_id, conv_id, uid, part_count, total_bytes, created_ms, touched_ms, state FROM files"
-                " WHERE state = ?", (int(FileState.COMPLETE),),
-            )  # fmt: skip
+                " WHERE state = ?",
+                (int(FileState.COMPLETE),),
+            )
             return {row[0]: file_of_row(row) for row in rows}
     except sqlite3.Error as error:
         raise StorageError(f"The data file {path} cannot be read: {error}.") from error

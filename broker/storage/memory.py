@@ -63,7 +63,9 @@ class MemoryStorage:
         """The same object: the lock guards it."""
         return self
 
-    def entries_after(self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int) -> list[Entry]:
+    def entries_after(
+        self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int
+    ) -> list[Entry]:
         """Entries with after < sequence <= through, within both limits."""
         with self._lock:
             found = self._logs.get(log_id, [])[after : min(through, after + limit)]
@@ -79,12 +81,16 @@ class MemoryStorage:
     def boxes_for(self, conv_id: bytes, epoch: int, uid: bytes) -> list[PostedBox]:
         """The boxes addressed to `uid`, the record author's first."""
         with self._lock:
-            held = sorted(self._boxes.get((conv_id, epoch, uid), []), key=lambda box: not box.by_author)
+            held = sorted(
+                self._boxes.get((conv_id, epoch, uid), []), key=lambda box: not box.by_author
+            )
         return [PostedBox(box.poster, box.uk_gen, box.box) for box in held]
 
     def state_entries(self) -> Iterator[tuple[LogId, Entry]]:
         """Every entry that is not a MESSAGE, in the order of their commits."""
-        return iter([(log_id, entry) for log_id, entry in self._order if entry.kind != EntryKind.MESSAGE])
+        return iter(
+            [(log_id, entry) for log_id, entry in self._order if entry.kind != EntryKind.MESSAGE]
+        )
 
     def heads(self) -> dict[LogId, int]:
         """The last sequence of every log."""
@@ -101,7 +107,12 @@ class MemoryStorage:
 
     def cursors(self) -> Iterator[StoredCursor]:
         """All cursors."""
-        return iter([StoredCursor(conv_id, uid, sequence) for (conv_id, uid), sequence in self._cursors.items()])
+        return iter(
+            [
+                StoredCursor(conv_id, uid, sequence)
+                for (conv_id, uid), sequence in self._cursors.items()
+            ]
+        )
 
     def transport_keys(self) -> Iterator[TransportKey]:
         """All registered transport keys."""

@@ -1,4 +1,6 @@
-"""Backups that are made by a timer: each in a folder named by its time, and the oldest are removed."""
+"""Backups that are made by a timer: each in a folder named by its time, and the oldest are
+removed.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,8 @@ def nightly_backup(
 ) -> tuple[BackupMade, list[Path]]:
     """Make one in `folder`, and remove what is older than the newest `keep`. ChatError in words.
 
-    Removed is only what was made here, for this class, and is complete; and only after a new one that lacks nothing.
+    Removed is only what was made here, for this class, and is complete; and only after a new one
+    that lacks nothing.
     """
     data = DataDir(data_dir)
     data.check_is_class()
@@ -46,7 +49,9 @@ def nightly_backup(
                 raise BackupFailed(f"Another backup is being written to {folder}.")
             return _make(data, folder, keep, time.time() if now_s is None else now_s)
     except OSError as error:
-        raise BackupFailed(f"The backup could not be written: {error.strerror} ({error.filename}).") from error
+        raise BackupFailed(
+            f"The backup could not be written: {error.strerror} ({error.filename})."
+        ) from error
 
 
 def _make(data: DataDir, folder: Path, keep: int, now_s: float) -> tuple[BackupMade, list[Path]]:
@@ -62,14 +67,18 @@ def _make(data: DataDir, folder: Path, keep: int, now_s: float) -> tuple[BackupM
             shutil.rmtree(path)
     old = [one.path for one in known[: max(0, len(known) + 1 - keep)]]
     for path in old:
-        part = path.with_name(f"{path.name}.part")  # from here on it is no backup, even if the removal is cut
+        part = path.with_name(
+            f"{path.name}.part"
+        )  # from here on it is no backup, even if the removal is cut
         os.rename(path, part)
         shutil.rmtree(part)
     return made, old
 
 
 def _free_name(folder: Path, wanted: str) -> str:
-    """Give the name, with a number if there is one of this minute: one more before an upgrade, or a clock set back."""
+    """Give the name, with a number if there is one of this minute: one more before an upgrade, or a
+    clock set back.
+    """
     names = (wanted if number == 1 else f"{wanted}-{number}" for number in itertools.count(1))
     return next(name for name in names if not os.path.lexists(folder / name))
 
@@ -77,7 +86,9 @@ def _free_name(folder: Path, wanted: str) -> str:
 def _kept(data: DataDir, folder: Path) -> list[_Kept]:
     """The backups of this class that a timer made here, the oldest first."""
     key = _public_key(data.path)
-    found = [_look(path) for path in folder.iterdir() if _NAME.fullmatch(path.name) and _is_folder(path)]
+    found = [
+        _look(path) for path in folder.iterdir() if _NAME.fullmatch(path.name) and _is_folder(path)
+    ]
     ours = [one for one in found if one is not None and _public_key(one.path) == key]
     return sorted(ours, key=lambda one: (one.number, one.name))
 

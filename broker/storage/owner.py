@@ -18,9 +18,11 @@ class NotTheOwner(ChatError):
 
 
 def become_owner_of(folder: Path) -> None:
-    """From now on this process of root is one of the folder's owner: it can neither write nor read anything else.
+    """From now on this process of root is one of the folder's owner: it can neither write nor read
+    anything else.
 
-    For commands that work in this folder alone. Root would follow links there that its owner has laid, too.
+    For commands that work in this folder alone. Root would follow links there that its owner has
+    laid, too.
     """
     if sys.platform == "win32" or os.geteuid() != 0:
         return

@@ -1,4 +1,6 @@
-"""The parts of files on the disk: a folder for each file, a file for each part, named by its number and hash."""
+"""The parts of files on the disk: a folder for each file, a file for each part, named by its number
+and hash.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ _REMEMBERED: Final = 32  # files whose names of parts are kept in memory
 
 
 class _Names:
-    """Which parts lie in which folder, for the files used last. The writer keeps its own list right."""
+    """Which parts lie in which folder, for the files used last.
+
+    The writer keeps its own list right.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -46,9 +51,11 @@ class _Names:
 
 
 class FileStore:
-    """Writes, lists and removes; belongs to one thread. What `write` was given is safe after the next `sync`.
+    """Writes, lists and removes; belongs to one thread. What `write` was given is safe after the
+    next `sync`.
 
-    Layout: ROOT/<2 hex>/<file_id in hex>/<number as 8 hex>-<BLAKE2b-256 in hex>. A part is written beside its place,
+    Layout: ROOT/<2 hex>/<file_id in hex>/<number as 8 hex>-<BLAKE2b-256 in hex>. A part is written
+    beside its place,
     fsynced and renamed, so a name that is there stands for the whole part.
     """
 
@@ -59,7 +66,9 @@ class FileStore:
         self._unsynced: set[Path] = set()
 
     def prepare(self, known: set[bytes]) -> None:
-        """Make the root, and remove what belongs to no file (a crash came between the database and the disk)."""
+        """Make the root, and remove what belongs to no file (a crash came between the database and
+        the disk).
+        """
         self._root.mkdir(mode=0o700, exist_ok=True)
         for shelf in self._root.iterdir():
             for folder in shelf.iterdir() if shelf.is_dir() else ():
@@ -71,7 +80,10 @@ class FileStore:
         return shutil.disk_usage(self._root).free - self._reserve_bytes
 
     def write(self, file_id: bytes, number: int, data: bytes) -> None:
-        """Write a part; another one of the same number is replaced. OSError leaves what was there."""
+        """Write a part; another one of the same number is replaced.
+
+        OSError leaves what was there.
+        """
         folder = self._names.folder(file_id)
         if not folder.is_dir():
             self._names.forget(file_id)
@@ -79,7 +91,9 @@ class FileStore:
         names = self._names.of(file_id)
         name, part = f"{number:08x}-{part_hash(data).hex()}", folder / f".{number:08x}.part"
         try:
-            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", buffering=0) as file:
+            with open(
+                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", buffering=0
+            ) as file:
                 view = memoryview(data)
                 while view:  # an unbuffered write may take a part only, when the disk becomes full
                     view = view[file.write(view) :]
@@ -102,7 +116,10 @@ class FileStore:
                 _sync_folder(folder)
 
     def hashes(self, file_id: bytes) -> dict[int, bytes]:
-        """The hash of each part that is on the disk, by its number. Leftovers of a crash are removed."""
+        """The hash of each part that is on the disk, by its number.
+
+        Leftovers of a crash are removed.
+        """
         folder = self._names.folder(file_id)
         self._names.forget(file_id)
         try:
@@ -168,7 +185,9 @@ def _number_of(name: str) -> int | None:
 
 
 def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":  # elsewhere a folder cannot be opened; there the rename itself is written through
+    if (
+        os.name == "posix"
+    ):  # elsewhere a folder cannot be opened; there the rename itself is written through
         descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)

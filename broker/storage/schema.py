@@ -6,7 +6,8 @@ from typing import Final
 
 from broker.storage import entry_rows
 
-# One item per version; an existing file is brought up from its user_version. Never change an item that was released.
+# One item per version; an existing file is brought up from its user_version. Never change an item
+# that was released.
 MIGRATIONS: Final = (
     """
     CREATE TABLE entries (

@@ -1,4 +1,7 @@
-"""The storage in one SQLite file: WAL, synchronous=FULL, migrations by user_version. Entries: see entry_rows.py."""
+"""The storage in one SQLite file: WAL, synchronous=FULL, migrations by user_version.
+
+Entries: see entry_rows.py.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,8 @@ _FILES_SINCE: Final = 2  # the version that brought the table
 _FILE = "file_id, conv_id, uid, part_count, total_bytes, created_ms, touched_ms, state"
 
 
-# check_same_thread is off because the writing connection is opened and read by the starting thread, then handed over.
+# check_same_thread is off because the writing connection is opened and read by the starting thread,
+# then handed over.
 def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     try:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -56,15 +60,19 @@ def _connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
 
 
 def _lengthen(log: Path) -> None:
-    """Give the write-ahead log the length that it has between two checkpoints: a sync takes half the time then.
+    """Give the write-ahead log the length that it has between two checkpoints: a sync takes half
+    the time then.
 
     SQLite knows frames by their checksums and overlooks what stands behind the last one that holds
-    (sqlite.org/fileformat.html, section 4); nobody has locks on this file. On a full disk it stays as it is.
+    (sqlite.org/fileformat.html, section 4); nobody has locks on this file. On a full disk it stays
+    as it is.
     """
     with suppress(OSError), log.open("ab") as file:
         missing = _LOG_BYTES - file.tell()
         if missing > 0 and shutil.disk_usage(log.parent).free > 64 * missing:
-            file.write(bytes(missing))  # written, not only reserved: first writes to a reserved block cost the same
+            file.write(
+                bytes(missing)
+            )  # written, not only reserved: first writes to a reserved block cost the same
             file.flush()
             os.fsync(file.fileno())
 
@@ -75,7 +83,9 @@ class SqliteReader:
     def __init__(self, path: Path) -> None:
         self._db = _connect(path, read_only=True)
 
-    def entries_after(self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int) -> list[Entry]:
+    def entries_after(
+        self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int
+    ) -> list[Entry]:
         """Entries with after < sequence <= through, within both limits."""
         return _entries_after(self._db, log_id, after, through, limit, max_bytes)
 
@@ -98,7 +108,9 @@ class SqliteStorage:
             self._db = open_read_only(path)
             return
         try:
-            if not path.exists():  # created by us with narrow rights, before SQLite would create it with wide ones
+            if (
+                not path.exists()
+            ):  # created by us with narrow rights, before SQLite would create it with wide ones
                 os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
             raise StorageError(f"The data file {path} cannot be used: {error.strerror}.") from error
@@ -117,14 +129,18 @@ class SqliteStorage:
     def _migrate(self) -> None:
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
-            raise StorageError(f"The data file {self._path} was written by a newer version of this program.")
+            raise StorageError(
+                f"The data file {self._path} was written by a newer version of this program."
+            )
         if 0 < version < len(MIGRATIONS):
             kept = self._path.with_name(f"{self._path.name}.v{version}.bak")
             if not kept.exists():
                 copy_database(self._path, kept)
             _log.info("migrating", from_version=version, to_version=len(MIGRATIONS), kept=kept.name)
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
-            self._db.executescript(f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;")
+            self._db.executescript(
+                f"BEGIN IMMEDIATE; {script} PRAGMA user_version={number}; COMMIT;"
+            )
 
     def commit(self, batch: Batch) -> None:
         """One transaction, on the disk when this returns."""
@@ -149,7 +165,10 @@ class SqliteStorage:
             self._db.executemany(
                 "INSERT OR IGNORE INTO boxes SELECT ?1,?2,?3,?4,?5,?6,?7 WHERE (SELECT COUNT(*) FROM boxes"
                 f" WHERE conv_id=?1 AND epoch=?2 AND uid=?3 AND uk_gen=?4) < {MAX_POSTERS}",
-                [(b.conv_id, b.epoch, b.uid, b.uk_gen, b.poster, b.by_author, b.box) for b in batch.boxes],
+                [
+                    (b.conv_id, b.epoch, b.uid, b.uk_gen, b.poster, b.by_author, b.box)
+                    for b in batch.boxes
+                ],
             )
         if batch.cursors:
             self._db.executemany(
@@ -159,7 +178,8 @@ class SqliteStorage:
             )
         if batch.keys:
             self._db.executemany(
-                "INSERT OR REPLACE INTO transport_keys VALUES (?,?,?)", [(k.key, k.uid, k.did) for k in batch.keys]
+                "INSERT OR REPLACE INTO transport_keys VALUES (?,?,?)",
+                [(k.key, k.uid, k.did) for k in batch.keys],
             )
         if batch.recoveries:
             self._db.executemany(
@@ -170,13 +190,17 @@ class SqliteStorage:
             if file.state == FileState.REMOVED:
                 self._db.execute("DELETE FROM files WHERE file_id=?", (file.file_id,))
             else:
-                self._db.execute("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?)", _file_row(file))
+                self._db.execute(
+                    "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?)", _file_row(file)
+                )
 
     def reader(self) -> SqliteReader:
         """A connection of its own for the calling thread."""
         return SqliteReader(self._path)
 
-    def entries_after(self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int) -> list[Entry]:
+    def entries_after(
+        self, log_id: LogId, after: int, through: int, limit: int, max_bytes: int
+    ) -> list[Entry]:
         """Entries with after < sequence <= through, within both limits."""
         return _entries_after(self._db, log_id, after, through, limit, max_bytes)
 
@@ -188,7 +212,9 @@ class SqliteStorage:
         """Every entry that is not a MESSAGE, in the order of their commits."""
         with _reading():
             yield from entry_rows.of_state(self._db)
-            self._db.execute("PRAGMA shrink_memory")  # the pages of the whole log, which nobody needs again
+            self._db.execute(
+                "PRAGMA shrink_memory"
+            )  # the pages of the whole log, which nobody needs again
 
     def heads(self) -> dict[LogId, int]:
         """The last sequence of every log."""
@@ -203,12 +229,18 @@ class SqliteStorage:
     def cursors(self) -> Iterator[StoredCursor]:
         """All cursors."""
         with _reading():
-            yield from (StoredCursor(*row) for row in self._db.execute("SELECT conv_id, uid, sequence FROM cursors"))
+            yield from (
+                StoredCursor(*row)
+                for row in self._db.execute("SELECT conv_id, uid, sequence FROM cursors")
+            )
 
     def transport_keys(self) -> Iterator[TransportKey]:
         """All registered transport keys."""
         with _reading():
-            yield from (TransportKey(*row) for row in self._db.execute("SELECT key, uid, did FROM transport_keys"))
+            yield from (
+                TransportKey(*row)
+                for row in self._db.execute("SELECT key, uid, did FROM transport_keys")
+            )
 
     def files(self) -> Iterator[StoredFile]:
         """All files that were not removed."""
@@ -238,7 +270,10 @@ def _reading() -> Iterator[None]:
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """One moment of a database that may be in use, as a file of its own for the owner alone. Whole or not at all."""
+    """One moment of a database that may be in use, as a file of its own for the owner alone.
+
+    Whole or not at all.
+    """
     part = target.with_name(f".{target.name}.part")
     try:
         part.unlink(missing_ok=True)
@@ -258,7 +293,9 @@ def copy_database(source: Path, target: Path) -> None:
 def open_read_only(path: Path) -> sqlite3.Connection:
     """A connection that changes nothing, also of a database in use. StorageError if it is none."""
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        connection = sqlite3.connect(
+            f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None
+        )
     except sqlite3.Error as error:
         raise StorageError(f"The data file {path} cannot be opened: {error}.") from error
     try:
@@ -271,9 +308,15 @@ def open_read_only(path: Path) -> sqlite3.Connection:
 
 def _file_row(file: StoredFile) -> tuple[object, ...]:
     return (
-        file.file_id, file.conv_id, file.uid, file.part_count, file.total_bytes, file.created_ms, file.touched_ms,
+        file.file_id,
+        file.conv_id,
+        file.uid,
+        file.part_count,
+        file.total_bytes,
+        file.created_ms,
+        file.touched_ms,
         int(file.state),
-    )  # fmt: skip
+    )
 
 
 def _entries_after(

@@ -1,4 +1,7 @@
-"""Addresses as a host writes them: what to listen on, and what stands in the invitations. Anything else is refused."""
+"""Addresses as a host writes them: what to listen on, and what stands in the invitations.
+
+Anything else is refused.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,9 @@ def read_host(text: str) -> str:
 
 
 def read_public(text: str) -> tuple[str, int]:
-    """What --public-address says: a name or address without brackets, and its port; 0 if there is none."""
+    """What --public-address says: a name or address without brackets, and its port; 0 if there is
+    none.
+    """
     host, port = text, 0
     found = None if _address(text) else _WITH_PORT.fullmatch(text)
     if found:
@@ -46,7 +51,13 @@ def read_public(text: str) -> tuple[str, int]:
     address = _address(host)
     name = address or ("" if is_bracketed else _name(host))
     is_port = 0 < port <= 65535 if found else True
-    if not name or not is_port or "%" in name or host in _WILDCARDS or (is_bracketed and ":" not in name):
+    if (
+        not name
+        or not is_port
+        or "%" in name
+        or host in _WILDCARDS
+        or (is_bracketed and ":" not in name)
+    ):
         raise AddressInvalid(
             "public_address must be what students connect to: a name or an address, with or without a port, such as"
             f" chat.example.edu, chat.example.edu:443, 192.0.2.7 or [2001:db8::7]:5513, not {text!r}"
@@ -71,7 +82,11 @@ def _name(text: str) -> str:
     """A name of the DNS, in small letters as the invitation has it; empty if it is none."""
     name = text.lower()
     labels = name.split(".")
-    is_name = len(name) <= 253 and all(_LABEL.fullmatch(label) for label in labels) and not labels[-1].isdigit()
+    is_name = (
+        len(name) <= 253
+        and all(_LABEL.fullmatch(label) for label in labels)
+        and not labels[-1].isdigit()
+    )
     return name if is_name else ""
 
 
@@ -105,7 +120,9 @@ _REASONS: Final = {
 def cannot_listen(host: str, port: int, number: int) -> BrokerFailed:
     """The sentence for a number of errno."""
     where = "any address" if host == EVERYWHERE else host
-    return BrokerFailed(f"Cannot listen on {where} port {port}: {_REASONS.get(number) or os.strerror(number)}.")
+    return BrokerFailed(
+        f"Cannot listen on {where} port {port}: {_REASONS.get(number) or os.strerror(number)}."
+    )
 
 
 def loopback_of(addresses: tuple[str, ...]) -> str:

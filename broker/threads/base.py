@@ -1,4 +1,6 @@
-"""What the threads of the broker have in common: they say when they work, and whoever waits hears if they do not."""
+"""What the threads of the broker have in common: they say when they work, and whoever waits hears
+if they do not.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ class BrokerFailed(ChatError):
 
 
 class BrokerThread(threading.Thread):
-    """Subclasses say in `work` what they do, and set `ready` as soon as they do it. `error` is what ended it."""
+    """Subclasses say in `work` what they do, and set `ready` as soon as they do it.
+
+    `error` is what ended it.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name, daemon=True)
@@ -49,9 +54,13 @@ class BrokerThread(threading.Thread):
         while not self.ready.wait(_LOOK_S):
             left -= 1
             if not self.is_alive():
-                raise BrokerFailed(f"The thread {self.name} has ended before it was ready{_because(self.error)}.")
+                raise BrokerFailed(
+                    f"The thread {self.name} has ended before it was ready{_because(self.error)}."
+                )
             if left <= 0:
-                raise BrokerFailed(f"The thread {self.name} was not ready after {limit_s:g} seconds.")
+                raise BrokerFailed(
+                    f"The thread {self.name} was not ready after {limit_s:g} seconds."
+                )
 
 
 def fault_of(thread: threading.Thread) -> str:
@@ -62,4 +71,8 @@ def fault_of(thread: threading.Thread) -> str:
 
 
 def _because(error: BaseException | None) -> str:
-    return f": {' '.join(str(error).split()).rstrip('.') or type(error).__name__}" if error is not None else ""
+    return (
+        f": {' '.join(str(error).split()).rstrip('.') or type(error).__name__}"
+        if error is not None
+        else ""
+    )

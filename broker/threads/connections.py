@@ -1,4 +1,6 @@
-"""Which file descriptor a session's connection has: to notice its end at once, and to end it (kick)."""
+"""Which file descriptor a session's connection has: to notice its end at once, and to end it
+(kick).
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,19 @@ import socket
 import sys
 from collections.abc import Mapping
 
-_CAN_KICK = sys.platform != "win32"  # there a descriptor is a handle that must not be duplicated like this
+_CAN_KICK = (
+    sys.platform != "win32"
+)  # there a descriptor is a handle that must not be duplicated like this
 
 
 class Connections:
-    """Maps sessions to descriptors. libzmq tells of an end by descriptor only, and it reuses the numbers.
+    """Maps sessions to descriptors. libzmq tells of an end by descriptor only, and it reuses the
+    numbers.
 
-    It announces each end before the next beginning with that number. So whoever reads all announcements before `add`
-    knows that an end told later is not one from before; one that never said anything may have had the number.
+    It announces each end before the next beginning with that number. So whoever reads all
+    announcements before `add`
+    knows that an end told later is not one from before; one that never said anything may have had
+    the number.
     """
 
     def __init__(self) -> None:
@@ -28,7 +35,10 @@ class Connections:
         return len(self._by_session)
 
     def add(self, session: bytes, fd: int) -> bytes | None:
-        """A session's first frame. Gives the session that had this number and so must have ended unseen."""
+        """A session's first frame.
+
+        Gives the session that had this number and so must have ended unseen.
+        """
         before = self._by_fd.get(fd)
         if before is not None:
             del self._by_session[before]
@@ -61,7 +71,10 @@ class Connections:
                 if connection.getsockname()[1] != port:
                     return False
                 connection.shutdown(socket.SHUT_RDWR)
-        except (OSError, IndexError):  # it has ended, and the number belongs to a file or another socket
+        except (
+            OSError,
+            IndexError,
+        ):  # it has ended, and the number belongs to a file or another socket
             return False
         return True
 

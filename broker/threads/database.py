@@ -1,4 +1,6 @@
-"""The two threads that touch the disk: one commits, gathering what waits; one reads pages of history and boxes."""
+"""The two threads that touch the disk: one commits, gathering what waits; one reads pages of
+history and boxes.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,16 @@ import queue
 import threading
 import time
 
-from broker.core.events import BoxesRead, CommitStalled, Committed, PageRead, Persist, ReadBoxes, ReadFailed, ReadPage
+from broker.core.events import (
+    BoxesRead,
+    CommitStalled,
+    Committed,
+    PageRead,
+    Persist,
+    ReadBoxes,
+    ReadFailed,
+    ReadPage,
+)
 from broker.metrics import CommitMeter
 from broker.storage.base import Batch, Reader, Storage, StorageError
 from broker.threads.base import BrokerThread
@@ -14,7 +25,9 @@ from broker.threads.mailbox import Bell, Mailbox
 from shared.logs import Log
 from shared.messages import MAX_PAGE_BYTES
 
-_MAX_ROWS = 512  # more than that at once makes everybody wait for each other: see docs/decisions/0010
+_MAX_ROWS = (
+    512  # more than that at once makes everybody wait for each other: see docs/decisions/0010
+)
 _MAX_BYTES = 4 * 1024 * 1024
 _RETRY_S = 1.0
 
@@ -27,7 +40,10 @@ def wall_ms() -> int:
 
 
 class CommitWorker(BrokerThread):
-    """Owns the writing storage. What has gathered while one commit ran goes into the next as one transaction."""
+    """Owns the writing storage.
+
+    What has gathered while one commit ran goes into the next as one transaction.
+    """
 
     def __init__(self, storage: Storage, mailbox: Mailbox) -> None:
         super().__init__("commit")
@@ -141,7 +157,9 @@ class ReadWorker(BrokerThread):
     def _read(self, reader: Reader, order: ReadPage | ReadBoxes, bell: Bell) -> None:
         try:
             if isinstance(order, ReadPage):
-                entries = reader.entries_after(order.log_id, order.after, order.through, order.limit, MAX_PAGE_BYTES)
+                entries = reader.entries_after(
+                    order.log_id, order.after, order.through, order.limit, MAX_PAGE_BYTES
+                )
                 bell.post(PageRead(order.session, order.log_id, order.through, entries))
             else:
                 boxes = reader.boxes_for(order.conv_id, order.epoch, order.uid)

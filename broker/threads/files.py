@@ -1,4 +1,6 @@
-"""The two threads of the file store: one writes, lists and removes in order; one reads, so nobody waits for writing."""
+"""The two threads of the file store: one writes, lists and removes in order; one reads, so nobody
+waits for writing.
+"""
 
 from __future__ import annotations
 
@@ -91,12 +93,18 @@ class FileWriter(BrokerThread):
                 spare -= len(part.data)
                 codes.append("disk_full" if spare < 0 else self._write_part(part))
             self._store.sync()
-        except OSError as error:  # the folder or the whole disk is gone: nothing of this batch counts
+        except (
+            OSError
+        ) as error:  # the folder or the whole disk is gone: nothing of this batch counts
             codes = [_code_of(error)] * len(batch)
-        bell.post(PartsWritten([
-            WrittenPart(part.session, part.file_id, part.number, code)
-            for part, code in zip(batch, codes, strict=True)
-        ]))  # fmt: skip
+        bell.post(
+            PartsWritten(
+                [
+                    WrittenPart(part.session, part.file_id, part.number, code)
+                    for part, code in zip(batch, codes, strict=True)
+                ]
+            )
+        )
 
     def _write_part(self, part: WritePart) -> str:
         try:
@@ -154,7 +162,9 @@ class FileReader(BrokerThread):
                     code = "unknown_file"
                 except OSError as error:
                     code = _code_of(error)
-                bell.post(PartRead(order.session, order.file_id, order.number, data, wall_ms(), code))
+                bell.post(
+                    PartRead(order.session, order.file_id, order.number, data, wall_ms(), code)
+                )
 
 
 def _code_of(error: OSError) -> str:

@@ -28,15 +28,28 @@ class Address:
 def open_router(context: zmq.Context[zmq.Socket[bytes]], address: Address) -> zmq.Socket[bytes]:
     """The ROUTER with all its options, not listening yet."""
     if sys.platform != "win32":
-        # libzmq draws the ids of anonymous peers from an unseeded rand(); a client that claims the next one aborts it.
+        # libzmq draws the ids of anonymous peers from an unseeded rand(); a client that claims the
+        # next one aborts it.
         ctypes.CDLL(None).srand(int.from_bytes(os.urandom(4), "little"))
     router = context.socket(zmq.ROUTER)
     for option, value in (
-        (zmq.ROUTER_MANDATORY, 1), (zmq.ROUTER_HANDOVER, 0), (zmq.CURVE_SERVER, 1), (zmq.ZAP_ENFORCE_DOMAIN, 1),
-        (zmq.SNDHWM, 1000), (zmq.RCVHWM, 200), (zmq.SNDBUF, 262_144), (zmq.HANDSHAKE_IVL, 5000),
-        (zmq.HEARTBEAT_IVL, 0), (zmq.TCP_KEEPALIVE, 1), (zmq.TCP_KEEPALIVE_IDLE, 60), (zmq.TCP_KEEPALIVE_INTVL, 15),
-        (zmq.TCP_KEEPALIVE_CNT, 4), (zmq.BACKLOG, 4096), (zmq.LINGER, 0), (zmq.MAXMSGSIZE, MAX_FRAME_BYTES + 65_536),
-    ):  # fmt: skip
+        (zmq.ROUTER_MANDATORY, 1),
+        (zmq.ROUTER_HANDOVER, 0),
+        (zmq.CURVE_SERVER, 1),
+        (zmq.ZAP_ENFORCE_DOMAIN, 1),
+        (zmq.SNDHWM, 1000),
+        (zmq.RCVHWM, 200),
+        (zmq.SNDBUF, 262_144),
+        (zmq.HANDSHAKE_IVL, 5000),
+        (zmq.HEARTBEAT_IVL, 0),
+        (zmq.TCP_KEEPALIVE, 1),
+        (zmq.TCP_KEEPALIVE_IDLE, 60),
+        (zmq.TCP_KEEPALIVE_INTVL, 15),
+        (zmq.TCP_KEEPALIVE_CNT, 4),
+        (zmq.BACKLOG, 4096),
+        (zmq.LINGER, 0),
+        (zmq.MAXMSGSIZE, MAX_FRAME_BYTES + 65_536),
+    ):
         router.setsockopt(option, value)
     router.setsockopt(zmq.ZAP_DOMAIN, DOMAIN)
     router.setsockopt(zmq.CURVE_PUBLICKEY, address.curve_public)
@@ -56,7 +69,10 @@ def bind(router: zmq.Socket[bytes], address: Address) -> int:
         except zmq.ZMQError as error:
             failure = error.errno or 0
         else:
-            bound, port = bound + 1, int(router.getsockopt_string(zmq.LAST_ENDPOINT).rpartition(":")[2])
+            bound, port = (
+                bound + 1,
+                int(router.getsockopt_string(zmq.LAST_ENDPOINT).rpartition(":")[2]),
+            )
         if failure == zmq.EADDRINUSE or (bound and host == "*"):
             break
     if failure == zmq.EADDRINUSE or not bound:

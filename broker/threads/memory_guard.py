@@ -1,7 +1,10 @@
-"""Finds the connection that fills the memory: with a message that never ends, or with answers that it never reads.
+"""Finds the connection that fills the memory: with a message that never ends, or with answers that
+it never reads.
 
-libzmq holds a message until its last frame has come, and what a peer does not read up to a number of messages; neither
-is bounded in bytes. When the process has grown, the traffic of each connection is looked at: TCP knows what came in and
+libzmq holds a message until its last frame has come, and what a peer does not read up to a number
+of messages; neither
+is bounded in bytes. When the process has grown, the traffic of each connection is looked at: TCP
+knows what came in and
 what the other side has taken. Linux alone; elsewhere it finds nothing.
 """
 
@@ -21,16 +24,23 @@ GROWN_BYTES: Final = 64 * _MIB  # from here on it is looked at
 _OF_A_CONNECTION: Final = 64 * 1024  # what each may add besides
 _AT_ONCE: Final = 1000  # connections looked at in one turn: about 5 ms
 UNFINISHED_BYTES: Final = 16 * _MIB  # came in without completing a message; a legal one has 1 MiB
-UNREAD_BYTES: Final = 32 * _MIB  # sent and not taken; an honest client asks for 4 MiB of parts, or pages of 8 MiB
+UNREAD_BYTES: Final = (
+    32 * _MIB
+)  # sent and not taken; an honest client asks for 4 MiB of parts, or pages of 8 MiB
 PAGES_BYTES: Final = 8 * _MIB  # of answers not taken, before a reader gets the next page
 COUNTED_FROM: Final = 16 * 1024  # smaller answers are held by their number
 _PATIENCE: Final = 600  # looks without a finding, then what there is counts as usual
-_TCP_INFO_BYTES, _ACKED_AT = 136, 120  # struct tcp_info of linux/tcp.h: tcpi_bytes_acked, tcpi_bytes_received
+_TCP_INFO_BYTES, _ACKED_AT = (
+    136,
+    120,
+)  # struct tcp_info of linux/tcp.h: tcpi_bytes_acked, tcpi_bytes_received
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Bytes of one connection since it began: what the peer has confirmed, and what came from it."""
+    """Bytes of one connection since it began: what the peer has confirmed, and what came from
+    it.
+    """
 
     taken: int
     received: int
@@ -69,10 +79,15 @@ def traffic_of(fd: int) -> Traffic | None:
 
 
 class MemoryGuard:
-    """Belongs to the network thread. Costs nothing but a look at the memory as long as that is as usual."""
+    """Belongs to the network thread.
+
+    Costs nothing but a look at the memory as long as that is as usual.
+    """
 
     def __init__(
-        self, memory: Callable[[], int] = resident_bytes, traffic: Callable[[int], Traffic | None] = traffic_of
+        self,
+        memory: Callable[[], int] = resident_bytes,
+        traffic: Callable[[int], Traffic | None] = traffic_of,
     ) -> None:
         self._memory = memory
         self._traffic = traffic
@@ -112,7 +127,9 @@ class MemoryGuard:
         self._heard.add(session)
 
     def look(self, sessions: Mapping[int, bytes]) -> list[int]:
-        """The descriptors of connections that hold too much; `sessions` are those that have said a whole word."""
+        """The descriptors of connections that hold too much; `sessions` are those that have said a
+        whole word.
+        """
         memory = self._memory()
         if not self._usual or memory < self._usual:
             self._usual = memory
@@ -139,8 +156,11 @@ class MemoryGuard:
             return False
         since = self._since[fd]
         if since is None:
-            # Before its first whole word nothing is usual; of others only what comes from now on can be judged.
-            since = self._since[fd] = _Since(0, now.taken, now.received if session is not None else 0)
+            # Before its first whole word nothing is usual; of others only what comes from now on
+            # can be judged.
+            since = self._since[fd] = _Since(
+                0, now.taken, now.received if session is not None else 0
+            )
         if session is not None and session in self._heard:
             since.received = now.received
         is_unfinished = now.received - since.received > UNFINISHED_BYTES

@@ -1,4 +1,7 @@
-"""The network thread: the only owner of the ROUTER. Frames become events, the core's orders are carried out."""
+"""The network thread: the only owner of the ROUTER.
+
+Frames become events, the core's orders are carried out.
+"""
 
 from __future__ import annotations
 
@@ -58,8 +61,12 @@ from shared.messages import MAX_FRAME_BYTES
 _DRAIN: Final = 256
 _AT_ONCE: Final = 256  # entries handed to the commit worker while the next are read
 _TICK_MS: Final = 100
-_QUIET_MS: Final = 250  # between ticks while nothing comes: waking is most of what an idle broker costs
-_MAX_WAITING: Final = 8192  # changes not committed; above it nothing more is read and TCP holds the clients back
+_QUIET_MS: Final = (
+    250  # between ticks while nothing comes: waking is most of what an idle broker costs
+)
+_MAX_WAITING: Final = (
+    8192  # changes not committed; above it nothing more is read and TCP holds the clients back
+)
 _MAX_PARTS: Final = 8  # frames of one message before the peer is cut off at once
 _SHARED_BYTES: Final = 1024  # above it one buffer is shared by all recipients
 _FLUSH_MS: Final = 500  # how long the last words may take when the broker stops
@@ -94,7 +101,10 @@ class Workers:
         return (self.commits, self.reads, self.file_writes, self.file_reads)
 
     def stop(self, between: Callable[[], None] = lambda: None) -> None:
-        """Let each end after what it has, and wait for it. What a commit leads to may still be ordered of the files."""
+        """Let each end after what it has, and wait for it.
+
+        What a commit leads to may still be ordered of the files.
+        """
         threads: tuple[CommitWorker | ReadWorker | FileWriter | FileReader, ...]
         for threads in ((self.commits, self.reads), (self.file_writes, self.file_reads)):
             for thread in threads:
@@ -111,7 +121,9 @@ class StopRequested:
 
 @dataclass(frozen=True, slots=True)
 class OwnCallEnded:
-    """Posted after the broker has called itself (broker/admin/own_call.py): these frames were no client's."""
+    """Posted after the broker has called itself (broker/admin/own_call.py): these frames were no
+    client's.
+    """
 
     frames: int
     bytes_out: int
@@ -121,9 +133,14 @@ class NetThread(BrokerThread):
     """Runs the loop. `ready` is set once it listens (`port`) or has failed (`error`)."""
 
     def __init__(
-        self, context: zmq.Context[zmq.Socket[bytes]], core: BrokerCore, address: Address, mailbox: Mailbox,
-        workers: Workers, names: dict[str, str],
-    ) -> None:  # fmt: skip
+        self,
+        context: zmq.Context[zmq.Socket[bytes]],
+        core: BrokerCore,
+        address: Address,
+        mailbox: Mailbox,
+        workers: Workers,
+        names: dict[str, str],
+    ) -> None:
         super().__init__("net")
         self._sockets = context
         self._core = core
@@ -154,7 +171,9 @@ class NetThread(BrokerThread):
         try:
             self._router = open_router(self._sockets, self._address)
             self.port = bind(self._router, self._address)
-            self._monitor = self._router.get_monitor_socket(zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED)
+            self._monitor = self._router.get_monitor_socket(
+                zmq.EVENT_ACCEPTED | zmq.EVENT_DISCONNECTED
+            )
             self.ready.set()
             try:
                 self._serve()
@@ -168,7 +187,9 @@ class NetThread(BrokerThread):
             self.done.set()
 
     def failed(self, error: BaseException) -> None:
-        """What cannot be listened on is said by whoever starts the broker; anything else is a fault of ours."""
+        """What cannot be listened on is said by whoever starts the broker; anything else is a fault
+        of ours.
+        """
         if not isinstance(error, BrokerFailed):
             super().failed(error)
 
@@ -192,7 +213,9 @@ class NetThread(BrokerThread):
             if self._router in ready:
                 self._drain()
             now_ms = wall_ms()
-            if now_ms >= next_tick_ms or next_tick_ms - now_ms > _TICK_MS:  # or the clock was set back
+            if (
+                now_ms >= next_tick_ms or next_tick_ms - now_ms > _TICK_MS
+            ):  # or the clock was set back
                 next_tick_ms = now_ms + _TICK_MS
                 self._tell(Ticked(now_ms))
                 self.gauges, self.ticked_s = self._core.gauges(), time.monotonic()
@@ -208,7 +231,8 @@ class NetThread(BrokerThread):
         """Commit and answer what was taken, then say goodbye."""
         self._workers.stop(self._take_mail)
         self._tell(Stopping())
-        # libzmq drops what a client has not read yet when its connection ends: leave them the time to hang up first.
+        # libzmq drops what a client has not read yet when its connection ends: leave them the time
+        # to hang up first.
         until_ms = wall_ms() + _FLUSH_MS
         while len(self._connections) and wall_ms() < until_ms:
             if self._monitor.poll(_TICK_MS):
@@ -266,7 +290,8 @@ class NetThread(BrokerThread):
                 return
 
     def _meet(self, session: bytes, frame: zmq.Frame) -> None:
-        self._read_monitor()  # all that was announced before it began: an end of its number is that of another one
+        # all that was announced before it began: an end of its number is that of another one
+        self._read_monitor()
         before = self._connections.add(session, int(frame.get(zmq.SRCFD)))
         if before is not None:
             self._gone(before)
@@ -288,7 +313,9 @@ class NetThread(BrokerThread):
         else:
             self._decode(session, user_id, key, frame, parts, now_ms)
 
-    def _decode(self, session: bytes, user_id: str, key: str, frame: zmq.Frame, parts: int, now_ms: int) -> None:
+    def _decode(
+        self, session: bytes, user_id: str, key: str, frame: zmq.Frame, parts: int, now_ms: int
+    ) -> None:
         try:
             if parts > 1 or len(frame) > MAX_FRAME_BYTES:
                 raise CodecError("frame count or size")

@@ -1,4 +1,6 @@
-"""Whose page is read next: few of each session at a time, and none for who does not take those it was sent."""
+"""Whose page is read next: few of each session at a time, and none for who does not take those it
+was sent.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ class PageTurns:
 
     def tick(self) -> None:
         """Who did not take their pages may have taken them now."""
-        for session in [session for session, turn in self._turns.items() if turn.waiting and not turn.reading]:
+        for session in [
+            session for session, turn in self._turns.items() if turn.waiting and not turn.reading
+        ]:
             self._go_on(session)
 
     def ended(self, session: bytes) -> None:

@@ -1,4 +1,6 @@
-"""The ZAP thread: answers libzmq, at every handshake, whose transport key it sees (ZeroMQ RFC 27)."""
+"""The ZAP thread: answers libzmq, at every handshake, whose transport key it sees (ZeroMQ RFC
+27).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class ZapThread(BrokerThread):
         self._names = names
         self._buckets: dict[bytes, Bucket] = {}
         self._stopping = threading.Event()
-        self.own_key = b""  # of the broker's call to itself (broker/admin/own_call.py), which is no handshake of a client
+        # of the broker's call to itself (broker/admin/own_call.py), which is no handshake of a
+        # client
+        self.own_key = b""
         self.accepted = self.refused = 0  # handshakes
 
     def work(self) -> None:

@@ -1,7 +1,10 @@
-"""What the window (or a headless caller) orders, what it is told, and what the core and its shell exchange.
+"""What the window (or a headless caller) orders, what it is told, and what the core and its shell
+exchange.
 
-Commands go down (`post(command)`, any thread). Notices come up in paced batches, in order. Both are frozen and hold
-only plain values, so they cross threads freely. Ids are raw bytes of 16; times are Unix milliseconds UTC.
+Commands go down (`post(command)`, any thread). Notices come up in paced batches, in order. Both are
+frozen and hold
+only plain values, so they cross threads freely. Ids are raw bytes of 16; times are Unix
+milliseconds UTC.
 """
 
 from __future__ import annotations
@@ -70,7 +73,9 @@ class AcceptAnswer(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetPins(Command):
-    """The pinned messages of a conversation: Done.data is a tuple of rows, the one pinned last first."""
+    """The pinned messages of a conversation: Done.data is a tuple of rows, the one pinned last
+    first.
+    """
 
     conv_id: bytes
 
@@ -93,7 +98,8 @@ class LocateMessage(Command):
 class Search(Command):
     """Search the messages of one conversation, or of all: Done.data is a client.values.Found.
 
-    The query has words that must all occur (the last one may be a beginning), "exact phrases", from:name, has:file.
+    The query has words that must all occur (the last one may be a beginning), "exact phrases",
+    from:name, has:file.
     """
 
     query: str
@@ -103,7 +109,8 @@ class Search(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindSimilar(Command):
-    """Look for earlier questions like the one being written: Done.data is a client.values.Found, the best first.
+    """Look for earlier questions like the one being written: Done.data is a client.values.Found,
+    the best first.
 
     Those of `conv_id` come before those of all other conversations.
     """
@@ -129,7 +136,10 @@ class DiscardMessage(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenDirect(Command):
-    """Make sure that the direct conversation with a person is in the list. Done.data is its conv_id."""
+    """Make sure that the direct conversation with a person is in the list.
+
+    Done.data is its conv_id.
+    """
 
     uid: bytes
 
@@ -242,7 +252,10 @@ class RetryNow(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRows(Command):
-    """Read rows from disk: positions [first, first + count). Answered by one RowsLoaded with this request_id."""
+    """Read rows from disk: positions [first, first + count).
+
+    Answered by one RowsLoaded with this request_id.
+    """
 
     conv_id: bytes
     first: int
@@ -253,7 +266,8 @@ class LoadRows(Command):
 class SendFile(Command):
     """Send a file with a caption: from `path`, or `data` under `name` (a pasted image).
 
-    Done.data is the message_id, which is also the transfer_id, once the order is on disk. `is_temporary`: the file at
+    Done.data is the message_id, which is also the transfer_id, once the order is on disk.
+    `is_temporary`: the file at
     `path` was made for this and is removed when it has been sent.
     """
 
@@ -270,7 +284,8 @@ class SendFile(Command):
 class SaveFile(Command):
     """Save the file of a message. Done.data is the transfer_id.
 
-    `path` is a folder (the file gets its own name there, numbered if that is taken) or a whole path, which is
+    `path` is a folder (the file gets its own name there, numbered if that is taken) or a whole
+    path, which is
     replaced once everything is verified.
     """
 
@@ -294,14 +309,18 @@ class ResumeTransfer(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelTransfer(Command):
-    """Give a transfer up: what was stored of it is removed. One that is DONE is only taken off the list."""
+    """Give a transfer up: what was stored of it is removed.
+
+    One that is DONE is only taken off the list.
+    """
 
     transfer_id: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPreview(Command):
-    """The content of a small file (FileInfo.is_image or is_text), from the sealed cache or from the broker.
+    """The content of a small file (FileInfo.is_image or is_text), from the sealed cache or from the
+    broker.
 
     Done.data is bytes, verified; several asks for one message share one transfer.
     """
@@ -321,7 +340,9 @@ class GetDrafts(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitUntilRead(Command):
-    """Done once everything that the broker has for me is read; without a connection that is after the next one."""
+    """Done once everything that the broker has for me is read; without a connection that is after
+    the next one.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,7 +350,8 @@ class Quit(Command):
     """Save, say goodbye, stop. Done when all is on disk."""
 
 
-# --- notices ---------------------------------------------------------------------------------------------------
+# --- notices
+# ---------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,18 +372,25 @@ class Done(Notice):
 
 @dataclass(frozen=True, slots=True)
 class ConnectionChanged(Notice):
-    """The banner's content. `retry_in_s` is meaningful for OFFLINE; `outbox` counts messages not yet stored."""
+    """The banner's content.
+
+    `retry_in_s` is meaningful for OFFLINE; `outbox` counts messages not yet stored.
+    """
 
     state: ConnectionState
     retry_in_s: float = 0.0
     outbox: int = 0
-    code: str = ""  # why REFUSED or OFFLINE, e.g. "server_key_mismatch", "taken_over", "unreachable"
+    code: str = (
+        ""  # why REFUSED or OFFLINE, e.g. "server_key_mismatch", "taken_over", "unreachable"
+    )
     message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened(Notice):
-    """First notice after the profile is unlocked: all that is known from disk, before any connection."""
+    """First notice after the profile is unlocked: all that is known from disk, before any
+    connection.
+    """
 
     me: Person
     class_name: str
@@ -404,7 +433,10 @@ class RowsAppended(Notice):
 
 @dataclass(frozen=True, slots=True)
 class RowsUpdated(Notice):
-    """Stored rows that changed (state, edit, deletion, reaction, a key that arrived). Pending rows excluded."""
+    """Stored rows that changed (state, edit, deletion, reaction, a key that arrived).
+
+    Pending rows excluded.
+    """
 
     conv_id: bytes
     rows: tuple[Row, ...]
@@ -441,11 +473,14 @@ class MessageStateChanged(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageChanged(Notice):
-    """A stored message was edited, deleted, reacted to, pinned or accepted (for the headless client)."""
+    """A stored message was edited, deleted, reacted to, pinned or accepted (for the headless
+    client).
+    """
 
     conv_id: bytes
     message_id: bytes
-    change: str  # "edited" | "deleted" | "reacted" | "pinned" | "accepted" | "opened" (its key arrived after it)
+    # "edited" | "deleted" | "reacted" | "pinned" | "accepted" | "opened" (its key arrived after it)
+    change: str
     by: str
     text: str = ""
     emoji: str = ""
@@ -454,7 +489,10 @@ class MessageChanged(Notice):
 
 @dataclass(frozen=True, slots=True)
 class TransfersChanged(Notice):
-    """These transfers are new or changed; each replaces what was known under its transfer_id. At most 10 per second."""
+    """These transfers are new or changed; each replaces what was known under its transfer_id.
+
+    At most 10 per second.
+    """
 
     transfers: tuple[Transfer, ...]
 
@@ -505,7 +543,10 @@ class Quarantined(Notice):
 
 @dataclass(frozen=True, slots=True)
 class SignInFailed(Notice):
-    """The profile could not be opened, or the broker refused the account. `field` is the input that it is about."""
+    """The profile could not be opened, or the broker refused the account.
+
+    `field` is the input that it is about.
+    """
 
     code: str
     message: str

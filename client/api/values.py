@@ -1,4 +1,7 @@
-"""What the core shows to the window: rows, files, transfers, people, conversations. Frozen; threads share them."""
+"""What the core shows to the window: rows, files, transfers, people, conversations.
+
+Frozen; threads share them.
+"""
 
 from __future__ import annotations
 
@@ -122,7 +125,8 @@ class FileInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row of a conversation. `position` is dense (0, 1, 2, ...) within its conversation and never changes.
+    """One row of a conversation. `position` is dense (0, 1, 2, ...) within its conversation and
+    never changes.
 
     Own messages that the broker has not stored yet have position -1 and stand after all positions
     (PendingChanged gives them in order).
@@ -153,7 +157,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search has found: (conv_id, row), the newest first; similar questions, the best first."""
+    """What a search has found: (conv_id, row), the newest first; similar questions, the best
+    first.
+    """
 
     hits: tuple[tuple[bytes, Row], ...]
     is_complete: bool  # False while older messages are still being read
@@ -161,7 +167,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """One file on its way. For an upload `transfer_id` is the message_id of the message that it will be."""
+    """One file on its way.
+
+    For an upload `transfer_id` is the message_id of the message that it will be.
+    """
 
     transfer_id: bytes
     message_id: bytes
@@ -219,7 +228,8 @@ class Conversation:
     can_leave: bool
     is_member: bool  # False: left, removed, or an open group not joined
     is_waiting: bool  # asked to join, or the keys have not arrived yet
-    status: str  # a sentence when something is to be said ("Waiting for the key of 12 messages"), else ""
+    # a sentence when something is to be said ("Waiting for the key of 12 messages"), else ""
+    status: str
     draft: str  # what stood in the composer
     sequence: int = 0  # up to which the log is stored here
     can_pin: bool = False

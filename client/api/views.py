@@ -1,4 +1,6 @@
-"""How a conversation is seen: its kind, its name, who may do what in it, and all of it as the window gets it; pure."""
+"""How a conversation is seen: its kind, its name, who may do what in it, and all of it as the
+window gets it; pure.
+"""
 
 from __future__ import annotations
 
@@ -121,10 +123,14 @@ def _status(work: Context, conversation: Conversation) -> str:
 
 
 def may_pin(work: Context, conversation: Conversation, uid: bytes) -> bool:
-    """Whether a person may pin messages and address @all here: staff in class channels, every member elsewhere."""
+    """Whether a person may pin messages and address @all here: staff in class channels, every
+    member elsewhere.
+    """
     if conversation.row(uid) is None:
         return False
-    return conversation.about.kind != CLASS_KIND or work.people.highest_role_of(uid) >= Role.ASSISTANT
+    return (
+        conversation.about.kind != CLASS_KIND or work.people.highest_role_of(uid) >= Role.ASSISTANT
+    )
 
 
 def is_staff_member(work: Context, conversation: Conversation, uid: bytes) -> bool:
@@ -142,23 +148,45 @@ def view(work: Context, conversation: Conversation) -> values.Conversation:
     has_key = bool(conversation.head_seed())
 
     def allows(rule: int) -> bool:
-        if snapshot is None or mine is None or not has_key or rule == NOBODY or faults.is_stopped(conversation):
+        if (
+            snapshot is None
+            or mine is None
+            or not has_key
+            or rule == NOBODY
+            or faults.is_stopped(conversation)
+        ):
             return False
         return is_allowed(rule, snapshot, work.me, work.people.role_of)
 
     policy = policy_of(conversation) or Policy(who_adds=NOBODY, who_removes=NOBODY)
-    is_waiting = not belongs and (conversation.moves.asked_to_join or conversation.about.kind == CLASS_KIND)
-    is_waiting = is_waiting or bool(conversation.incoming.waiting) or (mine is not None and not has_key)
+    is_waiting = not belongs and (
+        conversation.moves.asked_to_join or conversation.about.kind == CLASS_KIND
+    )
+    is_waiting = (
+        is_waiting or bool(conversation.incoming.waiting) or (mine is not None and not has_key)
+    )
     return values.Conversation(
-        conv_id=conversation.conv_id, kind=kind_of(work, conversation), name=name_of(work, conversation),
-        members=_members(conversation, work), row_count=reading.row_count, read_position=reading.read_position,
-        unread=reading.unread, unread_mentions=reading.unread_mentions, last_at_ms=reading.last_at_ms,
-        can_write=can_write(work, conversation), can_add=allows(policy.who_adds), can_remove=allows(policy.who_removes),
-        can_rename=is_group and allows(ADMINS), can_leave=is_group and mine is not None, is_member=belongs,
-        is_waiting=is_waiting, status=_status(work, conversation), draft=conversation.about.unsent_text,
+        conv_id=conversation.conv_id,
+        kind=kind_of(work, conversation),
+        name=name_of(work, conversation),
+        members=_members(conversation, work),
+        row_count=reading.row_count,
+        read_position=reading.read_position,
+        unread=reading.unread,
+        unread_mentions=reading.unread_mentions,
+        last_at_ms=reading.last_at_ms,
+        can_write=can_write(work, conversation),
+        can_add=allows(policy.who_adds),
+        can_remove=allows(policy.who_removes),
+        can_rename=is_group and allows(ADMINS),
+        can_leave=is_group and mine is not None,
+        is_member=belongs,
+        is_waiting=is_waiting,
+        status=_status(work, conversation),
+        draft=conversation.about.unsent_text,
         sequence=conversation.log.cursor,
         can_pin=can_write(work, conversation) and may_pin(work, conversation, work.me),
-    )  # fmt: skip
+    )
 
 
 def is_staff(work: Context) -> bool:

@@ -24,14 +24,41 @@ from client.core.files.transfers import DONE, Transfers
 from client.core.handlers import Handlers
 from client.core.outbox import Outbox
 from client.core.presenting import show_row, show_rows
-from client.core.refusals import LATER, CommandRefused, check_caption, check_text, check_writable, text_size
+from client.core.refusals import (
+    LATER,
+    CommandRefused,
+    check_caption,
+    check_text,
+    check_writable,
+    text_size,
+)
 from client.core.saved import SavedGroup, StoredFile, StoredRow
 from client.text.search_query import parse_query
-from shared.crypto.content import MAX_EMOJI_BYTES, Accept, Content, Delete, Edit, Pin, Question, React, Text
+from shared.crypto.content import (
+    MAX_EMOJI_BYTES,
+    Accept,
+    Content,
+    Delete,
+    Edit,
+    Pin,
+    Question,
+    React,
+    Text,
+)
 from shared.crypto.identity import make_statement
 from shared.crypto.public import direct_id, group_id
 from shared.errors import REFUSAL_SENTENCES, ChatError, NameRefused, RefusedError
-from shared.messages import EntryKind, Message, MessageId, PostStatement, Refused, Restrict, Restriction, Role, SetRole
+from shared.messages import (
+    EntryKind,
+    Message,
+    MessageId,
+    PostStatement,
+    Refused,
+    Restrict,
+    Restriction,
+    Role,
+    SetRole,
+)
 from shared.names import MAX_GROUP_NAME, normalize_group_name
 
 MAX_HITS = 500
@@ -41,12 +68,16 @@ MAX_SIMILAR = 20
 class Commands:
     """Carries out commands; a command with a request_id is answered by exactly one Done."""
 
-    def __init__(self, work: Context, table: Handlers[object], outbox: Outbox, transfers: Transfers) -> None:
+    def __init__(
+        self, work: Context, table: Handlers[object], outbox: Outbox, transfers: Transfers
+    ) -> None:
         self._work = work
         self._table = table
         self._outbox = outbox
         self._transfers = transfers
-        self._asked: dict[bytes, tuple[int, bytes]] = {}  # message_id -> (request_id, conv_id) of a statement or role
+        self._asked: dict[
+            bytes, tuple[int, bytes]
+        ] = {}  # message_id -> (request_id, conv_id) of a statement or role
         on = table.on
         on(events.SendText, self._send_text)
         on(events.EditMessage, self._edit_message)
@@ -102,7 +133,9 @@ class Commands:
         mark_read(self._work, conversation, -1)  # who answers has read
         if command.is_question:
             if command.reply_to:
-                raise CommandRefused("unknown_message", "A question stands for itself; it replies to nothing.")
+                raise CommandRefused(
+                    "unknown_message", "A question stands for itself; it replies to nothing."
+                )
             return self._outbox.add(conversation, Question(command.text))
         return self._outbox.add(conversation, Text(command.text, command.reply_to))
 
@@ -165,7 +198,9 @@ class Commands:
         if question is None:
             raise CommandRefused("unknown_message", "Only a reply to a question can be accepted.")
         conversation = self._conversation(row.conv_id)
-        if question.sender != self._work.me and not is_staff_member(self._work, conversation, self._work.me):
+        if question.sender != self._work.me and not is_staff_member(
+            self._work, conversation, self._work.me
+        ):
             raise RefusedError("not_allowed")
         return self._act(row, Accept(row.message_id, row.hash, command.remove))
 
@@ -184,9 +219,16 @@ class Commands:
         sender = self._work.people.uid_of(query.sender) if query.sender else b""
         if query.is_empty or (query.sender and not sender):
             return Found((), True)
-        self._work.order(FindText(
-            command.request_id, query.match(), command.conv_id, sender, query.has_file, command.limit
-        ))  # fmt: skip
+        self._work.order(
+            FindText(
+                command.request_id,
+                query.match(),
+                command.conv_id,
+                sender,
+                query.has_file,
+                command.limit,
+            )
+        )
         return LATER
 
     def _find_similar(self, command: events.FindSimilar) -> object:
@@ -194,7 +236,9 @@ class Commands:
             self._conversation(command.conv_id)
         if not 0 < command.limit <= MAX_SIMILAR:
             raise CommandRefused("malformed", f"There are 1 to {MAX_SIMILAR} similar questions.")
-        self._work.order(FindQuestions(command.request_id, command.text, command.conv_id, command.limit))
+        self._work.order(
+            FindQuestions(command.request_id, command.text, command.conv_id, command.limit)
+        )
         return LATER
 
     def on_text_found(self, event: TextFound) -> None:
@@ -231,7 +275,9 @@ class Commands:
             return
         item = self._outbox.get(command.message_id)
         if item is None or not self._outbox.discard(item):
-            raise CommandRefused("unknown_message", "This message is not in the outbox, or is on its way.")
+            raise CommandRefused(
+                "unknown_message", "This message is not in the outbox, or is on its way."
+            )
 
     # --- conversations ---
 
@@ -251,14 +297,20 @@ class Commands:
         self._check_people(members)
         random = work.random(32)
         conversation = work.conversations.ensure(group_id(work.me, random))
-        group = SavedGroup(conversation.conv_id, random, name, members, command.history_all, command.is_private)
+        group = SavedGroup(
+            conversation.conv_id, random, name, members, command.history_all, command.is_private
+        )
         conversation.pending.found(group)
         work.save(group)
         work.touch(conversation)
         return conversation.conv_id
 
     def _check_group_name(self, name: str) -> None:
-        if not 0 < len(name) <= MAX_GROUP_NAME or not name.isprintable() or len(name.encode()) > 120:
+        if (
+            not 0 < len(name) <= MAX_GROUP_NAME
+            or not name.isprintable()
+            or len(name.encode()) > 120
+        ):
             raise NameRefused(f"The name of a group has 1 to {MAX_GROUP_NAME} characters.")
 
     def _check_people(self, uids: list[bytes] | tuple[bytes, ...]) -> None:
@@ -266,14 +318,18 @@ class Commands:
             if uid not in self._work.people.accounts:
                 raise RefusedError("unknown_user")
             if self._work.people.is_blocked(uid):
-                raise CommandRefused("key_changed", "The key of one of these people has changed. Accept it first.")
+                raise CommandRefused(
+                    "key_changed", "The key of one of these people has changed. Accept it first."
+                )
 
     def _add_members(self, command: events.AddMembers) -> object:
         conversation = self._group(command.conv_id)
         self._check_people(command.uids)
         if conversation.snapshot is not None and not may_add(self._work, conversation):
             raise RefusedError("not_allowed")
-        return self._change(conversation, Change("add", command.uids, request_id=command.request_id))
+        return self._change(
+            conversation, Change("add", command.uids, request_id=command.request_id)
+        )
 
     def _remove_members(self, command: events.RemoveMembers) -> object:
         conversation = self._group(command.conv_id)
@@ -281,9 +337,14 @@ class Commands:
             raise CommandRefused("not_allowed", "Leave the group instead.")
         if conversation.snapshot is not None and not view(self._work, conversation).can_remove:
             raise RefusedError("not_allowed")
-        if any(conversation.snapshot is not None and conversation.row(uid) is None for uid in command.uids):
+        if any(
+            conversation.snapshot is not None and conversation.row(uid) is None
+            for uid in command.uids
+        ):
             raise CommandRefused("not_a_member", "This person is not a member.")
-        return self._change(conversation, Change("remove", command.uids, request_id=command.request_id))
+        return self._change(
+            conversation, Change("remove", command.uids, request_id=command.request_id)
+        )
 
     def _rename_group(self, command: events.RenameGroup) -> object:
         conversation = self._group(command.conv_id)
@@ -293,11 +354,15 @@ class Commands:
         is_open = snapshot is not None and snapshot.policy.visibility == 1
         name = normalize_group_name(command.name) if is_open else command.name.strip()
         self._check_group_name(name)
-        return self._change(conversation, Change("rename", name=name, request_id=command.request_id))
+        return self._change(
+            conversation, Change("rename", name=name, request_id=command.request_id)
+        )
 
     def _change(self, conversation: Conversation, change: Change) -> object:
         if conversation.snapshot is None and conversation.pending.group is None:
-            raise RefusedError("not_a_member")  # an open group that one may join; the change would wait for ever
+            raise RefusedError(
+                "not_a_member"
+            )  # an open group that one may join; the change would wait for ever
         conversation.pending.order(change)
         self._work.touch(conversation)
         return LATER
@@ -333,7 +398,9 @@ class Commands:
         if command.uid not in self._work.people.accounts:
             raise RefusedError("unknown_user")
         message_id = MessageId(self._work.random(16))
-        return self._ask(SetRole(message_id, command.uid, command.role), message_id, b"", command.request_id)
+        return self._ask(
+            SetRole(message_id, command.uid, command.role), message_id, b"", command.request_id
+        )
 
     def _restrict_person(self, command: events.RestrictPerson) -> object:
         people = self._work.people
@@ -381,7 +448,14 @@ class Commands:
         """What was asked is unknown now."""
         for request_id, _ in self._asked.values():
             if request_id:
-                self._work.tell(Done(request_id, False, "offline", "The connection was lost before the answer came."))
+                self._work.tell(
+                    Done(
+                        request_id,
+                        False,
+                        "offline",
+                        "The connection was lost before the answer came.",
+                    )
+                )
         self._asked.clear()
 
     # --- the rest ---
@@ -426,7 +500,9 @@ class Commands:
 
     def _group(self, conv_id: bytes) -> Conversation:
         found = self._conversation(conv_id)
-        if found.about.kind == DIRECT_KIND or (found.about.kind != GROUP_KIND and not is_staff(self._work)):
+        if found.about.kind == DIRECT_KIND or (
+            found.about.kind != GROUP_KIND and not is_staff(self._work)
+        ):
             raise RefusedError("not_allowed")
         return found
 

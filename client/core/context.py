@@ -1,4 +1,6 @@
-"""What the parts of the client core share: time, randomness, timers, rows, people, and where they order; pure."""
+"""What the parts of the client core share: time, randomness, timers, rows, people, and where they
+order; pure.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ class Context:
     at: Moment = Moment(0, 0)
     is_signed_in: bool = False
     is_directory_read: bool = False
-    is_directory_unchecked: bool = False  # the server has yet to show that it goes on from my last entry
+    is_directory_unchecked: bool = (
+        False  # the server has yet to show that it goes on from my last entry
+    )
 
     @property
     def me(self) -> bytes:
@@ -65,7 +69,9 @@ class Context:
         self.orders.drop(item)
 
     def send(self, message: Message) -> None:
-        """Order a message to be sent; silently nothing without a sign-in, the log brings it up again."""
+        """Order a message to be sent; silently nothing without a sign-in, the log brings it up
+        again.
+        """
         if self.is_signed_in:
             self.orders.send(message)
 
@@ -78,5 +84,7 @@ class Context:
         self.orders.tell(notice)
 
     def order(self, effect: Effect) -> None:
-        """Order something of the connection or of the files; it keeps its place among the notices."""
+        """Order something of the connection or of the files; it keeps its place among the
+        notices.
+        """
         self.orders.order(effect)

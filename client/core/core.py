@@ -1,4 +1,6 @@
-"""ClientCore: every event of the client (commands, messages of the broker, time) turned into orders; pure."""
+"""ClientCore: every event of the client (commands, messages of the broker, time) turned into
+orders; pure.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,20 @@ from client.core.context import Context
 from client.core.conversation import conversation_events as parts
 from client.core.conversation.conversation import Conversation
 from client.core.conversation.conversation_list import Conversations
-from client.core.conversation.epochs import answer_key, on_boxes, on_boxes_posted, on_key_requested, want_keys
+from client.core.conversation.epochs import (
+    answer_key,
+    on_boxes,
+    on_boxes_posted,
+    on_key_requested,
+    want_keys,
+)
 from client.core.conversation.log_reading import CatchUp
-from client.core.conversation.membership_changes import advance, on_record_refused, schedule_admission, take_hint
+from client.core.conversation.membership_changes import (
+    advance,
+    on_record_refused,
+    schedule_admission,
+    take_hint,
+)
 from client.core.conversation.pins_and_questions import Marks
 from client.core.conversation.receiving import open_waiting
 from client.core.effects import (
@@ -115,8 +128,12 @@ from shared.messages import (
 
 MAX_ROUNDS: Final = 8  # in which every conversation must have taken its steps after an event
 
+
 class ClientCore:
-    """Owns everything the client knows; used on one thread. Effects of one batch are carried out before the next."""
+    """Owns everything the client knows; used on one thread.
+
+    Effects of one batch are carried out before the next.
+    """
 
     def __init__(
         self,
@@ -139,12 +156,17 @@ class ClientCore:
         conversations = Conversations(kept.all(SavedConversation))
         stored_rows = Rows(rows, orders, conversations)
         self._work = work = Context(
-            identity=identity, random=random, jitter=jitter, saved_self=known, orders=orders,
-            conversations=conversations, rows=stored_rows,
+            identity=identity,
+            random=random,
+            jitter=jitter,
+            saved_self=known,
+            orders=orders,
+            conversations=conversations,
+            rows=stored_rows,
             people=People(identity, known, orders, kept.all(SavedAccount), kept.all(SavedChannel)),
             drafts=Drafts(stored_rows, orders, random, kept.all(SavedDraft)),
             marks=Marks(stored_rows, orders, kept.all(SavedMarks)),
-        )  # fmt: skip
+        )
         for item in kept.items:
             load_part(conversations, item)
         self._outbox = Outbox(work, kept.all(SavedOutbox))
@@ -152,10 +174,13 @@ class ClientCore:
         self._catch_up = CatchUp(work, self._outbox)
         self._catching_up: list[int] = []  # request_ids of who waits until all is read
         self._session = Session(
-            work, broker_public=broker_public, client_public=client_public, join_code=join_code,
+            work,
+            broker_public=broker_public,
+            client_public=client_public,
+            join_code=join_code,
             outbox_length=lambda: len(self._outbox) + self._transfers.unsent_count,
             is_reading=lambda: not self._catch_up.is_complete,
-        )  # fmt: skip
+        )
         self.command_table = Handlers[object]()
         self._commands = Commands(work, self.command_table, self._outbox, self._transfers)
         self._files = FileCommands(work, self.command_table, self._outbox, self._transfers)
@@ -206,7 +231,9 @@ class ClientCore:
         return self.handle_batch([event])
 
     def handle_batch(self, batch: Iterable[Event]) -> list[Effect]:
-        """What is to be done because of several events; the notices are told once for all of them."""
+        """What is to be done because of several events; the notices are told once for all of
+        them.
+        """
         work = self._work
         work.rows.settled()
         for event in batch:
@@ -237,7 +264,9 @@ class ClientCore:
         self._session.check_invariants()
         self._catch_up.check_invariants()
         require(self._was_signed_in == work.is_signed_in, "the end of a session was noticed")
-        require(work.is_signed_in or not work.people.online, "who is offline believes nobody online")
+        require(
+            work.is_signed_in or not work.people.online, "who is offline believes nobody online"
+        )
 
     # --- events ---
 
@@ -261,10 +290,16 @@ class ClientCore:
         )
         unsent = self._outbox.conversations() | self._transfers.conversations()
         pending = tuple((conv_id, self._pending_rows(conv_id)) for conv_id in sorted(unsent))
-        work.tell(SessionOpened(
-            work.people.person(work.me), work.saved_self.class_name, work.people.everyone(), views, pending,
-            self._transfers.shown(),
-        ))  # fmt: skip
+        work.tell(
+            SessionOpened(
+                work.people.person(work.me),
+                work.saved_self.class_name,
+                work.people.everyone(),
+                views,
+                pending,
+                self._transfers.shown(),
+            )
+        )
         self._session.connect()
 
     # --- commands of the program itself ---
@@ -326,7 +361,9 @@ class ClientCore:
                 self._work.touch(found)
 
     def _receive_in_conversation(self, message: Message) -> None:
-        if not isinstance(message, CursorsAdvanced | TypingShown | Boxes | BoxesPosted | KeyRequested | Hint):
+        if not isinstance(
+            message, CursorsAdvanced | TypingShown | Boxes | BoxesPosted | KeyRequested | Hint
+        ):
             return
         work, found = self._work, self._work.conversations.get(message.conv_id)
         if found is None:
@@ -377,7 +414,10 @@ class ClientCore:
         self._catch_up.on_refused(refused.about, refused.code)
 
     def _on_missed(self, heads: Heads) -> None:
-        """The broker could not send to us for a while: answers may be lost with the news. Begin as after a sign-in."""
+        """The broker could not send to us for a while: answers may be lost with the news.
+
+        Begin as after a sign-in.
+        """
         self._on_disconnected()
         self._catch_up.start(heads.heads)
 
@@ -433,7 +473,9 @@ class ClientCore:
     # --- after each event ---
 
     def _progress(self) -> None:
-        """Let every conversation that changed take its next steps; that comes to rest, or the core is wrong."""
+        """Let every conversation that changed take its next steps; that comes to rest, or the core
+        is wrong.
+        """
         work = self._work
         if not work.can_send:
             work.conversations.take_restless()
@@ -455,7 +497,9 @@ class ClientCore:
                 self._outbox.pump(found)
 
     def _pending_rows(self, conv_id: bytes) -> tuple[Row, ...]:
-        """The messages that are not stored yet, in order; those whose file is on its way among them."""
+        """The messages that are not stored yet, in order; those whose file is on its way among
+        them.
+        """
         rows = self._outbox.pending_rows(conv_id) + self._transfers.pending_rows(conv_id)
         return tuple(row for _, row in sorted(rows, key=lambda found: found[0]))
 
@@ -486,4 +530,6 @@ class ClientCore:
 
 
 class Restless(AssertionError):
-    """Conversations that do not come to rest after an event, by conv_id: a fault of this program."""
+    """Conversations that do not come to rest after an event, by conv_id: a fault of this
+    program.
+    """

@@ -1,4 +1,6 @@
-"""What the client core is told by its shell (events) and what it orders (effects); the shell saves, sends, tells."""
+"""What the client core is told by its shell (events) and what it orders (effects); the shell saves,
+sends, tells.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ class Moment:
     wall_ms: int
 
 
-# --- events: what the core is told ----------------------------------------------------------------------------
+# --- events: what the core is told
+# ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,10 @@ class TargetFound(_Timed):
 
 @dataclass(frozen=True, slots=True)
 class TextFound(_Timed):
-    """The rows that fit a search, in the order asked for. `is_complete`: whether the whole history was looked at."""
+    """The rows that fit a search, in the order asked for.
+
+    `is_complete`: whether the whole history was looked at.
+    """
 
     request_id: int
     rows: list[StoredRow]
@@ -130,7 +136,10 @@ class DownloadEnded(_Timed):
 
 @dataclass(frozen=True, slots=True)
 class TransferFailed(_Timed):
-    """A transfer has stopped. `code` "lost" is a lost connection, "source_changed" a file that is another by now."""
+    """A transfer has stopped.
+
+    `code` "lost" is a lost connection, "source_changed" a file that is another by now.
+    """
 
     transfer_id: bytes
     code: str
@@ -139,15 +148,28 @@ class TransferFailed(_Timed):
 
 
 Event = (
-    Started | CommandPosted | ConnectionOpened | ConnectionFailed | Received | Ticked | SourceFound | TargetFound
-    | TextFound | TransferAdvanced | UploadEnded | DownloadEnded | TransferFailed
-)  # fmt: skip
+    Started
+    | CommandPosted
+    | ConnectionOpened
+    | ConnectionFailed
+    | Received
+    | Ticked
+    | SourceFound
+    | TargetFound
+    | TextFound
+    | TransferAdvanced
+    | UploadEnded
+    | DownloadEnded
+    | TransferFailed
+)
 
 
-# --- effects: what the core orders ----------------------------------------------------------------------------
+# --- effects: what the core orders
+# ----------------------------------------------------------------------------
 
 
-# The shell carries out Save, Drop and SaveRow in one transaction, then Send, then the others in order.
+# The shell carries out Save, Drop and SaveRow in one transaction, then Send, then the others in
+# order.
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +247,10 @@ class FindQuestions:
 
 @dataclass(frozen=True, slots=True)
 class FindSource:
-    """Look at a file to be sent; answered by SourceFound. With `data` there is no file, only the bytes."""
+    """Look at a file to be sent; answered by SourceFound.
+
+    With `data` there is no file, only the bytes.
+    """
 
     token: bytes
     path: str
@@ -258,7 +283,10 @@ class StartUpload:
 
 @dataclass(frozen=True, slots=True)
 class StartDownload:
-    """Fetch a file, or go on with it; answered by DownloadEnded or TransferFailed. No `path`: to be shown."""
+    """Fetch a file, or go on with it; answered by DownloadEnded or TransferFailed.
+
+    No `path`: to be shown.
+    """
 
     transfer_id: bytes
     manifest: Manifest
@@ -301,9 +329,16 @@ class RestartFiles:
 
 # What the thread for files does; carried out after everything is saved.
 FileOrder = (
-    FindSource | FindTarget | StartUpload | StartDownload | StopTransfer | DiscardDownload | RemoveSource
-    | DropPreview | RestartFiles
-)  # fmt: skip
+    FindSource
+    | FindTarget
+    | StartUpload
+    | StartDownload
+    | StopTransfer
+    | DiscardDownload
+    | RemoveSource
+    | DropPreview
+    | RestartFiles
+)
 StoreOrder = Save | Drop | SaveRow
 SearchOrder = FindText | FindQuestions
 Effect = StoreOrder | Send | Tell | Connect | Disconnect | Halt | SearchOrder | FileOrder

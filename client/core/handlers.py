@@ -10,7 +10,10 @@ Answer = TypeVar("Answer")
 
 
 class Handlers(Generic[Answer]):
-    """Owns one handler for each kind. That it takes just this kind is checked, by types, where it is registered."""
+    """Owns one handler for each kind.
+
+    That it takes just this kind is checked, by types, where it is registered.
+    """
 
     def __init__(self) -> None:
         self._handlers: dict[type, Callable[[Any], Answer]] = {}

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from typing import TypeVar, assert_never
 
 from client.core.conversation.conversation_list import Conversations
-from client.core.saved import Saved, SavedCursors, SavedEpoch, SavedGroup, SavedSender, SavedSnapshot, SavedWaiting
+from client.core.saved import (
+    Saved,
+    SavedCursors,
+    SavedEpoch,
+    SavedGroup,
+    SavedSender,
+    SavedSnapshot,
+    SavedWaiting,
+)
 
 S = TypeVar("S", bound=Saved)
 
@@ -27,8 +35,12 @@ class Kept:
 
 
 def load_part(conversations: Conversations, item: Saved) -> None:
-    """Hand a part of a conversation that is kept by itself to its owner; what belongs to none is left."""
-    if not isinstance(item, SavedSnapshot | SavedEpoch | SavedSender | SavedWaiting | SavedCursors | SavedGroup):
+    """Hand a part of a conversation that is kept by itself to its owner; what belongs to none is
+    left.
+    """
+    if not isinstance(
+        item, SavedSnapshot | SavedEpoch | SavedSender | SavedWaiting | SavedCursors | SavedGroup
+    ):
         return
     found = conversations.get(item.conv_id)
     if found is None:

@@ -13,7 +13,9 @@ class Orders:
     """Owns what was ordered and not yet handed to the shell."""
 
     def __init__(self) -> None:
-        self._changes: dict[tuple[str, bytes | int], Effect] = {}  # by place: a later one replaces an earlier one
+        self._changes: dict[
+            tuple[str, bytes | int], Effect
+        ] = {}  # by place: a later one replaces an earlier one
         self._sends: list[Effect] = []
         self._tells: list[Effect] = []
 
@@ -52,4 +54,6 @@ class Orders:
 
     def check_invariants(self) -> None:
         """InvariantBroken unless all that was ordered was handed over."""
-        require(not (self._changes or self._sends or self._tells), "all that was ordered is handed over")
+        require(
+            not (self._changes or self._sends or self._tells), "all that was ordered is handed over"
+        )

@@ -1,4 +1,6 @@
-"""The outbox: own messages from the moment they are written until the log has them; sealed when they are sent; pure."""
+"""The outbox: own messages from the moment they are written until the log has them; sealed when
+they are sent; pure.
+"""
 
 from __future__ import annotations
 
@@ -46,12 +48,18 @@ class Outbox:
 
     def __init__(self, work: Context, saved: Iterable[SavedOutbox] = ()) -> None:
         self._work = work
-        self._items = {item.message_id: item for item in sorted(saved, key=lambda found: found.order)}
+        self._items = {
+            item.message_id: item for item in sorted(saved, key=lambda found: found.order)
+        }
         self._accepted: dict[bytes, int] = {}  # message_id -> sequence
         self._in_flight: dict[bytes, int] = {}
         self._is_starved = False  # something stopped for lack of credit
-        self._sent: dict[bytes, set[bytes]] = {}  # conv_id -> message_ids of what is on its way there
-        self._recalled: set[bytes] = set()  # a refusal came: wait for all answers, then seal anew in order
+        self._sent: dict[
+            bytes, set[bytes]
+        ] = {}  # conv_id -> message_ids of what is on its way there
+        self._recalled: set[bytes] = (
+            set()
+        )  # a refusal came: wait for all answers, then seal anew in order
         self._changed_here: set[bytes] = set()  # conversations whose pending rows changed
 
     def __len__(self) -> int:
@@ -67,20 +75,31 @@ class Outbox:
 
     def queue(self, conv_id: bytes) -> list[SavedOutbox]:
         """What is to be sent in one conversation, in order."""
-        return [item for item in self._items.values() if item.conv_id == conv_id and not item.failure]
+        return [
+            item for item in self._items.values() if item.conv_id == conv_id and not item.failure
+        ]
 
     # --- orders of the user ---
 
     def add(self, conversation: Conversation, content: Content, message_id: bytes = b"") -> bytes:
-        """Keep a message; it is sent as soon as that is possible. It gets the id given, else a new one."""
+        """Keep a message; it is sent as soon as that is possible.
+
+        It gets the id given, else a new one.
+        """
         work = self._work
         shown = content if isinstance(content, Shown) else None
         reply_to = content.reply_to if isinstance(content, Text | File) else b""
         item = SavedOutbox(
-            message_id=MessageId(message_id or work.random(16)), conv_id=conversation.conv_id, order=self.next_order(),
-            body=encode_content(content), text=shown.text if shown else "", is_act=shown is None, reply_to=reply_to,
-            created_at_ms=work.at.wall_ms, is_question=isinstance(content, Question),
-        )  # fmt: skip
+            message_id=MessageId(message_id or work.random(16)),
+            conv_id=conversation.conv_id,
+            order=self.next_order(),
+            body=encode_content(content),
+            text=shown.text if shown else "",
+            is_act=shown is None,
+            reply_to=reply_to,
+            created_at_ms=work.at.wall_ms,
+            is_question=isinstance(content, Question),
+        )
         if isinstance(content, File):
             item.file = stored_file(content.manifest)
         self._items[item.message_id] = item
@@ -98,7 +117,9 @@ class Outbox:
         return work.saved_self.outbox_order
 
     def rewrite(self, item: SavedOutbox, text: str) -> bool:
-        """Change a text that has not been sent; False if it is on its way, or may have arrived before a cut."""
+        """Change a text that has not been sent; False if it is on its way, or may have arrived
+        before a cut.
+        """
         if item.cipher:
             return False
         content: Content = Question(text) if item.is_question else Text(text, item.reply_to)
@@ -120,7 +141,9 @@ class Outbox:
             self._changed(item)
 
     def discard(self, item: SavedOutbox) -> bool:
-        """Forget a message that was not sent; False if it is on its way, or may have arrived before a cut."""
+        """Forget a message that was not sent; False if it is on its way, or may have arrived before
+        a cut.
+        """
         if item.cipher:
             return False
         self._forget(item)
@@ -160,7 +183,11 @@ class Outbox:
     def _is_ready(self, conversation: Conversation) -> bool:
         """Whether a message may be sealed now; if only a record is missing, it is asked for."""
         work, snapshot = self._work, conversation.snapshot
-        if not conversation.is_caught_up or conversation.pending.posted is not None or is_stopped(conversation):
+        if (
+            not conversation.is_caught_up
+            or conversation.pending.posted is not None
+            or is_stopped(conversation)
+        ):
             return False
         if snapshot is None:
             if conversation.about.kind == DIRECT_KIND and can_write(work, conversation):
@@ -189,7 +216,10 @@ class Outbox:
                 self._fail(item, code)
 
     def _has_credit(self) -> bool:
-        has = len(self._in_flight) < MAX_IN_FLIGHT and sum(self._in_flight.values()) < MAX_IN_FLIGHT_BYTES
+        has = (
+            len(self._in_flight) < MAX_IN_FLIGHT
+            and sum(self._in_flight.values()) < MAX_IN_FLIGHT_BYTES
+        )
         self._is_starved = self._is_starved or not has
         return has
 
@@ -200,20 +230,37 @@ class Outbox:
             return True
         return False
 
-    def _seal(self, conversation: Conversation, item: SavedOutbox, number: int, prev: bytes) -> None:
-        """Seal for the present epoch; bytes that were sealed before and still fit are sent again unchanged."""
+    def _seal(
+        self, conversation: Conversation, item: SavedOutbox, number: int, prev: bytes
+    ) -> None:
+        """Seal for the present epoch; bytes that were sealed before and still fit are sent again
+        unchanged.
+        """
         work, snapshot = self._work, conversation.snapshot
         assert snapshot is not None
         if item.cipher and (item.epoch_id, item.n, item.prev) == (snapshot.epoch_id, number, prev):
             return
         kind = CONTROL if item.is_act else CONTENT
         header = Header(
-            kind, conversation.conv_id, snapshot.epoch, snapshot.epoch_id, work.me, work.identity.did, number,
-            item.message_id, item.created_at_ms,
-        )  # fmt: skip
+            kind,
+            conversation.conv_id,
+            snapshot.epoch,
+            snapshot.epoch_id,
+            work.me,
+            work.identity.did,
+            number,
+            item.message_id,
+            item.created_at_ms,
+        )
         seen = (conversation.log.cursor, conversation.log.transcript)
         item.header, item.cipher = seal_message(
-            conversation.head_seed(), work.identity.sign_secret, header, prev, seen, item.body, work.random
+            conversation.head_seed(),
+            work.identity.sign_secret,
+            header,
+            prev,
+            seen,
+            item.body,
+            work.random,
         )
         item.epoch_id, item.n, item.prev = snapshot.epoch_id, number, prev
         work.save(item)
@@ -234,7 +281,9 @@ class Outbox:
             self._tell_state(item, MessageState.STORED, accepted.sequence)
             self.tell_pending(item.conv_id)
 
-    def on_stored(self, conversation: Conversation, message_id: bytes, sequence: int, is_valid: bool) -> None:
+    def on_stored(
+        self, conversation: Conversation, message_id: bytes, sequence: int, is_valid: bool
+    ) -> None:
         """The log has an own message."""
         self._land(conversation.conv_id, message_id)
         item = self._items.get(message_id)
@@ -248,10 +297,14 @@ class Outbox:
         self._forget(item)
 
     def on_read(self, conversation: Conversation, *, is_end: bool = False) -> None:
-        """The log is read so far, or to its end: what the broker said to have stored in it, and did not, has failed."""
+        """The log is read so far, or to its end: what the broker said to have stored in it, and did
+        not, has failed.
+        """
         for message_id, sequence in list(self._accepted.items()):
             item = self._items[message_id]
-            if item.conv_id == conversation.conv_id and (is_end or sequence <= conversation.log.cursor):
+            if item.conv_id == conversation.conv_id and (
+                is_end or sequence <= conversation.log.cursor
+            ):
                 self._land(item.conv_id, message_id)
                 self._fail(item, NOT_IN_LOG)
 
@@ -261,7 +314,9 @@ class Outbox:
         work = self._work
         if refused.code in NOT_FINAL:
             self._recalled.add(item.conv_id)
-            if refused.code != "not_signed_in":  # before that nobody looked whether it is stored already
+            if (
+                refused.code != "not_signed_in"
+            ):  # before that nobody looked whether it is stored already
                 item.cipher = b""
             if refused.code == "rotation_due":
                 conversation.pending.want_rotation(True)
@@ -307,23 +362,42 @@ class Outbox:
         self._work.touch(conversation)
 
     def check_invariants(self) -> None:
-        """InvariantBroken unless what is on its way is in the outbox, sealed, in order, on a connection."""
+        """InvariantBroken unless what is on its way is in the outbox, sealed, in order, on a
+        connection.
+        """
         sent = {message_id for found in self._sent.values() for message_id in found}
-        require(sent == self._in_flight.keys(), "what is on its way is on its way to a conversation")
-        require(sent | self._accepted.keys() <= self._items.keys(), "what is on its way is in the outbox")
+        require(
+            sent == self._in_flight.keys(), "what is on its way is on its way to a conversation"
+        )
+        require(
+            sent | self._accepted.keys() <= self._items.keys(),
+            "what is on its way is in the outbox",
+        )
         require(len(sent) <= MAX_IN_FLIGHT, "no more is on its way than may be")
-        require(self._work.is_signed_in or not (sent or self._accepted), "messages are on their way on a connection")
+        require(
+            self._work.is_signed_in or not (sent or self._accepted),
+            "messages are on their way on a connection",
+        )
         require(not self._changed_here, "what is pending is told")
         orders = [item.order for item in self._items.values()]
         require(orders == sorted(set(orders)), "the outbox is in the order of writing")
         last: dict[bytes, int] = {}
         for message_id, item in self._items.items():
-            require(item.conv_id in self._work.conversations, "a message is for a conversation that is known")
-            require(not item.failure or (not item.cipher and message_id not in sent), "what has failed is not sent")
+            require(
+                item.conv_id in self._work.conversations,
+                "a message is for a conversation that is known",
+            )
+            require(
+                not item.failure or (not item.cipher and message_id not in sent),
+                "what has failed is not sent",
+            )
             if message_id in sent:
                 own_n = self._work.conversations[item.conv_id].own.own_n
                 require(item.cipher, "what is on its way is sealed")
-                require(item.n > last.get(item.conv_id, own_n), "what is on its way is numbered on from the log")
+                require(
+                    item.n > last.get(item.conv_id, own_n),
+                    "what is on its way is numbered on from the log",
+                )
                 last[item.conv_id] = item.n
 
     # --- showing ---
@@ -341,8 +415,9 @@ class Outbox:
         """(order, row) of the messages that are not stored yet."""
         return [
             (item.order, self._row(item))
-            for item in self._items.values() if item.conv_id == conv_id and not item.is_act
-        ]  # fmt: skip
+            for item in self._items.values()
+            if item.conv_id == conv_id and not item.is_act
+        ]
 
     def _row(self, item: SavedOutbox) -> Row:
         work = self._work
@@ -357,15 +432,29 @@ class Outbox:
         if item.file is not None:
             version, previous = work.drafts.next_version(item.conv_id, item.file.name)
             file = replace(show_file(item.file), version=version, previous=previous)
-        failure = SENTENCES.get(item.failure, "This message could not be sent.") if item.failure else ""
+        failure = (
+            SENTENCES.get(item.failure, "This message could not be sent.") if item.failure else ""
+        )
         return Row(
-            position=-1, message_id=item.message_id, sequence=0, kind=RowKind.TEXT, sender=work.me,
-            username=work.identity.username, sent_at_ms=item.created_at_ms, text=item.text, is_own=True, state=state,
-            quote=pending_quote(work, item.reply_to), failure=failure, file=file,
+            position=-1,
+            message_id=item.message_id,
+            sequence=0,
+            kind=RowKind.TEXT,
+            sender=work.me,
+            username=work.identity.username,
+            sent_at_ms=item.created_at_ms,
+            text=item.text,
+            is_own=True,
+            state=state,
+            quote=pending_quote(work, item.reply_to),
+            failure=failure,
+            file=file,
             question=QuestionState.OPEN if item.is_question else None,
-        )  # fmt: skip
+        )
 
-    def _tell_state(self, item: SavedOutbox, state: MessageState, sequence: int = 0, code: str = "") -> None:
+    def _tell_state(
+        self, item: SavedOutbox, state: MessageState, sequence: int = 0, code: str = ""
+    ) -> None:
         self._work.tell(MessageStateChanged(item.conv_id, item.message_id, state, sequence, code))
 
 

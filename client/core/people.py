@@ -1,4 +1,6 @@
-"""The people of the class: verified account chains, pins, roles, presence, and the open groups the directory names."""
+"""The people of the class: verified account chains, pins, roles, presence, and the open groups the
+directory names.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,13 @@ _ROLES = tuple(Role)
 
 def numbers_in(row: bytes) -> set[int]:
     """The numbers of the bits that are set."""
-    return {8 * place + bit for place, byte in enumerate(row) if byte for bit in range(8) if byte >> bit & 1}
+    return {
+        8 * place + bit
+        for place, byte in enumerate(row)
+        if byte
+        for bit in range(8)
+        if byte >> bit & 1
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +48,25 @@ class People:
     """Owns what is known of the accounts of the class; pure."""
 
     def __init__(
-        self, identity: Identity, known: SavedSelf, orders: Orders, accounts: Iterable[SavedAccount] = (),
+        self,
+        identity: Identity,
+        known: SavedSelf,
+        orders: Orders,
+        accounts: Iterable[SavedAccount] = (),
         channels: Iterable[SavedChannel] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._identity = identity
         self._known = known
         self._orders = orders
         self.accounts: dict[bytes, Account] = {}
         self.saved: dict[bytes, SavedAccount] = {}
         self.channels: dict[bytes, SavedChannel] = {}
-        self._online: set[int] = set()  # by number; some may be of accounts that the directory has yet to bring
-        self._uid_by_number: dict[int, bytes] = {}  # the place of an account's entry in the directory
+        self._online: set[int] = (
+            set()
+        )  # by number; some may be of accounts that the directory has yet to bring
+        self._uid_by_number: dict[
+            int, bytes
+        ] = {}  # the place of an account's entry in the directory
         self._unnumbered: set[bytes] = set()
         self._uid_by_name: dict[str, bytes] = {}  # the pins
         self._shown: set[bytes] = set()
@@ -121,18 +137,26 @@ class People:
         return item.trust if item else Trust.PINNED
 
     def is_blocked(self, uid: bytes) -> bool:
-        """Whether nothing may be sealed to this person: the key is not accepted, or the account is closed."""
+        """Whether nothing may be sealed to this person: the key is not accepted, or the account is
+        closed.
+        """
         return self.trust(uid) is Trust.CHANGED or self.restriction_of(uid) == Restriction.CLOSED
 
     def person(self, uid: bytes) -> Person:
         """As the window sees them."""
         restriction = self.restriction_of(uid)
-        # The alarm belongs to whoever comes under the name of a closed account, not to that account itself.
+        # The alarm belongs to whoever comes under the name of a closed account, not to that account
+        # itself.
         trust = Trust.PINNED if restriction == Restriction.CLOSED else self.trust(uid)
         return Person(
-            uid=uid, username=self.username(uid), role=self.role_of(uid), is_online=self.is_online(uid), trust=trust,
-            is_me=uid == self._identity.uid, restriction=restriction,
-        )  # fmt: skip
+            uid=uid,
+            username=self.username(uid),
+            role=self.role_of(uid),
+            is_online=self.is_online(uid),
+            trust=trust,
+            is_me=uid == self._identity.uid,
+            restriction=restriction,
+        )
 
     def is_online(self, uid: bytes) -> bool:
         """Whether this person is signed in."""
@@ -157,13 +181,17 @@ class People:
         """
         try:
             if entry.kind == EntryKind.ACCOUNT:
-                self._add_account(entry.sequence, *msgspec.msgpack.decode(entry.body, type=tuple[str, int, bytes]))
+                self._add_account(
+                    entry.sequence, *msgspec.msgpack.decode(entry.body, type=tuple[str, int, bytes])
+                )
             elif entry.kind == EntryKind.CHAIN:
                 self._extend(entry)
             elif entry.kind == EntryKind.ROLE:
                 self._set_role(*msgspec.msgpack.decode(entry.body, type=tuple[bytes, int]))
             elif entry.kind == EntryKind.RESTRICTION:
-                return self._restrict(entry, *msgspec.msgpack.decode(entry.body, type=tuple[bytes, int]))
+                return self._restrict(
+                    entry, *msgspec.msgpack.decode(entry.body, type=tuple[bytes, int])
+                )
             elif entry.kind == EntryKind.CHANNEL:
                 self._add_channel(*msgspec.msgpack.decode(entry.body, type=tuple[bytes, str]))
             else:
@@ -184,7 +212,12 @@ class People:
         is_changed = pinned != account.uid
         trust = Trust.CHANGED if is_changed else Trust.PINNED
         item = SavedAccount(
-            uid=account.uid, username=username, role=role, max_role=role, genesis=genesis, trust=trust,
+            uid=account.uid,
+            username=username,
+            role=role,
+            max_role=role,
+            genesis=genesis,
+            trust=trust,
             number=number,
         )
         self.accounts[account.uid] = account
@@ -194,7 +227,11 @@ class People:
             text = f"The key of {username} has changed. Compare safety numbers before you write to them."
             self._orders.tell(TrustChanged(account.uid, username, "changed", text))
         elif account.uid != self._identity.uid:
-            self._orders.tell(TrustChanged(account.uid, username, "pinned", f"The key of {username} is known now."))
+            self._orders.tell(
+                TrustChanged(
+                    account.uid, username, "pinned", f"The key of {username} is known now."
+                )
+            )
 
     def _extend(self, entry: Entry) -> None:
         account = self.accounts.get(entry.sender)
@@ -224,7 +261,8 @@ class People:
         is_ban = Restriction.BANNED in (restriction, item.restriction)
         is_final = Restriction.CLOSED in (restriction, item.restriction)
         is_staff = self.role_of(entry.sender) >= (Role.INSTRUCTOR if is_ban else Role.ASSISTANT)
-        # An entry without a sender is the broker's own. It is believed, for the broker alone decides whom it serves.
+        # An entry without a sender is the broker's own. It is believed, for the broker alone
+        # decides whom it serves.
         if entry.sender and (is_final or not is_staff):
             raise CryptoReject("not_allowed")
         before, item.restriction = item.restriction, restriction
@@ -247,7 +285,11 @@ class People:
         item.trust = Trust.PINNED
         self._uid_by_name[name_key(item.username)] = uid
         self._keep(item)
-        self._orders.tell(TrustChanged(uid, item.username, "pinned", f"You accepted the new key of {item.username}."))
+        self._orders.tell(
+            TrustChanged(
+                uid, item.username, "pinned", f"You accepted the new key of {item.username}."
+            )
+        )
         return True
 
     def _unpin(self, username: str) -> None:
@@ -284,7 +326,10 @@ class People:
     def check_invariants(self) -> None:
         """InvariantBroken unless names and numbers lead to accounts that are known."""
         require(self.accounts.keys() == self.saved.keys(), "every account is kept")
-        require(set(self._uid_by_name.values()) <= self.accounts.keys(), "every name leads to an account")
+        require(
+            set(self._uid_by_name.values()) <= self.accounts.keys(),
+            "every name leads to an account",
+        )
         for number, uid in self._uid_by_number.items():
             require(self.saved[uid].number == number, "every number leads to its account")
         for name, uid in self._uid_by_name.items():

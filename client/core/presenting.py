@@ -1,4 +1,6 @@
-"""What is stored, as the window sees it: rows with names, quotes, files; and what of it is new; pure."""
+"""What is stored, as the window sees it: rows with names, quotes, files; and what of it is new;
+pure.
+"""
 
 from __future__ import annotations
 
@@ -13,21 +15,39 @@ from client.core.saved import StoredFile, StoredRow
 def show_row(work: Context, row: StoredRow) -> Row:
     """A stored row as the window sees it."""
     conversation = work.conversations.get(row.conv_id)
-    is_delivered = conversation is not None and 0 < row.sequence <= conversation.reading.delivered_upto
+    is_delivered = (
+        conversation is not None and 0 < row.sequence <= conversation.reading.delivered_upto
+    )
     quote = None
     if row.reply_to:
         quote = Quote(row.reply_to, work.people.username(row.quote_sender), row.quote_text)
     reactions = tuple(
-        Reaction(found.emoji, tuple(work.people.username(uid) for uid in found.uids)) for found in row.reactions
+        Reaction(found.emoji, tuple(work.people.username(uid) for uid in found.uids))
+        for found in row.reactions
     )
     return Row(
-        position=row.position, message_id=row.message_id, sequence=row.sequence, kind=row.kind,
-        sender=row.sender, username=work.people.username(row.sender) if row.sender else "", sent_at_ms=row.sent_at_ms,
-        text=row.text, is_own=row.is_own, state=MessageState.DELIVERED if is_delivered else MessageState.STORED,
-        is_edited=row.is_edited, mentions_me=row.mentions_me, quote=quote, reactions=reactions, failure="",
-        file=show_file(row.file) if row.file else None, is_pinned=row.is_pinned, question=_question_state(row),
-        answers=row.answers, is_accepted=row.is_accepted, is_answer=work.marks.is_question(row.reply_to),
-    )  # fmt: skip
+        position=row.position,
+        message_id=row.message_id,
+        sequence=row.sequence,
+        kind=row.kind,
+        sender=row.sender,
+        username=work.people.username(row.sender) if row.sender else "",
+        sent_at_ms=row.sent_at_ms,
+        text=row.text,
+        is_own=row.is_own,
+        state=MessageState.DELIVERED if is_delivered else MessageState.STORED,
+        is_edited=row.is_edited,
+        mentions_me=row.mentions_me,
+        quote=quote,
+        reactions=reactions,
+        failure="",
+        file=show_file(row.file) if row.file else None,
+        is_pinned=row.is_pinned,
+        question=_question_state(row),
+        answers=row.answers,
+        is_accepted=row.is_accepted,
+        is_answer=work.marks.is_question(row.reply_to),
+    )
 
 
 def show_rows(work: Context, rows: Iterable[StoredRow]) -> tuple[Row, ...]:
@@ -38,8 +58,14 @@ def show_rows(work: Context, rows: Iterable[StoredRow]) -> tuple[Row, ...]:
 def show_file(file: StoredFile) -> FileInfo:
     """The file of a row as the window sees it."""
     return FileInfo(
-        name=file.name, size=file.size, mime=file.mime, sha256=file.sha256, version=file.version,
-        previous=file.previous, width=file.width, height=file.height,
+        name=file.name,
+        size=file.size,
+        mime=file.mime,
+        sha256=file.sha256,
+        version=file.version,
+        previous=file.previous,
+        width=file.width,
+        height=file.height,
     )
 
 
@@ -52,11 +78,18 @@ def _question_state(row: StoredRow) -> QuestionState | None:
 
 
 def take_row_news(work: Context) -> list[Notice]:
-    """The news of rows. Changed ones come before new ones: what has waited for its key is told in its place."""
+    """The news of rows.
+
+    Changed ones come before new ones: what has waited for its key is told in its place.
+    """
     updated, appended = work.rows.take_news()
     news: list[Notice] = []
     for conv_id, found in updated.items():
-        news.append(RowsUpdated(conv_id, show_rows(work, (found[position] for position in sorted(found)))))
+        news.append(
+            RowsUpdated(conv_id, show_rows(work, (found[position] for position in sorted(found))))
+        )
     for conv_id, found in appended.items():
-        news.append(RowsAppended(conv_id, show_rows(work, (found[position] for position in sorted(found)))))
+        news.append(
+            RowsAppended(conv_id, show_rows(work, (found[position] for position in sorted(found))))
+        )
     return news

@@ -51,4 +51,6 @@ def text_size(text: str) -> int:
     try:
         return len(text.encode())
     except UnicodeEncodeError as error:
-        raise CommandRefused("malformed", "This text holds characters that cannot be sent.") from error
+        raise CommandRefused(
+            "malformed", "This text holds characters that cannot be sent."
+        ) from error

@@ -1,4 +1,6 @@
-"""The rows of all conversations: those on disk, and laid over them those that are ordered to be saved; pure."""
+"""The rows of all conversations: those on disk, and laid over them those that are ordered to be
+saved; pure.
+"""
 
 from __future__ import annotations
 
@@ -69,8 +71,14 @@ class RowBook:
     def count_unread(self, conv_id: bytes, first: int) -> tuple[int, int]:
         """(to be read, of these mentioning me) from position `first` on."""
         unread, mentions = self.source.count_unread(conv_id, first)
-        fresh = sorted(row.position for row in self._fresh.values() if row.conv_id == conv_id and row.position >= first)
-        before = [row for start, count in _runs(fresh) for row in self.source.page(conv_id, start, count)]
+        fresh = sorted(
+            row.position
+            for row in self._fresh.values()
+            if row.conv_id == conv_id and row.position >= first
+        )
+        before = [
+            row for start, count in _runs(fresh) for row in self.source.page(conv_id, start, count)
+        ]
         for row in self._fresh.values():
             if row.conv_id == conv_id and row.position >= first:
                 unread += row.counts_as_unread
@@ -112,7 +120,7 @@ class Rows(RowBook):
         placed = restruct(row, position=conversation.reading.row_count)
         conversation.reading.add_row(
             row.sent_at_ms, is_unread=placed.counts_as_unread, mentions_me=placed.mentions_me
-        )  # fmt: skip
+        )
         self._keep(placed)
         self._appended.setdefault(row.conv_id, {})[placed.position] = placed
         self._conversations.touch(conversation)
@@ -122,7 +130,9 @@ class Rows(RowBook):
         """Order a row to be kept and shown in its new form; unread counts follow."""
         changed = restruct(row, **changes)
         conversation = self._conversations[row.conv_id]
-        mentions = (changed.counts_as_unread and changed.mentions_me) - (row.counts_as_unread and row.mentions_me)
+        mentions = (changed.counts_as_unread and changed.mentions_me) - (
+            row.counts_as_unread and row.mentions_me
+        )
         unread = changed.counts_as_unread - row.counts_as_unread
         conversation.reading.change_row(row.position, unread=unread, mentions=mentions)
         self.update(changed)

@@ -38,7 +38,9 @@ class SavedSelf(Struct, kw_only=True):
     has_signed_in: bool = False
     outbox_order: int = 0
     directory_digest: bytes = b""  # of the entry at directory_cursor
-    is_directory_lost: bool = False  # the server's directory does not go on from there (client/core/server_faults.py)
+    is_directory_lost: bool = (
+        False  # the server's directory does not go on from there (client/core/server_faults.py)
+    )
     recovery_kept: bytes = b""  # auth_hash of the recovery blob that the broker has
 
     def key(self) -> bytes:
@@ -181,7 +183,9 @@ class StoredFile(Struct, frozen=True, kw_only=True):
 
 
 class SavedOutbox(Struct, kw_only=True):
-    """An own message that the broker has not stored yet; it keeps the bytes it was last sealed to."""
+    """An own message that the broker has not stored yet; it keeps the bytes it was last sealed
+    to.
+    """
 
     TABLE: ClassVar[str] = "outbox"
     message_id: bytes
@@ -206,7 +210,10 @@ class SavedOutbox(Struct, kw_only=True):
 
 
 class SavedTransfer(Struct, kw_only=True):
-    """A file on its way, or done. The broker's parts and the length of the file being written say how far it is."""
+    """A file on its way, or done.
+
+    The broker's parts and the length of the file being written say how far it is.
+    """
 
     TABLE: ClassVar[str] = "transfer"
     transfer_id: bytes
@@ -240,7 +247,9 @@ class SavedTransfer(Struct, kw_only=True):
 
 
 class SavedDraft(Struct):
-    """The files of one name in a conversation: (sequence, message_id) of each version, oldest first."""
+    """The files of one name in a conversation: (sequence, message_id) of each version, oldest
+    first.
+    """
 
     TABLE: ClassVar[str] = "draft"
     draft_id: bytes  # random: keys are not sealed, so a name must not stand in one
@@ -253,7 +262,9 @@ class SavedDraft(Struct):
 
 
 class SavedMarks(Struct):
-    """The pinned messages of a conversation in the order of pinning, and its questions as (sequence, message_id)."""
+    """The pinned messages of a conversation in the order of pinning, and its questions as
+    (sequence, message_id).
+    """
 
     TABLE: ClassVar[str] = "marks"
     conv_id: bytes
@@ -330,6 +341,18 @@ class StoredRow(Struct, frozen=True, kw_only=True):
 
 
 TABLES: tuple[type[Saved], ...] = (
-    SavedSelf, SavedAccount, SavedChannel, SavedConversation, SavedSnapshot, SavedEpoch, SavedSender, SavedWaiting,
-    SavedOutbox, SavedGroup, SavedCursors, SavedTransfer, SavedDraft, SavedMarks,
-)  # fmt: skip
+    SavedSelf,
+    SavedAccount,
+    SavedChannel,
+    SavedConversation,
+    SavedSnapshot,
+    SavedEpoch,
+    SavedSender,
+    SavedWaiting,
+    SavedOutbox,
+    SavedGroup,
+    SavedCursors,
+    SavedTransfer,
+    SavedDraft,
+    SavedMarks,
+)

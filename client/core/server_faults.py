@@ -1,4 +1,6 @@
-"""What the server does that does not fit together: noticed, kept with the conversation, and said in words; pure."""
+"""What the server does that does not fit together: noticed, kept with the conversation, and said in
+words; pure.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +13,27 @@ from shared.crypto.public import entry_hash
 from shared.messages import DIRECTORY_LOG, Entry, EntryKind, LogHead
 
 ROLLED_BACK = "rolled_back"  # the log of the server ends before what is stored here
-REPLACED = "replaced"  # the log goes on, but its entry at my cursor is not the one that is stored here
-DIFFERS = "history_differs"  # somebody has seen another history than I; nothing stops, for they could lie
+REPLACED = (
+    "replaced"  # the log goes on, but its entry at my cursor is not the one that is stored here
+)
+DIFFERS = (
+    "history_differs"  # somebody has seen another history than I; nothing stops, for they could lie
+)
 
 _STOPPING = (ROLLED_BACK, REPLACED)
 
 
 def digest_of(entry: Entry) -> bytes:
-    """What an entry adds to the transcript; of one that I may not read the server gives that alone."""
+    """What an entry adds to the transcript; of one that I may not read the server gives that
+    alone.
+    """
     return entry.body if entry.kind == EntryKind.WITHHELD else entry_hash(entry.body, entry.proof)
 
 
 def is_stopped(conversation: Conversation) -> bool:
-    """Whether nothing more is believed or sent here: what would be sent, nobody else could fit in."""
+    """Whether nothing more is believed or sent here: what would be sent, nobody else could fit
+    in.
+    """
     return conversation.doubts.fault in _STOPPING
 
 
@@ -39,7 +49,9 @@ def on_heads(work: Context, heads: Iterable[LogHead]) -> None:
             _stop(work, conversation, ROLLED_BACK, head)
         elif head > conversation.log.cursor or is_stopped(conversation):
             conversation.reach.check_again(bool(conversation.log.last_digest))
-            if not conversation.log.last_digest:  # stored by a version that did not keep it: nothing to compare
+            if (
+                not conversation.log.last_digest
+            ):  # stored by a version that did not keep it: nothing to compare
                 _go_on(work, conversation)
 
 
@@ -69,7 +81,9 @@ def note_directory(work: Context, is_lost: bool) -> None:
 
 
 def check_cursor_entry(work: Context, conversation: Conversation, entry: Entry) -> None:
-    """The server shows the entry at my cursor again: the log goes on from there only if it is the same."""
+    """The server shows the entry at my cursor again: the log goes on from there only if it is the
+    same.
+    """
     conversation.reach.check_again(False)
     if digest_of(entry) != conversation.log.last_digest:
         _stop(work, conversation, REPLACED, conversation.log.cursor)
@@ -91,14 +105,18 @@ def _stop(work: Context, conversation: Conversation, fault: str, sequence: int) 
 
 
 def note_difference(work: Context, conversation: Conversation, uid: bytes, sequence: int) -> None:
-    """A message or record says, inside its signature, that its author has seen another history up to `sequence`."""
+    """A message or record says, inside its signature, that its author has seen another history up
+    to `sequence`.
+    """
     if not is_stopped(conversation) and uid != work.me:
         conversation.doubts.differ(DIFFERS, uid, sequence)
         work.touch(conversation)
 
 
 def note_agreement(work: Context, conversation: Conversation, uid: bytes, sequence: int) -> None:
-    """The author has seen what I have seen; histories that once differ never meet again, so it was no other history."""
+    """The author has seen what I have seen; histories that once differ never meet again, so it was
+    no other history.
+    """
     doubts = conversation.doubts
     if doubts.fault == DIFFERS and doubts.fault_by == uid and sequence > doubts.fault_at:
         doubts.clear()
@@ -113,7 +131,9 @@ def sentence(work: Context, conversation: Conversation) -> str:
         return "The server shows another history of this conversation than before. Nothing is sent here."
     if conversation.doubts.fault == DIFFERS:
         name = work.people.username(conversation.doubts.fault_by)
-        return f"{name} has seen another history of this conversation than you. Compare what you read."
+        return (
+            f"{name} has seen another history of this conversation than you. Compare what you read."
+        )
     if conversation.reach.is_withheld:
         return "The server does not hand over the newest messages of this conversation."
     if conversation.about.kind == CLASS_KIND and work.saved_self.is_directory_lost:

@@ -1,4 +1,6 @@
-"""The session with the broker: connect, hello, register or sign in, pings, and the back-off between attempts; pure."""
+"""The session with the broker: connect, hello, register or sign in, pings, and the back-off between
+attempts; pure.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ from shared.messages import (
 
 CLIENT_NAME = "csce513msg/1"
 CONNECT_TIMEOUT_MS = 12_000
-PING_EVERY_MS = 10_000  # while something waits for an answer; a dead connection is noticed by ZMTP's heartbeats
+PING_EVERY_MS = (
+    10_000  # while something waits for an answer; a dead connection is noticed by ZMTP's heartbeats
+)
 QUIET_PINGS = 90  # while nothing waits, only one in so many is sent
 MIN_DELAY_MS, MAX_DELAY_MS = 200, 30_000
 WRONG_KEY_FAILURES = 3  # a broker that is just stopping fails a handshake once
@@ -49,8 +53,12 @@ SENTENCES = {
     "stopping": "The server is stopping; you are connected again when it is back.",
     "malformed": "The server sent something that cannot be read.",
 }
-_FIELDS = {"name_taken": "username", "name_invalid": "username", "wrong_code": "invitation",
-           "server_key_mismatch": "invitation"}  # fmt: skip
+_FIELDS = {
+    "name_taken": "username",
+    "name_invalid": "username",
+    "wrong_code": "invitation",
+    "server_key_mismatch": "invitation",
+}
 _RETRIED = {"busy", "internal", "slow_down"}
 
 
@@ -69,9 +77,15 @@ class Session:
     """Owns where the connection stands; pure."""
 
     def __init__(
-        self, work: Context, *, broker_public: bytes, client_public: bytes, join_code: str,
-        outbox_length: Callable[[], int], is_reading: Callable[[], bool],
-    ) -> None:  # fmt: skip
+        self,
+        work: Context,
+        *,
+        broker_public: bytes,
+        client_public: bytes,
+        join_code: str,
+        outbox_length: Callable[[], int],
+        is_reading: Callable[[], bool],
+    ) -> None:
         self._work = work
         self._keys = (broker_public, client_public)
         self._join_code = join_code
@@ -110,7 +124,11 @@ class Session:
             return
         if code == "handshake":
             self._handshake_failures += 1
-            code = "server_key_mismatch" if self._handshake_failures >= WRONG_KEY_FAILURES else "unreachable"
+            code = (
+                "server_key_mismatch"
+                if self._handshake_failures >= WRONG_KEY_FAILURES
+                else "unreachable"
+            )
         if code == "server_key_mismatch" and not self._work.saved_self.has_signed_in:
             self._refuse(code, SENTENCES[code])
             return
@@ -122,7 +140,9 @@ class Session:
         self._attempt = min(self._attempt + 1, 10)
         self._enter(Stage.IDLE)
         self._work.timers.set(RetryTimer(), self._work.at.steady_ms + delay)
-        self._tell(ConnectionState.OFFLINE, delay / 1000, code, SENTENCES.get(code, SENTENCES["lost"]))
+        self._tell(
+            ConnectionState.OFFLINE, delay / 1000, code, SENTENCES.get(code, SENTENCES["lost"])
+        )
 
     # --- answers ---
 
@@ -145,7 +165,9 @@ class Session:
         if welcome.uid == identity.uid:
             self._work.send_raw(SignIn(identity.uid, identity.did, signature))
         else:  # unknown, or somebody else's: then the refusal brings free names
-            self._work.send_raw(Register(identity.username, self._join_code, identity.genesis, signature))
+            self._work.send_raw(
+                Register(identity.username, self._join_code, identity.genesis, signature)
+            )
 
     def on_registered(self, _: Registered) -> None:
         """The broker knows my key now: connect anew with it."""
@@ -166,7 +188,9 @@ class Session:
         known.role, known.has_signed_in = answer.role, True
         self._work.save(known)
         self._tell(ConnectionState.ONLINE)
-        self._work.tell(SessionSignedIn(self._work.identity.username, answer.role, known.class_name))
+        self._work.tell(
+            SessionSignedIn(self._work.identity.username, answer.role, known.class_name)
+        )
 
     def on_refused(self, refused: Refused) -> bool:
         """A refusal before the sign-in stands; False if it is about something else."""
@@ -179,7 +203,9 @@ class Session:
         return True
 
     def on_signed_out(self, code: str) -> None:
-        """The broker ended the session; if it stops, or this computer was too slow, we come back by ourselves."""
+        """The broker ended the session; if it stops, or this computer was too slow, we come back by
+        ourselves.
+        """
         if code in ("taken_over", "kicked", "banned", "account_closed"):
             self._end(code, SENTENCES[code])
         else:
@@ -192,12 +218,19 @@ class Session:
     # --- timers ---
 
     def on_ping_timer(self) -> None:
-        """Ask whether the broker is still there; two questions without an answer end the connection."""
+        """Ask whether the broker is still there; two questions without an answer end the
+        connection.
+        """
         if self._unanswered >= 2:
             self.on_failed("timeout")
             return
         self._skipped += 1
-        if self._unanswered or self._skipped >= QUIET_PINGS or self._outbox_length() or self._is_reading():
+        if (
+            self._unanswered
+            or self._skipped >= QUIET_PINGS
+            or self._outbox_length()
+            or self._is_reading()
+        ):
             self._unanswered += 1
             self._skipped = 0
             self._pings += 1
@@ -220,8 +253,14 @@ class Session:
         is_opening = stage in (Stage.OPENING, Stage.GREETING, Stage.SIGNING_IN)
         require(self._work.is_signed_in == (stage is Stage.ONLINE), "who is online is signed in")
         require(timers.has(StalledTimer()) == is_opening, "an attempt has its end")
-        require(timers.has(PingTimer()) == (stage is Stage.ONLINE), "who is online looks after the connection")
-        require(not timers.has(RetryTimer()) or stage is Stage.IDLE, "only who is idle tries again by itself")
+        require(
+            timers.has(PingTimer()) == (stage is Stage.ONLINE),
+            "who is online looks after the connection",
+        )
+        require(
+            not timers.has(RetryTimer()) or stage is Stage.IDLE,
+            "only who is idle tries again by itself",
+        )
 
     # --- inner ---
 
@@ -247,6 +286,8 @@ class Session:
     def _enter(self, stage: Stage) -> None:
         self.stage = stage
 
-    def _tell(self, state: ConnectionState, retry_in_s: float = 0.0, code: str = "", message: str = "") -> None:
+    def _tell(
+        self, state: ConnectionState, retry_in_s: float = 0.0, code: str = "", message: str = ""
+    ) -> None:
         self.notice = ConnectionChanged(state, retry_in_s, self._outbox_length(), code, message)
         self._work.tell(self.notice)

@@ -98,9 +98,16 @@ class PauseTimer:
 
 
 ConversationTimer = (
-    CursorTimer | TypingTimer | TypedTimer | AdmissionTimer | AnswerTimer | RereadTimer | KeyTimer | HoldTimer
+    CursorTimer
+    | TypingTimer
+    | TypedTimer
+    | AdmissionTimer
+    | AnswerTimer
+    | RereadTimer
+    | KeyTimer
+    | HoldTimer
     | PauseTimer
-)  # fmt: skip
+)
 Timer = RetryTimer | StalledTimer | PingTimer | TransfersTimer | RefusedTimer | ConversationTimer
 
 
@@ -128,7 +135,9 @@ class Timers:
 
     def due(self, steady_ms: int) -> list[Timer]:
         """Take out and return what is due, oldest first."""
-        timers = sorted((timer for timer, at in self._at.items() if at <= steady_ms), key=self._at.__getitem__)
+        timers = sorted(
+            (timer for timer, at in self._at.items() if at <= steady_ms), key=self._at.__getitem__
+        )
         for timer in timers:
             del self._at[timer]
         return timers

@@ -1,4 +1,6 @@
-"""`run_client.py --doctor`: what is wrong with this computer, and with the way to the server, one line each."""
+"""`run_client.py --doctor`: what is wrong with this computer, and with the way to the server, one
+line each.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,11 @@ def _of_profile(options: Options) -> Iterator[Finding]:
         yield wrong(_SERVER, str(error), "paste the whole link, or give the invitation file")
         return
     if invitation is None:
-        yield note(_SERVER, "not tried, for there is no invitation", "give one: run_client.py --doctor LINK")
+        yield note(
+            _SERVER,
+            "not tried, for there is no invitation",
+            "give one: run_client.py --doctor LINK",
+        )
         return
     from client.diagnosis.probe import probe
 
@@ -73,7 +79,9 @@ def _profile(options: Options) -> Path | None:
     if options.profile is not None or options.username:
         return options.profile or default_profile_dir(options.username)
     try:
-        found = [path for path in default_profiles_dir().iterdir() if (path / "profile.json").is_file()]
+        found = [
+            path for path in default_profiles_dir().iterdir() if (path / "profile.json").is_file()
+        ]
     except OSError:
         return None
     return found[0] if len(found) == 1 else None
@@ -101,35 +109,56 @@ def check_server(host: str, port: int, probed: Probed) -> Finding:
     where = f"{host} port {port}"
     if probed.stage == "name":
         words = probed.reason.partition(".")[0]
-        return wrong(_SERVER, f"{host}: {words[:1].lower()}{words[1:]}",
-                     "compare it with your invitation, and look whether this computer is online")  # fmt: skip
+        return wrong(
+            _SERVER,
+            f"{host}: {words[:1].lower()}{words[1:]}",
+            "compare it with your invitation, and look whether this computer is online",
+        )
     if probed.stage == "port":
         is_refused = probed.reason.endswith("refused")
-        advice = "nothing listens there: is the server running, at this port?" if is_refused else (
-            "a firewall may be in between, or the server is not running"
-        )  # fmt: skip
+        advice = (
+            "nothing listens there: is the server running, at this port?"
+            if is_refused
+            else ("a firewall may be in between, or the server is not running")
+        )
         return wrong(_SERVER, f"{where} cannot be reached ({probed.reason})", advice)
     if probed.stage == "key":
-        return wrong(_SERVER, f"something answers at {where}, but not with the key of your invitation",
-                     "ask your instructor for a new invitation")  # fmt: skip
+        return wrong(
+            _SERVER,
+            f"something answers at {where}, but not with the key of your invitation",
+            "ask your instructor for a new invitation",
+        )
     if probed.stage == "greeting":
-        return wrong(_SERVER, f"{where} does not let anybody in: {probed.reason}", "ask your instructor")
+        return wrong(
+            _SERVER, f"{where} does not let anybody in: {probed.reason}", "ask your instructor"
+        )
     return ok(_SERVER, f"{probed.class_name} answers at {where}, with the right key")
 
 
 def _clock(options: Options, profile: Path | None, invitation: Invitation) -> Finding:
-    """The protocol tells the server's time only to who has signed in, so it takes a profile and its passphrase."""
+    """The protocol tells the server's time only to who has signed in, so it takes a profile and its
+    passphrase.
+    """
     from client.diagnosis.probe import server_clock
     from client.settings import read_passphrase
     from client.storage.keystore import profile_at
     from shared.errors import ChatError
 
-    if options.passphrase_file is None or profile is None or not (profile / "identity.bin").is_file():
-        return note("clock", "not compared: the server tells its time only to who has signed in",
-                    "give --profile and --passphrase-file")  # fmt: skip
+    if (
+        options.passphrase_file is None
+        or profile is None
+        or not (profile / "identity.bin").is_file()
+    ):
+        return note(
+            "clock",
+            "not compared: the server tells its time only to who has signed in",
+            "give --profile and --passphrase-file",
+        )
     try:
         with profile_at(profile):
-            difference_ms = server_clock(profile, read_passphrase(options.passphrase_file), invitation)
+            difference_ms = server_clock(
+                profile, read_passphrase(options.passphrase_file), invitation
+            )
     except ValueError as error:
         return wrong("clock", f"not compared: {error}", "give the right file")
     except ChatError as error:

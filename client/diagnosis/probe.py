@@ -1,4 +1,6 @@
-"""Tries the way to a server for the doctor, step by step: name, port, key, greeting, and with a profile the sign-in."""
+"""Tries the way to a server for the doctor, step by step: name, port, key, greeting, and with a
+profile the sign-in.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,16 @@ from shared.codec import decode_answers, encode
 from shared.crypto.identity import Identity, create_identity, sign_login
 from shared.errors import ChatError, CodecError
 from shared.invitations import Invitation, z85_decode
-from shared.messages import PROTOCOL_VERSION, Hello, Message, Refused, SignedIn, SignIn, SignOut, Welcome
+from shared.messages import (
+    PROTOCOL_VERSION,
+    Hello,
+    Message,
+    Refused,
+    SignedIn,
+    SignIn,
+    SignOut,
+    Welcome,
+)
 
 TCP_S: Final = 5.0
 ANSWER_S: Final = 10.0
@@ -27,7 +38,10 @@ _VISITOR: Final = "visitor"
 
 @dataclass(frozen=True, slots=True)
 class Probed:
-    """How far one came. `stage` is where it ended: "name", "port", "key", "greeting", or "" if all is well."""
+    """How far one came.
+
+    `stage` is where it ended: "name", "port", "key", "greeting", or "" if all is well.
+    """
 
     stage: str
     reason: str = ""  # in words
@@ -64,18 +78,23 @@ def _tcp_fault(address: str, port: int) -> str:
 
 def _greet(where: Invitation) -> Probed:
     pair = zmq.curve_keypair()
-    stranger = create_identity(_VISITOR, "doctor", time.time_ns() // 1_000_000, os.urandom, (pair[0], pair[1]))
+    stranger = create_identity(
+        _VISITOR, "doctor", time.time_ns() // 1_000_000, os.urandom, (pair[0], pair[1])
+    )
     with _Line(stranger, where) as line:
         if not line.is_opened():
             return Probed("key", "", where)
-        answer = line.ask(Hello(PROTOCOL_VERSION, "csce513msg-doctor/1", _VISITOR), (Welcome, Refused))
+        answer = line.ask(
+            Hello(PROTOCOL_VERSION, "csce513msg-doctor/1", _VISITOR), (Welcome, Refused)
+        )
     if isinstance(answer, Welcome):
         return Probed("", "", where, answer.class_name)
     return Probed("greeting", answer.message if isinstance(answer, Refused) else "no answer", where)
 
 
 def server_clock(profile: Path, passphrase: str, invitation: Invitation) -> int:
-    """This machine's clock minus the server's, in ms: only a sign-in tells the server's time. ChatError in words.
+    """This machine's clock minus the server's, in ms: only a sign-in tells the server's time.
+    ChatError in words.
 
     The profile must not be open elsewhere, so that nobody is signed out by this.
     """
@@ -95,15 +114,21 @@ def _ask_clock(me: Identity, where: Invitation) -> int:
     with _Line(me, where) as line:
         if not line.is_opened():
             raise ChatError("The server cannot be reached.")
-        welcome = line.ask(Hello(PROTOCOL_VERSION, "csce513msg-doctor/1", me.username), (Welcome, Refused))
+        welcome = line.ask(
+            Hello(PROTOCOL_VERSION, "csce513msg-doctor/1", me.username), (Welcome, Refused)
+        )
         if not isinstance(welcome, Welcome):
             raise ChatError("The server does not answer.")
-        signature = sign_login(me, welcome.challenge, where.broker_key, z85_decode(me.transport_public))
+        signature = sign_login(
+            me, welcome.challenge, where.broker_key, z85_decode(me.transport_public)
+        )
         begun_ms = time.time_ns() // 1_000_000
         answer = line.ask(SignIn(me.uid, me.did, signature), (SignedIn, Refused))
         ended_ms = time.time_ns() // 1_000_000
         if not isinstance(answer, SignedIn):
-            raise ChatError(answer.message if isinstance(answer, Refused) else "The server does not answer.")
+            raise ChatError(
+                answer.message if isinstance(answer, Refused) else "The server does not answer."
+            )
         line.say(SignOut())
     return (begun_ms + ended_ms) // 2 - answer.server_time_ms
 
@@ -139,13 +164,17 @@ class _Line:
         self._dealer.send(encode(message))
 
     def ask(self, message: Message, wanted: tuple[type[Message], ...]) -> Message | None:
-        """The first answer of a wanted kind; None if none comes, or something that is no message."""
+        """The first answer of a wanted kind; None if none comes, or something that is no
+        message.
+        """
         self.say(message)
         ends = time.monotonic() + ANSWER_S
         while (left := ends - time.monotonic()) > 0:
             self._poller.poll(int(left * 1000) + 1)
             try:
-                came = [answer for frame in self._dealer.frames(8) for answer in decode_answers(frame)]
+                came = [
+                    answer for frame in self._dealer.frames(8) for answer in decode_answers(frame)
+                ]
             except CodecError:
                 return None
             for answer in came:

@@ -12,7 +12,13 @@ from client.api import events
 from client.api.events import Notice
 from client.api.values import ConnectionState
 from client.export.job import ClassSnapshot, ExportEnded, ExportJob, ExportOptions, ExportProgress
-from client.headless.program import EXIT_ARGUMENTS, EXIT_CODES, EXIT_INTERNAL, EXIT_INTERRUPTED, EXIT_OK
+from client.headless.program import (
+    EXIT_ARGUMENTS,
+    EXIT_CODES,
+    EXIT_INTERNAL,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+)
 from client.settings import Options, default_profile_dir, read_passphrase
 from client.threads.network import ClientSession
 from shared.errors import ChatError
@@ -22,9 +28,14 @@ _CAUGHT_UP = 1  # the request_id of the wait before the export
 
 
 class ExportCommand:
-    """Waits until everything is read, or there is no connection, then exports. All on the main thread."""
+    """Waits until everything is read, or there is no connection, then exports.
 
-    def __init__(self, options: Options, session: ClientSession, out: TextIO, errors: TextIO) -> None:
+    All on the main thread.
+    """
+
+    def __init__(
+        self, options: Options, session: ClientSession, out: TextIO, errors: TextIO
+    ) -> None:
         self._options = options
         self._session = session
         self._out = out
@@ -50,7 +61,9 @@ class ExportCommand:
             case events.ConnectionChanged() if notice.code:
                 is_lost = notice.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED)
                 if is_lost and self._snapshot.me is not None:
-                    self._say(f"{notice.message} Only what is on this computer is exported, without files.")
+                    self._say(
+                        f"{notice.message} Only what is on this computer is exported, without files."
+                    )
                     self._start()
             case _:
                 pass
@@ -112,9 +125,13 @@ def run_export(options: Options) -> int:
         return EXIT_ARGUMENTS
     inbox: queue.SimpleQueue[list[Notice]] = queue.SimpleQueue()
     session = ClientSession(
-        profile, invitation=invitation, username=options.username, passphrase=passphrase, deliver=inbox.put,
+        profile,
+        invitation=invitation,
+        username=options.username,
+        passphrase=passphrase,
+        deliver=inbox.put,
         cost=options.cost,
-    )  # fmt: skip
+    )
     command = ExportCommand(options, session, sys.stdout, sys.stderr)
     session.start()
     try:

@@ -1,4 +1,6 @@
-"""The folder that an export is written to: hidden and partial until it is whole, with a manifest of hashes."""
+"""The folder that an export is written to: hidden and partial until it is whole, with a manifest of
+hashes.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ class ExportFolder:
     def begin(self) -> None:
         """Make room. ExportRefused if the target holds something already."""
         if self.target.exists() and (not self.target.is_dir() or any(self.target.iterdir())):
-            raise ExportRefused(f"{self.target} is not empty. Choose a new folder: nothing is overwritten.")
+            raise ExportRefused(
+                f"{self.target} is not empty. Choose a new folder: nothing is overwritten."
+            )
         if self._partial.exists():  # of an export that was killed
             shutil.rmtree(self._partial)
         self._partial.mkdir(parents=True, mode=0o700)
@@ -66,7 +70,8 @@ class ExportFolder:
         self.place(MANIFEST).write_bytes(lines.encode())
         self._sweep()
         if self.target.exists():
-            self.target.rmdir()  # empty, or somebody has put something there meanwhile: then this fails
+            # empty, or somebody has put something there meanwhile: then this fails
+            self.target.rmdir()
         os.replace(self._partial, self.target)
 
     def _sweep(self) -> None:

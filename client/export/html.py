@@ -1,7 +1,10 @@
-"""An export as static HTML: no script, nothing from elsewhere, readable in every browser for decades; pure.
+"""An export as static HTML: no script, nothing from elsewhere, readable in every browser for
+decades; pure.
 
-The pages stand in templates/, which escape whatever is put into them; so does a Markup, which a text with Markdown is.
-Addresses are those that the markup parser lets through (http, https, mailto). A content security policy in each page
+The pages stand in templates/, which escape whatever is put into them; so does a Markup, which a
+text with Markdown is.
+Addresses are those that the markup parser lets through (http, https, mailto). A content security
+policy in each page
 forbids everything but its own style and the images beside it.
 """
 
@@ -21,7 +24,18 @@ from client.api.values import Person, QuestionState, Row, RowKind
 from client.export.pseudonyms import Names
 from client.export.records import ROLE_WORDS, StoredCopy, utc_text
 from client.text.highlighting import coloured
-from client.text.markup import DONE_BOX, OPEN_BOX, Align, Block, BlockKind, Cell, Container, Span, Style, parse
+from client.text.markup import (
+    DONE_BOX,
+    OPEN_BOX,
+    Align,
+    Block,
+    BlockKind,
+    Cell,
+    Container,
+    Span,
+    Style,
+    parse,
+)
 from shared.messages import Role
 from shared.sizes import size_text
 
@@ -29,21 +43,33 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _TAGS = {Style.BOLD: "b", Style.ITALIC: "i", Style.STRIKE: "s", Style.CODE: "code"}
-_COLOURS = {Style.KEYWORD: "k", Style.STRING: "t", Style.COMMENT: "c", Style.NUMBER: "n", Style.NAME: "f",
-            Style.ADDED: "a", Style.REMOVED: "r"}  # fmt: skip
+_COLOURS = {
+    Style.KEYWORD: "k",
+    Style.STRING: "t",
+    Style.COMMENT: "c",
+    Style.NUMBER: "n",
+    Style.NAME: "f",
+    Style.ADDED: "a",
+    Style.REMOVED: "r",
+}
 _MARKERS = {OPEN_BOX: "\u2610", DONE_BOX: "\u2611"}
 _AROUND = {
     Container.QUOTE: (Markup("<blockquote>"), Markup("</blockquote>")),
     Container.LIST: (Markup('<div class="list">'), Markup("</div>")),
 }
-_ALIGNED = {Align.CENTER: Markup(' style="text-align: center"'), Align.END: Markup(' style="text-align: end"')}
+_ALIGNED = {
+    Align.CENTER: Markup(' style="text-align: center"'),
+    Align.END: Markup(' style="text-align: end"'),
+}
 _QUESTION = {
-    QuestionState.OPEN: "Question", QuestionState.ANSWERED: "Question, answered",
+    QuestionState.OPEN: "Question",
+    QuestionState.ANSWERED: "Question, answered",
     QuestionState.ACCEPTED: "Question, answer accepted",
-}  # fmt: skip
+}
 _NOTES = {
-    RowKind.DELETED: "This message was deleted.", RowKind.WAITING: "The key of this message has not arrived yet.",
-}  # fmt: skip
+    RowKind.DELETED: "This message was deleted.",
+    RowKind.WAITING: "The key of this message has not arrived yet.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +83,21 @@ class Listed:
 
 
 def front_page(
-    class_name: str, exporter: str, made_at: datetime, listed: Iterable[Listed], notes: Sequence[str]
+    class_name: str,
+    exporter: str,
+    made_at: datetime,
+    listed: Iterable[Listed],
+    notes: Sequence[str],
 ) -> str:
     """Return index.html: what this is, and the way to each conversation."""
-    return _rendered("front.html", title=class_name, exporter=exporter, made_at=made_at, listed=listed, notes=notes)
+    return _rendered(
+        "front.html",
+        title=class_name,
+        exporter=exporter,
+        made_at=made_at,
+        listed=listed,
+        notes=notes,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +150,22 @@ class _Shown:
 
 
 class Pages:
-    """Writes the messages of one conversation, page by page; remembers on which page a message stands."""
+    """Writes the messages of one conversation, page by page; remembers on which page a message
+    stands.
+    """
 
-    def __init__(self, title: str, names: Names, people: dict[bytes, Person], zone: datetime) -> None:
+    def __init__(
+        self, title: str, names: Names, people: dict[bytes, Person], zone: datetime
+    ) -> None:
         self._title = title
         self._names = names
         self._roles = {person.uid: person.role for person in people.values()}
         self._zone = zone.tzinfo
         self._page_of: dict[bytes, int] = {}  # message_id -> number of its page
 
-    def write(self, rows: Sequence[Row], copies: dict[bytes, StoredCopy], number: int, of: int) -> str:
+    def write(
+        self, rows: Sequence[Row], copies: dict[bytes, StoredCopy], number: int, of: int
+    ) -> str:
         """Return page `number` of `of`; the paths of files are relative to the export."""
         self._page_of.update((row.message_id, number) for row in rows)
         before, shown = "", []
@@ -130,9 +173,16 @@ class Pages:
             moment = datetime.fromtimestamp(row.sent_at_ms / 1000, self._zone)
             today = f"{moment:%A, %d %B %Y}"
             day, before = ("" if today == before else today), today
-            shown.append(self._shown(row, day, moment, copies.get(row.message_id, StoredCopy()), number))
+            shown.append(
+                self._shown(row, day, moment, copies.get(row.message_id, StoredCopy()), number)
+            )
         return _rendered(
-            "conversation.html", title=self._title, shown=shown, number=number, of=of, page_name=page_name
+            "conversation.html",
+            title=self._title,
+            shown=shown,
+            number=number,
+            of=of,
+            page_name=page_name,
         )
 
     def _shown(self, row: Row, day: str, moment: datetime, copy: StoredCopy, number: int) -> _Shown:
@@ -152,7 +202,9 @@ class Pages:
             file=self._attached(row, copy),
             text=text_html(self._names.within(row.text)) if has_body and row.text else Markup(),
             reactions=[
-                _Given(emoji=one.emoji, names=", ".join(self._names.of(name) for name in one.usernames))
+                _Given(
+                    emoji=one.emoji, names=", ".join(self._names.of(name) for name in one.usernames)
+                )
                 for one in row.reactions
             ],
         )
@@ -164,7 +216,9 @@ class Pages:
         at = self._page_of.get(quote.message_id)
         where = "" if at in (None, number) else page_name(at or 0)
         address = f"{where}#m{quote.message_id.hex()}" if at is not None else ""
-        return _Quoted(who=self._names.of(quote.username), text=self._names.within(quote.text), address=address)
+        return _Quoted(
+            who=self._names.of(quote.username), text=self._names.within(quote.text), address=address
+        )
 
     def _attached(self, row: Row, copy: StoredCopy) -> _Attached | None:
         file = row.file
@@ -172,19 +226,30 @@ class Pages:
             return None
         name, size = self._names.within(file.name), size_text(file.size)
         return _Attached(
-            name=name, version=file.version, size=size, path=copy.path, missing=copy.missing, is_image=file.is_image
+            name=name,
+            version=file.version,
+            size=size,
+            path=copy.path,
+            missing=copy.missing,
+            is_image=file.is_image,
         )
 
 
 @cache
 def _environment() -> Environment:
-    """Return the templates, compiled once; Jinja2 is loaded with the first page, not with the window."""
+    """Return the templates, compiled once; Jinja2 is loaded with the first page, not with the
+    window.
+    """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     made = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
-    )  # fmt: skip
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
     made.filters["path"] = quote
     return made
 
@@ -199,13 +264,22 @@ def page_name(number: int) -> str:
 
 
 def text_html(text: str) -> Markup:
-    """Return the text of a message with its Markdown. What is put into a Markup is escaped by it."""
+    """Return the text of a message with its Markdown.
+
+    What is put into a Markup is escaped by it.
+    """
     parts: list[Markup] = []
     around: tuple[Container, ...] = ()
     for block in (*coloured(parse(text)), None):
         inside = block.inside if block is not None else ()
-        same = next((at for at, (one, other) in enumerate(zip(around, inside, strict=False)) if one is not other),
-                    min(len(around), len(inside)))  # fmt: skip
+        same = next(
+            (
+                at
+                for at, (one, other) in enumerate(zip(around, inside, strict=False))
+                if one is not other
+            ),
+            min(len(around), len(inside)),
+        )
         parts += [_AROUND[one][1] for one in reversed(around[same:])]
         parts += [_AROUND[one][0] for one in inside[same:]]
         parts.append(_block(block) if block is not None else Markup())
@@ -219,7 +293,9 @@ def _chips(row: Row) -> list[str]:
 
 
 def _block(block: Block) -> Markup:
-    marker = Markup("{} ").format(_MARKERS.get(block.marker, block.marker)) if block.marker else Markup()
+    marker = (
+        Markup("{} ").format(_MARKERS.get(block.marker, block.marker)) if block.marker else Markup()
+    )
     if block.kind is BlockKind.CODE:
         return Markup("{}<pre>{}</pre>").format(marker, _spans(block.text, block.spans))
     if block.kind is BlockKind.RULE:
@@ -229,12 +305,16 @@ def _block(block: Block) -> Markup:
         return Markup('<table class="table">{}</table>').format(Markup().join(rows))
     # The page's own title is the only heading of the first level.
     tag = f"h{min(6, block.level + 2)}" if block.kind is BlockKind.HEADING else "p"
-    return Markup('<{0} dir="auto">{1}{2}</{0}>').format(tag, marker, _spans(block.text, block.spans))
+    return Markup('<{0} dir="auto">{1}{2}</{0}>').format(
+        tag, marker, _spans(block.text, block.spans)
+    )
 
 
 def _cells(row: Sequence[Cell], tag: str) -> Markup:
     cells = (
-        Markup("<{0}{1}>{2}</{0}>").format(tag, _ALIGNED.get(cell.align, Markup()), _spans(cell.text, cell.spans))
+        Markup("<{0}{1}>{2}</{0}>").format(
+            tag, _ALIGNED.get(cell.align, Markup()), _spans(cell.text, cell.spans)
+        )
         for cell in row
     )
     return Markup("<tr>{}</tr>").format(Markup().join(cells))
@@ -244,7 +324,10 @@ def _spans(text: str, spans: Sequence[Span]) -> Markup:
     """A text with its spans, which lie in order and apart from each other."""
     parts, at = [], 0
     for span in spans:
-        parts += [escape(text[at : span.start]), _piece(escape(text[span.start : span.end]), span.style, span.target)]
+        parts += [
+            escape(text[at : span.start]),
+            _piece(escape(text[span.start : span.end]), span.style, span.target),
+        ]
         at = span.end
     return Markup().join([*parts, escape(text[at:])])
 

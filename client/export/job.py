@@ -1,4 +1,6 @@
-"""One export from its first page to its manifest: told notices, it orders commands and writes into its folder."""
+"""One export from its first page to its manifest: told notices, it orders commands and writes into
+its folder.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +13,26 @@ from typing import Final
 
 from client.api import events
 from client.api.events import Command, Notice
-from client.api.values import ConnectionState, Conversation, Person, Row, RowKind, Transfer, TransferState
+from client.api.values import (
+    ConnectionState,
+    Conversation,
+    Person,
+    Row,
+    RowKind,
+    Transfer,
+    TransferState,
+)
 from client.export.folder import ExportFolder
 from client.export.html import Listed, Pages, front_page, page_name
 from client.export.pseudonyms import Names
-from client.export.records import Record, StoredCopy, conversation_record, message_record, person_record, title_of
+from client.export.records import (
+    Record,
+    StoredCopy,
+    conversation_record,
+    message_record,
+    person_record,
+    title_of,
+)
 from shared.errors import ChatError
 from shared.filenames import safe_file_name
 
@@ -101,7 +118,9 @@ class _Page:
     rows: tuple[Row, ...] = ()
     is_loaded: bool = False
     copies: dict[bytes, StoredCopy] = field(default_factory=dict)
-    waits: dict[bytes, Row] = field(default_factory=dict)  # message_id -> row whose file is on its way
+    waits: dict[bytes, Row] = field(
+        default_factory=dict
+    )  # message_id -> row whose file is on its way
 
 
 class ExportJob:
@@ -122,8 +141,14 @@ class ExportJob:
         self._now = now
         self._folder = ExportFolder(options.target)
         self._names = Names(snapshot.people.values(), options.is_pseudonymous)
-        chosen = options.conv_ids or [one.conv_id for one in snapshot.conversations.values() if one.row_count]
-        self._todo = [snapshot.conversations[conv_id] for conv_id in chosen if conv_id in snapshot.conversations]
+        chosen = options.conv_ids or [
+            one.conv_id for one in snapshot.conversations.values() if one.row_count
+        ]
+        self._todo = [
+            snapshot.conversations[conv_id]
+            for conv_id in chosen
+            if conv_id in snapshot.conversations
+        ]
         self._total = sum(one.row_count for one in self._todo)
         self._done = self._file_count = 0
         self._missing: list[str] = []
@@ -193,9 +218,14 @@ class ExportJob:
     def _load(self, conv_id: bytes, number: int) -> None:
         self._page = _Page(conv_id, number)
         self._request += 1
-        self._post(events.LoadRows(
-            request_id=self._request, conv_id=conv_id, first=(number - 1) * PAGE_ROWS, count=PAGE_ROWS
-        ))  # fmt: skip
+        self._post(
+            events.LoadRows(
+                request_id=self._request,
+                conv_id=conv_id,
+                first=(number - 1) * PAGE_ROWS,
+                count=PAGE_ROWS,
+            )
+        )
 
     def _take(self, notice: Notice) -> None:
         match notice:
@@ -219,7 +249,9 @@ class ExportJob:
     def _on_rows(self, rows: tuple[Row, ...]) -> None:
         page = self._present()
         page.rows, page.is_loaded = rows, True
-        page.waits = {row.message_id: row for row in rows if row.file is not None and row.kind is RowKind.TEXT}
+        page.waits = {
+            row.message_id: row for row in rows if row.file is not None and row.kind is RowKind.TEXT
+        }
         if not self._options.has_files:
             for message_id in page.waits:
                 page.copies[message_id] = StoredCopy(missing=NOT_WANTED)
@@ -228,7 +260,11 @@ class ExportJob:
             self._request += 1
             self._saves[self._request] = row.message_id
             place = self._folder.place(self._path_of(row))
-            self._post(events.SaveFile(request_id=self._request, message_id=row.message_id, path=str(place)))
+            self._post(
+                events.SaveFile(
+                    request_id=self._request, message_id=row.message_id, path=str(place)
+                )
+            )
         self._on_connection()
         self._go_on()
 
@@ -304,7 +340,9 @@ class ExportJob:
         self._page = None
         text = pages.write(page.rows, page.copies, page.number, count)
         self._folder.write(f"{self._path}/{page_name(page.number)}", text)
-        lines = (message_record(row, self._names, page.copies.get(row.message_id)) for row in page.rows)
+        lines = (
+            message_record(row, self._names, page.copies.get(row.message_id)) for row in page.rows
+        )
         self._folder.append(f"{self._path}/messages.jsonl", _json_lines(lines))
         self._done += len(page.rows)
         self._report(ExportProgress(self._done, self._total))
@@ -321,13 +359,19 @@ class ExportJob:
         address = f"{self._path}/{page_name(1)}"
         self._listed.append(Listed(title, conversation.kind.value, conversation.row_count, address))
         self._records.append(
-            conversation_record(conversation, self._snapshot.people, self._names, self._path, conversation.row_count)
+            conversation_record(
+                conversation, self._snapshot.people, self._names, self._path, conversation.row_count
+            )
         )
 
     def _finish(self) -> None:
         me, names = self._snapshot.me, self._names
-        people = sorted(self._snapshot.people.values(), key=lambda person: names.of(person.username).casefold())
-        self._folder.write("people.jsonl", _json_lines(person_record(person, names) for person in people))
+        people = sorted(
+            self._snapshot.people.values(), key=lambda person: names.of(person.username).casefold()
+        )
+        self._folder.write(
+            "people.jsonl", _json_lines(person_record(person, names) for person in people)
+        )
         self._folder.write("conversations.jsonl", _json_lines(self._records))
         notes = [*_NOTES, *([_PSEUDONYMS_NOTE] if names.is_pseudonymous else [])]
         if self._missing:
@@ -336,7 +380,9 @@ class ExportJob:
         front = front_page(self._snapshot.class_name, exporter, self._now, self._listed, notes)
         self._folder.write("index.html", front)
         self._folder.finish()
-        self._end(ExportEnded(self._folder.target, self._done, self._file_count, tuple(self._missing)))
+        self._end(
+            ExportEnded(self._folder.target, self._done, self._file_count, tuple(self._missing))
+        )
 
 
 def _json_lines(records: Iterable[Record]) -> str:

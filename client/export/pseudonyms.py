@@ -13,7 +13,10 @@ _BEFORE, _AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 
 
 class Names:
-    """What everybody is called in one export. Staff keep their names; the order of the people gives the numbers."""
+    """What everybody is called in one export.
+
+    Staff keep their names; the order of the people gives the numbers.
+    """
 
     def __init__(self, people: Iterable[Person], is_pseudonymous: bool) -> None:
         self.is_pseudonymous = is_pseudonymous
@@ -23,7 +26,9 @@ class Names:
             self._called = {name.casefold(): f"Student {at}" for at, name in enumerate(students, 1)}
         longest_first = sorted(self._called, key=len, reverse=True)
         words = "|".join(map(re.escape, longest_first))
-        self._pattern = re.compile(f"{_BEFORE}(?:{words}){_AFTER}", re.IGNORECASE) if words else None
+        self._pattern = (
+            re.compile(f"{_BEFORE}(?:{words}){_AFTER}", re.IGNORECASE) if words else None
+        )
 
     def of(self, username: str) -> str:
         """What this person is called."""
@@ -33,4 +38,6 @@ class Names:
         """The text with the names in it replaced, whether or not an @ stands before them."""
         if self._pattern is None:
             return text
-        return self._pattern.sub(lambda found: self._called.get(found[0].casefold(), "Student"), text)
+        return self._pattern.sub(
+            lambda found: self._called.get(found[0].casefold(), "Student"), text
+        )

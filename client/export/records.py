@@ -39,18 +39,33 @@ def title_of(conversation: Conversation, names: Names) -> str:
 
 def person_record(person: Person, names: Names) -> Record:
     """One line of people.jsonl."""
-    return {"name": names.of(person.username), "role": ROLE_WORDS[person.role], "is_me": person.is_me}
+    return {
+        "name": names.of(person.username),
+        "role": ROLE_WORDS[person.role],
+        "is_me": person.is_me,
+    }
 
 
 def conversation_record(
-    conversation: Conversation, people: dict[bytes, Person], names: Names, folder: str, messages: int
+    conversation: Conversation,
+    people: dict[bytes, Person],
+    names: Names,
+    folder: str,
+    messages: int,
 ) -> Record:
     """One line of conversations.jsonl."""
     return {
-        "id": conversation.conv_id.hex(), "kind": conversation.kind.value, "name": title_of(conversation, names),
-        "members": [_member(member, people, names) for member in conversation.members if member.uid in people],
-        "messages": messages, "folder": folder,
-    }  # fmt: skip
+        "id": conversation.conv_id.hex(),
+        "kind": conversation.kind.value,
+        "name": title_of(conversation, names),
+        "members": [
+            _member(member, people, names)
+            for member in conversation.members
+            if member.uid in people
+        ],
+        "messages": messages,
+        "folder": folder,
+    }
 
 
 def _member(member: Member, people: dict[bytes, Person], names: Names) -> Record:
@@ -60,23 +75,33 @@ def _member(member: Member, people: dict[bytes, Person], names: Names) -> Record
 def message_record(row: Row, names: Names, copy: StoredCopy | None) -> Record:
     """One line of messages.jsonl. Fields without content are left out."""
     record: Record = {
-        "position": row.position, "sequence": row.sequence, "id": row.message_id.hex(), "kind": row.kind.value,
-        "sent_at": utc_text(row.sent_at_ms), "text": names.within(row.text),
-    }  # fmt: skip
+        "position": row.position,
+        "sequence": row.sequence,
+        "id": row.message_id.hex(),
+        "kind": row.kind.value,
+        "sent_at": utc_text(row.sent_at_ms),
+        "text": names.within(row.text),
+    }
     if row.kind is not RowKind.SYSTEM:
         record["from"] = names.of(row.username)
     if row.quote is not None:
         record["reply_to"] = row.quote.message_id.hex()
     if row.reactions:
-        record["reactions"] = {one.emoji: [names.of(name) for name in one.usernames] for one in row.reactions}
+        record["reactions"] = {
+            one.emoji: [names.of(name) for name in one.usernames] for one in row.reactions
+        }
     if row.question is not None:
         record.update(question=row.question.value, answers=row.answers)
     record.update({word: True for word, is_so in _marks(row) if is_so})
     if row.file is not None and row.kind is RowKind.TEXT:
         record["file"] = {
-            "name": names.within(row.file.name), "size": row.file.size, "mime": row.file.mime,
-            "sha256": row.file.sha256.hex(), "version": row.file.version, **_where(copy or StoredCopy()),
-        }  # fmt: skip
+            "name": names.within(row.file.name),
+            "size": row.file.size,
+            "mime": row.file.mime,
+            "sha256": row.file.sha256.hex(),
+            "version": row.file.version,
+            **_where(copy or StoredCopy()),
+        }
     return record
 
 

@@ -1,4 +1,6 @@
-"""The thread of an export: it makes pages, hashes files and writes, so that neither window nor network waits for it."""
+"""The thread of an export: it makes pages, hashes files and writes, so that neither window nor
+network waits for it.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +19,17 @@ Report = Callable[[ExportProgress | ExportEnded], None]
 
 
 class ExportThread:
-    """`note` and `cancel` from any thread; `post` and `report` are called on this one. It ends with ExportEnded."""
+    """`note` and `cancel` from any thread; `post` and `report` are called on this one.
+
+    It ends with ExportEnded.
+    """
 
     def __init__(
-        self, options: ExportOptions, snapshot: ClassSnapshot, post: Callable[[Command], None], report: Report
+        self,
+        options: ExportOptions,
+        snapshot: ClassSnapshot,
+        post: Callable[[Command], None],
+        report: Report,
     ) -> None:
         self._job = ExportJob(options, snapshot, post, report, datetime.now().astimezone())
         self._inbox: queue.SimpleQueue[Sequence[Notice] | None] = queue.SimpleQueue()

@@ -1,4 +1,6 @@
-"""The window program: signs in, starts the session, opens the main window, and ends all in order."""
+"""The window program: signs in, starts the session, opens the main window, and ends all in
+order.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,9 @@ class Session(Protocol):
     def stop(self, timeout_s: float = ...) -> None: ...
 
 
-SessionFactory = Callable[[Path, Invitation | None, str, str, Callable[[list[Notice]], None], bool], Session]
+SessionFactory = Callable[
+    [Path, Invitation | None, str, str, Callable[[list[Notice]], None], bool], Session
+]
 
 
 class WindowProgram(QObject):
@@ -65,9 +69,13 @@ class WindowProgram(QObject):
     _stopped = pyqtSignal()
 
     def __init__(
-        self, app: QApplication, options: Options, session_factory: SessionFactory, settings: QSettings,
+        self,
+        app: QApplication,
+        options: Options,
+        session_factory: SessionFactory,
+        settings: QSettings,
         profiles: Sequence[KnownProfile] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__()
         self._app = app
         self._factory = session_factory
@@ -98,14 +106,19 @@ class WindowProgram(QObject):
         return made
 
     def start(self) -> None:
-        """Show the sign-in; with a passphrase file it goes on by itself if nothing else is missing."""
+        """Show the sign-in; with a passphrase file it goes on by itself if nothing else is
+        missing.
+        """
         self.sign_in.show()
         if self._passphrase_file is None:
             return
         try:
             self.sign_in.submit_passphrase(read_passphrase(self._passphrase_file))
         except ValueError:
-            sentence = tr("The passphrase file {path} cannot be read, or is empty.", path=self._passphrase_file)
+            sentence = tr(
+                "The passphrase file {path} cannot be read, or is empty.",
+                path=self._passphrase_file,
+            )
             self.sign_in.show_failure(SignInFailed("passphrase_file", sentence, "passphrase"))
 
     def quit(self) -> None:
@@ -120,8 +133,12 @@ class WindowProgram(QObject):
     def theme(self) -> Theme:
         """The chosen colours and size of text."""
         chosen, is_compact = self.preferences.theme, self.preferences.density is Density.COMPACT
-        is_dark = chosen is ThemeChoice.DARK or (chosen is ThemeChoice.SYSTEM and self._is_system_dark)
-        return replace(DARK if is_dark else LIGHT, font_px=self.preferences.font_px, is_compact=is_compact)
+        is_dark = chosen is ThemeChoice.DARK or (
+            chosen is ThemeChoice.SYSTEM and self._is_system_dark
+        )
+        return replace(
+            DARK if is_dark else LIGHT, font_px=self.preferences.font_px, is_compact=is_compact
+        )
 
     def choose_theme(self, name: str) -> None:
         """light, dark or system; kept for the next time."""
@@ -131,7 +148,9 @@ class WindowProgram(QObject):
         self.preferences.font_px = size
 
     def _speak(self) -> None:
-        """Another language was chosen, in the settings of the main window: the sign-in is hidden meanwhile."""
+        """Another language was chosen, in the settings of the main window: the sign-in is hidden
+        meanwhile.
+        """
         self._language.speak(self.preferences.language)
         if self.window is not None:
             self.window.reword_soon()
@@ -158,16 +177,22 @@ class WindowProgram(QObject):
         self._bridge = Bridge(self)
         self._bridge.arrived.connect(self._on_notices)
         session = self._factory(
-            directory, request.invitation, request.username, request.passphrase, self._bridge.deliver,
+            directory,
+            request.invitation,
+            request.username,
+            request.passphrase,
+            self._bridge.deliver,
             request.recovers,
-        )  # fmt: skip
+        )
         self._session = session
         self.window = MainWindow(session.post, self._settings, self.theme(), self.preferences)
         self.window.preference_controller.profile_folder = str(directory)
         self.window.closed.connect(self.quit)
         self.window.theme_chosen.connect(self.choose_theme)
         self.window.font_chosen.connect(self._choose_font)
-        making = tr("Fetching your keys\u2026") if request.recovers else tr("Making your keys\u2026")
+        making = (
+            tr("Fetching your keys\u2026") if request.recovers else tr("Making your keys\u2026")
+        )
         self.sign_in.set_busy(making if self._is_new else tr("Opening your profile\u2026"))
         session.start()
 
@@ -179,7 +204,9 @@ class WindowProgram(QObject):
             if isinstance(notice, SignInFailed):
                 self._fail(notice)
                 return
-            if isinstance(notice, SessionSignedIn) or (isinstance(notice, SessionOpened) and not self._is_new):
+            if isinstance(notice, SessionSignedIn) or (
+                isinstance(notice, SessionOpened) and not self._is_new
+            ):
                 self._open_window()
             elif isinstance(notice, ConnectionChanged):
                 self._show_connection(notice)
@@ -240,8 +267,11 @@ class WindowProgram(QObject):
         self._then()
 
 
-def _log_exception(kind: type[BaseException], _error: BaseException, trace: TracebackType | None) -> None:
-    # Without a hook PyQt5 ends the process on an exception in a slot. The message may hold content: it is not logged.
+def _log_exception(
+    kind: type[BaseException], _error: BaseException, trace: TracebackType | None
+) -> None:
+    # Without a hook PyQt5 ends the process on an exception in a slot. The message may hold content:
+    # it is not logged.
     _log.error("error in the window", kind=kind.__name__, place="".join(traceback.format_tb(trace)))
 
 
@@ -249,7 +279,9 @@ def create_application() -> QApplication:
     """The QApplication with sharp drawing on every screen."""
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
-    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+    )
     app = QApplication(sys.argv[:1])
     app.setStyle("Fusion")
     app.setApplicationName("csce513fall24msg")

@@ -1,4 +1,6 @@
-"""Notices as the JSON events of the headless client, and the small picture of the class that names in them need."""
+"""Notices as the JSON events of the headless client, and the small picture of the class that names
+in them need.
+"""
 
 from __future__ import annotations
 
@@ -42,24 +44,40 @@ RESTRICTION_WORDS = ("none", "muted", "banned", "closed")  # by shared.messages.
 
 def iso_time(at_ms: int) -> str:
     """ISO 8601 UTC with milliseconds."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.fromtimestamp(at_ms / 1000, UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
 
 
 def message_fields(conversation: str, row: Row) -> Fields:
     """One message as it stands in events and replies."""
     fields: Fields = {
-        "conversation": conversation, "from": row.username, "text": row.text, "message_id": row.message_id.hex(),
-        "sequence": row.sequence, "sent_at": iso_time(row.sent_at_ms),
+        "conversation": conversation,
+        "from": row.username,
+        "text": row.text,
+        "message_id": row.message_id.hex(),
+        "sequence": row.sequence,
+        "sent_at": iso_time(row.sent_at_ms),
         "reply_to": row.quote.message_id.hex() if row.quote else None,
-    }  # fmt: skip
+    }
     if row.file is not None:
         fields["file"] = {
-            "name": row.file.name, "size": row.file.size, "transfer_id": row.message_id.hex(),
-            "sha256": row.file.sha256.hex(), "mime": row.file.mime, "version": row.file.version,
-        }  # fmt: skip
+            "name": row.file.name,
+            "size": row.file.size,
+            "transfer_id": row.message_id.hex(),
+            "sha256": row.file.sha256.hex(),
+            "mime": row.file.mime,
+            "version": row.file.version,
+        }
     if row.question is not None:
         fields["question"], fields["answers"] = row.question.value, row.answers
-    for name, is_so in (("pinned", row.is_pinned), ("accepted", row.is_accepted), ("edited", row.is_edited)):
+    for name, is_so in (
+        ("pinned", row.is_pinned),
+        ("accepted", row.is_accepted),
+        ("edited", row.is_edited),
+    ):
         if is_so:
             fields[name] = True
     if row.kind is RowKind.DELETED:
@@ -74,10 +92,16 @@ def message_fields(conversation: str, row: Row) -> Fields:
 def transfer_fields(transfer: Transfer) -> Fields:
     """One transfer as it stands in events and in the list."""
     fields: Fields = {
-        "transfer_id": transfer.transfer_id.hex(), "message_id": transfer.message_id.hex(),
-        "direction": transfer.direction.value, "state": transfer.state.value, "name": transfer.name,
-        "bytes_done": transfer.bytes_done, "size": transfer.size, "path": transfer.path, "rate": transfer.rate,
-    }  # fmt: skip
+        "transfer_id": transfer.transfer_id.hex(),
+        "message_id": transfer.message_id.hex(),
+        "direction": transfer.direction.value,
+        "state": transfer.state.value,
+        "name": transfer.name,
+        "bytes_done": transfer.bytes_done,
+        "size": transfer.size,
+        "path": transfer.path,
+        "rate": transfer.rate,
+    }
     if transfer.sha256:
         fields["sha256"] = transfer.sha256.hex()
     if transfer.code:
@@ -127,9 +151,11 @@ class ClassView:
         """The group or channel `#name`, sign optional; one I belong to before others."""
         name = target.removeprefix("#").casefold()
         found = [
-            conversation for conversation in self._conversations.values()
-            if conversation.kind is not ConversationKind.DIRECT and conversation.name.casefold() == name
-        ]  # fmt: skip
+            conversation
+            for conversation in self._conversations.values()
+            if conversation.kind is not ConversationKind.DIRECT
+            and conversation.name.casefold() == name
+        ]
         if not found:
             raise RefusedError("unknown_conversation")
         return max(found, key=lambda conversation: conversation.is_member).conv_id
@@ -160,40 +186,53 @@ class ClassView:
         """All conversations that are not direct."""
         return [
             {
-                "group": "#" + found.name, "kind": found.kind.value, "is_member": found.is_member,
-                "private": found.kind is ConversationKind.GROUP, "unread": found.unread,
-                "mentions": found.unread_mentions, "can_write": found.can_write, "status": found.status,
+                "group": "#" + found.name,
+                "kind": found.kind.value,
+                "is_member": found.is_member,
+                "private": found.kind is ConversationKind.GROUP,
+                "unread": found.unread,
+                "mentions": found.unread_mentions,
+                "can_write": found.can_write,
+                "status": found.status,
                 "members": [
                     {"username": self._username(member.uid), "role": GROUP_ROLES[member.group_role]}
                     for member in found.members
                 ],
             }
-            for found in self._conversations.values() if found.kind is not ConversationKind.DIRECT
-        ]  # fmt: skip
+            for found in self._conversations.values()
+            if found.kind is not ConversationKind.DIRECT
+        ]
 
     def people_list(self) -> list[Fields]:
         """Everybody in the class."""
         unread = {
             member.uid: found.unread
-            for found in self._conversations.values() if found.kind is ConversationKind.DIRECT
+            for found in self._conversations.values()
+            if found.kind is ConversationKind.DIRECT
             for member in found.members
-        }  # fmt: skip
+        }
         return [
             {
-                "username": person.username, "role": CLASS_ROLES[person.role], "online": person.is_online,
-                "trust": person.trust.value, "is_me": person.is_me,
+                "username": person.username,
+                "role": CLASS_ROLES[person.role],
+                "online": person.is_online,
+                "trust": person.trust.value,
+                "is_me": person.is_me,
                 "restriction": RESTRICTION_WORDS[person.restriction],
                 "unread": 0 if person.is_me else unread.get(person.uid, 0),
             }
             for person in self._people.values()
-        ]  # fmt: skip
+        ]
 
     def status(self) -> Fields:
         """Connection, outbox, sequences."""
         return {
             "connection": self._connection.state.value,
             "outbox": self._connection.outbox,
-            "sequences": {self.target(conv_id): found.sequence for conv_id, found in self._conversations.items()},
+            "sequences": {
+                self.target(conv_id): found.sequence
+                for conv_id, found in self._conversations.items()
+            },
         }
 
     def _username(self, uid: bytes) -> str:
@@ -208,13 +247,19 @@ class ClassView:
         for notice in batch:
             match notice:
                 case SessionOpened():
-                    self._people.update({person.uid: person for person in (notice.me, *notice.people)})
-                    self._conversations.update({found.conv_id: found for found in notice.conversations})
+                    self._people.update(
+                        {person.uid: person for person in (notice.me, *notice.people)}
+                    )
+                    self._conversations.update(
+                        {found.conv_id: found for found in notice.conversations}
+                    )
                     self.transfers.update({found.transfer_id: found for found in notice.transfers})
                 case PeopleChanged():
                     self._people.update({person.uid: person for person in notice.people})
                 case ConversationsChanged():
-                    self._conversations.update({found.conv_id: found for found in notice.conversations})
+                    self._conversations.update(
+                        {found.conv_id: found for found in notice.conversations}
+                    )
                 case ConnectionChanged():
                     self._connection = notice
                 case events.MessageChanged() if notice.change == "opened":
@@ -234,18 +279,22 @@ class ClassView:
             return  # only the outbox changed, or another socket of the same attempt
         self._told = told
         fields: Fields = {
-            "event": "connection", "state": notice.state.value, "retry_in_s": notice.retry_in_s,
+            "event": "connection",
+            "state": notice.state.value,
+            "retry_in_s": notice.retry_in_s,
             "outbox": notice.outbox,
-        }  # fmt: skip
+        }
         if notice.code:
             fields.update(code=notice.code, message=notice.message)
         yield fields
 
     def _of_session_signed_in(self, notice: events.SessionSignedIn) -> Iterator[Fields]:
         yield {
-            "event": "signed_in", "username": notice.username, "role": CLASS_ROLES[notice.role],
+            "event": "signed_in",
+            "username": notice.username,
+            "role": CLASS_ROLES[notice.role],
             "class": notice.class_name,
-        }  # fmt: skip
+        }
 
     def _of_rows_appended(self, notice: RowsAppended) -> Iterator[Fields]:
         for row in notice.rows:
@@ -261,9 +310,11 @@ class ClassView:
         if notice.change == "opened":
             return  # told with the row
         fields: Fields = {
-            "event": notice.change, "conversation": self.target(notice.conv_id),
-            "message_id": notice.message_id.hex(), "by": notice.by,
-        }  # fmt: skip
+            "event": notice.change,
+            "conversation": self.target(notice.conv_id),
+            "message_id": notice.message_id.hex(),
+            "by": notice.by,
+        }
         if notice.change == "edited":
             fields["text"] = notice.text
         elif notice.change == "reacted":
@@ -276,9 +327,11 @@ class ClassView:
         if notice.state is MessageState.SAVED:
             return
         fields: Fields = {
-            "event": "message_state", "message_id": notice.message_id.hex(),
-            "conversation": self.target(notice.conv_id), "state": notice.state.name.lower(),
-        }  # fmt: skip
+            "event": "message_state",
+            "message_id": notice.message_id.hex(),
+            "conversation": self.target(notice.conv_id),
+            "state": notice.state.name.lower(),
+        }
         if notice.sequence:
             fields["sequence"] = notice.sequence
         if notice.code:
@@ -295,14 +348,22 @@ class ClassView:
     def _of_transfer_removed(self, notice: events.TransferRemoved) -> Iterator[Fields]:
         removed = self.transfers.pop(notice.transfer_id)
         if removed.state is not TransferState.DONE:
-            yield {"event": "transfer", **transfer_fields(removed), "state": "failed", "code": "cancelled",
-                   "message": "The transfer was cancelled."}  # fmt: skip
+            yield {
+                "event": "transfer",
+                **transfer_fields(removed),
+                "state": "failed",
+                "code": "cancelled",
+                "message": "The transfer was cancelled.",
+            }
 
     def _of_group_changed(self, notice: events.GroupChanged) -> Iterator[Fields]:
         yield {
-            "event": "group", "group": "#" + self.name(notice.conv_id), "change": notice.change,
-            "members": list(notice.members), "by": notice.by,
-        }  # fmt: skip
+            "event": "group",
+            "group": "#" + self.name(notice.conv_id),
+            "change": notice.change,
+            "members": list(notice.members),
+            "by": notice.by,
+        }
 
     def _of_people_changed(self, notice: PeopleChanged) -> Iterator[Fields]:
         for person in notice.people:
@@ -313,15 +374,24 @@ class ClassView:
 
     def _of_typing_changed(self, notice: events.TypingChanged) -> Iterator[Fields]:
         yield {
-            "event": "typing", "conversation": self.target(notice.conv_id), "usernames": list(notice.usernames)
+            "event": "typing",
+            "conversation": self.target(notice.conv_id),
+            "usernames": list(notice.usernames),
         }
 
     def _of_trust_changed(self, notice: events.TrustChanged) -> Iterator[Fields]:
-        yield {"event": "trust", "username": notice.username, "change": notice.change, "message": notice.message}
+        yield {
+            "event": "trust",
+            "username": notice.username,
+            "change": notice.change,
+            "message": notice.message,
+        }
 
     def _of_quarantined(self, notice: events.Quarantined) -> Iterator[Fields]:
         known = notice.conv_id in self._conversations
         yield {
-            "event": "quarantined", "reason": notice.reason, "sequence": notice.sequence,
+            "event": "quarantined",
+            "reason": notice.reason,
+            "sequence": notice.sequence,
             "conversation": self.target(notice.conv_id) if known else None,
-        }  # fmt: skip
+        }

@@ -1,4 +1,6 @@
-"""The file commands of the headless client: send_file, save_file, pause, resume, cancel, transfers."""
+"""The file commands of the headless client: send_file, save_file, pause, resume, cancel,
+transfers.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +10,23 @@ from client.api import events
 from client.api.events import Command, Done
 from client.api.values import Transfer
 from client.headless.events import ClassView, transfer_fields
-from client.headless.protocol import Answer, Fields, Method, Refusal, as_bytes, empty_answer, message_id_of
+from client.headless.protocol import (
+    Answer,
+    Fields,
+    Method,
+    Refusal,
+    as_bytes,
+    empty_answer,
+    message_id_of,
+)
 
 FILE_FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
-    "send_file": {"to": (str, True), "path": (str, True), "text": (str, False), "reply_to": (str, False)},
+    "send_file": {
+        "to": (str, True),
+        "path": (str, True),
+        "text": (str, False),
+        "reply_to": (str, False),
+    },
     "save_file": {"message_id": (str, False), "transfer_id": (str, False), "path": (str, True)},
     "pause": {"transfer_id": (str, True)},
     "resume": {"transfer_id": (str, True)},
@@ -45,7 +60,9 @@ class HeadlessFiles:
 
         def send(conv_id: bytes) -> Fields:
             def make(number: int) -> Command:
-                return events.SendFile(request_id=number, conv_id=conv_id, path=path, text=text, reply_to=reply_to)
+                return events.SendFile(
+                    request_id=number, conv_id=conv_id, path=path, text=text, reply_to=reply_to
+                )
 
             return self._ask(reply_id, make, _both_ids)
 
@@ -62,25 +79,33 @@ class HeadlessFiles:
             message_id = known.message_id if known else message_id
         path = str(fields["path"])
         return self._ask(
-            reply_id, lambda n: events.SaveFile(request_id=n, message_id=message_id, path=path), _transfer_answer
+            reply_id,
+            lambda n: events.SaveFile(request_id=n, message_id=message_id, path=path),
+            _transfer_answer,
         )
 
     def _do_pause(self, reply_id: object, fields: Fields) -> Fields:
         transfer_id = message_id_of(str(fields["transfer_id"]))
         return self._ask(
-            reply_id, lambda n: events.PauseTransfer(request_id=n, transfer_id=transfer_id), empty_answer
+            reply_id,
+            lambda n: events.PauseTransfer(request_id=n, transfer_id=transfer_id),
+            empty_answer,
         )
 
     def _do_resume(self, reply_id: object, fields: Fields) -> Fields:
         transfer_id = message_id_of(str(fields["transfer_id"]))
         return self._ask(
-            reply_id, lambda n: events.ResumeTransfer(request_id=n, transfer_id=transfer_id), empty_answer
+            reply_id,
+            lambda n: events.ResumeTransfer(request_id=n, transfer_id=transfer_id),
+            empty_answer,
         )
 
     def _do_cancel(self, reply_id: object, fields: Fields) -> Fields:
         transfer_id = message_id_of(str(fields["transfer_id"]))
         return self._ask(
-            reply_id, lambda n: events.CancelTransfer(request_id=n, transfer_id=transfer_id), empty_answer
+            reply_id,
+            lambda n: events.CancelTransfer(request_id=n, transfer_id=transfer_id),
+            empty_answer,
         )
 
     def _do_transfers(self, _: object, __: Fields) -> Fields:

@@ -1,4 +1,6 @@
-"""The commands of the headless client about what stands out: ask, similar, accept, pin, lists of questions and pins."""
+"""The commands of the headless client about what stands out: ask, similar, accept, pin, lists of
+questions and pins.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ class HeadlessMarks:
 
         def send(conv_id: bytes) -> Fields:
             def make(number: int) -> Command:
-                return events.SendText(request_id=number, conv_id=conv_id, text=text, is_question=True)
+                return events.SendText(
+                    request_id=number, conv_id=conv_id, text=text, is_question=True
+                )
 
             return self._ask(reply_id, make, message_answer)
 
@@ -55,7 +59,9 @@ class HeadlessMarks:
 
         def look(conv_id: bytes) -> Fields:
             def make(number: int) -> Command:
-                return events.FindSimilar(request_id=number, text=text, conv_id=conv_id, limit=limit)
+                return events.FindSimilar(
+                    request_id=number, text=text, conv_id=conv_id, limit=limit
+                )
 
             return self._ask(reply_id, make, self.found)
 
@@ -69,15 +75,25 @@ class HeadlessMarks:
         return {"messages": messages, "complete": found.is_complete}
 
     def _do_accept(self, reply_id: object, fields: Fields) -> Fields:
-        message_id, remove = message_id_of(str(fields["message_id"])), bool(fields.get("remove", False))
+        message_id, remove = (
+            message_id_of(str(fields["message_id"])),
+            bool(fields.get("remove", False)),
+        )
         return self._ask(
-            reply_id, lambda n: events.AcceptAnswer(request_id=n, message_id=message_id, remove=remove), message_answer
+            reply_id,
+            lambda n: events.AcceptAnswer(request_id=n, message_id=message_id, remove=remove),
+            message_answer,
         )
 
     def _do_pin(self, reply_id: object, fields: Fields) -> Fields:
-        message_id, remove = message_id_of(str(fields["message_id"])), bool(fields.get("remove", False))
+        message_id, remove = (
+            message_id_of(str(fields["message_id"])),
+            bool(fields.get("remove", False)),
+        )
         return self._ask(
-            reply_id, lambda n: events.PinMessage(request_id=n, message_id=message_id, remove=remove), message_answer
+            reply_id,
+            lambda n: events.PinMessage(request_id=n, message_id=message_id, remove=remove),
+            message_answer,
         )
 
     def _do_questions(self, reply_id: object, fields: Fields) -> Fields:
@@ -85,16 +101,26 @@ class HeadlessMarks:
             return not fields.get("unanswered") or row.question is QuestionState.OPEN
 
         return self._list(
-            reply_id, fields, lambda n, conv_id: events.GetQuestions(request_id=n, conv_id=conv_id), is_wanted
+            reply_id,
+            fields,
+            lambda n, conv_id: events.GetQuestions(request_id=n, conv_id=conv_id),
+            is_wanted,
         )
 
     def _do_pins(self, reply_id: object, fields: Fields) -> Fields:
         return self._list(
-            reply_id, fields, lambda n, conv_id: events.GetPins(request_id=n, conv_id=conv_id), lambda row: True
+            reply_id,
+            fields,
+            lambda n, conv_id: events.GetPins(request_id=n, conv_id=conv_id),
+            lambda row: True,
         )
 
     def _list(
-        self, reply_id: object, fields: Fields, make: Callable[[int, bytes], Command], is_wanted: Callable[[Row], bool]
+        self,
+        reply_id: object,
+        fields: Fields,
+        make: Callable[[int, bytes], Command],
+        is_wanted: Callable[[Row], bool],
     ) -> Fields:
         def read(conv_id: bytes) -> Fields:
             def answer(done: Done) -> Fields:

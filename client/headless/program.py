@@ -1,4 +1,6 @@
-"""The headless client: JSON lines for bots, scripts and tests, over the same core, thread and store as the window."""
+"""The headless client: JSON lines for bots, scripts and tests, over the same core, thread and store
+as the window.
+"""
 
 from __future__ import annotations
 
@@ -36,14 +38,28 @@ from client.threads.network import ClientSession
 from shared.errors import ChatError
 from shared.invitations import Invitation, parse_invitation
 
-EXIT_OK, EXIT_INTERNAL, EXIT_ARGUMENTS, EXIT_REFUSED, EXIT_PASSPHRASE, EXIT_IN_USE = 0, 1, 2, 3, 4, 5
+EXIT_OK, EXIT_INTERNAL, EXIT_ARGUMENTS, EXIT_REFUSED, EXIT_PASSPHRASE, EXIT_IN_USE = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+)
 EXIT_INTERRUPTED = 130
 EXIT_CODES = {
-    "wrong_passphrase": EXIT_PASSPHRASE, "profile_in_use": EXIT_IN_USE, "invitation_invalid": EXIT_ARGUMENTS,
-    "profile_of_other": EXIT_ARGUMENTS, "no_recovery": EXIT_REFUSED, "unreachable": EXIT_REFUSED,
-    "name_unknown": EXIT_REFUSED, "names_unavailable": EXIT_REFUSED,
-    "slow_down": EXIT_REFUSED, "profile_exists": EXIT_ARGUMENTS, "internal": EXIT_INTERNAL,
-}  # fmt: skip
+    "wrong_passphrase": EXIT_PASSPHRASE,
+    "profile_in_use": EXIT_IN_USE,
+    "invitation_invalid": EXIT_ARGUMENTS,
+    "profile_of_other": EXIT_ARGUMENTS,
+    "no_recovery": EXIT_REFUSED,
+    "unreachable": EXIT_REFUSED,
+    "name_unknown": EXIT_REFUSED,
+    "names_unavailable": EXIT_REFUSED,
+    "slow_down": EXIT_REFUSED,
+    "profile_exists": EXIT_ARGUMENTS,
+    "internal": EXIT_INTERNAL,
+}
 HISTORY_PAGE = 200
 
 # command -> {field: (type, is required)}
@@ -53,7 +69,10 @@ COMMAND_FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
     "delete": {"message_id": (str, True)},
     "react": {"message_id": (str, True), "emoji": (str, True), "remove": (bool, False)},
     "create_group": {
-        "name": (str, True), "members": (list, True), "history": (str, False), "private": (bool, False),
+        "name": (str, True),
+        "members": (list, True),
+        "history": (str, False),
+        "private": (bool, False),
     },
     "add_members": {"group": (str, True), "members": (list, True)},
     "remove_members": {"group": (str, True), "members": (list, True)},
@@ -70,7 +89,7 @@ COMMAND_FIELDS: dict[str, dict[str, tuple[type, bool]]] = {
     "quit": {},
     **FILE_FIELDS,
     **MARK_FIELDS,
-}  # fmt: skip
+}
 
 
 class Headless:
@@ -149,7 +168,8 @@ class Headless:
         if notice.suggestions:
             fatal["suggestions"] = list(notice.suggestions)
         self.write(fatal)
-        # A name that is not one is an argument; one that the broker refuses comes after the profile is open.
+        # A name that is not one is an argument; one that the broker refuses comes after the profile
+        # is open.
         code = EXIT_REFUSED if self._is_open else EXIT_ARGUMENTS
         self.exit_code = EXIT_CODES.get(notice.code, code)
 
@@ -184,7 +204,9 @@ class Headless:
             reply_id = command.pop("id")
             fields = self._run(reply_id, str(command.pop("do")), command)
         except ChatError as error:
-            self._refuse(reply_id if reply_id is not None else _id_of(line), error.code, error.message)
+            self._refuse(
+                reply_id if reply_id is not None else _id_of(line), error.code, error.message
+            )
             return
         if fields is not CONTINUED:
             self.write({"reply": reply_id, "ok": True, **fields})
@@ -213,9 +235,10 @@ class Headless:
         if target.startswith("@"):
             uid = self._view.uid(target)
             return self._ask(
-                reply_id, lambda number: events.OpenDirect(request_id=number, uid=uid),
+                reply_id,
+                lambda number: events.OpenDirect(request_id=number, uid=uid),
                 lambda done: then(as_bytes(done.data)),
-            )  # fmt: skip
+            )
         return then(self._view.group(target))
 
     def _do_send(self, reply_id: object, fields: Fields) -> Fields:
@@ -224,7 +247,9 @@ class Headless:
 
         def send(conv_id: bytes) -> Fields:
             def make(number: int) -> Command:
-                return events.SendText(request_id=number, conv_id=conv_id, text=text, reply_to=reply_to)
+                return events.SendText(
+                    request_id=number, conv_id=conv_id, text=text, reply_to=reply_to
+                )
 
             return self._ask(reply_id, make, message_answer)
 
@@ -233,13 +258,17 @@ class Headless:
     def _do_edit(self, reply_id: object, fields: Fields) -> Fields:
         message_id, text = message_id_of(str(fields["message_id"])), str(fields["text"])
         return self._ask(
-            reply_id, lambda n: events.EditMessage(request_id=n, message_id=message_id, text=text), message_answer
+            reply_id,
+            lambda n: events.EditMessage(request_id=n, message_id=message_id, text=text),
+            message_answer,
         )
 
     def _do_delete(self, reply_id: object, fields: Fields) -> Fields:
         message_id = message_id_of(str(fields["message_id"]))
         return self._ask(
-            reply_id, lambda n: events.DeleteMessage(request_id=n, message_id=message_id), message_answer
+            reply_id,
+            lambda n: events.DeleteMessage(request_id=n, message_id=message_id),
+            message_answer,
         )
 
     def _do_react(self, reply_id: object, fields: Fields) -> Fields:
@@ -247,7 +276,9 @@ class Headless:
         remove = bool(fields.get("remove", False))
 
         def make(number: int) -> Command:
-            return events.ReactToMessage(request_id=number, message_id=message_id, emoji=emoji, remove=remove)
+            return events.ReactToMessage(
+                request_id=number, message_id=message_id, emoji=emoji, remove=remove
+            )
 
         return self._ask(reply_id, make, message_answer)
 
@@ -260,30 +291,44 @@ class Headless:
 
         def make(number: int) -> Command:
             return events.CreateGroup(
-                request_id=number, name=name, members=members, history_all=history == "all", is_private=is_private
+                request_id=number,
+                name=name,
+                members=members,
+                history_all=history == "all",
+                is_private=is_private,
             )
 
-        return self._ask(reply_id, make, lambda done: {"group": "#" + self._view.name(as_bytes(done.data))})
+        return self._ask(
+            reply_id, make, lambda done: {"group": "#" + self._view.name(as_bytes(done.data))}
+        )
 
     def _do_add_members(self, reply_id: object, fields: Fields) -> Fields:
         conv_id, uids = self._view.group(str(fields["group"])), self._uids(fields["members"])
         return self._ask(
-            reply_id, lambda n: events.AddMembers(request_id=n, conv_id=conv_id, uids=uids), empty_answer
+            reply_id,
+            lambda n: events.AddMembers(request_id=n, conv_id=conv_id, uids=uids),
+            empty_answer,
         )
 
     def _do_remove_members(self, reply_id: object, fields: Fields) -> Fields:
         conv_id, uids = self._view.group(str(fields["group"])), self._uids(fields["members"])
         return self._ask(
-            reply_id, lambda n: events.RemoveMembers(request_id=n, conv_id=conv_id, uids=uids), empty_answer
+            reply_id,
+            lambda n: events.RemoveMembers(request_id=n, conv_id=conv_id, uids=uids),
+            empty_answer,
         )
 
     def _do_join(self, reply_id: object, fields: Fields) -> Fields:
         conv_id = self._view.group(str(fields["group"]))
-        return self._ask(reply_id, lambda n: events.JoinGroup(request_id=n, conv_id=conv_id), empty_answer)
+        return self._ask(
+            reply_id, lambda n: events.JoinGroup(request_id=n, conv_id=conv_id), empty_answer
+        )
 
     def _do_leave(self, reply_id: object, fields: Fields) -> Fields:
         conv_id = self._view.group(str(fields["group"]))
-        return self._ask(reply_id, lambda n: events.LeaveGroup(request_id=n, conv_id=conv_id), empty_answer)
+        return self._ask(
+            reply_id, lambda n: events.LeaveGroup(request_id=n, conv_id=conv_id), empty_answer
+        )
 
     def _do_groups(self, _: object, __: Fields) -> Fields:
         return {"groups": self._view.groups_list()}
@@ -300,19 +345,23 @@ class Headless:
 
         def search(conv_id: bytes) -> Fields:
             return self._ask(
-                reply_id, lambda n: events.Search(request_id=n, query=query, conv_id=conv_id, limit=limit),
+                reply_id,
+                lambda n: events.Search(request_id=n, query=query, conv_id=conv_id, limit=limit),
                 self._marks.found,
-            )  # fmt: skip
+            )
 
-        return self._in_target(reply_id, str(fields["in"]), search) if "in" in fields else search(b"")
+        return (
+            self._in_target(reply_id, str(fields["in"]), search) if "in" in fields else search(b"")
+        )
 
     def _do_safety_number(self, reply_id: object, fields: Fields) -> Fields:
         uid = self._view.uid(str(fields["of"]))
         is_verified = self._view.is_verified(uid)
         return self._ask(
-            reply_id, lambda n: events.GetSafetyNumber(request_id=n, uid=uid),
+            reply_id,
+            lambda n: events.GetSafetyNumber(request_id=n, uid=uid),
             lambda done: {"digits": done.data, "verified": is_verified},
-        )  # fmt: skip
+        )
 
     def _do_restrict(self, reply_id: object, fields: Fields) -> Fields:
         uid, word = self._view.uid(str(fields["of"])), str(fields["restriction"])
@@ -320,12 +369,16 @@ class Headless:
             raise Refusal("malformed", "restriction is none, muted or banned.")
         restriction = RESTRICTION_WORDS.index(word)
         return self._ask(
-            reply_id, lambda n: events.RestrictPerson(request_id=n, uid=uid, restriction=restriction), empty_answer
+            reply_id,
+            lambda n: events.RestrictPerson(request_id=n, uid=uid, restriction=restriction),
+            empty_answer,
         )
 
     def _do_mark_read(self, reply_id: object, fields: Fields) -> Fields:
         def mark(conv_id: bytes) -> Fields:
-            return self._ask(reply_id, lambda n: events.MarkRead(request_id=n, conv_id=conv_id), empty_answer)
+            return self._ask(
+                reply_id, lambda n: events.MarkRead(request_id=n, conv_id=conv_id), empty_answer
+            )
 
         return self._in_target(reply_id, str(fields["of"]), mark)
 
@@ -342,7 +395,13 @@ class Headless:
         return self._in_target(reply_id, str(fields["of"]), read)
 
     def _load_history(
-        self, reply_id: object, conv_id: bytes, before: int, limit: int, end: int, found: list[Fields]
+        self,
+        reply_id: object,
+        conv_id: bytes,
+        before: int,
+        limit: int,
+        end: int,
+        found: list[Fields],
     ) -> None:
         """Read pages backwards until there are enough messages."""
         if end <= 0 or len(found) >= limit:
@@ -359,7 +418,9 @@ class Headless:
         self._last_request += 1
         self._loads[self._last_request] = on_loaded
         self._session.post(
-            events.LoadRows(request_id=self._last_request, conv_id=conv_id, first=first, count=end - first)
+            events.LoadRows(
+                request_id=self._last_request, conv_id=conv_id, first=first, count=end - first
+            )
         )
 
     def _do_quit(self, reply_id: object, _: Fields) -> Fields:
@@ -387,7 +448,11 @@ def _parse(line: str) -> Fields:
         command = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise Refusal("malformed", "This line is not JSON.") from error
-    if not isinstance(command, dict) or not isinstance(command.get("do"), str) or command.get("id") is None:
+    if (
+        not isinstance(command, dict)
+        or not isinstance(command.get("do"), str)
+        or command.get("id") is None
+    ):
         raise Refusal("malformed", "A command is an object with `id` and `do`.")
     return command
 
@@ -426,12 +491,19 @@ def run_headless(options: Options, lines: TextIO, out: TextIO) -> int:
         return EXIT_ARGUMENTS
     inbox: queue.SimpleQueue[str | list[Notice] | None] = queue.SimpleQueue()
     session = ClientSession(
-        profile, invitation=invitation, username=username, passphrase=passphrase, deliver=inbox.put, cost=options.cost,
+        profile,
+        invitation=invitation,
+        username=username,
+        passphrase=passphrase,
+        deliver=inbox.put,
+        cost=options.cost,
         recovers=options.recovers,
     )
     headless = Headless(session, out)
     session.start()
-    threading.Thread(target=_read_lines, args=(lines, inbox), name="headless-input", daemon=True).start()
+    threading.Thread(
+        target=_read_lines, args=(lines, inbox), name="headless-input", daemon=True
+    ).start()
     try:
         while headless.exit_code is None:
             item = inbox.get()

@@ -1,4 +1,6 @@
-"""The profile directory: lock, vault header, sealed identity, and which class and user it belongs to."""
+"""The profile directory: lock, vault header, sealed identity, and which class and user it belongs
+to.
+"""
 
 from __future__ import annotations
 
@@ -47,12 +49,16 @@ class ProfileUnusable(ChatError):
 
 @contextmanager
 def profile_at(directory: Path) -> Iterator[None]:
-    """While a profile is opened or made: whatever is wrong with its folder becomes a sentence (ProfileUnusable)."""
+    """While a profile is opened or made: whatever is wrong with its folder becomes a sentence
+    (ProfileUnusable).
+    """
     try:
         yield
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ProfileUnusable(f"The profile folder {directory} cannot be used: {reason}.") from error
+        raise ProfileUnusable(
+            f"The profile folder {directory} cannot be used: {reason}."
+        ) from error
 
 
 class ProfileFile(msgspec.Struct):
@@ -78,11 +84,16 @@ class Profile:
     def recovery_blob(self, random: Callable[[int], bytes]) -> KeepRecovery:
         """What the broker keeps for the loss of this computer."""
         keys = self.recovery
-        return KeepRecovery(keys.header, auth_hash(keys.auth), seal_identity(keys, self.identity, random))
+        return KeepRecovery(
+            keys.header, auth_hash(keys.auth), seal_identity(keys, self.identity, random)
+        )
 
 
 def read_profile(directory: Path) -> ProfileFile | None:
-    """The user and invitation of a profile; None if there is none yet. OSError if that cannot be said."""
+    """The user and invitation of a profile; None if there is none yet.
+
+    OSError if that cannot be said.
+    """
     try:
         return msgspec.json.decode((directory / _PROFILE).read_bytes(), type=ProfileFile)
     except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError, UnicodeDecodeError):
@@ -135,23 +146,43 @@ class Keystore:
             self._forget()  # the name was refused the first time: nothing of it is at the broker
             known = None
         kept = self._kept_invitation(known)
-        if kept and invitation and known and known.is_registered and kept.broker_key != invitation.broker_key:
-            raise InvitationInvalid("This profile belongs to another class. Choose another profile directory.")
+        if (
+            kept
+            and invitation
+            and known
+            and known.is_registered
+            and kept.broker_key != invitation.broker_key
+        ):
+            raise InvitationInvalid(
+                "This profile belongs to another class. Choose another profile directory."
+            )
         invitation = invitation or kept
         if invitation is None:
             raise InvitationInvalid("An invitation is needed the first time.")
         has_identity = (self.directory / _IDENTITY).exists()
         is_damaged = known is None and has_identity and (self.directory / _PROFILE).exists()
         if not has_identity or (known is None and not is_damaged):
-            return self._create(invitation, normalize_username(username), passphrase, random, transport_keypair, cost)
+            return self._create(
+                invitation,
+                normalize_username(username),
+                passphrase,
+                random,
+                transport_keypair,
+                cost,
+            )
         vault = Vault.unlock((self.directory / _VAULT).read_bytes(), passphrase, random)
-        identity = unpack_identity(vault.open("identity", b"me", "value", (self.directory / _IDENTITY).read_bytes()))
+        identity = unpack_identity(
+            vault.open("identity", b"me", "value", (self.directory / _IDENTITY).read_bytes())
+        )
         if is_damaged and name and name != identity.username:
             raise ProfileOfOther()
-        # A profile file that cannot be read says nothing against the keys beside it: they stay, it is made anew.
+        # A profile file that cannot be read says nothing against the keys beside it: they stay, it
+        # is made anew.
         is_registered = known is None or known.is_registered
         self._write_profile(ProfileFile(identity.username, invitation.encode(), is_registered))
-        return Profile(vault, identity, invitation, self._recovery_keys(vault, passphrase, random, cost))
+        return Profile(
+            vault, identity, invitation, self._recovery_keys(vault, passphrase, random, cost)
+        )
 
     def restore(
         self,
@@ -162,7 +193,10 @@ class Keystore:
         random: Callable[[int], bytes],
         cost: Cost | None,
     ) -> None:
-        """Make the profile of an account that was given back. ProfileExists if one is here already."""
+        """Make the profile of an account that was given back.
+
+        ProfileExists if one is here already.
+        """
         known = read_profile(self.directory)
         if known is not None and known.is_registered:
             raise ProfileExists()
@@ -182,10 +216,17 @@ class Keystore:
         write_file(path, vault.seal("recovery", b"me", "value", keys.pack()))
         return keys
 
-    def _write_keys(self, vault: Vault, header: bytes, identity: Identity, recovery: RecoveryKeys) -> None:
+    def _write_keys(
+        self, vault: Vault, header: bytes, identity: Identity, recovery: RecoveryKeys
+    ) -> None:
         write_file(self.directory / _VAULT, header)
-        write_file(self.directory / _RECOVERY, vault.seal("recovery", b"me", "value", recovery.pack()))
-        write_file(self.directory / _IDENTITY, vault.seal("identity", b"me", "value", pack_identity(identity)))
+        write_file(
+            self.directory / _RECOVERY, vault.seal("recovery", b"me", "value", recovery.pack())
+        )
+        write_file(
+            self.directory / _IDENTITY,
+            vault.seal("identity", b"me", "value", pack_identity(identity)),
+        )
 
     def mark_registered(self) -> None:
         """The account is at the broker: from now on the profile is bound to its name."""
@@ -205,7 +246,9 @@ class Keystore:
     ) -> Profile:
         self._forget()
         vault, header = Vault.create(passphrase, random, cost or MODERATE)
-        identity = create_identity(username, "desktop", int(time.time() * 1000), random, transport_keypair())
+        identity = create_identity(
+            username, "desktop", int(time.time() * 1000), random, transport_keypair()
+        )
         recovery = make_keys(passphrase, random, cost or MODERATE)
         self._write_keys(vault, header, identity, recovery)
         self._write_profile(ProfileFile(username, invitation.encode()))
@@ -219,14 +262,18 @@ class Keystore:
             (self.directory / name).unlink(missing_ok=True)
 
     def _kept_invitation(self, known: ProfileFile | None) -> Invitation | None:
-        return parse_invitation(known.invitation) if known is not None and known.invitation else None
+        return (
+            parse_invitation(known.invitation) if known is not None and known.invitation else None
+        )
 
     def _write_profile(self, profile: ProfileFile) -> None:
         write_file(self.directory / _PROFILE, msgspec.json.encode(profile))
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Replace a file whole, readable by its owner only; after a crash the old or the new one is there."""
+    """Replace a file whole, readable by its owner only; after a crash the old or the new one is
+    there.
+    """
     fresh = path.with_name(path.name + ".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:

@@ -1,4 +1,7 @@
-"""The full-text index over the messages that this profile can read. It lives in memory; nothing of it is on a disk."""
+"""The full-text index over the messages that this profile can read.
+
+It lives in memory; nothing of it is on a disk.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ _CANDIDATES = 40  # questions of the open conversation, and of all, that are com
 
 
 class TextIndex:
-    """Belongs to one thread. Ids grow with the time of the messages, so the newest hits come first without sorting."""
+    """Belongs to one thread.
+
+    Ids grow with the time of the messages, so the newest hits come first without sorting.
+    """
 
     def __init__(self) -> None:
         self._db = sqlite3.connect(":memory:", isolation_level=None)
@@ -61,7 +67,14 @@ class TextIndex:
         (last,) = self._db.execute(query, (first, first + (1 << _COUNTER_BITS) - 1)).fetchone()
         number = first if last is None else last + 1
         text = row.text if row.file is None else f"{row.file.name}\n{row.text}"
-        values = (number, row.conv_id, row.position, row.sender, row.file is not None, row.is_question)
+        values = (
+            number,
+            row.conv_id,
+            row.position,
+            row.sender,
+            row.file is not None,
+            row.is_question,
+        )
         self._db.execute("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?)", values)
         self._db.execute("INSERT INTO texts (rowid, text) VALUES (?, ?)", (number, text))
         if row.is_question:
@@ -70,7 +83,12 @@ class TextIndex:
             self._question_count += 1
 
     def find(
-        self, match: str, conv_id: bytes = b"", sender: bytes = b"", has_file: bool = False, limit: int = 200
+        self,
+        match: str,
+        conv_id: bytes = b"",
+        sender: bytes = b"",
+        has_file: bool = False,
+        limit: int = 200,
     ) -> list[tuple[bytes, int]]:
         """(conv_id, position) of the newest rows that fit; an empty `match` fits every text."""
         conditions, values = [], []
@@ -82,7 +100,9 @@ class TextIndex:
             conditions.append("has_file = 1")
         if not match:
             where = " AND ".join(conditions) or "1"
-            return self._db.execute(f"{_PLACES} WHERE {where} ORDER BY id DESC LIMIT ?", (*values, limit)).fetchall()
+            return self._db.execute(
+                f"{_PLACES} WHERE {where} ORDER BY id DESC LIMIT ?", (*values, limit)
+            ).fetchall()
         also = "".join(f" AND {condition}" for condition in conditions)
         query = (
             "SELECT conv_id, position FROM texts CROSS JOIN places ON places.id = texts.rowid"
@@ -93,10 +113,15 @@ class TextIndex:
     # --- similar questions ---
 
     def similar(self, typed: Wanted, conv_id: bytes, limit: int) -> list[tuple[bytes, int]]:
-        """(conv_id, position) of the questions most like what is typed, those of `conv_id` before all others."""
+        """(conv_id, position) of the questions most like what is typed, those of `conv_id` before
+        all others.
+        """
         if typed.is_empty:
             return []
-        candidates = {**self._candidates(typed, b""), **(self._candidates(typed, conv_id) if conv_id else {})}
+        candidates = {
+            **self._candidates(typed, b""),
+            **(self._candidates(typed, conv_id) if conv_id else {}),
+        }
         weights: dict[str, float] = {}
 
         def weight(word: str) -> float:
@@ -112,11 +137,18 @@ class TextIndex:
         good = sorted((one for one in ranked if one[1] > 0), reverse=True)
         return [place for *_, place in good[:limit]]
 
-    def _candidates(self, typed: Wanted, conv_id: bytes) -> dict[int, tuple[tuple[bytes, int], str]]:
-        """By number: where a question stands and its words; the best by BM25 of one conversation, or of all."""
+    def _candidates(
+        self, typed: Wanted, conv_id: bytes
+    ) -> dict[int, tuple[tuple[bytes, int], str]]:
+        """By number: where a question stands and its words; the best by BM25 of one conversation,
+        or of all.
+        """
         query = (
             "SELECT questions.rowid, conv_id, position, words FROM questions JOIN places ON places.id = questions.rowid"
             f" WHERE questions MATCH ?{' AND conv_id = ?' if conv_id else ''} ORDER BY rank LIMIT ?"
         )
         values = (typed.match(), *((conv_id,) if conv_id else ()), _CANDIDATES)
-        return {number: ((conv, at), words) for number, conv, at, words in self._db.execute(query, values)}
+        return {
+            number: ((conv, at), words)
+            for number, conv, at, words in self._db.execute(query, values)
+        }

@@ -1,4 +1,7 @@
-"""Which earlier questions are like the one being written, judged by the rare words that they share. Pure."""
+"""Which earlier questions are like the one being written, judged by the rare words that they share.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,9 @@ _STOP_WORDS = frozenset(_COMMON.split())
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was typed of a question: its words, and the beginning of one that is still being typed."""
+    """What was typed of a question: its words, and the beginning of one that is still being
+    typed.
+    """
 
     words: tuple[str, ...] = ()
     beginning: str = ""
@@ -60,7 +65,9 @@ def fold(word: str) -> str:
 
 
 def stem(word: str) -> str:
-    """A folded word without the commonest endings of English, so that "sockets" and "socket" are one word."""
+    """A folded word without the commonest endings of English, so that "sockets" and "socket" are
+    one word.
+    """
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
             return word[: -len(ending)]
@@ -68,10 +75,13 @@ def stem(word: str) -> str:
 
 
 def _parts(text: str) -> list[tuple[str, bool]]:
-    """The folded words of a text that say something, and whether the text ends in the middle of the word."""
+    """The folded words of a text that say something, and whether the text ends in the middle of the
+    word.
+    """
     found = []
     for hit in _WORD.finditer(text[:MAX_TEXT]):
-        # What folding leaves of a sign need not be letters; nothing but letters and digits may go into the index.
+        # What folding leaves of a sign need not be letters; nothing but letters and digits may go
+        # into the index.
         word = "".join(_WORD.findall(fold(hit.group())))
         if len(word) >= _LEAST_LETTERS and word not in _STOP_WORDS:
             found.append((word, hit.end() == len(text)))
@@ -92,12 +102,15 @@ def wanted(text: str) -> Wanted:
 
 
 def rarity(holders: int, total: int) -> float:
-    """How much a word says that `holders` of `total` questions have: the idf of BM25, also of use in a young class."""
+    """How much a word says that `holders` of `total` questions have: the idf of BM25, also of use
+    in a young class.
+    """
     return math.log(1 + (total + _OTHERS - holders + 0.5) / (holders + 0.5))
 
 
 def likeness(typed: Wanted, words: Iterable[str], weight: Callable[[str], float]) -> float:
-    """From 0 to 1: the weight of the words that two questions share, by the geometric mean of the weights of both.
+    """From 0 to 1: the weight of the words that two questions share, by the geometric mean of the
+    weights of both.
 
     0 if they are not alike enough to be worth a look.
     """
@@ -108,7 +121,9 @@ def likeness(typed: Wanted, words: Iterable[str], weight: Callable[[str], float]
     if not shared:
         return 0.0
     # Summed in one order: two runs give the same number to the last bit.
-    common, typed_weight, other_weight = (sum(weight(word) for word in sorted(one)) for one in (shared, mine, have))
+    common, typed_weight, other_weight = (
+        sum(weight(word) for word in sorted(one)) for one in (shared, mine, have)
+    )
     found = common / math.sqrt(typed_weight * other_weight)
     return found if found >= (LEAST if len(shared) > 1 else LEAST_ALONE) else 0.0
 

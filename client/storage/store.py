@@ -1,4 +1,6 @@
-"""The local history, keys of conversations and outbox in SQLite; every value is sealed by the profile's vault."""
+"""The local history, keys of conversations and outbox in SQLite; every value is sealed by the
+profile's vault.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +51,9 @@ class Store:
     # --- writing ---
 
     def apply(self, effects: Iterable[Effect]) -> None:
-        """Carry out everything that is to be kept, in one transaction; the other effects are not for the store."""
+        """Carry out everything that is to be kept, in one transaction; the other effects are not
+        for the store.
+        """
         changes = [effect for effect in effects if isinstance(effect, Save | Drop | SaveRow)]
         if not changes:
             return
@@ -67,21 +71,35 @@ class Store:
             case Save():
                 table, key = change.item.TABLE, change.item.key()
                 sealed = self._vault.seal(table, key, "value", msgspec.msgpack.encode(change.item))
-                self._db.execute("INSERT OR REPLACE INTO items VALUES (?, ?, ?)", (table, key, sealed))
+                self._db.execute(
+                    "INSERT OR REPLACE INTO items VALUES (?, ?, ?)", (table, key, sealed)
+                )
             case Drop():
-                self._db.execute("DELETE FROM items WHERE tbl = ? AND key = ?", (change.table, change.key))
+                self._db.execute(
+                    "DELETE FROM items WHERE tbl = ? AND key = ?", (change.table, change.key)
+                )
             case SaveRow():
                 self._put_row(change.row)
             case _:
                 assert_never(change)
 
     def _put_row(self, row: StoredRow) -> None:
-        sealed = self._vault.seal("rows", _row_key(row.conv_id, row.position), "value", msgspec.msgpack.encode(row))
+        sealed = self._vault.seal(
+            "rows", _row_key(row.conv_id, row.position), "value", msgspec.msgpack.encode(row)
+        )
         self._db.execute(
             "INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (row.conv_id, row.position, row.message_id, row.sequence, row.is_own, row.counts_as_unread,
-             row.counts_as_unread and row.mentions_me, sealed),
-        )  # fmt: skip
+            (
+                row.conv_id,
+                row.position,
+                row.message_id,
+                row.sequence,
+                row.is_own,
+                row.counts_as_unread,
+                row.counts_as_unread and row.mentions_me,
+                sealed,
+            ),
+        )
 
     # --- reading ---
 
@@ -118,7 +136,9 @@ class Store:
     def count_unread(self, conv_id: bytes, first: int) -> tuple[int, int]:
         """How many rows from `first` on are to be read, and how many of them mention me."""
         sums = "SELECT coalesce(sum(counts), 0), coalesce(sum(mentions), 0) FROM rows"
-        unread, mentions = self._db.execute(f"{sums} WHERE conv_id = ? AND position >= ?", (conv_id, first)).fetchone()
+        unread, mentions = self._db.execute(
+            f"{sums} WHERE conv_id = ? AND position >= ?", (conv_id, first)
+        ).fetchone()
         return int(unread), int(mentions)
 
     def _rows(self, where: str, values: tuple[bytes | int, ...]) -> list[StoredRow]:

@@ -1,4 +1,5 @@
-"""Emoji by their names in English and German, and where they stand in a text; data of the library `emoji`. No Qt.
+"""Emoji by their names in English and German, and where they stand in a text; data of the library
+`emoji`. No Qt.
 
 The library takes 30 ms to be imported: it is, when the first text needs it.
 """
@@ -19,7 +20,9 @@ _GAP = 256
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An emoji and what it is called, the usual name first, each in small letters with "_" between words."""
+    """An emoji and what it is called, the usual name first, each in small letters with "_" between
+    words.
+    """
 
     emoji: str
     names: tuple[str, ...]
@@ -41,7 +44,9 @@ def all_emoji() -> tuple[Named, ...]:
 
 
 def find_emoji(typed: str, most: int) -> list[tuple[str, str]]:
-    """Return (emoji, name) of those with a name that begins with what was typed, then a word of it, then any part."""
+    """Return (emoji, name) of those with a name that begins with what was typed, then a word of it,
+    then any part.
+    """
     wanted = typed.strip().strip(":").casefold().replace(" ", "_")
     if not wanted:
         return []
@@ -65,12 +70,16 @@ def _runs() -> re.Pattern[str]:
     import emoji
 
     ranges: list[list[str]] = []
-    for sign in sorted({sign for sequence in emoji.EMOJI_DATA for sign in sequence if sign >= _FIRST}):
+    for sign in sorted(
+        {sign for sequence in emoji.EMOJI_DATA for sign in sequence if sign >= _FIRST}
+    ):
         if ranges and ord(sign) - ord(ranges[-1][1]) <= _GAP:
             ranges[-1][1] = sign
         else:
             ranges.append([sign, sign])
-    signs = "".join(f"{first}-{last}" for first, last in ranges)  # few ranges: `re` looks through them one by one
+    signs = "".join(
+        f"{first}-{last}" for first, last in ranges
+    )  # few ranges: `re` looks through them one by one
     return re.compile(f"[0-9#*]\ufe0f?\u20e3|[{signs}][{signs}\u200d]*")
 
 

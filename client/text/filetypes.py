@@ -1,4 +1,6 @@
-"""Which files the window shows inline and which it compares line by line; guessed from name and type alone."""
+"""Which files the window shows inline and which it compares line by line; guessed from name and
+type alone.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +12,87 @@ from shared.filenames import split_name
 MAX_PREVIEW_BYTES: Final = 10 * 1024 * 1024
 MAX_TEXT_FILE_BYTES: Final = 1024 * 1024
 IMAGE_TYPES: Final = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"))
-_OWN_TYPES: Final = {".webp": "image/webp", ".md": "text/markdown", ".py": "text/x-python", ".zip": "application/zip"}
-_TEXT_TYPES: Final = frozenset((
-    "application/json", "application/xml", "application/javascript", "application/x-sh", "application/x-tex",
-    "application/x-latex", "application/toml", "application/x-yaml", "application/yaml", "application/sql",
-))  # fmt: skip
-_TEXT_EXTENSIONS: Final = frozenset((
-    ".asm", ".bat", ".bib", ".c", ".cc", ".cfg", ".conf", ".cpp", ".cs", ".css", ".csv", ".cu", ".cuh", ".diff", ".go",
-    ".h", ".hh", ".hpp", ".hs", ".html", ".ini", ".ipynb", ".java", ".jl", ".js", ".json", ".kt", ".lua", ".m", ".md",
-    ".ml", ".patch", ".php", ".pl", ".ps1", ".py", ".r", ".rb", ".rs", ".rst", ".s", ".scala", ".sh", ".sql", ".sv",
-    ".swift", ".tex", ".toml", ".ts", ".tsv", ".txt", ".v", ".vhd", ".vhdl", ".xml", ".yaml", ".yml",
-))  # fmt: skip
+_OWN_TYPES: Final = {
+    ".webp": "image/webp",
+    ".md": "text/markdown",
+    ".py": "text/x-python",
+    ".zip": "application/zip",
+}
+_TEXT_TYPES: Final = frozenset(
+    (
+        "application/json",
+        "application/xml",
+        "application/javascript",
+        "application/x-sh",
+        "application/x-tex",
+        "application/x-latex",
+        "application/toml",
+        "application/x-yaml",
+        "application/yaml",
+        "application/sql",
+    )
+)
+_TEXT_EXTENSIONS: Final = frozenset(
+    (
+        ".asm",
+        ".bat",
+        ".bib",
+        ".c",
+        ".cc",
+        ".cfg",
+        ".conf",
+        ".cpp",
+        ".cs",
+        ".css",
+        ".csv",
+        ".cu",
+        ".cuh",
+        ".diff",
+        ".go",
+        ".h",
+        ".hh",
+        ".hpp",
+        ".hs",
+        ".html",
+        ".ini",
+        ".ipynb",
+        ".java",
+        ".jl",
+        ".js",
+        ".json",
+        ".kt",
+        ".lua",
+        ".m",
+        ".md",
+        ".ml",
+        ".patch",
+        ".php",
+        ".pl",
+        ".ps1",
+        ".py",
+        ".r",
+        ".rb",
+        ".rs",
+        ".rst",
+        ".s",
+        ".scala",
+        ".sh",
+        ".sql",
+        ".sv",
+        ".swift",
+        ".tex",
+        ".toml",
+        ".ts",
+        ".tsv",
+        ".txt",
+        ".v",
+        ".vhd",
+        ".vhdl",
+        ".xml",
+        ".yaml",
+        ".yml",
+    )
+)
 _TEXT_NAMES: Final = frozenset(("makefile", "readme", "license", "dockerfile"))
 
 
@@ -34,6 +106,8 @@ def is_text_type(name: str, mime: str) -> bool:
     """Whether a file of this name and type holds lines of text."""
     extension = split_name(name)[1].lower()
     return (
-        mime.startswith("text/") or mime in _TEXT_TYPES or extension in _TEXT_EXTENSIONS
+        mime.startswith("text/")
+        or mime in _TEXT_TYPES
+        or extension in _TEXT_EXTENSIONS
         or name.lower() in _TEXT_NAMES
-    )  # fmt: skip
+    )

@@ -1,7 +1,10 @@
-"""The colours of code: tokens by Pygments as spans. Only languages named here are read, each within a bound.
+"""The colours of code: tokens by Pygments as spans. Only languages named here are read, each within
+a bound.
 
-What stands in a fence comes from others, and a lexer is a heap of regular expressions: a few dozen languages of a
-class are read, a text of hostile repetitions stops colouring after a tenth of a second of this thread's work, and no
+What stands in a fence comes from others, and a lexer is a heap of regular expressions: a few dozen
+languages of a
+class are read, a text of hostile repetitions stops colouring after a tenth of a second of this
+thread's work, and no
 lexer is guessed. What is not read stays plain.
 """
 
@@ -25,11 +28,48 @@ MAX_LINE: Final = 2_000
 BUDGET_S: Final = 0.1  # of the thread's own time: 400 lines of Python take about 30 ms
 QUICK_LINES: Final = 60  # 4 ms of Python; a lexer that is used for the first time takes 2 to 25 ms
 TOKENS_A_LOOK: Final = 16  # at the clock
-LANGUAGES: Final = frozenset({
-    "python", "pycon", "c", "cpp", "csharp", "java", "kotlin", "scala", "swift", "go", "rust", "javascript",
-    "typescript", "php", "ruby", "perl", "lua", "r", "julia", "haskell", "sql", "bash", "powershell", "batch", "json",
-    "yaml", "toml", "ini", "xml", "html", "css", "make", "docker", "cmake", "diff", "console", "http", "tex",
-})  # fmt: skip
+LANGUAGES: Final = frozenset(
+    {
+        "python",
+        "pycon",
+        "c",
+        "cpp",
+        "csharp",
+        "java",
+        "kotlin",
+        "scala",
+        "swift",
+        "go",
+        "rust",
+        "javascript",
+        "typescript",
+        "php",
+        "ruby",
+        "perl",
+        "lua",
+        "r",
+        "julia",
+        "haskell",
+        "sql",
+        "bash",
+        "powershell",
+        "batch",
+        "json",
+        "yaml",
+        "toml",
+        "ini",
+        "xml",
+        "html",
+        "css",
+        "make",
+        "docker",
+        "cmake",
+        "diff",
+        "console",
+        "http",
+        "tex",
+    }
+)
 STYLES: Final[dict[_TokenType, Style]] = {
     Token.Keyword: Style.KEYWORD,
     Token.Operator.Word: Style.KEYWORD,
@@ -87,7 +127,9 @@ def _style(token: _TokenType) -> Style:
     return Style.PLAIN
 
 
-def highlight(code: str, info: str = "", clock: Callable[[], float] = time.thread_time) -> tuple[Span, ...]:
+def highlight(
+    code: str, info: str = "", clock: Callable[[], float] = time.thread_time
+) -> tuple[Span, ...]:
     """Return the coloured tokens of code. Any thread."""
     language = language_of(info)
     if not language or len(code) > MAX_CODE or max(map(len, code.split("\n"))) > MAX_LINE:
@@ -111,7 +153,9 @@ def highlight(code: str, info: str = "", clock: Callable[[], float] = time.threa
     return tuple(spans)
 
 
-def coloured(blocks: tuple[Block, ...], clock: Callable[[], float] = time.thread_time) -> tuple[Block, ...]:
+def coloured(
+    blocks: tuple[Block, ...], clock: Callable[[], float] = time.thread_time
+) -> tuple[Block, ...]:
     """Return the blocks with the colours of their code; all of them share one bound. Any thread."""
     end = clock() + 2 * BUDGET_S
     return tuple(
@@ -123,7 +167,9 @@ def coloured(blocks: tuple[Block, ...], clock: Callable[[], float] = time.thread
 
 
 def is_quick(blocks: tuple[Block, ...]) -> bool:
-    """Return whether colouring fits into a frame: little code, in languages whose lexers are here already."""
+    """Return whether colouring fits into a frame: little code, in languages whose lexers are here
+    already.
+    """
     painted = [(block, language) for block in blocks if (language := language_of(block.language))]
     lines = sum(block.text.count("\n") + 1 for block, _ in painted)
     return lines <= QUICK_LINES and all(language in _lexers for _, language in painted)

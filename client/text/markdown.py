@@ -1,8 +1,12 @@
-"""The rules by which a message is read: CommonMark by markdown-it-py, what the class adds to it, and its bounds.
+"""The rules by which a message is read: CommonMark by markdown-it-py, what the class adds to it,
+and its bounds.
 
-On: the commonmark preset with tables and strikethrough. Off: HTML, entities and images (a message never is HTML), and
-link references (a line that defines one would not be shown). Ours: mentions, bare addresses, the indentation of lines
-within a paragraph, and bounds of depth and cells. All work is linear in the length of the text. Pure.
+On: the commonmark preset with tables and strikethrough. Off: HTML, entities and images (a message
+never is HTML), and
+link references (a line that defines one would not be shown). Ours: mentions, bare addresses, the
+indentation of lines
+within a paragraph, and bounds of depth and cells. All work is linear in the length of the text.
+Pure.
 """
 
 from __future__ import annotations
@@ -16,7 +20,9 @@ from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-MAX_LEVEL: Final = 16  # a quote takes one level, a list two; what lies deeper is a paragraph as it was written
+MAX_LEVEL: Final = (
+    16  # a quote takes one level, a list two; what lies deeper is a paragraph as it was written
+)
 MAX_COLUMNS: Final = 16
 MAX_CELLS: Final = 400  # in all tables of a message; further rows are lines of text
 MAX_ADDRESS: Final = 1000  # characters, more where they are written as %XX
@@ -36,7 +42,11 @@ class _Reader(MarkdownIt):
 
 @cache
 def _reader() -> MarkdownIt:
-    reader = _Reader("commonmark", {"html": False}).enable(["table", "strikethrough"]).disable(list(_OFF))
+    reader = (
+        _Reader("commonmark", {"html": False})
+        .enable(["table", "strikethrough"])
+        .disable(list(_OFF))
+    )
     reader.block.ruler.at("table", _table, {"alt": ["paragraph"]})
     reader.block.ruler.before("table", "deep", _deep)
     reader.inline.ruler.at("newline", _newline)
@@ -74,7 +84,10 @@ def _deep(state: StateBlock, start: int, end: int, _silent: bool) -> bool:
         token = state.push(kind, "p" if nesting else "", nesting)  # type: ignore[arg-type]
         token.map = [start, line]
         if not nesting:
-            token.content, token.children = state.getLines(start, line, state.blkIndent, False).strip(), []
+            token.content, token.children = (
+                state.getLines(start, line, state.blkIndent, False).strip(),
+                [],
+            )
     return True
 
 
@@ -137,7 +150,9 @@ def _url(state: StateInline, silent: bool) -> bool:
         return False  # nothing is behind it, or it is the end of something else, such as a mention
     target = state.md.normalizeLink(url)
     if not state.md.validateLink(target):
-        state.append_pending(rest.group())  # as a whole: another address may begin at each of its letters
+        state.append_pending(
+            rest.group()
+        )  # as a whole: another address may begin at each of its letters
         state.pos = rest.end()
         return True
     state.pending = state.pending[: -len(scheme.group())]
@@ -146,5 +161,3 @@ def _url(state: StateInline, silent: bool) -> bool:
     state.push("link_close", "a", -1)
     state.pos = at + len(url) - len(scheme.group())
     return True
-
-

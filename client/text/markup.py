@@ -1,4 +1,7 @@
-"""A message as blocks of plain text with styled spans, whatever somebody has sent. Pure: no Qt, no HTML."""
+"""A message as blocks of plain text with styled spans, whatever somebody has sent.
+
+Pure: no Qt, no HTML.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,9 @@ class Style(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters [start, end) of the block's text in a style; `target` is the address or the username."""
+    """Characters [start, end) of the block's text in a style; `target` is the address or the
+    username.
+    """
 
     start: int
     end: int
@@ -131,7 +136,9 @@ def one_line(text: str, length: int = 200) -> str:
 @lru_cache(maxsize=512)
 def _one_line(text: str, length: int) -> str:
     # Painting asks for the same few lines again and again.
-    return " ".join(" ".join(block.text.split()) for block in parse(text) if block.text.strip())[:length]
+    return " ".join(" ".join(block.text.split()) for block in parse(text) if block.text.strip())[
+        :length
+    ]
 
 
 class _BlockReader:
@@ -160,7 +167,11 @@ class _BlockReader:
             case "fence" | "code_block":
                 words = token.info.split()
                 code = token.content.removesuffix("\n")
-                self._put(Block(kind=BlockKind.CODE, text=code, language=words[0].lower() if words else ""))
+                self._put(
+                    Block(
+                        kind=BlockKind.CODE, text=code, language=words[0].lower() if words else ""
+                    )
+                )
             case "hr":
                 self._put(Block(kind=BlockKind.RULE))
             case "blockquote_open":
@@ -188,7 +199,13 @@ class _BlockReader:
         if tag in ("th", "td"):
             text, spans = _inline(children)
             align = str(self._open.attrs.get("style", ""))
-            where = Align.CENTER if "center" in align else Align.END if "right" in align else Align.START
+            where = (
+                Align.CENTER
+                if "center" in align
+                else Align.END
+                if "right" in align
+                else Align.START
+            )
             self._rows[-1].append(Cell(text.replace("\n", " "), spans, where))
             return
         if tag == "p" and self._marker == "•":
@@ -241,7 +258,11 @@ class _InlineReader:
         self._length = 0
         self._styles: list[Style] = []
         self._target = ""
-        self._label: tuple[int, int, int] = (0, 0, 0)  # parts, spans and length before the label of a link
+        self._label: tuple[int, int, int] = (
+            0,
+            0,
+            0,
+        )  # parts, spans and length before the label of a link
 
     def take(self, token: Token) -> None:
         """Add one token."""
@@ -285,7 +306,8 @@ class _InlineReader:
         label = "".join(self.parts[parts:])
         if not is_deceptive(label, target):
             return
-        # Whoever reads one address must not be led to another: both are shown, and only the true one is a link.
+        # Whoever reads one address must not be led to another: both are shown, and only the true
+        # one is a link.
         del self.parts[parts:], self.spans[spans:]
         self._length = length
         self._put(f"[{label}](")

@@ -1,4 +1,6 @@
-"""What was typed into the search field, as words, phrases and conditions; nothing that is typed does harm. Pure."""
+"""What was typed into the search field, as words, phrases and conditions; nothing that is typed
+does harm. Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`terms` are folded words and phrases that must all occur; the last one is a beginning if `is_open`."""
+    """`terms` are folded words and phrases that must all occur; the last one is a beginning if
+    `is_open`.
+    """
 
     terms: tuple[str, ...] = ()
     sender: str = ""  # from:name
@@ -26,7 +30,9 @@ class Query:
         return not self.terms and not self.sender and not self.has_file
 
     def match(self) -> str:
-        """For FTS5: every term in quotes, so that nothing in it is an operator (sqlite.org/fts5.html, section 3.1)."""
+        """For FTS5: every term in quotes, so that nothing in it is an operator
+        (sqlite.org/fts5.html, section 3.1).
+        """
         words = [f'"{term}"' for term in self.terms]
         if words and self.is_open:
             words[-1] += "*"

@@ -15,9 +15,12 @@ from shared.errors import CodecError
 from shared.invitations import Invitation
 
 _FAILURES = {
-    zmq.EVENT_CLOSED, zmq.EVENT_DISCONNECTED, zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL,
-    zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL, zmq.EVENT_HANDSHAKE_FAILED_AUTH,
-}  # fmt: skip
+    zmq.EVENT_CLOSED,
+    zmq.EVENT_DISCONNECTED,
+    zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL,
+    zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL,
+    zmq.EVENT_HANDSHAKE_FAILED_AUTH,
+}
 OPTIONS: tuple[tuple[int, int], ...] = (
     (zmq.LINGER, 0),
     (zmq.SNDHWM, 1000),
@@ -45,7 +48,8 @@ def wall_and_steady() -> Moment:
 
 
 class Dealer:
-    """A fresh socket with a fresh routing id for every attempt: nothing of an old connection can come back.
+    """A fresh socket with a fresh routing id for every attempt: nothing of an old connection can
+    come back.
 
     Belongs to the thread that made it.
     """
@@ -75,7 +79,9 @@ class Dealer:
         poller.register(self._monitor, zmq.POLLIN)
 
     def events(self) -> list[str]:
-        """What happened to the connection: "opened", and at the end "lost", "handshake" or "unreachable"."""
+        """What happened to the connection: "opened", and at the end "lost", "handshake" or
+        "unreachable".
+        """
         if self.has_failed:
             return ["unreachable"]
         happened: list[str] = []

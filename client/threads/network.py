@@ -1,4 +1,6 @@
-"""ClientSession: the background thread that owns the DEALER, its monitor and bell, the store and the core."""
+"""ClientSession: the background thread that owns the DEALER, its monitor and bell, the store and
+the core.
+"""
 
 from __future__ import annotations
 
@@ -64,12 +66,21 @@ MAX_JOINED_BYTES = 512 * 1024
 MAX_POLL_MS = 60_000
 SUSPEND_MS = 15_000  # the wall clock ran away from the steady one: the computer slept
 GOODBYE_LINGER_MS = 500
-_FIELDS = {"wrong_passphrase": "passphrase", "invitation_invalid": "invitation", "name_invalid": "username",
-           "profile_of_other": "username", "profile_exists": "username", "no_recovery": "username"}  # fmt: skip
+_FIELDS = {
+    "wrong_passphrase": "passphrase",
+    "invitation_invalid": "invitation",
+    "name_invalid": "username",
+    "profile_of_other": "username",
+    "profile_exists": "username",
+    "no_recovery": "username",
+}
 
 
 class ClientSession:
-    """One profile's connection. `post` from any thread; `deliver` is called on the network thread."""
+    """One profile's connection.
+
+    `post` from any thread; `deliver` is called on the network thread.
+    """
 
     def __init__(
         self,
@@ -91,7 +102,9 @@ class ClientSession:
         self._passphrase = passphrase
         self._deliver = deliver
         self._cost = cost
-        self._inbox: deque[Command | Event] = deque()  # commands, and reports of the thread for files
+        self._inbox: deque[Command | Event] = (
+            deque()
+        )  # commands, and reports of the thread for files
         self._context = zmq.Context()
         self._address = f"inproc://bell-{id(self)}"
         self._bell_lock = threading.Lock()
@@ -150,11 +163,15 @@ class ClientSession:
             self._deliver([SignInFailed(error.code, error.message, _FIELDS.get(error.code, ""))])
         except Exception:  # noqa: BLE001 - the top of the thread: say it instead of dying silently
             _log.error("network thread failed", exc_info=True)
-            sentence = "The client had a problem and stopped. What you wrote is saved; start it again."
-            self._deliver([
-                ConnectionChanged(ConnectionState.REFUSED, 0.0, 0, "internal", sentence),
-                SignInFailed("internal", sentence),
-            ])  # fmt: skip
+            sentence = (
+                "The client had a problem and stopped. What you wrote is saved; start it again."
+            )
+            self._deliver(
+                [
+                    ConnectionChanged(ConnectionState.REFUSED, 0.0, 0, "internal", sentence),
+                    SignInFailed("internal", sentence),
+                ]
+            )
         finally:
             if loop is not None:
                 loop.close()
@@ -168,23 +185,44 @@ class ClientSession:
         """Unlock the profile, or make it or fetch it, and everything that works on it."""
         if self._recovers:
             restore_account(
-                self._context, keystore, self._invitation, self._username, self._passphrase, self._cost, self._resolve
+                self._context,
+                keystore,
+                self._invitation,
+                self._username,
+                self._passphrase,
+                self._cost,
+                self._resolve,
             )
         profile = keystore.open(
-            self._invitation, self._username, self._passphrase, os.urandom, _transport_keypair, self._cost
+            self._invitation,
+            self._username,
+            self._passphrase,
+            os.urandom,
+            _transport_keypair,
+            self._cost,
         )
         self._passphrase = ""
         where = profile.invitation
-        with ExitStack() as undo:  # a socket or database that stays open would keep the thread from ending
+        with (
+            ExitStack() as undo
+        ):  # a socket or database that stays open would keep the thread from ending
             store = undo.enter_context(closing(Store(keystore.database_path, profile.vault)))
             files = FileThread(self._context, profile, self._profile_dir, self._put)
             undo.callback(files.stop)
             search = SearchThread(keystore.database_path, profile.vault, self._put)
             resolver = Resolver(where.host, where.port, self._resolve, self._ring)
             loop = _Loop(
-                self._context, self._listener, self._inbox, profile, keystore, store, self._deliver, files, search,
+                self._context,
+                self._listener,
+                self._inbox,
+                profile,
+                keystore,
+                store,
+                self._deliver,
+                files,
+                search,
                 resolver,
-            )  # fmt: skip
+            )
             undo.pop_all()
         return loop
 
@@ -222,11 +260,17 @@ class _Loop:
         self._store = store
         identity, invitation = profile.identity, profile.invitation
         self._core = ClientCore(
-            identity, self._store, self._store.load(), broker_public=invitation.broker_key,
-            client_public=z85_decode(identity.transport_public), join_code=invitation.join_code,
-            class_name=invitation.class_name, random=os.urandom, jitter=random.SystemRandom().random,
+            identity,
+            self._store,
+            self._store.load(),
+            broker_public=invitation.broker_key,
+            client_public=z85_decode(identity.transport_public),
+            join_code=invitation.join_code,
+            class_name=invitation.class_name,
+            random=os.urandom,
+            jitter=random.SystemRandom().random,
             recovery=profile.recovery_blob(os.urandom),
-        )  # fmt: skip
+        )
         self._dealer: Dealer | None = None
         self._has_ended = False
         self._at = wall_and_steady()
@@ -301,7 +345,9 @@ class _Loop:
             _log.warning("unreadable frame", reason=error.message)
             events.append(ConnectionFailed(now, "malformed"))
         for happened in dealer.events():
-            events.append(ConnectionOpened(now) if happened == "opened" else ConnectionFailed(now, happened))
+            events.append(
+                ConnectionOpened(now) if happened == "opened" else ConnectionFailed(now, happened)
+            )
         return events
 
     # --- effects ---
@@ -338,7 +384,9 @@ class _Loop:
                 self._files.post(effect)
 
     def _send(self, effects: list[Send]) -> None:
-        """Join messages into frames; if the connection takes no more it is given up, the outbox has everything."""
+        """Join messages into frames; if the connection takes no more it is given up, the outbox has
+        everything.
+        """
         if not effects or self._dealer is None:
             return
         parts = (encode(effect.message) for effect in effects)
@@ -357,7 +405,8 @@ class _Loop:
     def _connect_if_known(self, now: Moment) -> list[Event]:
         """Connect as soon as the address of the server is known; what went wrong.
 
-        ZeroMQ would look a name up itself, in the thread that moves all its bytes, and never say that there is none.
+        ZeroMQ would look a name up itself, in the thread that moves all its bytes, and never say
+        that there is none.
         """
         try:
             address = self._resolver.take(now.steady_ms)

@@ -1,4 +1,6 @@
-"""Getting an account back on a new computer: its keys come from the broker, opened by the passphrase."""
+"""Getting an account back on a new computer: its keys come from the broker, opened by the
+passphrase.
+"""
 
 from __future__ import annotations
 
@@ -45,15 +47,19 @@ def restore_account(
     cost: Cost | None,
     resolve: Resolve = resolve_name,
 ) -> None:
-    """Fetch, open, and write the profile. ChatError in words; runs on the network thread before its loop.
+    """Fetch, open, and write the profile. ChatError in words; runs on the network thread before its
+    loop.
 
-    The broker shows the salt and the cost first; less than FLOOR is refused, since a broker could make guessing cheap.
+    The broker shows the salt and the cost first; less than FLOOR is refused, since a broker could
+    make guessing cheap.
     """
     if invitation is None:
         raise InvitationInvalid("An invitation is needed: it says where the server is.")
     name = normalize_username(username)
     pair = zmq.curve_keypair()
-    stranger = create_identity(name, "recovery", int(time.time() * 1000), os.urandom, (pair[0], pair[1]))
+    stranger = create_identity(
+        name, "recovery", int(time.time() * 1000), os.urandom, (pair[0], pair[1])
+    )
     dealer = _reach(context, stranger, invitation, resolve)
     try:
         header = _ask(dealer, AskRecovery(name, b"")).header
@@ -67,9 +73,14 @@ def restore_account(
 
 
 def _reach(
-    context: zmq.Context[zmq.Socket[bytes]], stranger: Identity, invitation: Invitation, resolve: Resolve
+    context: zmq.Context[zmq.Socket[bytes]],
+    stranger: Identity,
+    invitation: Invitation,
+    resolve: Resolve,
 ) -> Dealer:
-    """A connection to the first address of the server that answers; BrokerUnreachable if none does."""
+    """A connection to the first address of the server that answers; BrokerUnreachable if none
+    does.
+    """
     ends = time.monotonic() + WAIT_S
     for address in resolve(invitation.host, invitation.port):
         dealer = Dealer(context, stranger, replace(invitation, host=address))
@@ -99,7 +110,9 @@ def _ask(dealer: Dealer, question: AskRecovery) -> Recovery:
         if set(dealer.events()) & {"lost", "handshake", "unreachable"}:
             break
         try:
-            answers = [message for frame_in in dealer.frames(8) for message in decode_answers(frame_in)]
+            answers = [
+                message for frame_in in dealer.frames(8) for message in decode_answers(frame_in)
+            ]
         except CodecError:
             break
         for answer in answers:

@@ -1,4 +1,6 @@
-"""The addresses of the server's name, looked up on a thread of its own: a slow name server holds nothing up."""
+"""The addresses of the server's name, looked up on a thread of its own: a slow name server holds
+nothing up.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ Resolve = Callable[[str, int], tuple[str, ...]]
 
 
 class NameUnknown(ChatError):
-    """The name of the server is not known. Compare it with your invitation, or ask your instructor."""
+    """The name of the server is not known.
+
+    Compare it with your invitation, or ask your instructor.
+    """
 
     code = "name_unknown"
 
@@ -31,13 +36,19 @@ class NamesUnavailable(ChatError):
 
 
 def resolve_name(host: str, port: int) -> tuple[str, ...]:
-    """Every address of a name, in the system's order. Waits; NameUnknown or NamesUnavailable if there is none."""
+    """Every address of a name, in the system's order.
+
+    Waits; NameUnknown or NamesUnavailable if there is none.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         is_final = error.errno in _UNKNOWN
         raise (NameUnknown() if is_final else NamesUnavailable()) from error
-    except (UnicodeError, ValueError) as error:  # no name at all: an empty or endless part, a zero byte
+    except (
+        UnicodeError,
+        ValueError,
+    ) as error:  # no name at all: an empty or endless part, a zero byte
         raise NameUnknown() from error
     except OSError as error:
         raise NamesUnavailable() from error
@@ -46,7 +57,9 @@ def resolve_name(host: str, port: int) -> tuple[str, ...]:
 
 # Linux and Windows know EAI_NODATA, too: the name is there, but has no address.
 _UNKNOWN: Final = {
-    number for name in ("EAI_NONAME", "EAI_NODATA", "EAI_FAIL") if (number := getattr(socket, name, None)) is not None
+    number
+    for name in ("EAI_NONAME", "EAI_NODATA", "EAI_FAIL")
+    if (number := getattr(socket, name, None)) is not None
 }
 
 
@@ -69,7 +82,8 @@ class _Question:
 class Resolver:
     """Finds the address for each attempt to connect. All its methods belong to the network thread.
 
-    A name with several addresses (IPv6 and IPv4, or two servers) gives the next one at every attempt.
+    A name with several addresses (IPv6 and IPv4, or two servers) gives the next one at every
+    attempt.
     """
 
     def __init__(self, host: str, port: int, resolve: Resolve, ring: Callable[[], None]) -> None:
@@ -83,7 +97,10 @@ class Resolver:
         self.is_waiting = False
 
     def start(self, now_ms: int) -> None:
-        """Begin an attempt. A question that is still open from an earlier one is not asked twice."""
+        """Begin an attempt.
+
+        A question that is still open from an earlier one is not asked twice.
+        """
         self.is_waiting = True
         self._until_ms = now_ms + WAIT_MS
         if self._question is not None and not isinstance(self._question.answer, ChatError):
@@ -92,7 +109,9 @@ class Resolver:
         if is_address(self._host):
             self._question.answer = (self._host,)
             return
-        threading.Thread(target=self._ask, args=(self._question,), name="client-names", daemon=True).start()
+        threading.Thread(
+            target=self._ask, args=(self._question,), name="client-names", daemon=True
+        ).start()
 
     def stop(self) -> None:
         """The attempt is given up."""
@@ -100,7 +119,11 @@ class Resolver:
 
     def left_ms(self, now_ms: int) -> int:
         """After how long `take` gives something even without an answer."""
-        return 0 if self._question is not None and self._question.answer else max(0, self._until_ms - now_ms)
+        return (
+            0
+            if self._question is not None and self._question.answer
+            else max(0, self._until_ms - now_ms)
+        )
 
     def take(self, now_ms: int) -> str:
         """The address to connect to; empty while there is no answer. ChatError if there is none."""

@@ -1,4 +1,6 @@
-"""The thread of full-text search: reads the sealed history into the index, keeps it up, and answers."""
+"""The thread of full-text search: reads the sealed history into the index, keeps it up, and
+answers.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ from shared.logs import Log
 _PAGE: Final = 256
 _PAUSE_S: Final = 0.002  # between pages, so that the window is never held up
 
-_CALM_S: Final = 0.3  # new rows are indexed when none have come for so long, or when somebody searches
+_CALM_S: Final = (
+    0.3  # new rows are indexed when none have come for so long, or when somebody searches
+)
 _MAX_BEHIND: Final = 20_000  # rows that may wait for that
 
 _log = Log("client.search")
@@ -35,7 +39,9 @@ class SearchThread:
         self._database = database
         self._vault = vault
         self._report = report
-        self._orders: queue.SimpleQueue[FindText | FindQuestions | list[StoredRow] | None] = queue.SimpleQueue()
+        self._orders: queue.SimpleQueue[FindText | FindQuestions | list[StoredRow] | None] = (
+            queue.SimpleQueue()
+        )
         self._thread = threading.Thread(target=self._run, name="client-search", daemon=True)
 
     def start(self) -> None:
@@ -62,7 +68,10 @@ class SearchThread:
 
     def _run(self) -> None:
         try:
-            with closing(Store(self._database, self._vault)) as store, closing(TextIndex()) as index:
+            with (
+                closing(Store(self._database, self._vault)) as store,
+                closing(TextIndex()) as index,
+            ):
                 self._work(store, index)
         except Exception:  # noqa: BLE001 - the top of the thread: there is no search any more, the chat goes on
             _log.error("search failed", exc_info=True)
@@ -70,7 +79,11 @@ class SearchThread:
     def _work(self, store: Store, index: TextIndex) -> None:
         # The newest pages of all conversations come first: that is what is searched for most.
         unread = sorted(
-            ((first, conv_id) for conv_id, count in store.extents() for first in range(0, count, _PAGE)),
+            (
+                (first, conv_id)
+                for conv_id, count in store.extents()
+                for first in range(0, count, _PAGE)
+            ),
         )
         behind: deque[list[StoredRow]] = deque()
         while True:
@@ -95,10 +108,14 @@ class SearchThread:
                 while sum(map(len, behind)) > _MAX_BEHIND:
                     index.put(behind.popleft())
 
-    def _find(self, store: Store, index: TextIndex, order: FindText | FindQuestions, is_complete: bool) -> TextFound:
+    def _find(
+        self, store: Store, index: TextIndex, order: FindText | FindQuestions, is_complete: bool
+    ) -> TextFound:
         if isinstance(order, FindQuestions):
             places = index.similar(wanted(order.text), order.conv_id, order.limit)
         else:
-            places = index.find(order.match, order.conv_id, order.sender, order.has_file, order.limit)
+            places = index.find(
+                order.match, order.conv_id, order.sender, order.has_file, order.limit
+            )
         rows = [row for conv_id, position in places for row in store.page(conv_id, position, 1)]
         return TextFound(wall_and_steady(), order.request_id, rows, is_complete)

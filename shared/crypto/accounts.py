@@ -1,4 +1,6 @@
-"""The account chain: who a person is, proven by a signed list of keys, and signatures made by its devices."""
+"""The account chain: who a person is, proven by a signed list of keys, and signatures made by its
+devices.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,10 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The verified state of a chain. `uks` holds the account key of every generation, `head` the last entry's hash."""
+    """The verified state of a chain.
+
+    `uks` holds the account key of every generation, `head` the last entry's hash.
+    """
 
     uid: bytes
     username: str
@@ -82,7 +87,8 @@ def verify_genesis(blob: bytes) -> Account:
 
 
 def read_genesis(blob: bytes) -> Account:
-    """The account of a blob that was verified before; its signatures and keys are not looked at again.
+    """The account of a blob that was verified before; its signatures and keys are not looked at
+    again.
 
     The uid is the hash of the entry: a blob that gives the uid that one knows holds the same entry.
     """
@@ -101,7 +107,9 @@ def read_genesis(blob: bytes) -> Account:
 
 
 def extend_account(account: Account, blob: bytes) -> Account:
-    """The account after one more entry `[entry, signature]`; CryptoReject unless it continues this chain."""
+    """The account after one more entry `[entry, signature]`; CryptoReject unless it continues this
+    chain.
+    """
     entry, signature = unpack_exact(blob, MAX_CHAIN_ENTRY_BYTES, 2)
     expect(type(entry) is bytes)
     items = unpack_exact(entry, MAX_CHAIN_ENTRY_BYTES, 9)
@@ -110,7 +118,12 @@ def extend_account(account: Account, blob: bytes) -> Account:
     lengths = {"rotate_uk": 3, "add_device": 4, "revoke_device": 4}
     expect(kind in lengths, "chain_kind")
     body = _entry_body(
-        entry, uid=account.uid, sequence=account.sequence + 1, prev=account.head, kind=kind, length=lengths[kind]
+        entry,
+        uid=account.uid,
+        sequence=account.sequence + 1,
+        prev=account.head,
+        kind=kind,
+        length=lengths[kind],
     )
     _verify_signer(account, signer, signature, entry)
     if kind == "add_device":
@@ -139,7 +152,9 @@ def verify_login(
     client_curve_pub: bytes,
     username: str,
 ) -> None:
-    """CryptoReject unless an active device of the account signed this challenge on this connection."""
+    """CryptoReject unless an active device of the account signed this challenge on this
+    connection.
+    """
     device = active_device(account, did)
     parts = login_parts(challenge, broker_curve_pub, client_curve_pub, username, did)
     verify(device.sign_pub, signature, "login", *parts)
@@ -153,7 +168,9 @@ def active_device(account: Account, did: bytes) -> Device:
     return device
 
 
-def verify_statement(account: Account, did: bytes, kind: str, statement: bytes, signature: bytes) -> Statement:
+def verify_statement(
+    account: Account, did: bytes, kind: str, statement: bytes, signature: bytes
+) -> Statement:
     """The statement, if a device of the account signed it as one of this kind."""
     expect(kind in STATEMENT_KINDS)
     items = unpack_exact(statement, MAX_STATEMENT_BYTES, 8)
@@ -177,16 +194,26 @@ def safety_number(uid_a: bytes, root_a: bytes, uid_b: bytes, root_b: bytes) -> s
     """60 digits that two people compare; the same for both, another one if any root key differs."""
     sides = sorted((uid_a + root_a, uid_b + root_b))
     digest = blake2b(label("safety") + b"".join(sides), digest_size=64).digest()
-    return "".join(f"{int.from_bytes(digest[5 * i : 5 * i + 5], 'big') % 100000:05d}" for i in range(12))
+    return "".join(
+        f"{int.from_bytes(digest[5 * i : 5 * i + 5], 'big') % 100000:05d}" for i in range(12)
+    )
 
 
-def _entry_body(entry: Any, *, uid: bytes | None, sequence: int, prev: bytes, kind: str, length: int) -> list[Any]:
+def _entry_body(
+    entry: Any, *, uid: bytes | None, sequence: int, prev: bytes, kind: str, length: int
+) -> list[Any]:
     expect(type(entry) is bytes)
     items = unpack_exact(entry, MAX_CHAIN_ENTRY_BYTES, 9)
     version, suite, of, seq, previous, said, body, ts_ms, signer = items
     expect_version(version, suite)
     expect(of == uid and seq == sequence and type(seq) is int and previous == prev, "chain")
-    expect(said == kind and type(body) is list and len(body) == length and is_count(ts_ms) and type(signer) is bytes)
+    expect(
+        said == kind
+        and type(body) is list
+        and len(body) == length
+        and is_count(ts_ms)
+        and type(signer) is bytes
+    )
     return list(body)
 
 
@@ -228,11 +255,16 @@ def _without_device(account: Account, did: Any) -> Account:
     device = account.devices.get(did) if is_bytes(did, 16) else None
     if device is None or not device.is_active:
         raise CryptoReject("device")
-    return replace(account, devices=MappingProxyType({**account.devices, did: replace(device, is_active=False)}))
+    return replace(
+        account,
+        devices=MappingProxyType({**account.devices, did: replace(device, is_active=False)}),
+    )
 
 
 def _with_uk(account: Account, items: list[Any]) -> Account:
     uk_gen, uk_pub, expires = items
     expect(type(uk_gen) is int and uk_gen == account.uk_gen + 1 and is_count(expires), "chain")
     _check_keys(sign=(), box=(uk_pub,))
-    return replace(account, uk_gen=uk_gen, uk_pub=uk_pub, uks=MappingProxyType({**account.uks, uk_gen: uk_pub}))
+    return replace(
+        account, uk_gen=uk_gen, uk_pub=uk_pub, uks=MappingProxyType({**account.uks, uk_gen: uk_pub})
+    )

@@ -126,13 +126,17 @@ def decode_content(raw: bytes) -> Content:
         case 4, 4:
             _check_target(fields)
             emoji, remove = fields[2:]
-            expect(type(emoji) is str and 0 < len(emoji.encode()) <= MAX_EMOJI_BYTES and type(remove) is bool)
+            expect(
+                type(emoji) is str
+                and 0 < len(emoji.encode()) <= MAX_EMOJI_BYTES
+                and type(remove) is bool
+            )
             return React(*fields)
         case 5, 3:
             manifest, text, reply_to = fields
             expect(_is_text(text) and (reply_to == b"" or is_bytes(reply_to, 16)))
             return File(unpack_manifest(manifest), text, reply_to)
-        case (6 | 8), 3:
+        case ((6 | 8), 3):
             _check_target(fields)
             expect(type(fields[2]) is bool)
             return Pin(*fields) if kind == 6 else Accept(*fields)

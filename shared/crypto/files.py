@@ -1,7 +1,10 @@
-"""Files: a random key for each, sealed in chunks that are bound to their place, a signed hash over all of them.
+"""Files: a random key for each, sealed in chunks that are bound to their place, a signed hash over
+all of them.
 
-The chunks of the data are the parts 0 .. n-1 of an upload; its index (the hashes of those parts) follows as further
-parts. The manifest travels in a signed message, so whoever holds the file key still cannot exchange the content.
+The chunks of the data are the parts 0 .. n-1 of an upload; its index (the hashes of those parts)
+follows as further
+parts. The manifest travels in a signed message, so whoever holds the file key still cannot exchange
+the content.
 """
 
 from __future__ import annotations
@@ -22,7 +25,9 @@ _MAX_MANIFEST_BYTES: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the sender signs about a file: where its parts are, how they open, and what they must be."""
+    """What the sender signs about a file: where its parts are, how they open, and what they must
+    be.
+    """
 
     file_id: bytes  # 16 bytes
     key: bytes  # 32 bytes
@@ -40,13 +45,17 @@ def index_root(index: bytes) -> bytes:
     return hash32(label("file-index"), index)
 
 
-def seal_chunk(file_id: bytes, key: bytes, layout: Layout, number: int, data: bytes, random: Random) -> bytes:
+def seal_chunk(
+    file_id: bytes, key: bytes, layout: Layout, number: int, data: bytes, random: Random
+) -> bytes:
     """One chunk of data as a part."""
     return aead_seal(key, data, _chunk_place(file_id, layout, number), random)
 
 
 def open_chunk(manifest: Manifest, layout: Layout, number: int, part: bytes, index: bytes) -> bytes:
-    """The data of a part; CryptoReject unless it is exactly the one that the sender made for this place."""
+    """The data of a part; CryptoReject unless it is exactly the one that the sender made for this
+    place.
+    """
     start = number * PART_HASH_BYTES
     expect(part_hash(part) == index[start : start + PART_HASH_BYTES], "chunk_hash")
     data = aead_open(manifest.key, part, _chunk_place(manifest.file_id, layout, number))
@@ -54,9 +63,13 @@ def open_chunk(manifest: Manifest, layout: Layout, number: int, part: bytes, ind
     return data
 
 
-def seal_index(file_id: bytes, key: bytes, layout: Layout, index: bytes, number: int, random: Random) -> bytes:
+def seal_index(
+    file_id: bytes, key: bytes, layout: Layout, index: bytes, number: int, random: Random
+) -> bytes:
     """The part `number` of the index."""
-    return aead_seal(key, layout.index_piece(index, number), _index_place(file_id, layout, number), random)
+    return aead_seal(
+        key, layout.index_piece(index, number), _index_place(file_id, layout, number), random
+    )
 
 
 def open_index_piece(manifest: Manifest, layout: Layout, number: int, part: bytes) -> bytes:
@@ -72,20 +85,45 @@ def check_index(manifest: Manifest, layout: Layout, index: bytes) -> None:
 
 def pack_manifest(manifest: Manifest) -> bytes:
     """A manifest as it stands in a message."""
-    return pack((
-        manifest.file_id, manifest.key, manifest.size, manifest.root, manifest.sha256, manifest.name, manifest.mime,
-        manifest.width, manifest.height,
-    ))  # fmt: skip
+    return pack(
+        (
+            manifest.file_id,
+            manifest.key,
+            manifest.size,
+            manifest.root,
+            manifest.sha256,
+            manifest.name,
+            manifest.mime,
+            manifest.width,
+            manifest.height,
+        )
+    )
 
 
 def unpack_manifest(raw: bytes) -> Manifest:
-    """Read a manifest; CryptoReject for what is not one. The name comes out safe, whatever was sent."""
+    """Read a manifest; CryptoReject for what is not one.
+
+    The name comes out safe, whatever was sent.
+    """
     expect(type(raw) is bytes)
-    file_id, key, size, root, sha256, name, mime, width, height = unpack_exact(raw, _MAX_MANIFEST_BYTES, 9)
-    expect(is_bytes(file_id, 16) and is_bytes(key, 32) and is_bytes(root, 32) and is_bytes(sha256, 32))
-    expect(is_count(size, MAX_FILE_BYTES) and is_count(width, MAX_PIXELS) and is_count(height, MAX_PIXELS))
+    file_id, key, size, root, sha256, name, mime, width, height = unpack_exact(
+        raw, _MAX_MANIFEST_BYTES, 9
+    )
+    expect(
+        is_bytes(file_id, 16) and is_bytes(key, 32) and is_bytes(root, 32) and is_bytes(sha256, 32)
+    )
+    expect(
+        is_count(size, MAX_FILE_BYTES)
+        and is_count(width, MAX_PIXELS)
+        and is_count(height, MAX_PIXELS)
+    )
     expect(type(name) is str and _is_short(name, MAX_FILE_NAME_BYTES))
-    expect(type(mime) is str and _is_short(mime, MAX_MIME_BYTES) and mime.isascii() and mime.isprintable())
+    expect(
+        type(mime) is str
+        and _is_short(mime, MAX_MIME_BYTES)
+        and mime.isascii()
+        and mime.isprintable()
+    )
     return Manifest(file_id, key, size, root, sha256, safe_file_name(name), mime, width, height)
 
 
@@ -94,11 +132,20 @@ def _is_short(text: str, limit: int) -> bool:
 
 
 def _chunk_place(file_id: bytes, layout: Layout, number: int) -> bytes:
-    return label("file") + file_id + _u64(number) + _u64(layout.chunk_count) + _u64(layout.size) + _u32(CHUNK_BYTES)
+    return (
+        label("file")
+        + file_id
+        + _u64(number)
+        + _u64(layout.chunk_count)
+        + _u64(layout.size)
+        + _u32(CHUNK_BYTES)
+    )
 
 
 def _index_place(file_id: bytes, layout: Layout, number: int) -> bytes:
-    return label("file-index") + file_id + _u64(number) + _u64(layout.part_count) + _u64(layout.size)
+    return (
+        label("file-index") + file_id + _u64(number) + _u64(layout.part_count) + _u64(layout.size)
+    )
 
 
 def _u64(value: int) -> bytes:

@@ -15,7 +15,9 @@ CONTENT, CONTROL = 0, 1
 
 
 class Header(Struct, frozen=True, gc=False):
-    """`n` counts the sender device's messages in the conversation from 1; `kind` is CONTENT or CONTROL."""
+    """`n` counts the sender device's messages in the conversation from 1; `kind` is CONTENT or
+    CONTROL.
+    """
 
     kind: int
     conv_id: bytes
@@ -51,7 +53,9 @@ _pack = msgpack.Encoder().encode
 
 def encode_header(h: Header) -> bytes:
     """The bytes that travel, are hashed and signed."""
-    packed = PackedHeader(VERSION, SUITE, h.kind, h.conv_id, h.epoch, h.epoch_id, h.uid, h.did, h.n, h.mid, h.ts_ms)
+    packed = PackedHeader(
+        VERSION, SUITE, h.kind, h.conv_id, h.epoch, h.epoch_id, h.uid, h.did, h.n, h.mid, h.ts_ms
+    )
     return _pack(packed)
 
 

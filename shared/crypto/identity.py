@@ -7,13 +7,25 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from shared.crypto.accounts import Account, device_id, login_parts, verify_genesis
-from shared.crypto.public import SUITE, VERSION, ZERO32, expect, is_bytes, is_count, pack, unpack_exact
+from shared.crypto.public import (
+    SUITE,
+    VERSION,
+    ZERO32,
+    expect,
+    is_bytes,
+    is_count,
+    pack,
+    unpack_exact,
+)
 from shared.crypto.secret import Random, generate_box_pair, generate_sign_pair, sign
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """All secrets of one account on one device. Transport keys are in Z85 (40 bytes), the others raw."""
+    """All secrets of one account on one device.
+
+    Transport keys are in Z85 (40 bytes), the others raw.
+    """
 
     uid: bytes
     username: str
@@ -30,9 +42,15 @@ class Identity:
 
 
 def create_identity(
-    username: str, device_name: str, now_ms: int, random: Random, transport_keypair: tuple[bytes, bytes]
+    username: str,
+    device_name: str,
+    now_ms: int,
+    random: Random,
+    transport_keypair: tuple[bytes, bytes],
 ) -> Identity:
-    """A new account: root, device and account keys, and the genesis entry signed by root and device."""
+    """A new account: root, device and account keys, and the genesis entry signed by root and
+    device.
+    """
     root_secret, root_pub = generate_sign_pair(random)
     sign_secret, sign_pub = generate_sign_pair(random)
     box_secret, box_pub = generate_box_pair(random)
@@ -43,34 +61,62 @@ def create_identity(
     genesis = pack((entry, sign(root_secret, "acct", entry), sign(sign_secret, "acct", entry)))
     account = verify_genesis(genesis)
     return Identity(
-        account.uid, username, did, sign_secret, sign_pub, box_secret, box_pub,
-        MappingProxyType({1: (uk_secret, uk_pub)}), root_secret, genesis, *transport_keypair,
-    )  # fmt: skip
+        account.uid,
+        username,
+        did,
+        sign_secret,
+        sign_pub,
+        box_secret,
+        box_pub,
+        MappingProxyType({1: (uk_secret, uk_pub)}),
+        root_secret,
+        genesis,
+        *transport_keypair,
+    )
 
 
-def sign_login(identity: Identity, challenge: bytes, broker_curve_pub: bytes, client_curve_pub: bytes) -> bytes:
+def sign_login(
+    identity: Identity, challenge: bytes, broker_curve_pub: bytes, client_curve_pub: bytes
+) -> bytes:
     """Answer the broker's challenge."""
-    parts = login_parts(challenge, broker_curve_pub, client_curve_pub, identity.username, identity.did)
+    parts = login_parts(
+        challenge, broker_curve_pub, client_curve_pub, identity.username, identity.did
+    )
     return sign(identity.sign_secret, "login", *parts)
 
 
-def rotate_uk(identity: Identity, account: Account, now_ms: int, random: Random) -> tuple[Identity, bytes]:
+def rotate_uk(
+    identity: Identity, account: Account, now_ms: int, random: Random
+) -> tuple[Identity, bytes]:
     """The next generation of the account key: (identity that holds it, chain entry blob)."""
     secret, public = generate_box_pair(random)
     gen = account.uk_gen + 1
     entry = pack(
-        (VERSION, SUITE, account.uid, account.sequence + 1, account.head, "rotate_uk", [gen, public, 0], now_ms,
-         identity.did)
-    )  # fmt: skip
+        (
+            VERSION,
+            SUITE,
+            account.uid,
+            account.sequence + 1,
+            account.head,
+            "rotate_uk",
+            [gen, public, 0],
+            now_ms,
+            identity.did,
+        )
+    )
     uk_secrets = MappingProxyType({**identity.uk_secrets, gen: (secret, public)})
-    return replace(identity, uk_secrets=uk_secrets), pack((entry, sign(identity.sign_secret, "acct", entry)))
+    return replace(identity, uk_secrets=uk_secrets), pack(
+        (entry, sign(identity.sign_secret, "acct", entry))
+    )
 
 
 def make_statement(
     identity: Identity, kind: str, conv_id: bytes, epoch_id: bytes, extra: tuple[int, ...] = ()
 ) -> tuple[bytes, bytes]:
     """(statement, signature); `epoch_id` is 32 zero bytes where no epoch is known."""
-    statement = pack((VERSION, SUITE, kind, conv_id, epoch_id, identity.uid, identity.did, list(extra)))
+    statement = pack(
+        (VERSION, SUITE, kind, conv_id, epoch_id, identity.uid, identity.did, list(extra))
+    )
     return statement, sign(identity.sign_secret, kind, statement)
 
 
@@ -79,9 +125,22 @@ def pack_identity(identity: Identity) -> bytes:
     i = identity
     uks = [[gen, secret, public] for gen, (secret, public) in sorted(i.uk_secrets.items())]
     return pack(
-        (1, i.uid, i.username, i.did, i.sign_secret, i.sign_pub, i.box_secret, i.box_pub, uks, i.root_secret,
-         i.genesis, i.transport_public, i.transport_secret)
-    )  # fmt: skip
+        (
+            1,
+            i.uid,
+            i.username,
+            i.did,
+            i.sign_secret,
+            i.sign_pub,
+            i.box_secret,
+            i.box_pub,
+            uks,
+            i.root_secret,
+            i.genesis,
+            i.transport_public,
+            i.transport_secret,
+        )
+    )
 
 
 def unpack_identity(raw: bytes) -> Identity:

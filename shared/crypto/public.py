@@ -18,10 +18,30 @@ SUITE: Final = 1
 _PREFIX: Final = b"csce513msg/1/"
 LABELS: Final = frozenset(
     (
-        "acct", "conv", "dm", "class", "epoch-sig", "epoch-box", "members", "link", "title", "msg", "msg-sig",
-        "msg-hash", "file", "file-index", "backup", "roster", "safety", "login", "keyreq", "leave", "join", "rest",
+        "acct",
+        "conv",
+        "dm",
+        "class",
+        "epoch-sig",
+        "epoch-box",
+        "members",
+        "link",
+        "title",
+        "msg",
+        "msg-sig",
+        "msg-hash",
+        "file",
+        "file-index",
+        "backup",
+        "roster",
+        "safety",
+        "login",
+        "keyreq",
+        "leave",
+        "join",
+        "rest",
     )
-)  # fmt: skip
+)
 ZERO32: Final = bytes(32)
 
 # Points of small order on Curve25519, in canonical and non-canonical encodings, top bit cleared
@@ -54,7 +74,9 @@ def hash32(*parts: bytes) -> bytes:
 
 
 def verify(sign_pub: bytes, signature: bytes, label_name: str, *parts: bytes) -> None:
-    """Ed25519 (RFC 8032, libsodium's strict rules) over label and parts; CryptoReject if it does not hold."""
+    """Ed25519 (RFC 8032, libsodium's strict rules) over label and parts; CryptoReject if it does
+    not hold.
+    """
     if not (is_bytes(signature, 64) and is_bytes(sign_pub, 32)):
         raise CryptoReject("signature_length")
     try:
@@ -65,7 +87,11 @@ def verify(sign_pub: bytes, signature: bytes, label_name: str, *parts: bytes) ->
 
 def check_sign_key(pub: bytes) -> None:
     """Refuse an Ed25519 key that is no valid point of the main subgroup."""
-    if not is_bytes(pub, 32) or not any(pub) or not bindings.crypto_core_ed25519_is_valid_point(pub):
+    if (
+        not is_bytes(pub, 32)
+        or not any(pub)
+        or not bindings.crypto_core_ed25519_is_valid_point(pub)
+    ):
         raise CryptoReject("sign_key")
 
 
@@ -76,7 +102,9 @@ def check_box_key(pub: bytes) -> None:
 
 
 def unpack_exact(raw: bytes, limit: int, length: int | None = None) -> list[Any]:
-    """A MessagePack array of `length` items out of at most `limit` bytes; only CryptoReject is raised."""
+    """A MessagePack array of `length` items out of at most `limit` bytes; only CryptoReject is
+    raised.
+    """
     if not isinstance(raw, bytes) or len(raw) > limit:
         raise CryptoReject("size")
     try:
@@ -89,7 +117,9 @@ def unpack_exact(raw: bytes, limit: int, length: int | None = None) -> list[Any]
 
 
 def pack(items: Sequence[Any]) -> bytes:
-    """A MessagePack array; CryptoReject for what has no place in one, such as half a surrogate pair in a text."""
+    """A MessagePack array; CryptoReject for what has no place in one, such as half a surrogate pair
+    in a text.
+    """
     try:
         return bytes(msgpack.packb(tuple(items)))
     except (ValueError, TypeError, OverflowError) as error:
@@ -108,7 +138,10 @@ def is_count(value: object, limit: int = 2**53) -> bool:
 
 def expect_version(version: object, suite: object) -> None:
     """CryptoReject unless these are the version and the suite that we speak, as whole numbers."""
-    expect(type(version) is int and type(suite) is int and (version, suite) == (VERSION, SUITE), "version")
+    expect(
+        type(version) is int and type(suite) is int and (version, suite) == (VERSION, SUITE),
+        "version",
+    )
 
 
 def expect(condition: bool, reason: str = "shape") -> None:

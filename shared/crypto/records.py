@@ -33,7 +33,9 @@ ALL, FROM_JOIN = 0, 1  # history
 EVERYBODY, ADMINS, NOBODY = 0, 1, 2  # who_*
 PRIVATE, OPEN = 0, 1  # visibility
 DIRECT, GROUP, CLASS_CHANNEL = 0, 1, 2  # origin
-REASONS: Final = frozenset(("create", "add", "remove", "leave", "rotate", "rename", "admit", "policy"))
+REASONS: Final = frozenset(
+    ("create", "add", "remove", "leave", "rotate", "rename", "admit", "policy")
+)
 _STAFF_ROLE: Final = 1  # messages.Role.ASSISTANT
 
 
@@ -47,7 +49,9 @@ class GroupRole(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """One member: role in the group, and the state of the account's chain to which the seed is sealed."""
+    """One member: role in the group, and the state of the account's chain to which the seed is
+    sealed.
+    """
 
     uid: bytes
     role: int
@@ -59,7 +63,10 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a conversation's id comes from; stands in epoch 0 only. Group: 32 random bytes; channel: its name."""
+    """Where a conversation's id comes from; stands in epoch 0 only.
+
+    Group: 32 random bytes; channel: its name.
+    """
 
     kind: int
     data: bytes
@@ -67,7 +74,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The rules of a conversation. `title` is sealed in a private group and plain UTF-8 in an open one."""
+    """The rules of a conversation.
+
+    `title` is sealed in a private group and plain UTF-8 in an open one.
+    """
 
     history: int = ALL
     who_adds: int = EVERYBODY
@@ -134,7 +144,9 @@ class Snapshot:
 
 def row_of(account: Account, role: int = GroupRole.MEMBER) -> MemberRow:
     """The row of an account at its present state."""
-    return MemberRow(account.uid, int(role), account.sequence, account.head, account.uk_gen, account.uk_pub)
+    return MemberRow(
+        account.uid, int(role), account.sequence, account.head, account.uk_gen, account.uk_pub
+    )
 
 
 def members_root(members: Mapping[bytes, MemberRow]) -> bytes:
@@ -163,50 +175,121 @@ def build_record(
     delta = Delta(
         tuple(members_after[u] for u in sorted(members_after) if u not in old),
         tuple(u for u in sorted(old) if u not in members_after),
-        tuple(members_after[u] for u in sorted(members_after) if u in old and members_after[u] != old[u]),
+        tuple(
+            members_after[u]
+            for u in sorted(members_after)
+            if u in old and members_after[u] != old[u]
+        ),
     )
     return EpochRecord(
-        conv_id, before.epoch + 1 if before else 0, before.epoch_id if before else ZERO32, reason,
-        None if before else origin, members_root(members_after), len(members_after), delta, policy, commit, link,
-        base_seq, base_t, ts_ms, uid, did,
-    )  # fmt: skip
+        conv_id,
+        before.epoch + 1 if before else 0,
+        before.epoch_id if before else ZERO32,
+        reason,
+        None if before else origin,
+        members_root(members_after),
+        len(members_after),
+        delta,
+        policy,
+        commit,
+        link,
+        base_seq,
+        base_t,
+        ts_ms,
+        uid,
+        did,
+    )
 
 
 def encode_record(r: EpochRecord) -> bytes:
     """The bytes that travel, are hashed and signed."""
     p = r.policy
     origin = None if r.origin is None else [r.origin.kind, r.origin.data]
-    delta = [[_row_items(row) for row in r.delta.adds], list(r.delta.removes), [_row_items(x) for x in r.delta.changes]]
+    delta = [
+        [_row_items(row) for row in r.delta.adds],
+        list(r.delta.removes),
+        [_row_items(x) for x in r.delta.changes],
+    ]
     policy = [
-        p.history, p.who_adds, p.who_removes, p.who_writes, p.visibility, p.rotate_msgs, p.rotate_secs,
-        p.retention_days, p.title,
-    ]  # fmt: skip
+        p.history,
+        p.who_adds,
+        p.who_removes,
+        p.who_writes,
+        p.visibility,
+        p.rotate_msgs,
+        p.rotate_secs,
+        p.retention_days,
+        p.title,
+    ]
     return pack(
-        (VERSION, SUITE, r.conv_id, r.epoch, r.prev, r.reason, origin, r.members_root, r.member_count, delta, policy,
-         r.commit, r.link, r.base_seq, r.base_t, r.ts_ms, r.uid, r.did)
-    )  # fmt: skip
+        (
+            VERSION,
+            SUITE,
+            r.conv_id,
+            r.epoch,
+            r.prev,
+            r.reason,
+            origin,
+            r.members_root,
+            r.member_count,
+            delta,
+            policy,
+            r.commit,
+            r.link,
+            r.base_seq,
+            r.base_t,
+            r.ts_ms,
+            r.uid,
+            r.did,
+        )
+    )
 
 
 def decode_record(raw: bytes) -> EpochRecord:
-    """Read a record; CryptoReject unless every field has its exact shape. Nothing is verified yet."""
+    """Read a record; CryptoReject unless every field has its exact shape.
+
+    Nothing is verified yet.
+    """
     items = unpack_exact(raw, MAX_RECORD_BYTES, 18)
     expect_version(items[0], items[1])
     conv_id, epoch, prev, reason, origin, root, count, delta = items[2:10]
     policy, commit, link, seq, base_t, ts_ms, uid, did = items[10:]
     expect(all(is_bytes(value, 16) for value in (conv_id, uid, did)))
     expect(all(is_bytes(value, 32) for value in (prev, root, commit, base_t)))
-    expect(is_count(epoch, 2**32 - 1) and is_count(count, MAX_MEMBERS) and is_count(seq) and is_count(ts_ms))
+    expect(
+        is_count(epoch, 2**32 - 1)
+        and is_count(count, MAX_MEMBERS)
+        and is_count(seq)
+        and is_count(ts_ms)
+    )
     expect(type(reason) is str and reason in REASONS)
     expect(link is None or is_bytes(link, 72))  # nonce 24 + seed 32 + tag 16
     return EpochRecord(
-        conv_id, epoch, prev, reason, _origin(origin), root, count, _delta(delta), _policy(policy), commit, link,
-        seq, base_t, ts_ms, uid, did,
-    )  # fmt: skip
+        conv_id,
+        epoch,
+        prev,
+        reason,
+        _origin(origin),
+        root,
+        count,
+        _delta(delta),
+        _policy(policy),
+        commit,
+        link,
+        seq,
+        base_t,
+        ts_ms,
+        uid,
+        did,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class SignedRecord:
-    """A record as it was posted, read once. Made by `read_record` alone, so that both are the same record."""
+    """A record as it was posted, read once.
+
+    Made by `read_record` alone, so that both are the same record.
+    """
 
     raw: bytes
     signature: bytes
@@ -219,7 +302,10 @@ def read_record(raw: bytes, signature: bytes) -> SignedRecord:
 
 
 def members_after_leave(snapshot: Snapshot, leavers: frozenset[bytes]) -> Mapping[bytes, MemberRow]:
-    """The members without the leavers. If no owner stays in a group, the admin (else member) of smallest uid is it."""
+    """The members without the leavers.
+
+    If no owner stays in a group, the admin (else member) of smallest uid is it.
+    """
     rest = {uid: row for uid, row in snapshot.members.items() if uid not in leavers}
     return _with_owner(snapshot.origin, rest)
 
@@ -234,10 +320,13 @@ def apply_record(
     leavers: frozenset[bytes] = frozenset(),
     joiners: frozenset[bytes] = frozenset(),
 ) -> Snapshot:
-    """The snapshot after the record; CryptoReject(reason) unless it is valid and its signer was allowed to make it.
+    """The snapshot after the record; CryptoReject(reason) unless it is valid and its signer was
+    allowed to make it.
 
-    `leavers` are members of `before` who have left since: every record must drop them. `joiners` asked to join.
-    `role_of` gives the role in the class (directory). Both the broker and every client run this same function.
+    `leavers` are members of `before` who have left since: every record must drop them. `joiners`
+    asked to join.
+    `role_of` gives the role in the class (directory). Both the broker and every client run this
+    same function.
     """
     record = signed.record
     author = account_of(record.uid)
@@ -251,9 +340,16 @@ def apply_record(
     expect(record.uid in after and record.uid not in leavers, "signer")
     expect(not (leavers & after.keys()), "leavers")
     snapshot = Snapshot(
-        record.conv_id, record.epoch, hash32(signed.raw), origin, MappingProxyType(after), record.policy, record.commit,
-        record.ts_ms, record.uid,
-    )  # fmt: skip
+        record.conv_id,
+        record.epoch,
+        hash32(signed.raw),
+        origin,
+        MappingProxyType(after),
+        record.policy,
+        record.commit,
+        record.ts_ms,
+        record.uid,
+    )
     _check_policy(before, snapshot, record)
     if before is None:
         _check_first(snapshot)
@@ -263,7 +359,10 @@ def apply_record(
 
 
 def is_allowed(rule: int, snapshot: Snapshot, uid: bytes, role_of: Callable[[bytes], int]) -> bool:
-    """Whether a who_* rule of the policy lets this member act. In class channels the directory's staff are admins."""
+    """Whether a who_* rule of the policy lets this member act.
+
+    In class channels the directory's staff are admins.
+    """
     row = snapshot.members.get(uid)
     if row is None or rule == NOBODY:
         return False
@@ -300,11 +399,16 @@ def _members_after(before: Snapshot | None, record: EpochRecord) -> dict[bytes, 
     members = dict(before.members) if before else {}
     adds, removes, changes = record.delta.adds, record.delta.removes, record.delta.changes
     parts = ([row.uid for row in adds], list(removes), [row.uid for row in changes])
-    expect(all(part == sorted(set(part)) for part in parts), "members")  # one way to write each change
+    expect(
+        all(part == sorted(set(part)) for part in parts), "members"
+    )  # one way to write each change
     touched = [uid for part in parts for uid in part]
     expect(len(touched) == len(set(touched)), "members")
     expect(all(row.uid not in members for row in adds), "members")
-    expect(all(uid in members for uid in removes) and all(row.uid in members for row in changes), "members")
+    expect(
+        all(uid in members for uid in removes) and all(row.uid in members for row in changes),
+        "members",
+    )
     for uid in removes:
         del members[uid]
     members.update({row.uid: row for row in (*adds, *changes)})
@@ -316,8 +420,13 @@ def _members_after(before: Snapshot | None, record: EpochRecord) -> dict[bytes, 
 def _check_row(row: MemberRow, account: Account | None) -> None:
     if account is None:
         raise CryptoReject("unknown_account")
-    expect(row.acct_seq <= account.sequence and account.uks.get(row.uk_gen) == row.uk_pub, "account_state")
-    if row.acct_seq == account.sequence:  # at the head, the key of an older generation would be a step back
+    expect(
+        row.acct_seq <= account.sequence and account.uks.get(row.uk_gen) == row.uk_pub,
+        "account_state",
+    )
+    if (
+        row.acct_seq == account.sequence
+    ):  # at the head, the key of an older generation would be a step back
         expect(row.acct_head == account.head and row.uk_gen == account.uk_gen, "account_state")
 
 
@@ -337,7 +446,10 @@ def _check_first(after: Snapshot) -> None:
     roles = {uid: row.role for uid, row in after.members.items()}
     if after.origin.kind == GROUP:
         expect(roles[after.author] == GroupRole.OWNER, "role")
-        expect(all(role == GroupRole.MEMBER for uid, role in roles.items() if uid != after.author), "role")
+        expect(
+            all(role == GroupRole.MEMBER for uid, role in roles.items() if uid != after.author),
+            "role",
+        )
     else:
         expect(not any(roles.values()), "role")
 
@@ -371,14 +483,22 @@ def _check_changes(
 
 
 def _check_roles(
-    before: Snapshot, after: Snapshot, author: bytes, leavers: frozenset[bytes], removed: frozenset[bytes]
+    before: Snapshot,
+    after: Snapshot,
+    author: bytes,
+    leavers: frozenset[bytes],
+    removed: frozenset[bytes],
 ) -> None:
     mine = before.members[author].role
-    rest = members_after_leave(before, leavers)  # the heir is known before the author removes anybody
+    rest = members_after_leave(
+        before, leavers
+    )  # the heir is known before the author removes anybody
     if before.origin.kind == GROUP and mine != GroupRole.OWNER:
         expect(all(rest[uid].role <= mine for uid in removed), "role")
     had_owner = any(row.role == GroupRole.OWNER for row in before.members.values())
-    changed = {u for u, row in rest.items() if u in after.members and after.members[u].role != row.role}
+    changed = {
+        u for u, row in rest.items() if u in after.members and after.members[u].role != row.role
+    }
     if changed:
         expect(mine == GroupRole.OWNER and before.origin.kind == GROUP, "role")
     if before.origin.kind == GROUP and had_owner:
@@ -386,7 +506,11 @@ def _check_roles(
 
 
 def _with_owner(origin: Origin, members: Mapping[bytes, MemberRow]) -> Mapping[bytes, MemberRow]:
-    if origin.kind != GROUP or not members or any(row.role == GroupRole.OWNER for row in members.values()):
+    if (
+        origin.kind != GROUP
+        or not members
+        or any(row.role == GroupRole.OWNER for row in members.values())
+    ):
         return members
     admins = [uid for uid, row in members.items() if row.role == GroupRole.ADMIN]
     heir = min(admins or members)
@@ -408,7 +532,12 @@ def _row(items: Any) -> MemberRow:
 def _origin(items: Any) -> Origin | None:
     if items is None:
         return None
-    expect(type(items) is list and len(items) == 2 and is_count(items[0], 2) and type(items[1]) is bytes)
+    expect(
+        type(items) is list
+        and len(items) == 2
+        and is_count(items[0], 2)
+        and type(items[1]) is bytes
+    )
     kind, data = items
     expect(kind != GROUP or len(data) == 32)
     expect(kind != CLASS_CHANNEL or data in CHANNEL_POLICIES)

@@ -1,8 +1,12 @@
-"""The recovery blob: an account's keys sealed by its passphrase, kept by the broker for whoever loses a computer.
+"""The recovery blob: an account's keys sealed by its passphrase, kept by the broker for whoever
+loses a computer.
 
-The broker gives the blob only to who shows `auth`, which is derived from the passphrase as the key is, but does not
-tell it: classmates cannot take the blob and guess at leisure. The broker's operator could; six generated words
-(77 bits) are out of reach for that, a short word is not. Sealing: XChaCha20-Poly1305; derivation: argon2id (RFC 9106).
+The broker gives the blob only to who shows `auth`, which is derived from the passphrase as the key
+is, but does not
+tell it: classmates cannot take the blob and guess at leisure. The broker's operator could; six
+generated words
+(77 bits) are out of reach for that, a short word is not. Sealing: XChaCha20-Poly1305; derivation:
+argon2id (RFC 9106).
 """
 
 from __future__ import annotations
@@ -39,7 +43,9 @@ class RecoveryKeys:
     def unpack(cls, raw: bytes) -> RecoveryKeys:
         """Undo pack."""
         header, key, auth, commitment = unpack_exact(raw, 1024, 4)
-        expect(type(header) is bytes and all(is_bytes(item, 32) for item in (key, auth, commitment)))
+        expect(
+            type(header) is bytes and all(is_bytes(item, 32) for item in (key, auth, commitment))
+        )
         return cls(header, key, auth, commitment)
 
 
@@ -49,7 +55,10 @@ def make_keys(passphrase: str, random: Random, cost: Cost = MODERATE) -> Recover
 
 
 def keys_from(header: bytes, passphrase: str, floor: Cost = FLOOR) -> RecoveryKeys:
-    """The keys under a header that a broker gave. CryptoReject if its cost lies outside of what we let it name."""
+    """The keys under a header that a broker gave.
+
+    CryptoReject if its cost lies outside of what we let it name.
+    """
     return _derive(header, passphrase, floor)
 
 
@@ -76,11 +85,16 @@ def seal_identity(keys: RecoveryKeys, identity: Identity, random: Random) -> byt
 
 
 def open_identity(keys: RecoveryKeys, blob: bytes, username: str) -> Identity:
-    """What the blob holds. WrongPassphrase if another sealed it, CryptoReject if it is no blob of this name."""
+    """What the blob holds.
+
+    WrongPassphrase if another sealed it, CryptoReject if it is no blob of this name.
+    """
     if not 32 < len(blob) <= _MAX_BLOB:
         raise CryptoReject("length")
     if blob[:32] != keys.commitment:
         raise WrongPassphrase
-    identity = unpack_identity(aead_open(keys.key, blob[32:], label("backup") + keys.header + keys.commitment))
+    identity = unpack_identity(
+        aead_open(keys.key, blob[32:], label("backup") + keys.header + keys.commitment)
+    )
     expect(identity.username == username, "username")
     return identity

@@ -14,7 +14,10 @@ from shared.messages import MAX_CIPHER_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A verified message. `prev` is the entry hash of this device's message before; `seen` = (sequence, transcript)."""
+    """A verified message.
+
+    `prev` is the entry hash of this device's message before; `seen` = (sequence, transcript).
+    """
 
     header: Header
     prev: bytes
@@ -27,9 +30,18 @@ def _signed(header_bytes: bytes, inner: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def seal_message(
-    seed: bytes, sign_secret: bytes, header: Header, prev: bytes, seen: tuple[int, bytes], body: bytes, random: Random
+    seed: bytes,
+    sign_secret: bytes,
+    header: Header,
+    prev: bytes,
+    seen: tuple[int, bytes],
+    body: bytes,
+    random: Random,
 ) -> tuple[bytes, bytes]:
-    """(header bytes, cipher). Raises CryptoReject("too_large") if the cipher would pass the limit."""
+    """(header bytes, cipher).
+
+    Raises CryptoReject("too_large") if the cipher would pass the limit.
+    """
     header_bytes = encode_header(header)
     inner = pack((prev, list(seen), body))
     signature = sign(sign_secret, "msg-sig", *_signed(header_bytes, inner))
@@ -40,7 +52,11 @@ def seal_message(
 
 
 def open_message(
-    seed: bytes, sender_sign_pub: bytes, header_bytes: bytes, cipher: bytes, header: Header | None = None
+    seed: bytes,
+    sender_sign_pub: bytes,
+    header_bytes: bytes,
+    cipher: bytes,
+    header: Header | None = None,
 ) -> Opened:
     """Decrypt, then verify the sender's signature; CryptoReject if anything does not hold.
 

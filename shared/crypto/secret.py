@@ -1,4 +1,7 @@
-"""Making keys, signing, sealing, deriving: all that touches a secret key. The broker never imports it."""
+"""Making keys, signing, sealing, deriving: all that touches a secret key.
+
+The broker never imports it.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,11 @@ def seal_to(box_pub: bytes, data: bytes) -> bytes:
 def open_sealed(box_secret: bytes, data: bytes) -> bytes:
     """Open a sealed box with the secret key alone."""
     try:
-        return bytes(bindings.crypto_box_seal_open(data, bindings.crypto_scalarmult_base(box_secret), box_secret))
+        return bytes(
+            bindings.crypto_box_seal_open(
+                data, bindings.crypto_scalarmult_base(box_secret), box_secret
+            )
+        )
     except _NACL_ERRORS as error:
         raise CryptoReject("box") from error
 
@@ -57,7 +64,9 @@ def open_sealed(box_secret: bytes, data: bytes) -> bytes:
 def aead_seal(key: bytes, plaintext: bytes, ad: bytes, random: Random) -> bytes:
     """XChaCha20-Poly1305-IETF under 24 fresh random bytes: nonce || ciphertext."""
     fresh = random(24)
-    return fresh + bytes(bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, fresh, key))
+    return fresh + bytes(
+        bindings.crypto_aead_xchacha20poly1305_ietf_encrypt(plaintext, ad, fresh, key)
+    )
 
 
 def aead_open(key: bytes, sealed: bytes, ad: bytes) -> bytes:
@@ -65,7 +74,9 @@ def aead_open(key: bytes, sealed: bytes, ad: bytes) -> bytes:
     if type(sealed) is not bytes or len(sealed) < 40:
         raise CryptoReject("cipher_length")
     try:
-        return bytes(bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[24:], ad, sealed[:24], key))
+        return bytes(
+            bindings.crypto_aead_xchacha20poly1305_ietf_decrypt(sealed[24:], ad, sealed[:24], key)
+        )
     except _NACL_ERRORS as error:
         raise CryptoReject("cipher") from error
 
@@ -82,10 +93,16 @@ def keyed_hash(key: bytes, person: bytes, *parts: bytes) -> bytes:
 
 
 def argon2id(passphrase: str, salt: bytes, ops: int, mem_bytes: int) -> bytes:
-    """32 bytes from a passphrase (NFKC, so that its spelling in bytes does not matter) and 16 bytes of salt."""
+    """32 bytes from a passphrase (NFKC, so that its spelling in bytes does not matter) and 16 bytes
+    of salt.
+    """
     text = unicodedata.normalize("NFKC", passphrase).encode(errors="surrogatepass")
     try:
-        return bytes(bindings.crypto_pwhash_alg(32, text, salt, ops, mem_bytes, bindings.crypto_pwhash_ALG_ARGON2ID13))
+        return bytes(
+            bindings.crypto_pwhash_alg(
+                32, text, salt, ops, mem_bytes, bindings.crypto_pwhash_ALG_ARGON2ID13
+            )
+        )
     except _NACL_ERRORS as error:  # the machine has not that much memory
         raise CryptoReject("cost") from error
 

@@ -1,4 +1,6 @@
-"""The seed of an epoch: committing to it, handing it to members, linking it to the one before, sealing the title."""
+"""The seed of an epoch: committing to it, handing it to members, linking it to the one before,
+sealing the title.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def box_seed(seed: bytes, conv_id: bytes, epoch: int, uid: bytes, uk_pub: bytes)
     return seal_to(uk_pub, _box_prefix(conv_id, epoch, uid) + seed)
 
 
-def open_box(box: bytes, uk_secret: bytes, conv_id: bytes, epoch: int, uid: bytes, commit: bytes) -> bytes:
+def open_box(
+    box: bytes, uk_secret: bytes, conv_id: bytes, epoch: int, uid: bytes, commit: bytes
+) -> bytes:
     """The seed out of a box from anybody; CryptoReject unless it opens the record's commitment."""
     plain = open_sealed(uk_secret, box)
     prefix = _box_prefix(conv_id, epoch, uid)
@@ -50,15 +54,24 @@ def _link_ad(conv_id: bytes, epoch: int, commit_before: bytes) -> bytes:
 
 
 def seal_link(
-    seed: bytes, seed_before: bytes, conv_id: bytes, epoch: int, commit_before: bytes, random: Random
+    seed: bytes,
+    seed_before: bytes,
+    conv_id: bytes,
+    epoch: int,
+    commit_before: bytes,
+    random: Random,
 ) -> bytes:
     """The seed of epoch - 1 under that of `epoch`, for newcomers who may read history."""
-    return aead_seal(kdf(seed, 2, b"c513link"), seed_before, _link_ad(conv_id, epoch, commit_before), random)
+    return aead_seal(
+        kdf(seed, 2, b"c513link"), seed_before, _link_ad(conv_id, epoch, commit_before), random
+    )
 
 
 def open_link(seed: bytes, link: bytes, conv_id: bytes, epoch: int, commit_before: bytes) -> bytes:
     """The seed of epoch - 1; CryptoReject unless it opens that record's commitment."""
-    seed_before = aead_open(kdf(seed, 2, b"c513link"), link, _link_ad(conv_id, epoch, commit_before))
+    seed_before = aead_open(
+        kdf(seed, 2, b"c513link"), link, _link_ad(conv_id, epoch, commit_before)
+    )
     expect(seed_commit(seed_before, conv_id, epoch - 1) == commit_before, "commit")
     return seed_before
 

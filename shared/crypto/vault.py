@@ -36,7 +36,10 @@ class Vault:
 
     @classmethod
     def create(cls, passphrase: str, random: Random, cost: Cost = MODERATE) -> tuple[Vault, bytes]:
-        """(vault with a new master key, header blob to be kept beside the data). Takes about 0.5 s at MODERATE."""
+        """(vault with a new master key, header blob to be kept beside the data).
+
+        Takes about 0.5 s at MODERATE.
+        """
         master = random(32)
         return cls(master, random), _seal_master(master, passphrase, random, cost)
 
@@ -60,7 +63,9 @@ def change_passphrase(header_blob: bytes, old: str, new: str, random: Random) ->
     return _seal_master(_open_master(header_blob, old), new, random, Cost(items[2], items[3]))
 
 
-def generate_passphrase(random_choice: Callable[[Sequence[str]], str] = secrets.choice, words: int = 6) -> str:
+def generate_passphrase(
+    random_choice: Callable[[Sequence[str]], str] = secrets.choice, words: int = 6
+) -> str:
     """Six words of the EFF long list: about 77 bits."""
     return "-".join(random_choice(_word_list()) for _ in range(words))
 
@@ -79,7 +84,9 @@ def _seal_master(master: bytes, passphrase: str, random: Random, cost: Cost) -> 
     salt = random(16)
     wrapped = argon2id(passphrase, salt, cost.ops, cost.mem_bytes)
     header = pack((1, "argon2id13", cost.ops, cost.mem_bytes, salt, kdf(wrapped, 3, b"c513comm")))
-    return pack((header, aead_seal(kdf(wrapped, 1, b"c513wrap"), master, label("rest") + header, random)))
+    return pack(
+        (header, aead_seal(kdf(wrapped, 1, b"c513wrap"), master, label("rest") + header, random))
+    )
 
 
 def _read_header(blob: bytes) -> list[Any]:

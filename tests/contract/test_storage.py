@@ -40,13 +40,19 @@ ALICE, BO = b"a" * 16, b"b" * 16
 
 @pytest.fixture(params=["memory", "sqlite"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
-    engine: Storage = MemoryStorage() if request.param == "memory" else SqliteStorage(tmp_path / "broker.sqlite3")
+    engine: Storage = (
+        MemoryStorage() if request.param == "memory" else SqliteStorage(tmp_path / "broker.sqlite3")
+    )
     yield engine
     engine.close()
 
 
-def entry(sequence: int, kind: int = EntryKind.MESSAGE, sender: bytes = ALICE, body: bytes = b"body") -> Entry:
-    return Entry(sequence, int(kind), sender, 1_000 + sequence, sequence.to_bytes(16, "big"), body, b"proof")
+def entry(
+    sequence: int, kind: int = EntryKind.MESSAGE, sender: bytes = ALICE, body: bytes = b"body"
+) -> Entry:
+    return Entry(
+        sequence, int(kind), sender, 1_000 + sequence, sequence.to_bytes(16, "big"), body, b"proof"
+    )
 
 
 def test_pages_come_in_order_and_within_their_limits(storage: Storage) -> None:
@@ -72,7 +78,9 @@ def test_another_reader_sees_what_is_committed(storage: Storage) -> None:
 def test_a_batch_is_all_or_nothing(storage: Storage) -> None:
     storage.commit(Batch(entries=[(LOG, entry(1))]))
     with pytest.raises(StorageError):
-        storage.commit(Batch(entries=[(OTHER, entry(1)), (LOG, entry(1))], cursors=[StoredCursor(LOG, BO, 1)]))
+        storage.commit(
+            Batch(entries=[(OTHER, entry(1)), (LOG, entry(1))], cursors=[StoredCursor(LOG, BO, 1)])
+        )
     assert storage.heads() == {LOG: 1} and list(storage.cursors()) == []
     storage.commit(Batch(entries=[(LOG, entry(2))]))
 
@@ -85,14 +93,27 @@ def test_a_gap_is_refused_and_nothing_is_written(storage: Storage) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(commits=st.lists(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=9), max_size=12),
-       place_every=st.integers(1, 12), questions=st.randoms(use_true_random=False))  # fmt: skip
-def test_any_commits_read_back(commits: list[list[tuple[int, int]]], place_every: int, questions: Random) -> None:
-    """Wherever the index of the entries ends, pages, heads and recent ids are those of a plain list."""
+@given(
+    commits=st.lists(
+        st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), max_size=9), max_size=12
+    ),
+    place_every=st.integers(1, 12),
+    questions=st.randoms(use_true_random=False),
+)
+def test_any_commits_read_back(
+    commits: list[list[tuple[int, int]]], place_every: int, questions: Random
+) -> None:
+    """Wherever the index of the entries ends, pages, heads and recent ids are those of a plain
+    list.
+    """
     logs = [LogId(bytes([number]) * 16) for number in range(3)]
     rows: list[tuple[LogId, Entry]] = []
     # Hypothesis ends an example wherever it draws: what is open is closed then, too.
-    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch, ExitStack() as opened:
+    with (
+        TemporaryDirectory() as folder,
+        pytest.MonkeyPatch.context() as patch,
+        ExitStack() as opened,
+    ):
         path = Path(folder) / "broker.sqlite3"
         patch.setattr(entry_rows, "PLACE_EVERY", place_every)
         storage = opened.enter_context(closing(SqliteStorage(path)))
@@ -100,7 +121,9 @@ def test_any_commits_read_back(commits: list[list[tuple[int, int]]], place_every
             batch = Batch()
             for log, sender in commit:
                 sequence = sum(log_id == logs[log] for log_id, _ in rows) + 1
-                made = Entry(sequence, 1, bytes([sender]) * 16, 5, questions.randbytes(16), b"body", b"proof")
+                made = Entry(
+                    sequence, 1, bytes([sender]) * 16, 5, questions.randbytes(16), b"body", b"proof"
+                )
                 rows.append((logs[log], made))
                 batch.entries.append(rows[-1])
             storage.commit(batch)
@@ -115,16 +138,26 @@ def test_any_commits_read_back(commits: list[list[tuple[int, int]]], place_every
             assert storage.heads().get(log_id, 0) == len(found)
         for number in range(3):
             own = [(place, row) for place, row in rows if row.sender == bytes([number]) * 16]
-            known = [(one.log_id, one.sequence, one.message_id) for one in storage.recent_ids(bytes([number]) * 16, 4)]
+            known = [
+                (one.log_id, one.sequence, one.message_id)
+                for one in storage.recent_ids(bytes([number]) * 16, 4)
+            ]
             assert known == [(place, row.sequence, row.message_id) for place, row in own[-4:]]
         assert database_faults(path) == []
 
 
-@pytest.mark.parametrize("damage", [
-    "DELETE FROM sender_runs", "DELETE FROM log_runs", "UPDATE log_runs SET first = 2",
-    "UPDATE log_runs SET ids = '2,1'",
-    "UPDATE sender_runs SET sender = x'00'", "UPDATE sender_runs SET ids = '1,1'", "UPDATE placed SET upto = 1",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM sender_runs",
+        "DELETE FROM log_runs",
+        "UPDATE log_runs SET first = 2",
+        "UPDATE log_runs SET ids = '2,1'",
+        "UPDATE sender_runs SET sender = x'00'",
+        "UPDATE sender_runs SET ids = '1,1'",
+        "UPDATE placed SET upto = 1",
+    ],
+)
 def test_an_index_that_does_not_fit_is_found(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "broker.sqlite3"
     storage = SqliteStorage(path)
@@ -138,25 +171,43 @@ def test_an_index_that_does_not_fit_is_found(tmp_path: Path, damage: str) -> Non
 
 
 def test_state_comes_back_in_the_order_of_commits(storage: Storage) -> None:
-    storage.commit(Batch(entries=[(LOG, entry(1, EntryKind.RECORD)), (OTHER, entry(1, EntryKind.ACCOUNT))]))
+    storage.commit(
+        Batch(entries=[(LOG, entry(1, EntryKind.RECORD)), (OTHER, entry(1, EntryKind.ACCOUNT))])
+    )
     storage.commit(Batch(entries=[(LOG, entry(2)), (LOG, entry(3, EntryKind.LEAVE))]))
-    assert [(log, e.sequence) for log, e in storage.state_entries()] == [(LOG, 1), (OTHER, 1), (LOG, 3)]
+    assert [(log, e.sequence) for log, e in storage.state_entries()] == [
+        (LOG, 1),
+        (OTHER, 1),
+        (LOG, 3),
+    ]
 
 
 def test_recent_ids_of_a_sender(storage: Storage) -> None:
-    storage.commit(Batch(entries=[(LOG, entry(n, sender=ALICE if n % 2 else BO)) for n in range(1, 9)]))
+    storage.commit(
+        Batch(entries=[(LOG, entry(n, sender=ALICE if n % 2 else BO)) for n in range(1, 9)])
+    )
     assert storage.recent_ids(ALICE, 2) == [
-        KnownId(ALICE, (5).to_bytes(16, "big"), LOG, 5), KnownId(ALICE, (7).to_bytes(16, "big"), LOG, 7)
-    ]  # fmt: skip
+        KnownId(ALICE, (5).to_bytes(16, "big"), LOG, 5),
+        KnownId(ALICE, (7).to_bytes(16, "big"), LOG, 7),
+    ]
     assert storage.recent_ids(b"n" * 16, 9) == []
 
 
 def test_boxes_at_most_eight_posters_and_the_author_first(storage: Storage) -> None:
     for number in range(10):
         poster = bytes([number]) * 16
-        boxes = [StoredBox(
-            conv_id=LOG, epoch=1, uid=uid, uk_gen=1, poster=poster, by_author=number == 5, box=b"box%d" % number,
-        ) for uid in (BO, ALICE)]
+        boxes = [
+            StoredBox(
+                conv_id=LOG,
+                epoch=1,
+                uid=uid,
+                uk_gen=1,
+                poster=poster,
+                by_author=number == 5,
+                box=b"box%d" % number,
+            )
+            for uid in (BO, ALICE)
+        ]
         storage.commit(Batch(boxes=boxes * 2))
     found = storage.boxes_for(LOG, 1, BO)
     assert len(found) == 8 and found[0] == PostedBox(b"\x05" * 16, 1, b"box5")
@@ -177,10 +228,22 @@ def test_transport_keys(storage: Storage) -> None:
 
 def test_files_are_kept_in_their_last_state(storage: Storage) -> None:
     begun = StoredFile(
-        file_id=b"f" * 16, conv_id=b"c" * 16, uid=ALICE, part_count=3, total_bytes=1_000, created_ms=5, touched_ms=5,
+        file_id=b"f" * 16,
+        conv_id=b"c" * 16,
+        uid=ALICE,
+        part_count=3,
+        total_bytes=1_000,
+        created_ms=5,
+        touched_ms=5,
     )
     other = StoredFile(
-        file_id=b"g" * 16, conv_id=b"c" * 16, uid=BO, part_count=2**14, total_bytes=2**40, created_ms=6, touched_ms=7,
+        file_id=b"g" * 16,
+        conv_id=b"c" * 16,
+        uid=BO,
+        part_count=2**14,
+        total_bytes=2**40,
+        created_ms=6,
+        touched_ms=7,
         state=FileState.COMPLETE,
     )
     storage.commit(Batch(files=[begun, other]))

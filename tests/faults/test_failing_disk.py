@@ -1,6 +1,8 @@
-"""The disk does not take it: the n-th write fails for every n, a file system becomes full, or cannot be written at all.
+"""The disk does not take it: the n-th write fails for every n, a file system becomes full, or
+cannot be written at all.
 
-What was acknowledged is there, what was refused can be said again, everything stands once and in order, and as soon as
+What was acknowledged is there, what was refused can be said again, everything stands once and in
+order, and as soon as
 there is room the broker goes on by itself.
 """
 
@@ -44,10 +46,23 @@ from shared.messages import (
 from tests.support.file_room import UploadOf
 from tests.support.inside import inside_broker
 from tests.support.people import first_record, make_person, message_of
-from tests.support.sockets import BrokerProcess, Network, Peer, attach, connect, enroll, login_signature, sign_in
+from tests.support.sockets import (
+    BrokerProcess,
+    Network,
+    Peer,
+    attach,
+    connect,
+    enroll,
+    login_signature,
+    sign_in,
+)
 from tools.module_map import ROOT
 
-FULL, BROKEN, LOCKED = "database or disk is full", "disk I/O error", "attempt to write a readonly database"
+FULL, BROKEN, LOCKED = (
+    "database or disk is full",
+    "disk I/O error",
+    "attempt to write a readonly database",
+)
 
 
 @pytest.fixture
@@ -89,19 +104,34 @@ def insist_on_account(network: Network, invitation: Invitation, name: str) -> Pe
 
 
 def script(network: Network, invitation: Invitation) -> list[bytes]:
-    """Two people, a group, messages one by one and in a row; the ids as they stand in the log at the end."""
+    """Two people, a group, messages one by one and in a row; the ids as they stand in the log at
+    the end.
+    """
     alice, bo = make_person("alice"), make_person("bo")
-    a, b = insist_on_account(network, invitation, "alice"), insist_on_account(network, invitation, "bo")
+    a, b = (
+        insist_on_account(network, invitation, "alice"),
+        insist_on_account(network, invitation, "bo"),
+    )
     record = first_record(alice, [bo], Policy(title=b"t"))
     insist(a, record, lambda m: isinstance(m, MessageAccepted))
     epoch_id = hash32(record.record)
     sent = [message_of(alice, record.conv_id, 0, epoch_id, b"c" * 100) for _ in range(6)]
     for message in sent[:3]:
-        insist(a, message, lambda m, wanted=message: getattr(m, "message_id", b"") == wanted.message_id)  # type: ignore[misc]
+        insist(
+            a, message, lambda m, wanted=message: getattr(m, "message_id", b"") == wanted.message_id
+        )  # type: ignore[misc]
     a.send(*sent[3:])
-    for message in sent[3:]:  # those that were refused are said again; those that were not are known
-        insist(a, message, lambda m, wanted=message: getattr(m, "message_id", b"") == wanted.message_id)  # type: ignore[misc]
-    return [record.message_id, *(message.message_id for message in sent)] if log_of(b, record.conv_id, sent) else []
+    for message in sent[
+        3:
+    ]:  # those that were refused are said again; those that were not are known
+        insist(
+            a, message, lambda m, wanted=message: getattr(m, "message_id", b"") == wanted.message_id
+        )  # type: ignore[misc]
+    return (
+        [record.message_id, *(message.message_id for message in sent)]
+        if log_of(b, record.conv_id, sent)
+        else []
+    )
 
 
 def log_of(peer: Peer, conv_id: bytes, sent: list[Message]) -> bool:
@@ -133,7 +163,9 @@ def test_the_nth_commit_fails_for_every_n(tmp_path: Path, reason: str, times: in
             return
 
 
-def test_while_nothing_can_be_written_reading_and_signing_in_go_on(tmp_path: Path, network: Network) -> None:
+def test_while_nothing_can_be_written_reading_and_signing_in_go_on(
+    tmp_path: Path, network: Network
+) -> None:
     with inside_broker(tmp_path / "data") as inside:
         alice = make_person("alice")
         a = enroll(network, inside.invitation, alice)
@@ -144,17 +176,23 @@ def test_while_nothing_can_be_written_reading_and_signing_in_go_on(tmp_path: Pat
             a.send(Ping(1))
             while (answer := a.receive()) != Pong(1):
                 refused = answer if isinstance(answer, Refused) else refused
-        assert isinstance(refused, Refused) and refused.code == "busy" and refused.retry_after_ms > 0
+        assert (
+            isinstance(refused, Refused) and refused.code == "busy" and refused.retry_after_ms > 0
+        )
         a.send(ReadLog(bytes(16), 0, 0))
         assert isinstance(a.receive_until(lambda m: isinstance(m, Entries)), Entries)
         a = sign_in(network, inside.invitation, alice)
-        elsewhere = make_person("alice")  # the same person with another transport key, which would have to be stored
+        elsewhere = make_person(
+            "alice"
+        )  # the same person with another transport key, which would have to be stored
         peer = connect(network, inside.invitation, elsewhere)
         peer.send(SignIn(alice.uid, alice.did, login_signature(peer, elsewhere)))
         refused = peer.receive()
         assert isinstance(refused, Refused) and refused.code == "busy"
         inside.storage.fails = lambda n: ""
-        insist(a, first_record(alice, [], Policy(title=b"u")), lambda m: isinstance(m, MessageAccepted))
+        insist(
+            a, first_record(alice, [], Policy(title=b"u")), lambda m: isinstance(m, MessageAccepted)
+        )
         assert insist_on_account(network, inside.invitation, "bo")
 
 
@@ -220,7 +258,9 @@ def send_file(peer: Peer, file: UploadOf, conv_id: bytes) -> list[str]:
             elif isinstance(answer, PartsStored):
                 waiting -= set(answer.numbers)
         peer.send(file.closing())
-        if isinstance(peer.receive_until(lambda m: isinstance(m, UploadClosed | UploadReady)), UploadClosed):
+        if isinstance(
+            peer.receive_until(lambda m: isinstance(m, UploadClosed | UploadReady)), UploadClosed
+        ):
             return refusals
 
 
@@ -249,10 +289,21 @@ def remount(folder: Path, option: str) -> None:
 
 def start_in_vain(data_dir: Path) -> str:
     """The one line that a broker says when it cannot start."""
-    command = [sys.executable, str(ROOT / "run_broker.py"), "--data-dir", str(data_dir), "--port", "0"]
-    ended = subprocess.run([*command, "--host", "127.0.0.1"], capture_output=True, text=True, timeout=30, check=False)
+    command = [
+        sys.executable,
+        str(ROOT / "run_broker.py"),
+        "--data-dir",
+        str(data_dir),
+        "--port",
+        "0",
+    ]
+    ended = subprocess.run(
+        [*command, "--host", "127.0.0.1"], capture_output=True, text=True, timeout=30, check=False
+    )
     assert ended.returncode == 1 and ended.stdout == "", ended
-    assert len(ended.stderr.splitlines()) == 1 and ended.stderr.startswith("run_broker.py: "), ended.stderr
+    assert len(ended.stderr.splitlines()) == 1 and ended.stderr.startswith("run_broker.py: "), (
+        ended.stderr
+    )
     return ended.stderr
 
 
@@ -266,7 +317,9 @@ def answer_to(peer: Peer) -> Message | None:
 
 
 @pytest.mark.slow
-def test_a_full_disk_refuses_in_words_and_recovers_by_itself(tmp_path: Path, network: Network) -> None:
+def test_a_full_disk_refuses_in_words_and_recovers_by_itself(
+    tmp_path: Path, network: Network
+) -> None:
     options = ("--message-rate", "0", "--disk-reserve-mb", "0")
     with small_disk(tmp_path / "disk", "4m") as disk:
         broker = BrokerProcess(disk / "data", *options)
@@ -298,7 +351,11 @@ def test_a_full_disk_refuses_in_words_and_recovers_by_itself(tmp_path: Path, net
         broker.start()
         a = sign_in(network, broker.invitation, alice)
         for message in waiting:
-            insist(a, message, lambda m, wanted=message: getattr(m, "message_id", b"") == wanted.message_id)  # type: ignore[misc]
+            insist(
+                a,
+                message,
+                lambda m, wanted=message: getattr(m, "message_id", b"") == wanted.message_id,
+            )  # type: ignore[misc]
         b = sign_in(network, broker.invitation, bo)
         found: list[bytes] = []
         while len(found) < len(waiting) + 1:
@@ -322,7 +379,9 @@ def test_a_running_broker_goes_on_when_space_returns(tmp_path: Path, network: Ne
         (disk / "ballast").write_bytes(bytes(2 * 1024 * 1024))
         sent: list[bytes] = []
         while True:
-            message = message_of(alice, record.conv_id, 0, hash32(record.record), os.urandom(60_000))
+            message = message_of(
+                alice, record.conv_id, 0, hash32(record.record), os.urandom(60_000)
+            )
             sent.append(message.message_id)
             a.send(message)
             if isinstance(answer_to(a), Refused):
@@ -336,7 +395,9 @@ def test_a_running_broker_goes_on_when_space_returns(tmp_path: Path, network: Ne
 
 
 @pytest.mark.slow
-def test_a_disk_that_cannot_be_written_is_said_at_the_start(tmp_path: Path, network: Network) -> None:
+def test_a_disk_that_cannot_be_written_is_said_at_the_start(
+    tmp_path: Path, network: Network
+) -> None:
     with small_disk(tmp_path / "disk", "8m") as disk:
         broker = BrokerProcess(disk / "data")
         alice = make_person("alice")

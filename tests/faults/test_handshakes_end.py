@@ -1,4 +1,6 @@
-"""The thread that says who may connect is gone: nobody new gets in, and whoever is in is served (it fails closed)."""
+"""The thread that says who may connect is gone: nobody new gets in, and whoever is in is served (it
+fails closed).
+"""
 
 from __future__ import annotations
 

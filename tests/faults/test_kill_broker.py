@@ -1,4 +1,6 @@
-"""kill -9 of the broker in mid-traffic: nothing acknowledged is lost, nothing comes twice, order is kept."""
+"""kill -9 of the broker in mid-traffic: nothing acknowledged is lost, nothing comes twice, order is
+kept.
+"""
 
 from __future__ import annotations
 

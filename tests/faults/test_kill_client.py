@@ -1,4 +1,6 @@
-"""kill -9 of a client in mid-traffic: what it said was saved is sent once, what it received it has."""
+"""kill -9 of a client in mid-traffic: what it said was saved is sent once, what it received it
+has.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,11 @@ def test_killed_sender_sends_what_it_saved_once(tmp_path: Path) -> None:
     try:
         for number in range(ROUNDS):
             for item in range(PER_ROUND):
-                saved.append(alice.send("send", to="#general", text=f"round {number} item {item}")["message_id"])
+                saved.append(
+                    alice.send("send", to="#general", text=f"round {number} item {item}")[
+                        "message_id"
+                    ]
+                )
             alice.kill()
             alice = HeadlessClient(tmp_path / "alice", "alice")
             alice.online()
@@ -57,7 +63,9 @@ def test_killed_receiver_has_everything_once(tmp_path: Path) -> None:
             alice.event("message_state", message_id=message_id, state="delivered", timeout_s=60)
         history = bob.send("history", of="#general", limit=len(sent) + 10)["messages"]
         assert [message["message_id"] for message in history] == sent
-        assert [message["sequence"] for message in history] == sorted({message["sequence"] for message in history})
+        assert [message["sequence"] for message in history] == sorted(
+            {message["sequence"] for message in history}
+        )
     finally:
         for process in (alice, bob, broker):
             process.kill()

@@ -1,4 +1,6 @@
-"""kill -9 of the broker and of both clients at random points of a large file: bit-equal at the end, ten seeded runs."""
+"""kill -9 of the broker and of both clients at random points of a large file: bit-equal at the end,
+ten seeded runs.
+"""
 
 from __future__ import annotations
 
@@ -33,8 +35,12 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str
     path.unlink()
 
 
-def kill_at_some_point(room: ClassProcesses, chance: random.Random, name: str, transfer_id: str) -> None:
-    """Wait until a random share of the file is there, then end the client, or the broker, or both."""
+def kill_at_some_point(
+    room: ClassProcesses, chance: random.Random, name: str, transfer_id: str
+) -> None:
+    """Wait until a random share of the file is there, then end the client, or the broker, or
+    both.
+    """
     client = room.clients[name]
     wait_until(client, transfer_id, int(SIZE * chance.random() * 0.9))
     victims = chance.choice((("client",), ("broker",), ("client", "broker")))
@@ -48,8 +54,12 @@ def kill_at_some_point(room: ClassProcesses, chance: random.Random, name: str, t
         room.begin(name)
 
 
-def wait_until(client: HeadlessClient, transfer_id: str, bytes_done: int, timeout_s: float = 60) -> None:
-    """Wait until so much is there; what was done before the client was killed stands in its list only."""
+def wait_until(
+    client: HeadlessClient, transfer_id: str, bytes_done: int, timeout_s: float = 60
+) -> None:
+    """Wait until so much is there; what was done before the client was killed stands in its list
+    only.
+    """
     listed = client.send("transfers")["transfers"]
     if any(one["transfer_id"] == transfer_id and one["bytes_done"] >= bytes_done for one in listed):
         return
@@ -72,7 +82,9 @@ def test_killed_at_random_points(tmp_path: Path, source: tuple[Path, str], seed:
             kill_at_some_point(room, chance, "alice", sent["transfer_id"])
         room.clients["bob"].event("message", 60, message_id=sent["message_id"])
         target = tmp_path / "saved.bin"
-        saving = room.clients["bob"].send("save_file", message_id=sent["message_id"], path=str(target))
+        saving = room.clients["bob"].send(
+            "save_file", message_id=sent["message_id"], path=str(target)
+        )
         for _ in range(KILLS):
             kill_at_some_point(room, chance, "bob", saving["transfer_id"])
         wait_until(room.clients["bob"], saving["transfer_id"], SIZE)
@@ -85,4 +97,3 @@ def test_killed_at_random_points(tmp_path: Path, source: tuple[Path, str], seed:
     for left in tmp_path.rglob("*"):  # ten times 600 MB would stay until the end of the session
         if left.is_file() and left.stat().st_size > 100_000:
             left.unlink()
-

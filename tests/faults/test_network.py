@@ -1,4 +1,6 @@
-"""The line breaks again and again, or one member stands still: nothing is lost, doubled or out of order."""
+"""The line breaks again and again, or one member stands still: nothing is lost, doubled or out of
+order.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ def test_a_line_that_is_cut_while_sending(tmp_path: Path, broker: BrokerProcess)
         for cut in range(CUTS):
             known = len(alice.lines)
             for item in range(PER_CUT):
-                sent.append(alice.send("send", to="#general", text=f"cut {cut} item {item}")["message_id"])
+                sent.append(
+                    alice.send("send", to="#general", text=f"cut {cut} item {item}")["message_id"]
+                )
             line.cut()
             alice.event("connection", state="offline", since=known)
             alice.online(since=known)
@@ -58,7 +62,10 @@ def test_a_line_that_is_cut_while_sending(tmp_path: Path, broker: BrokerProcess)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="stops a process with a POSIX signal")
 def test_a_member_that_stands_still_disturbs_nobody(tmp_path: Path, broker: BrokerProcess) -> None:
-    people = [HeadlessClient(tmp_path / name, name, broker.invitation) for name in ("alice", "bob", "carmen")]
+    people = [
+        HeadlessClient(tmp_path / name, name, broker.invitation)
+        for name in ("alice", "bob", "carmen")
+    ]
     alice, bob, carmen = people
     for person in people:
         person.online()
@@ -69,14 +76,19 @@ def test_a_member_that_stands_still_disturbs_nobody(tmp_path: Path, broker: Brok
         for person in (bob, carmen):
             person.event("group", group="#Team", change="created")
         os.kill(carmen.process.pid, signal.SIGSTOP)
-        sent = [alice.send("send", to="#Team", text=f"message {number}")["message_id"] for number in range(30)]
+        sent = [
+            alice.send("send", to="#Team", text=f"message {number}")["message_id"]
+            for number in range(30)
+        ]
         bob.event("message", message_id=sent[-1])
         for message_id in sent:
             alice.event("message_state", message_id=message_id, state="stored")
         os.kill(carmen.process.pid, signal.SIGCONT)
         carmen.event("message", message_id=sent[-1])
         for person in (bob, carmen):
-            assert [each["message_id"] for each in person.lines if each.get("event") == "message"] == sent
+            assert [
+                each["message_id"] for each in person.lines if each.get("event") == "message"
+            ] == sent
         alice.event("message_state", message_id=sent[-1], state="delivered")
     finally:
         os.kill(carmen.process.pid, signal.SIGCONT)

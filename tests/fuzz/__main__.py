@@ -1,6 +1,8 @@
-"""python -m tests.fuzz SECONDS [TARGET ...]: every target of targets.py under atheris, which looks for new branches.
+"""python -m tests.fuzz SECONDS [TARGET ...]: every target of targets.py under atheris, which looks
+for new branches.
 
-A finding is written to fuzz-findings/ and its name is printed; `python -m tests.fuzz --again FILE` runs it alone. What
+A finding is written to fuzz-findings/ and its name is printed; `python -m tests.fuzz --again FILE`
+runs it alone. What
 is mended gets its bytes into tests/fuzz/corpus, which `make test` runs for ever.
 """
 
@@ -42,14 +44,21 @@ def _fuzz_all(seconds: str, names: list[str]) -> int:
     for name in names or list(TARGETS):
         began = time.monotonic()
         child = subprocess.run(
-            [sys.executable, "-m", "tests.fuzz", "--target", name, seconds], capture_output=True, text=True,
-            errors="replace", check=False, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.fuzz", "--target", name, seconds],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )
         runs = [line.split()[1] for line in child.stderr.splitlines() if line.startswith("Done ")]
         took = f"{time.monotonic() - began:.0f} s"
         if child.returncode:
             failed.append(name)
-            print(f"{name}: FAILED after {took}\n{child.stdout[-3000:]}{child.stderr[-1500:]}", flush=True)
+            print(
+                f"{name}: FAILED after {took}\n{child.stdout[-3000:]}{child.stderr[-1500:]}",
+                flush=True,
+            )
         else:
             print(f"{name}: {runs[0] if runs else '?'} runs in {took}", flush=True)
     print(f"{len(failed)} of {len(names or TARGETS)} targets failed {' '.join(failed)}".rstrip())
@@ -69,9 +78,14 @@ def _fuzz(name: str, seconds: int) -> None:
         for kept in (HERE / "corpus").glob(f"{name}-*"):
             (Path(folder) / kept.name).write_bytes(kept.read_bytes())
         options = [
-            f"-max_total_time={seconds}", "-max_len=4096", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=0",
-            f"-artifact_prefix={FINDINGS}/{name}-", "-verbosity=1",
-        ]  # fmt: skip
+            f"-max_total_time={seconds}",
+            "-max_len=4096",
+            "-timeout=10",
+            "-rss_limit_mb=2048",
+            "-print_final_stats=0",
+            f"-artifact_prefix={FINDINGS}/{name}-",
+            "-verbosity=1",
+        ]
         atheris.Setup([sys.argv[0], *options, folder], target.run)
         atheris.Fuzz()
 

@@ -1,7 +1,10 @@
-"""Everything of the product that reads bytes or texts of others, one function each, for Hypothesis and for atheris.
+"""Everything of the product that reads bytes or texts of others, one function each, for Hypothesis
+and for atheris.
 
-A target takes any bytes. It may raise nothing: the documented error of the reader is caught here, everything else is a
-finding. Where there is a way back, it is walked too: what was read must be written and read again as the same.
+A target takes any bytes. It may raise nothing: the documented error of the reader is caught here,
+everything else is a
+finding. Where there is a way back, it is walked too: what was read must be written and read again
+as the same.
 """
 
 from __future__ import annotations
@@ -19,7 +22,14 @@ from pathlib import Path
 
 from broker.admin.settings import SettingsError, load_settings
 from broker.threads.zap import ZapThread
-from client.gui.versions.line_diff import LineKind, compare_files, compare_lines, count_files, decode_text, split_lines
+from client.gui.versions.line_diff import (
+    LineKind,
+    compare_files,
+    compare_lines,
+    count_files,
+    decode_text,
+    split_lines,
+)
 from client.storage.keystore import read_profile
 from client.storage.search_index import TextIndex
 from client.text.emoji_names import emoji_ranges
@@ -30,7 +40,13 @@ from shared.codec import decode_answers, decode_requests, encode, join
 from shared.crypto import accounts, records, sealing
 from shared.crypto.accounts import extend_account, verify_genesis, verify_statement
 from shared.crypto.content import Text, decode_content, encode_content
-from shared.crypto.files import check_index, open_chunk, open_index_piece, pack_manifest, unpack_manifest
+from shared.crypto.files import (
+    check_index,
+    open_chunk,
+    open_index_piece,
+    pack_manifest,
+    unpack_manifest,
+)
 from shared.crypto.headers import decode_header, encode_header
 from shared.crypto.public import label, pack
 from shared.crypto.records import apply_record, decode_record, encode_record, read_record
@@ -61,7 +77,9 @@ class Target:
 
 @contextmanager
 def _believed(module: object) -> Iterator[None]:
-    """Every signature holds, so that the rules behind it are reached: who signs can be hostile, too."""
+    """Every signature holds, so that the rules behind it are reached: who signs can be hostile,
+    too.
+    """
     before = module.verify  # type: ignore[attr-defined]
     module.verify = lambda *_: None  # type: ignore[attr-defined]
     try:
@@ -78,7 +96,8 @@ def _joined(messages: list[Message]) -> bytes:
     return join([encode(message) for message in messages])
 
 
-# --- frames ----------------------------------------------------------------------------------------------------
+# --- frames
+# ----------------------------------------------------------------------------------------------------
 
 
 def requests(raw: bytes) -> None:
@@ -103,7 +122,9 @@ def zap(raw: bytes) -> None:
 
 
 def broker(raw: bytes) -> None:
-    """Frames of somebody who is signed in, half signed in, or not at all; the broker must go on whatever it was."""
+    """Frames of somebody who is signed in, half signed in, or not at all; the broker must go on
+    whatever it was.
+    """
     first, alice, bo, _ = class_of_two()
     room = Room(storage=first.storage)
     room.storage.commit = lambda batch: None  # type: ignore[method-assign]  # the next run begins as this one
@@ -121,7 +142,8 @@ def broker(raw: bytes) -> None:
         del room.storage.commit  # type: ignore[method-assign]
 
 
-# --- what is signed or sealed ------------------------------------------------------------------------------------
+# --- what is signed or sealed
+# ------------------------------------------------------------------------------------
 
 
 def header(raw: bytes) -> None:
@@ -139,9 +161,14 @@ def content(raw: bytes) -> None:
 
 
 def message(raw: bytes) -> None:
-    """A message whose seal and signature are right and whose inside is anything; then a cipher that is anything."""
+    """A message whose seal and signature are right and whose inside is anything; then a cipher that
+    is anything.
+    """
     with _believed(sealing):
-        for cipher in (aead_seal(device_key(SEED, HEADER.did), raw, label("msg") + RAW_HEADER, RANDOM), raw):
+        for cipher in (
+            aead_seal(device_key(SEED, HEADER.did), raw, label("msg") + RAW_HEADER, RANDOM),
+            raw,
+        ):
             with suppress(CryptoReject):
                 opened = sealing.open_message(SEED, KEY, RAW_HEADER, cipher)
                 decode_content(opened.body)
@@ -157,9 +184,14 @@ def record(raw: bytes) -> None:
         for before in (None, group.snapshot):
             with suppress(CryptoReject):
                 apply_record(
-                    before, read_record(raw, bytes(64)), account_of=group.accounts.get, role_of=lambda uid: 0,
-                    class_id=CLASS_ID, leavers=frozenset([b"l" * 16]), joiners=frozenset([b"j" * 16]),
-                )  # fmt: skip
+                    before,
+                    read_record(raw, bytes(64)),
+                    account_of=group.accounts.get,
+                    role_of=lambda uid: 0,
+                    class_id=CLASS_ID,
+                    leavers=frozenset([b"l" * 16]),
+                    joiners=frozenset([b"j" * 16]),
+                )
 
 
 def account(raw: bytes) -> None:
@@ -224,7 +256,8 @@ def profile(raw: bytes) -> None:
     read_profile(folder)
 
 
-# --- what people pass on and type ---------------------------------------------------------------------------------
+# --- what people pass on and type
+# ---------------------------------------------------------------------------------
 
 
 def invitation(raw: bytes) -> None:
@@ -254,7 +287,9 @@ def file_names(raw: bytes) -> None:
     """A name that somebody gave to a file stands on a disk and on a screen without harm."""
     name = safe_file_name(_text(raw))
     assert safe_file_name(name) == name and 0 < len(name.encode()) <= 255
-    hidden = {one for one in name if unicodedata.category(one) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")}
+    hidden = {
+        one for one in name if unicodedata.category(one) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+    }
     assert not hidden - {"\u200c", "\u200d"}  # joiners of emoji
     assert name not in (".", "..") and not set(name) & set('/\\:*?"<>|')
     assert "".join(split_name(name)) == name
@@ -286,7 +321,11 @@ def markup(raw: bytes) -> None:
             for span in spans:
                 assert end <= span.start < span.end <= len(shown)
                 end = span.end
-                assert span.style & Style.MENTION or not span.target or span.target.lower().startswith(WEB)
+                assert (
+                    span.style & Style.MENTION
+                    or not span.target
+                    or span.target.lower().startswith(WEB)
+                )
     assert all(start < end for start, end in emoji_ranges(text))
     assert "\n" not in one_line(text)
 
@@ -326,7 +365,9 @@ def settings(raw: bytes) -> None:
 
 @cache
 def _folder() -> Path:
-    path = Path(tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
+    path = Path(
+        tempfile.mkdtemp(prefix="fuzz-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None)
+    )
     atexit.register(shutil.rmtree, path, ignore_errors=True)
     return path
 
@@ -341,20 +382,28 @@ def _index() -> TextIndex:
 TARGETS: dict[str, Target] = {
     "requests": Target(requests, samples.requests),
     "answers": Target(answers, samples.answers),
-    "zap": Target(zap, lambda: [b"|".join((b"1.0", b"1", b"csce513", b"127.0.0.1", b"", b"CURVE", KEY))]),
+    "zap": Target(
+        zap, lambda: [b"|".join((b"1.0", b"1", b"csce513", b"127.0.0.1", b"", b"CURVE", KEY))]
+    ),
     "broker": Target(broker, samples.broker),
     "header": Target(header, lambda: [RAW_HEADER]),
-    "content": Target(content, lambda: [encode_content(Text("hi")), pack((5, pack_manifest(MANIFEST), "x", b""))]),
+    "content": Target(
+        content, lambda: [encode_content(Text("hi")), pack((5, pack_manifest(MANIFEST), "x", b""))]
+    ),
     "message": Target(message, samples.message),
     "record": Target(record, samples.record),
     "account": Target(account, samples.account),
     "sealed": Target(sealed, lambda: [bytes(72), bytes(80)]),
     "parts": Target(parts, lambda: [pack_manifest(MANIFEST), pack_stored({1: KEY, 2: KEY})]),
     "vault": Target(vault, lambda: [samples.VAULT]),
-    "profile": Target(profile, lambda: [b'{"username": "ana", "invitation": "csce513:", "is_registered": true}']),
+    "profile": Target(
+        profile, lambda: [b'{"username": "ana", "invitation": "csce513:", "is_registered": true}']
+    ),
     "invitation": Target(invitation, lambda: [samples.LINK]),
     "names": Target(names, lambda: ["Zoë".encode(), b"#Homework 1", "李小龍".encode()]),
-    "file_names": Target(file_names, lambda: [b"homework.tar.gz", b"../../etc/passwd", b"con.txt "]),
+    "file_names": Target(
+        file_names, lambda: [b"homework.tar.gz", b"../../etc/passwd", b"con.txt "]
+    ),
     "query": Target(query, lambda: [b'"exact words" from:@ana has:file recv_multi']),
     "markup": Target(markup, lambda: [samples.MARKUP]),
     "line_diff": Target(line_diff, lambda: samples.LINES),

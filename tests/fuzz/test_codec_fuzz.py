@@ -1,4 +1,6 @@
-"""Whatever bytes arrive, the codec and the readers of signed items raise their one documented error, nothing else."""
+"""Whatever bytes arrive, the codec and the readers of signed items raise their one documented
+error, nothing else.
+"""
 
 from __future__ import annotations
 
@@ -76,7 +78,9 @@ def test_any_bytes(decode: Callable[[bytes], Any], frame: bytes) -> None:
 @pytest.mark.parametrize("decode", [decode_requests, decode_answers])
 @settings(max_examples=400, deadline=None)
 @given(tag=st.sampled_from(TAGS), fields=st.lists(TREES, max_size=9))
-def test_any_fields_under_a_known_tag(decode: Callable[[bytes], Any], tag: int, fields: list[Any]) -> None:
+def test_any_fields_under_a_known_tag(
+    decode: Callable[[bytes], Any], tag: int, fields: list[Any]
+) -> None:
     _only(CodecError, decode, bytes(msgpack.packb([tag, *fields])))
 
 
@@ -105,6 +109,8 @@ def test_signed_items(read: Callable[[bytes], Any], tree: list[Any], junk: bytes
 @pytest.mark.parametrize(("read", "sample"), [(decode_record, RECORD), (verify_genesis, GENESIS)])
 @settings(max_examples=500, deadline=None)
 @given(place=st.integers(0, 10_000), value=st.integers(0, 255))
-def test_changed_signed_items(read: Callable[[bytes], Any], sample: bytes, place: int, value: int) -> None:
+def test_changed_signed_items(
+    read: Callable[[bytes], Any], sample: bytes, place: int, value: int
+) -> None:
     at = place % len(sample)
     _only(CryptoReject, read, sample[:at] + bytes([value]) + sample[at + 1 :])

@@ -1,4 +1,6 @@
-"""Every target of the fuzzer with what Hypothesis makes up, and with what was once found (corpus/)."""
+"""Every target of the fuzzer with what Hypothesis makes up, and with what was once found
+(corpus/).
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ def test_any_bytes(name: str, raw: bytes) -> None:
 @given(data=st.data())
 def test_changed_samples(name: str, data: st.DataObject) -> None:
     raw = bytearray(data.draw(st.sampled_from(TARGETS[name].samples())))
-    for place, value in data.draw(st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), max_size=6)):
+    for place, value in data.draw(
+        st.lists(st.tuples(st.integers(0, 5000), st.integers(0, 255)), max_size=6)
+    ):
         if raw:
             raw[place % len(raw)] = value
     at = data.draw(st.integers(0, len(raw)))

@@ -1,4 +1,6 @@
-"""Sending files: the dialog, +, Ctrl+U, drag and drop, paste, folders as a zip, and what is refused."""
+"""Sending files: the dialog, +, Ctrl+U, drag and drop, paste, folders as a zip, and what is
+refused.
+"""
 
 from __future__ import annotations
 
@@ -148,14 +150,23 @@ def test_ctrl_u_chooses_files_from_the_field_and_from_the_messages(
     assert len(asked) == 2 and desk.lines() == [("hw3_broker.py", "2 KB")]
     desk.dialog.reject()
     desk.key(Qt.Key.Key_U, CTRL)
-    assert folders == [str(Path.home()), str(Path.home()), str(draft.parent)]  # where the last ones came from
+    assert folders == [
+        str(Path.home()),
+        str(Path.home()),
+        str(draft.parent),
+    ]  # where the last ones came from
 
 
-def test_the_plus_offers_files_and_folders(desk: Desk, homework: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_plus_offers_files_and_folders(
+    desk: Desk, homework: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(file_desk.QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     monkeypatch.setattr(file_desk.QFileDialog, "getExistingDirectory", lambda *_: str(homework))
     menu = desk.window.pane.composer.insert.menu()
-    assert [one.text() for one in menu.actions()[:2]] == ["Send files\u2026\tCtrl+U", "Send a folder\u2026"]
+    assert [one.text() for one in menu.actions()[:2]] == [
+        "Send files\u2026\tCtrl+U",
+        "Send a folder\u2026",
+    ]
     menu.actions()[0].trigger()
     assert not desk.has_dialog
     menu.actions()[1].trigger()
@@ -199,7 +210,9 @@ def test_text_that_is_dragged_is_no_file(desk: Desk) -> None:
     assert paths_in(mime) == [] and paths_in(None) == []
 
 
-def test_pasted_files_come_to_the_dialog_and_pasted_text_to_the_field(desk: Desk, draft: Path) -> None:
+def test_pasted_files_come_to_the_dialog_and_pasted_text_to_the_field(
+    desk: Desk, draft: Path
+) -> None:
     desk.paste(dragged(text="words"))
     assert desk.edit.toPlainText() == "words" and not desk.has_dialog
     desk.paste(dragged(draft))
@@ -247,7 +260,9 @@ def test_without_the_right_to_write_nothing_is_taken(desk: Desk, draft: Path) ->
 # --- the dialog ---
 
 
-def test_several_files_go_out_with_the_caption_on_the_first(desk: Desk, draft: Path, tmp_path: Path) -> None:
+def test_several_files_go_out_with_the_caption_on_the_first(
+    desk: Desk, draft: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "notes.md"
     other.write_text("# notes")
     desk.window.pane.writing.reply_to(b"\0" * 16)
@@ -260,7 +275,10 @@ def test_several_files_go_out_with_the_caption_on_the_first(desk: Desk, draft: P
     assert (first.path, first.text, first.reply_to) == (str(draft), "Third draft", b"\0" * 16)
     assert (second.path, second.text, second.reply_to) == (str(other), "", b"")
     assert first.conv_id == HOMEWORK and first.name == "" and not first.is_temporary
-    assert not desk.window.pane.composer.context.isVisible() and desk.edit.toPlainText() == "half a thought"
+    assert (
+        not desk.window.pane.composer.context.isVisible()
+        and desk.edit.toPlainText() == "half a thought"
+    )
     assert desk.orders(SendText) == []
 
 
@@ -327,7 +345,10 @@ def test_a_pasted_image_that_is_too_large_or_broken_is_said(desk: Desk) -> None:
     desk.bot.waitUntil(lambda: "too large" in row.line.text(), timeout=5000)
     desk.dialog._preparing += 1
     desk.dialog._on_png(row, b"")
-    assert row.line.text() == "This image cannot be read. It will not be sent." and not desk.dialog.send.isEnabled()
+    assert (
+        row.line.text() == "This image cannot be read. It will not be sent."
+        and not desk.dialog.send.isEnabled()
+    )
 
 
 def test_an_image_gets_its_picture(desk: Desk, tmp_path: Path) -> None:
@@ -359,7 +380,11 @@ def test_a_refused_file_says_why_and_gives_the_caption_back(desk: Desk, draft: P
     composer = desk.window.pane.composer
     assert composer.typing_label.text() == "There is no room on the server."
     state = composer.state()
-    assert state.text == "Third draft" and state.reply is not None and state.reply.message_id == b"\0" * 16
+    assert (
+        state.text == "Third draft"
+        and state.reply is not None
+        and state.reply.message_id == b"\0" * 16
+    )
 
 
 def test_a_refused_file_does_not_touch_what_is_being_written(desk: Desk, draft: Path) -> None:
@@ -383,11 +408,21 @@ def send_zip(desk: Desk, homework: Path) -> SendFile:
     return desk.sent()[0]
 
 
-def test_a_folder_is_sent_as_a_zip_without_links(desk: Desk, homework: Path, tmp_path: Path) -> None:
+def test_a_folder_is_sent_as_a_zip_without_links(
+    desk: Desk, homework: Path, tmp_path: Path
+) -> None:
     sent = send_zip(desk, homework)
-    assert sent.is_temporary and os.path.basename(sent.path) == "homework.zip" and len(temporary(tmp_path)) == 1
+    assert (
+        sent.is_temporary
+        and os.path.basename(sent.path) == "homework.zip"
+        and len(temporary(tmp_path)) == 1
+    )
     with zipfile.ZipFile(sent.path) as packed:
-        assert sorted(packed.namelist()) == ["homework/empty/", "homework/notes.md", "homework/src/main.py"]
+        assert sorted(packed.namelist()) == [
+            "homework/empty/",
+            "homework/notes.md",
+            "homework/src/main.py",
+        ]
         assert packed.getinfo("homework/src/main.py").compress_type == zipfile.ZIP_DEFLATED
         assert packed.read("homework/notes.md") == b"# notes"
     desk.window.handle([Done(sent.request_id, True)])
@@ -395,7 +430,9 @@ def test_a_folder_is_sent_as_a_zip_without_links(desk: Desk, homework: Path, tmp
     refuse(desk)
 
 
-def test_a_zip_that_is_refused_leaves_nothing_behind(desk: Desk, homework: Path, tmp_path: Path) -> None:
+def test_a_zip_that_is_refused_leaves_nothing_behind(
+    desk: Desk, homework: Path, tmp_path: Path
+) -> None:
     send_zip(desk, homework)
     refuse(desk)
     assert temporary(tmp_path) == []
@@ -450,13 +487,18 @@ def test_a_folder_that_cannot_be_packed_is_said_and_the_rest_can_be_sent(
     desk.bot.mouseClick(desk.dialog.send, LEFT)
     line = desk.dialog.rows[0].line
     desk.bot.waitUntil(lambda: "could not be packed" in line.text(), timeout=5000)
-    assert line.text() == "homework could not be packed: notes.md: Permission denied. It will not be sent."
+    assert (
+        line.text()
+        == "homework could not be packed: notes.md: Permission denied. It will not be sent."
+    )
     assert desk.sent() == [] and temporary(tmp_path) == []
     desk.bot.mouseClick(desk.dialog.send, LEFT)
     assert [one.path for one in desk.sent()] == [str(draft)]
 
 
-def test_what_was_packed_goes_when_the_dialog_is_left(desk: Desk, homework: Path, tmp_path: Path) -> None:
+def test_what_was_packed_goes_when_the_dialog_is_left(
+    desk: Desk, homework: Path, tmp_path: Path
+) -> None:
     made = zip_folder(str(homework), threading.Event(), lambda _done: None, 1 << 30)
     assert len(temporary(tmp_path)) == 1
     desk.window.pane.files._open_dialog([Outgoing("homework.zip", made.path, 5, is_temporary=True)])
@@ -465,7 +507,9 @@ def test_what_was_packed_goes_when_the_dialog_is_left(desk: Desk, homework: Path
 
 
 @pytest.mark.parametrize("limit", [0, 10])
-def test_a_zip_over_the_limit(homework: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+def test_a_zip_over_the_limit(
+    homework: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     made = zip_folder(str(homework), threading.Event(), lambda _done: None, limit)
     assert (made.path, made.sentence) == ("", "homework.zip would be too large to be sent.")

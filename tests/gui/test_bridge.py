@@ -1,4 +1,6 @@
-"""The bridge between the threads: order kept, batches of one type, a little at a time, nothing after close."""
+"""The bridge between the threads: order kept, batches of one type, a little at a time, nothing
+after close.
+"""
 
 from __future__ import annotations
 
@@ -41,11 +43,16 @@ def test_a_batch_holds_one_kind(qtbot: QtBot) -> None:
     bridge, batches = Bridge(), []
     bridge.arrived.connect(batches.append)
     online = ConnectionChanged(ConnectionState.ONLINE)
-    bridge.deliver([*numbered(2), online, online, SessionSignedIn("alice", 0, "class"), *numbered(1)])
+    bridge.deliver(
+        [*numbered(2), online, online, SessionSignedIn("alice", 0, "class"), *numbered(1)]
+    )
     qtbot.waitUntil(lambda: sum(map(len, batches)) == 6, timeout=2000)
     assert [[type(notice) for notice in batch] for batch in batches] == [
-        [Quarantined] * 2, [ConnectionChanged] * 2, [SessionSignedIn], [Quarantined],
-    ]  # fmt: skip
+        [Quarantined] * 2,
+        [ConnectionChanged] * 2,
+        [SessionSignedIn],
+        [Quarantined],
+    ]
 
 
 def test_the_window_works_between_slow_batches(qtbot: QtBot) -> None:

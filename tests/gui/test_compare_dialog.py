@@ -1,4 +1,6 @@
-"""The window that compares two versions of a draft: lines, keys, folded runs, sentences, and work that goes on."""
+"""The window that compares two versions of a draft: lines, keys, folded runs, sentences, and work
+that goes on.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,9 @@ def theme(request: pytest.FixtureRequest) -> Iterator[Theme]:
 class Compared:
     """The window over three versions of one draft."""
 
-    def __init__(self, qtbot: QtBot, broker: Broker, theme: Theme = LIGHT, name: str = "hw3_broker.py") -> None:
+    def __init__(
+        self, qtbot: QtBot, broker: Broker, theme: Theme = LIGHT, name: str = "hw3_broker.py"
+    ) -> None:
         self.bot: Any = qtbot
         self.broker = broker
         self.draft = draft_of(3, name)
@@ -66,7 +70,10 @@ class Compared:
         return str(self.dialog.sentence.text())
 
     def entries(self) -> list[str]:
-        return [one.words if isinstance(one, Run) else one.kind.value + one.text for one in self.text.entries]
+        return [
+            one.words if isinstance(one, Run) else one.kind.value + one.text
+            for one in self.text.entries
+        ]
 
     def row(self) -> int:
         return int(self.text.textCursor().blockNumber())
@@ -102,20 +109,38 @@ def test_two_versions_are_compared(compared: Callable[..., Compared], theme: The
     assert one.dialog.windowTitle() == "Compare hw3_broker.py"
     assert not one.dialog.isModal()
     assert one.dialog.old_box.currentText().startswith("Version 1 \u00b7 carmen_d \u00b7 ")
-    assert [one.dialog.new_box.itemText(at)[:9] for at in range(3)] == ["Version 3", "Version 2", "Version 1"]
+    assert [one.dialog.new_box.itemText(at)[:9] for at in range(3)] == [
+        "Version 3",
+        "Version 2",
+        "Version 1",
+    ]
     one.answer(OLD.encode(), NEW.encode())
     assert one.sentence() == COMPARING
     one.done()
     assert one.sentence() == ""
     assert one.entries() == [
-        " line 1", " line 2", "\u2212line 3", "+line three", "+and more", " line 4", " line 5", " line 6",
-        "\u2026 11 unchanged lines", " line 18", " line 19", " line 20", "\u2212old end", "+new end",
-    ]  # fmt: skip
+        " line 1",
+        " line 2",
+        "\u2212line 3",
+        "+line three",
+        "+and more",
+        " line 4",
+        " line 5",
+        " line 6",
+        "\u2026 11 unchanged lines",
+        " line 18",
+        " line 19",
+        " line 20",
+        "\u2212old end",
+        "+new end",
+    ]
     assert one.dialog.summary.accessibleName() == "3 lines added, 2 removed"
     assert "+3" in one.dialog.summary.text() and "\u22122" in one.dialog.summary.text()
     assert one.dialog.place.text() == "Change 1 of 2"
     image = one.dialog.grab().toImage()
-    grounds = {image.pixelColor(x, y).name() for x in range(0, 300, 2) for y in range(0, image.height(), 2)}
+    grounds = {
+        image.pixelColor(x, y).name() for x in range(0, 300, 2) for y in range(0, image.height(), 2)
+    }
     for colour in (theme.added_bg, theme.added_word_bg, theme.removed_bg, theme.removed_word_bg):
         assert colour.lower() in grounds
 
@@ -126,9 +151,13 @@ def test_keys_go_through_the_changes(compared: Callable[..., Compared]) -> None:
     assert one.row() == 2
     places = []
     for pressed, modifier in (
-        (key.Key_N, None), (key.Key_N, None), (key.Key_P, None), (key.Key_P, None), (key.Key_F7, None),
+        (key.Key_N, None),
+        (key.Key_N, None),
+        (key.Key_P, None),
+        (key.Key_P, None),
+        (key.Key_F7, None),
         (key.Key_F7, Qt.KeyboardModifier.ShiftModifier),
-    ):  # fmt: skip
+    ):
         one.key(pressed, modifier or Qt.KeyboardModifier.NoModifier)
         places.append((one.row(), one.dialog.place.text()))
     first, second = (2, "Change 1 of 2"), (12, "Change 2 of 2")

@@ -1,4 +1,6 @@
-"""The composer by itself: keys, marks and fences, completion of names, drafts, replies, edits, and its line."""
+"""The composer by itself: keys, marks and fences, completion of names, drafts, replies, edits, and
+its line.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ class Desk:
         self.said: list[str] = []
         composer = self.composer
         composer.send_requested.connect(lambda text, reply_to: self.sent.append((text, reply_to)))
-        composer.edit_submitted.connect(lambda message_id, text: self.edits.append((message_id, text)))
+        composer.edit_submitted.connect(
+            lambda message_id, text: self.edits.append((message_id, text))
+        )
         composer.draft_changed.connect(self.drafts.append)
         composer.typing_noticed.connect(lambda: self.said.append("typing"))
         composer.edit_last_requested.connect(lambda: self.said.append("edit last"))
@@ -119,7 +123,14 @@ def test_the_button_sends(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("before", "is_open"),
-    [("", False), ("```", True), ("t\n```py\nx", True), ("```\nx\n```", False), ("a ``` b", False), ("   ```", True)],
+    [
+        ("", False),
+        ("```", True),
+        ("t\n```py\nx", True),
+        ("```\nx\n```", False),
+        ("a ``` b", False),
+        ("   ```", True),
+    ],
 )
 def test_open_fences(before: str, is_open: bool) -> None:
     assert is_in_fence(before) is is_open
@@ -191,7 +202,15 @@ def test_any_emoji_is_found_by_its_name(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("before", "fragment"),
-    [("@", ""), ("@bo", "bo"), ("hi @bo.k", "bo.k"), ("(@c", "c"), ("a@b", None), ("@bo ", None), ("", None)],
+    [
+        ("@", ""),
+        ("@bo", "bo"),
+        ("hi @bo.k", "bo.k"),
+        ("(@c", "c"),
+        ("a@b", None),
+        ("@bo ", None),
+        ("", None),
+    ],
 )
 def test_what_is_typed_of_a_name(before: str, fragment: str | None) -> None:
     typed = typed_before(before)
@@ -200,10 +219,21 @@ def test_what_is_typed_of_a_name(before: str, fragment: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("before", "sign", "fragment"),
-    [("see #gen", "#", "gen"), ("#", None, None), ("# title", None, None), ("a#b", None, None),
-     (":ta", ":", "ta"), ("so :+1", ":", "+1"), (":t", None, None), ("at 10:30", None, None), ("http://x", None, None)],
-)  # fmt: skip
-def test_what_is_typed_of_conversations_and_emoji(before: str, sign: str | None, fragment: str | None) -> None:
+    [
+        ("see #gen", "#", "gen"),
+        ("#", None, None),
+        ("# title", None, None),
+        ("a#b", None, None),
+        (":ta", ":", "ta"),
+        ("so :+1", ":", "+1"),
+        (":t", None, None),
+        ("at 10:30", None, None),
+        ("http://x", None, None),
+    ],
+)
+def test_what_is_typed_of_conversations_and_emoji(
+    before: str, sign: str | None, fragment: str | None
+) -> None:
     typed = typed_before(before)
     assert (typed.sign, typed.fragment) == (sign, fragment) if typed is not None else sign is None
 
@@ -237,7 +267,10 @@ def test_names_that_begin_come_before_names_that_hold() -> None:
 def test_arrows_choose_a_name_and_enter_takes_it_without_sending(desk: Desk) -> None:
     desk.type("@bob")
     popup = desk.edit.popup
-    assert [popup.item(at).text() for at in range(popup.count())] == ["bob.k", "bobby"] and popup.isVisible()
+    assert [popup.item(at).text() for at in range(popup.count())] == [
+        "bob.k",
+        "bobby",
+    ] and popup.isVisible()
     desk.key(Qt.Key.Key_Down)
     desk.key(Qt.Key.Key_Return)
     assert desk.text == "@bobby " and desk.sent == [] and not popup.isVisible()
@@ -283,14 +316,19 @@ def test_a_reply_is_named_and_sent_with_its_message_once(desk: Desk) -> None:
     desk.key(Qt.Key.Key_Return)
     desk.type("second")
     desk.key(Qt.Key.Key_Return)
-    assert desk.sent == [("no", QUOTE.message_id), ("second", b"")] and not desk.composer.context.isVisible()
+    assert (
+        desk.sent == [("no", QUOTE.message_id), ("second", b"")]
+        and not desk.composer.context.isVisible()
+    )
 
 
 def test_calling_off_a_reply_keeps_its_text(desk: Desk) -> None:
     desk.composer.begin_reply(QUOTE)
     desk.type("hm")
     desk.key(Qt.Key.Key_Escape)
-    assert not desk.composer.context.isVisible() and desk.text == "hm" and "escaped" not in desk.said
+    assert (
+        not desk.composer.context.isVisible() and desk.text == "hm" and "escaped" not in desk.said
+    )
     desk.key(Qt.Key.Key_Return)
     assert desk.sent == [("hm", b"")]
 
@@ -384,7 +422,12 @@ def test_a_note_hides_who_types_for_a_while(desk: Desk) -> None:
 
 
 def test_what_fits_into_eight_lines_needs_no_scroll_bar(desk: Desk) -> None:
-    for text in ("one", "a\n\nb\n```\nx\n```", "emoji \U0001f600\n\U0001f44d\n\u6f22\u5b57\nfour", "word " * 30):
+    for text in (
+        "one",
+        "a\n\nb\n```\nx\n```",
+        "emoji \U0001f600\n\U0001f44d\n\u6f22\u5b57\nfour",
+        "word " * 30,
+    ):
         desk.edit.setPlainText(text)
         QApplication.processEvents()
         bar = desk.edit.verticalScrollBar()
@@ -402,7 +445,11 @@ def test_the_field_grows_up_to_eight_lines(desk: Desk) -> None:
 def test_a_theme_colours_the_reply_bar(desk: Desk) -> None:
     for theme in (LIGHT, DARK):
         desk.composer.set_theme(theme)
-        assert theme.side in desk.composer.context.styleSheet() and theme.accent in desk.composer.context.styleSheet()
+        assert (
+            theme.side in desk.composer.context.styleSheet()
+            and theme.accent in desk.composer.context.styleSheet()
+        )
+
 
 # --- the bar above the text field ---
 

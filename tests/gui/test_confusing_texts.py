@@ -1,4 +1,7 @@
-"""Texts made to confuse: marks without end, turned writing, nothing to see. The window stays quick and clear."""
+"""Texts made to confuse: marks without end, turned writing, nothing to see.
+
+The window stays quick and clear.
+"""
 
 from __future__ import annotations
 
@@ -38,16 +41,24 @@ TEXTS = {
 
 def row(position: int, text: str, name: str) -> Row:
     return Row(
-        position=position, message_id=position.to_bytes(16, "big"), sequence=position + 1, kind=RowKind.TEXT,
-        sender=name.encode().ljust(16, b"\0"), username=name, sent_at_ms=START_MS + position * 600_000, text=text,
-    )  # fmt: skip
+        position=position,
+        message_id=position.to_bytes(16, "big"),
+        sequence=position + 1,
+        kind=RowKind.TEXT,
+        sender=name.encode().ljust(16, b"\0"),
+        username=name,
+        sent_at_ms=START_MS + position * 600_000,
+        text=text,
+    )
 
 
 def view_of(qtbot: QtBot, rows: Sequence[Row]) -> MessageView:
     model, view = ConversationModel(), MessageView()
     qtbot.addWidget(view)
     model.setParent(view)
-    model.rows_wanted.connect(lambda first, count: model.rows_loaded(list(rows)[first : first + count]))
+    model.rows_wanted.connect(
+        lambda first, count: model.rows_loaded(list(rows)[first : first + count])
+    )
     view.setModel(model)
     view.resize(700, 500)
     view.show()
@@ -74,8 +85,12 @@ def strip(image: QImage, top: int, bottom: int) -> QImage:
 
 
 def test_letters_that_stand_out_stay_in_their_own_message(qtbot: QtBot) -> None:
-    """Whatever a font makes of piled up marks: not over who wrote this, not over what others wrote."""
-    view = view_of(qtbot, [row(0, "first", "bo"), row(1, "z\u0301z", "mallory"), row(2, "last", "carmen")])
+    """Whatever a font makes of piled up marks: not over who wrote this, not over what others
+    wrote.
+    """
+    view = view_of(
+        qtbot, [row(0, "first", "bo"), row(1, "z\u0301z", "mallory"), row(2, "last", "carmen")]
+    )
     before = view.grab().toImage()
     y = view.timeline.row_y(1)
     assert y is not None

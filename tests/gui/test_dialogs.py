@@ -1,4 +1,6 @@
-"""Dialogs and the members panel: choosing people, groups, questions, roles, safety numbers, the list of keys."""
+"""Dialogs and the members panel: choosing people, groups, questions, roles, safety numbers, the
+list of keys.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +89,9 @@ def open_dialog(room: Room, kind: type) -> Any:
 
 def press_button(room: Room, text: str) -> None:
     box = open_dialog(room, QMessageBox)
-    room.bot.mouseClick(next(one for one in box.buttons() if one.text().replace("&", "") == text), LEFT)
+    room.bot.mouseClick(
+        next(one for one in box.buttons() if one.text().replace("&", "") == text), LEFT
+    )
 
 
 def shown_names(picker: PeoplePicker) -> list[str]:
@@ -122,7 +126,9 @@ def test_a_chip_takes_its_person_out(picker: PeoplePicker, qtbot: QtBot) -> None
         picker.choose(uid_of(name), True)
     assert [one.text() for one in chips(picker)] == ["hyun  \u2715", "deepak  \u2715"]
     chips(picker)[0].click()
-    assert picker.chosen() == (uid_of("deepak"),) and [one.text() for one in chips(picker)] == ["deepak  \u2715"]
+    assert picker.chosen() == (uid_of("deepak"),) and [one.text() for one in chips(picker)] == [
+        "deepak  \u2715"
+    ]
 
 
 def test_many_chosen_people_are_counted(qtbot: QtBot) -> None:
@@ -133,7 +139,10 @@ def test_many_chosen_people_are_counted(qtbot: QtBot) -> None:
         picker.choose(one.uid, True)
     last = picker._grid.itemAt(picker._grid.count() - 1)
     assert len(chips(picker)) == MAX_CHIPS and last is not None
-    assert getattr(last.widget(), "text", str)() == "and 3 more" and len(picker.chosen()) == MAX_CHIPS + 3
+    assert (
+        getattr(last.widget(), "text", str)() == "and 3 more"
+        and len(picker.chosen()) == MAX_CHIPS + 3
+    )
 
 
 def test_nobody_to_add_is_said(qtbot: QtBot) -> None:
@@ -166,8 +175,17 @@ def test_a_group_is_made_and_opened(room: Room) -> None:
     room.bot.keyClicks(dialog.name, "  Night  Owls")
     room.bot.keyClick(dialog.name, RETURN)
     (order,) = room.orders(CreateGroup)
-    assert (order.name, order.members, order.is_private, dialog.isVisible()) == ("night-owls", (), True, False)
-    fresh = replace(next(one for one in conversations() if one.conv_id == TEAM), conv_id=b"n" * 16, name="night-owls")
+    assert (order.name, order.members, order.is_private, dialog.isVisible()) == (
+        "night-owls",
+        (),
+        True,
+        False,
+    )
+    fresh = replace(
+        next(one for one in conversations() if one.conv_id == TEAM),
+        conv_id=b"n" * 16,
+        name="night-owls",
+    )
     room.tell(Done(order.request_id, True, data=fresh.conv_id), ConversationsChanged((fresh,)))
     assert room.window.pane.conv_id == fresh.conv_id
 
@@ -176,13 +194,17 @@ def test_a_group_that_cannot_be_made_is_said(room: Room) -> None:
     dialog = new_group(room)
     room.bot.keyClicks(dialog.name, "x")
     dialog.action.click()
-    room.tell(Done(room.orders(CreateGroup)[0].request_id, False, "name_taken", "This name is taken."))
+    room.tell(
+        Done(room.orders(CreateGroup)[0].request_id, False, "name_taken", "This name is taken.")
+    )
     assert room.window.pane.composer.typing_label.text() == "This name is taken."
 
 
 def test_the_dialog_follows_the_section_and_explains_the_choice(room: Room) -> None:
     dialog = new_group(room, Section.CHANNELS)
-    assert not dialog.private.isChecked() and dialog.note.text().startswith("Everybody in the class sees the name")
+    assert not dialog.private.isChecked() and dialog.note.text().startswith(
+        "Everybody in the class sees the name"
+    )
     dialog.private.setChecked(True)
     assert dialog.note.text().startswith("Instructors read it only if")
     room.bot.keyClicks(dialog.name, "open")
@@ -195,7 +217,11 @@ def test_a_wrong_name_is_said_until_it_is_changed(room: Room) -> None:
     dialog = new_group(room)
     room.bot.keyClicks(dialog.name, "no/slash")
     dialog.action.click()
-    assert dialog.error.isVisible() and room.orders(CreateGroup) == [] and dialog.name.text() == "no/slash"
+    assert (
+        dialog.error.isVisible()
+        and room.orders(CreateGroup) == []
+        and dialog.name.text() == "no/slash"
+    )
     room.bot.keyClick(dialog.name, Qt.Key.Key_Backspace)
     assert not dialog.error.isVisible()
     room.bot.keyClick(dialog, ESCAPE)
@@ -222,8 +248,16 @@ def test_a_group_is_renamed_from_the_head(room: Room) -> None:
 
 def test_the_head_offers_only_what_is_allowed(room: Room) -> None:
     def offered() -> list[str]:
-        words = [one.text() for one in room.window.pane.header.more_menu.actions() if one.isVisible()]
-        assert words[:5] == ["Pinned messages", "Questions", "", "Notifications", "Export\u2026"]  # everywhere
+        words = [
+            one.text() for one in room.window.pane.header.more_menu.actions() if one.isVisible()
+        ]
+        assert words[:5] == [
+            "Pinned messages",
+            "Questions",
+            "",
+            "Notifications",
+            "Export\u2026",
+        ]  # everywhere
         return words[5:]
 
     room.open(TEAM)
@@ -245,7 +279,9 @@ def test_only_who_is_outside_can_be_added(room: Room) -> None:
     dialog.picker.choose(uid_of("deepak"), True)
     assert not dialog.error.isVisible()
     dialog.action.click()
-    assert [(one.conv_id, one.uids) for one in room.orders(AddMembers)] == [(TEAM, (uid_of("deepak"),))]
+    assert [(one.conv_id, one.uids) for one in room.orders(AddMembers)] == [
+        (TEAM, (uid_of("deepak"),))
+    ]
 
 
 # --- questions ---
@@ -277,12 +313,17 @@ def test_enter_on_a_question_is_no(room: Room) -> None:
 
 def panel_rows(room: Room) -> list[str]:
     members = room.window.members.list
-    return [members.item(at).data(int(Qt.ItemDataRole.AccessibleTextRole)) for at in range(members.count())]
+    return [
+        members.item(at).data(int(Qt.ItemDataRole.AccessibleTextRole))
+        for at in range(members.count())
+    ]
 
 
 def menu_of(room: Room, name: str) -> QMenu:
     conversation: Conversation = room.window.pane.conversation  # type: ignore[assignment]
-    who, member = next(pair for pair in room.window.state.members_of(conversation) if pair[0].username == name)
+    who, member = next(
+        pair for pair in room.window.state.members_of(conversation) if pair[0].username == name
+    )
     return room.window.members.menu_for(ShownMember(who, member, "", ""))
 
 
@@ -295,11 +336,15 @@ def texts(menu: QMenu) -> list[str]:
 
 
 def test_the_panel_says_roles_presence_and_trust(room: Room) -> None:
-    room.tell(changed(TEAM, members=(Member(ME.uid, 1), Member(uid_of("hyun"), 2), *EVERYBODY[1:3])))
+    room.tell(
+        changed(TEAM, members=(Member(ME.uid, 1), Member(uid_of("hyun"), 2), *EVERYBODY[1:3]))
+    )
     room.open(TEAM)
     hyun = next(one for one in PEOPLE if one.username == "hyun")
     maria = next(one for one in PEOPLE if one.username == "maria-ta")
-    room.tell(PeopleChanged((replace(hyun, trust=Trust.VERIFIED), replace(maria, trust=Trust.CHANGED))))
+    room.tell(
+        PeopleChanged((replace(hyun, trust=Trust.VERIFIED), replace(maria, trust=Trust.CHANGED)))
+    )
     assert panel_rows(room) == [
         "Prof.Nguyen, instructor, online",
         "maria-ta, assistant, offline, key has changed",
@@ -318,24 +363,34 @@ def test_the_menu_offers_only_what_is_allowed(room: Room) -> None:
     assert texts(menu_of(room, "hyun")) == [*usual, "Remove from here\u2026"]
     room.tell(SessionSignedIn(ME.username, int(Role.INSTRUCTOR), ""))
     moderation = ["Mute\u2026", "Remove from the class\u2026"]
-    assert texts(menu_of(room, "hyun")) == [*usual, "Make assistant", *moderation, "Remove from here\u2026"]
+    assert texts(menu_of(room, "hyun")) == [
+        *usual,
+        "Make assistant",
+        *moderation,
+        "Remove from here\u2026",
+    ]
     assert "Make student again" in texts(menu_of(room, "maria-ta"))
     assert not {"Make assistant", "Make student again"} & set(texts(menu_of(room, "Prof.Nguyen")))
 
 
 def test_the_menu_does_what_it_says(room: Room) -> None:
-    room.tell(changed(TEAM, can_remove=True), SessionSignedIn(ME.username, int(Role.INSTRUCTOR), ""))
+    room.tell(
+        changed(TEAM, can_remove=True), SessionSignedIn(ME.username, int(Role.INSTRUCTOR), "")
+    )
     room.open(TEAM)
     choose(room, "hyun", "Message hyun")
     assert [one.uid for one in room.orders(OpenDirect)] == [uid_of("hyun")]
     choose(room, "hyun", "Make assistant")
     choose(room, "maria-ta", "Make student again")
     assert [(one.uid, one.role) for one in room.orders(SetClassRole)] == [
-        (uid_of("hyun"), Role.ASSISTANT), (uid_of("maria-ta"), Role.STUDENT),
-    ]  # fmt: skip
+        (uid_of("hyun"), Role.ASSISTANT),
+        (uid_of("maria-ta"), Role.STUDENT),
+    ]
     choose(room, "hyun", "Remove from here\u2026")
     press_button(room, "Remove")
-    assert [(one.conv_id, one.uids) for one in room.orders(RemoveMembers)] == [(TEAM, (uid_of("hyun"),))]
+    assert [(one.conv_id, one.uids) for one in room.orders(RemoveMembers)] == [
+        (TEAM, (uid_of("hyun"),))
+    ]
 
 
 def test_the_menu_opens_by_keyboard(room: Room) -> None:
@@ -352,7 +407,10 @@ def test_a_changed_key_is_accepted_after_a_question(room: Room) -> None:
     hyun = next(one for one in PEOPLE if one.username == "hyun")
     room.tell(PeopleChanged((replace(hyun, trust=Trust.CHANGED),)))
     choose(room, "hyun", "Accept the new key\u2026")
-    assert room.orders(AcceptKey) == [] and open_dialog(room, QMessageBox).text() == "Accept the new key of hyun?"
+    assert (
+        room.orders(AcceptKey) == []
+        and open_dialog(room, QMessageBox).text() == "Accept the new key of hyun?"
+    )
     press_button(room, "Accept")
     assert [one.uid for one in room.orders(AcceptKey)] == [hyun.uid]
 
@@ -364,7 +422,10 @@ def test_a_safety_number_stands_in_groups_of_five(room: Room) -> None:
     assert order.uid == uid_of("Prof.Nguyen")
     room.tell(Done(order.request_id, True, data="0123456789" * 6))
     box = open_dialog(room, QMessageBox)
-    assert box.text().splitlines() == ["01234  56789  01234  56789"] * 3 and "Prof.Nguyen" in box.informativeText()
+    assert (
+        box.text().splitlines() == ["01234  56789  01234  56789"] * 3
+        and "Prof.Nguyen" in box.informativeText()
+    )
 
 
 def test_the_place_in_the_panel_stays(room: Room) -> None:
@@ -409,27 +470,35 @@ def test_the_staff_is_offered_to_mute_and_instructors_to_ban(room: Room) -> None
     bob = person("bob.k")
     assert restrictions(offered_for(room, bob)) == []  # alice is a student
     for role, offered in (
-        (Role.ASSISTANT, ["Mute\u2026"]), (Role.INSTRUCTOR, ["Mute\u2026", "Remove from the class\u2026"]),
-    ):  # fmt: skip
+        (Role.ASSISTANT, ["Mute\u2026"]),
+        (Role.INSTRUCTOR, ["Mute\u2026", "Remove from the class\u2026"]),
+    ):
         room.tell(PeopleChanged((replace(ME, role=int(role)),)))
         assert restrictions(offered_for(room, bob)) == offered
         assert restrictions(offered_for(room, person("maria-ta", Role.ASSISTANT))) == []
     muted, banned = replace(bob, restriction=1), replace(bob, restriction=2)
-    assert restrictions(offered_for(room, muted)) == ["Let write again", "Remove from the class\u2026"]
+    assert restrictions(offered_for(room, muted)) == [
+        "Let write again",
+        "Remove from the class\u2026",
+    ]
     assert restrictions(offered_for(room, banned)) == ["Let into the class again"]
     room.tell(PeopleChanged((muted,)))
     assert any("muted" in line for line in panel_rows(room))
 
 
 @pytest.mark.parametrize(("restriction", "button"), [(1, "Mute"), (2, "Remove"), (0, "")])
-def test_taking_something_from_a_student_asks_first(room: Room, restriction: int, button: str) -> None:
+def test_taking_something_from_a_student_asks_first(
+    room: Room, restriction: int, button: str
+) -> None:
     room.window.members.restriction_requested.emit(uid_of("bob.k"), restriction)
     if button:
         assert not room.orders(RestrictPerson)
         box = open_dialog(room, QMessageBox)
         assert "bob.k" in box.text()
         next(one for one in box.buttons() if one.text() == button).click()
-    assert [(one.uid, one.restriction) for one in room.orders(RestrictPerson)] == [(uid_of("bob.k"), restriction)]
+    assert [(one.uid, one.restriction) for one in room.orders(RestrictPerson)] == [
+        (uid_of("bob.k"), restriction)
+    ]
     room.window.members.restriction_requested.emit(b"?" * 16, restriction)
     assert len(room.orders(RestrictPerson)) == 1
 
@@ -437,14 +506,24 @@ def test_taking_something_from_a_student_asks_first(room: Room, restriction: int
 def test_a_muted_person_is_told_why(room: Room) -> None:
     room.tell(PeopleChanged((replace(ME, restriction=1),)), changed(HOMEWORK, can_write=False))
     room.open(HOMEWORK)
-    assert "muted you" in room.window.pane.strip.label.text() and not room.window.pane.composer.isVisible()
+    assert (
+        "muted you" in room.window.pane.strip.label.text()
+        and not room.window.pane.composer.isVisible()
+    )
 
 
 def test_one_types_at_once_and_tab_ends_at_the_buttons(room: Room) -> None:
     """A dialog that opens with the cursor on its button swallows what is typed."""
-    rename, people = RenameDialog("team-epoll", room.window), AddPeopleDialog("team", PEOPLE, room.window)
+    rename, people = (
+        RenameDialog("team-epoll", room.window),
+        AddPeopleDialog("team", PEOPLE, room.window),
+    )
     group = NewGroupDialog(PEOPLE, True, room.window)
-    for dialog, first in ((group, group.name), (people, people.picker.search), (rename, rename.name)):
+    for dialog, first in (
+        (group, group.name),
+        (people, people.picker.search),
+        (rename, rename.name),
+    ):
         dialog.show()
         QApplication.setActiveWindow(dialog)
         assert dialog.focusWidget() is first

@@ -1,4 +1,6 @@
-"""Exporting from the window: the dialog by keys and mouse, the thread behind it, what comes of it."""
+"""Exporting from the window: the dialog by keys and mouse, the thread behind it, what comes of
+it.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ from tests.support.room import Room
 from tests.support.window_data import HOMEWORK, NIGHT, changed, file_info, row
 
 LEFT = Qt.MouseButton.LeftButton
-ROWS = [row(0, "hyun", "Is it due on Friday?", 1), row(1, "alice", "", 2, file=file_info("alice-plan.txt"))]
+ROWS = [
+    row(0, "hyun", "Is it due on Friday?", 1),
+    row(1, "alice", "", 2, file=file_info("alice-plan.txt")),
+]
 
 
 class ExportRoom(Room):
@@ -32,22 +37,35 @@ class ExportRoom(Room):
 
     def choose(self, name: str) -> None:
         menus = (self.window.pane.header.more_menu, self.window.sidebar.own_menu)
-        actions: list[QAction] = [one for menu in menus for one in menu.actions() if one.text() == name]
+        actions: list[QAction] = [
+            one for menu in menus for one in menu.actions() if one.text() == name
+        ]
         actions[0].trigger()
 
     def load(self) -> None:
         """Answer what the export asks for, as the session does."""
-        self.bot.waitUntil(lambda: bool(self.orders(LoadRows)) and self.orders(LoadRows)[-1].request_id >= 1 << 40)
+        self.bot.waitUntil(
+            lambda: bool(self.orders(LoadRows)) and self.orders(LoadRows)[-1].request_id >= 1 << 40
+        )
         order = self.orders(LoadRows)[-1]
-        self.tell(RowsLoaded(order.request_id, order.conv_id, tuple(self.session.rows[order.conv_id])))
+        self.tell(
+            RowsLoaded(order.request_id, order.conv_id, tuple(self.session.rows[order.conv_id]))
+        )
 
     def send_file(self) -> None:
         self.bot.waitUntil(lambda: bool(self.orders(SaveFile)))
         order = self.orders(SaveFile)[-1]
         Path(order.path).write_text("the plan", encoding="utf-8")
         done = Transfer(
-            transfer_id=b"t" * 16, message_id=order.message_id, conv_id=NIGHT, direction=TransferDirection.DOWN,
-            state=TransferState.DONE, name="x", size=8, bytes_done=8, path=order.path,
+            transfer_id=b"t" * 16,
+            message_id=order.message_id,
+            conv_id=NIGHT,
+            direction=TransferDirection.DOWN,
+            state=TransferState.DONE,
+            name="x",
+            size=8,
+            bytes_done=8,
+            path=order.path,
         )
         self.tell(Done(order.request_id, True, data=b"t" * 16), TransfersChanged((done,)))
 
@@ -82,7 +100,10 @@ def test_a_conversation_is_exported_while_one_watches(
     assert "alice" not in dialog.status.text()
     room.send_file()
     ended(room, dialog)
-    assert dialog.outcome.text().startswith("Exported 2 messages and 1 file to") and dialog.open_folder.isVisible()
+    assert (
+        dialog.outcome.text().startswith("Exported 2 messages and 1 file to")
+        and dialog.open_folder.isVisible()
+    )
     (path,) = (tmp_path / "out").glob("conversations/*/messages.jsonl")
     first, second = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
     assert first["text"] == "Is it due on Friday?" and first["from"].startswith("Student ")
@@ -96,7 +117,9 @@ def test_a_conversation_is_exported_while_one_watches(
     assert room.window.export_controller.dialog is None
 
 
-def test_the_pages_of_an_export_do_not_disturb_the_open_conversation(room: ExportRoom, tmp_path: Path) -> None:
+def test_the_pages_of_an_export_do_not_disturb_the_open_conversation(
+    room: ExportRoom, tmp_path: Path
+) -> None:
     count = room.window.pane.model.rowCount()
     dialog = room.begin()
     dialog.folder.setText(str(tmp_path / "out"))
@@ -118,12 +141,16 @@ def test_escape_calls_it_off_and_leaves_nothing(room: ExportRoom, tmp_path: Path
     assert not (tmp_path / "out").exists() and not (tmp_path / ".out.partial").exists()
 
 
-def test_what_cannot_be_is_said(room: ExportRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_cannot_be_is_said(
+    room: ExportRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").write_text("mine")
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     dialog = room.begin("Export everything\u2026")
-    assert dialog.windowTitle() == "Export" and room.begin("Export everything\u2026") is dialog  # one at a time
+    assert (
+        dialog.windowTitle() == "Export" and room.begin("Export everything\u2026") is dialog
+    )  # one at a time
     dialog.folder.setText("  ")
     dialog.submit()
     assert "Say where" in dialog.error.text() and not dialog.is_running
@@ -132,13 +159,19 @@ def test_what_cannot_be_is_said(room: ExportRoom, tmp_path: Path, monkeypatch: p
     assert dialog.folder.text() == str(tmp_path / "full")
     dialog.submit()
     ended(room, dialog)
-    assert "not empty" in dialog.error.text() and dialog.action.isEnabled() and dialog.action.text() == "Export"
+    assert (
+        "not empty" in dialog.error.text()
+        and dialog.action.isEnabled()
+        and dialog.action.text() == "Export"
+    )
 
 
 def test_the_window_that_closes_takes_its_export_with_it(room: ExportRoom, tmp_path: Path) -> None:
     dialog = room.begin()
     dialog.folder.setText(str(tmp_path / "out"))
     dialog.submit()
-    room.bot.waitUntil(lambda: bool([one for one in room.orders(LoadRows) if one.conv_id != HOMEWORK]))
+    room.bot.waitUntil(
+        lambda: bool([one for one in room.orders(LoadRows) if one.conv_id != HOMEWORK])
+    )
     room.window.close()
     assert not (tmp_path / ".out.partial").exists()

@@ -1,4 +1,6 @@
-"""The card of a file in the messages: what it says in every state, its buttons by mouse and keyboard, its colours."""
+"""The card of a file in the messages: what it says in every state, its buttons by mouse and
+keyboard, its colours.
+"""
 
 from __future__ import annotations
 
@@ -38,24 +40,33 @@ from tests.support.window_data import HOMEWORK, file_info, file_row, transfer_of
 
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
-DRAFT = file_row(0, "carmen_d", file_info(version=3, previous=b"v" * 16), "Third draft, **please read**")
+DRAFT = file_row(
+    0, "carmen_d", file_info(version=3, previous=b"v" * 16), "Third draft, **please read**"
+)
 TRACE = file_row(1, "carmen_d", file_info("trace-2k-clients.pcap", 9_122_611))
 PENDING = replace(
-    file_row(0, "alice", file_info("mine.c", 1_000_000, sha256=b"")), position=-1, sequence=0, message_id=b"p" * 16,
+    file_row(0, "alice", file_info("mine.c", 1_000_000, sha256=b"")),
+    position=-1,
+    sequence=0,
+    message_id=b"p" * 16,
     state=MessageState.SAVED,
-)  # fmt: skip
+)
 LONG_NAME = "a very long name of a file that does not fit on any card, final version (2).ipynb"
 
 
 class Board:
     """A message view with files, and all that it has asked for."""
 
-    def __init__(self, qtbot: QtBot, rows: list[Row], pending: list[Row], theme: Theme = LIGHT) -> None:
+    def __init__(
+        self, qtbot: QtBot, rows: list[Row], pending: list[Row], theme: Theme = LIGHT
+    ) -> None:
         self.bot: Any = qtbot
         self.view = MessageView()
         qtbot.addWidget(self.view)
         self.model = ConversationModel(self.view)
-        self.model.rows_wanted.connect(lambda first, count: self.model.rows_loaded(rows[first : first + count]))
+        self.model.rows_wanted.connect(
+            lambda first, count: self.model.rows_loaded(rows[first : first + count])
+        )
         self.view.set_theme(theme)
         self.view.setModel(self.model)
         self.view.resize(700, 600)
@@ -63,9 +74,18 @@ class Board:
         self.model.reset(len(rows), len(rows), False, pending)
         self.said: list[tuple[object, ...]] = []
         actions = self.view.signals
-        for name in ("save_requested", "save_as_requested", "versions_requested", "compare_requested"):
-            getattr(actions, name).connect(lambda message_id, name=name: self.said.append((name, message_id)))
-        actions.transfer_action.connect(lambda transfer_id, what: self.said.append((what, transfer_id)))
+        for name in (
+            "save_requested",
+            "save_as_requested",
+            "versions_requested",
+            "compare_requested",
+        ):
+            getattr(actions, name).connect(
+                lambda message_id, name=name: self.said.append((name, message_id))
+            )
+        actions.transfer_action.connect(
+            lambda transfer_id, what: self.said.append((what, transfer_id))
+        )
         self.view.grab()
 
     def place(self, index: int) -> Any:
@@ -95,14 +115,20 @@ class Board:
 
     def hover(self, point: QPoint) -> None:
         event = QMouseEvent(
-            QEvent.Type.MouseMove, QPointF(point), Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, NONE
+            QEvent.Type.MouseMove,
+            QPointF(point),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.NoButton,
+            NONE,
         )
         QApplication.sendEvent(self.view.viewport(), event)
 
     def tool_tip(self, point: QPoint) -> str:
         self.hover(point)
         viewport = self.view.viewport()
-        QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, point, viewport.mapToGlobal(point)))
+        QApplication.sendEvent(
+            viewport, QHelpEvent(QEvent.Type.ToolTip, point, viewport.mapToGlobal(point))
+        )
         text = QToolTip.text()
         QToolTip.hideText()
         return text
@@ -122,7 +148,9 @@ class Board:
 
 @pytest.fixture
 def build(qtbot: QtBot) -> Callable[..., Board]:
-    return lambda rows=(DRAFT, TRACE), pending=(), theme=LIGHT: Board(qtbot, list(rows), list(pending), theme)
+    return lambda rows=(DRAFT, TRACE), pending=(), theme=LIGHT: Board(
+        qtbot, list(rows), list(pending), theme
+    )
 
 
 @pytest.fixture
@@ -139,7 +167,10 @@ def entries(menu: QMenu) -> list[str]:
 
 def test_the_card_names_file_size_version_and_changes(board: Board) -> None:
     place = board.place(0)
-    assert (place.rect.width(), place.rect.height()) == (CARD_WIDTH, CARD_HEIGHT) and place.name == "hw3_broker.py"
+    assert (place.rect.width(), place.rect.height()) == (
+        CARD_WIDTH,
+        CARD_HEIGHT,
+    ) and place.name == "hw3_broker.py"
     assert board.words(0) == {PieceKind.SIZE: "4.8 KB", PieceKind.VERSION: "version 3"}
     board.view.cards.set_changes(DRAFT.message_id, 12, 4)
     assert board.words(0)[PieceKind.CHANGES] == "+12 \u22124"
@@ -148,16 +179,24 @@ def test_the_card_names_file_size_version_and_changes(board: Board) -> None:
 
 def test_the_caption_stands_below_as_markup(board: Board) -> None:
     card, caption = board.view.timeline.layout(0).blocks
-    assert card.is_file and caption.text == "Third draft, please read" and caption.y >= card.y + card.height
+    assert (
+        card.is_file
+        and caption.text == "Third draft, please read"
+        and caption.y >= card.y + card.height
+    )
     assert len(board.view.timeline.layout(1).blocks) == 1
 
 
-def test_a_long_name_is_elided_in_the_middle_and_whole_in_the_tool_tip(build: Callable[..., Board]) -> None:
+def test_a_long_name_is_elided_in_the_middle_and_whole_in_the_tool_tip(
+    build: Callable[..., Board],
+) -> None:
     board = build([file_row(0, "bob.k", file_info(LONG_NAME, 2048))])
     name = board.place(0).name
     assert "\u2026" in name and name.startswith("a very") and name.endswith(".ipynb")
     rect = board.place(0).rect
-    assert board.tool_tip(board.point(0, rect.left() + 20, rect.center().y())) == f"{LONG_NAME}\n2 KB"
+    assert (
+        board.tool_tip(board.point(0, rect.left() + 20, rect.center().y())) == f"{LONG_NAME}\n2 KB"
+    )
 
 
 def state(kind: TransferState, **changes: object) -> Transfer:
@@ -170,7 +209,10 @@ def state(kind: TransferState, **changes: object) -> Transfer:
         (state(TransferState.ACTIVE, rate=13_002_343), "43 %, 12.4 MB/s"),
         (state(TransferState.ACTIVE), "43 %"),
         (state(TransferState.PAUSED), "Paused"),
-        (state(TransferState.WAITING, message="the connection is lost"), "Waiting: the connection is lost"),
+        (
+            state(TransferState.WAITING, message="the connection is lost"),
+            "Waiting: the connection is lost",
+        ),
         (state(TransferState.WAITING), "Waiting"),
         (state(TransferState.FAILED, message="The disk is full."), "The disk is full."),
         (state(TransferState.FAILED), "This file could not be transferred."),
@@ -239,7 +281,9 @@ def test_the_buttons_of_every_state_do_what_they_say(
         assert board.tool_tip(board.button(1, action)) == action.value
         board.click(board.button(1, action))
     orders = {CardAction.FOLDER: "folder", CardAction.CANCEL: "cancel"}
-    assert board.said == [(orders.get(one, one.value.lower()), transfer.transfer_id) for one in actions]
+    assert board.said == [
+        (orders.get(one, one.value.lower()), transfer.transfer_id) for one in actions
+    ]
 
 
 def test_saving_comparing_and_versions_by_mouse(board: Board) -> None:
@@ -249,7 +293,13 @@ def test_saving_comparing_and_versions_by_mouse(board: Board) -> None:
     board.click(board.button(0, CardAction.COMPARE))
     board.click(board.piece(0, PieceKind.VERSION))
     board.click(board.piece(0, PieceKind.CHANGES))
-    names = ["save_requested", "save_as_requested", "compare_requested", "versions_requested", "compare_requested"]
+    names = [
+        "save_requested",
+        "save_as_requested",
+        "compare_requested",
+        "versions_requested",
+        "compare_requested",
+    ]
     assert board.said == [(name, DRAFT.message_id) for name in names]
 
 
@@ -301,13 +351,21 @@ def press_menu_key(board: Board) -> QMenu:
 
 def test_all_can_be_done_by_keyboard(board: Board) -> None:
     menu = press_menu_key(board)
-    assert entries(menu)[:4] == ["Compare with the version before", "Save", "Save as\u2026", "Versions"]
+    assert entries(menu)[:4] == [
+        "Compare with the version before",
+        "Save",
+        "Save as\u2026",
+        "Versions",
+    ]
     for action in menu.actions()[:4]:
         action.trigger()
     menu.close()
     assert [one[0] for one in board.said] == [
-        "compare_requested", "save_requested", "save_as_requested", "versions_requested",
-    ]  # fmt: skip
+        "compare_requested",
+        "save_requested",
+        "save_as_requested",
+        "versions_requested",
+    ]
 
 
 def test_the_menu_follows_the_transfer(board: Board) -> None:
@@ -328,14 +386,21 @@ def test_copying_gives_name_and_caption(board: Board) -> None:
     copy = next(one for one in board.menu(0).actions() if one.text() == "Copy name and caption")
     copy.trigger()
     clipboard = QApplication.clipboard()
-    assert clipboard is not None and clipboard.text() == "hw3_broker.py\nThird draft, **please read**"
+    assert (
+        clipboard is not None and clipboard.text() == "hw3_broker.py\nThird draft, **please read**"
+    )
 
 
 def test_a_card_is_selected_as_a_whole(board: Board) -> None:
     rect = board.place(1).rect
     start = board.point(0, board.place(0).rect.left() + 60, board.place(0).rect.top() + 8)
     end = board.point(1, rect.right() - 70, rect.top() + 8)
-    before = board.view.viewport().grab().toImage().pixelColor(board.point(1, rect.left() + 5, rect.top() + 8))
+    before = (
+        board.view.viewport()
+        .grab()
+        .toImage()
+        .pixelColor(board.point(1, rect.left() + 5, rect.top() + 8))
+    )
     board.bot.mousePress(board.view.viewport(), LEFT, NONE, start)
     board.hover(end)
     board.bot.mouseRelease(board.view.viewport(), LEFT, NONE, end)
@@ -343,13 +408,20 @@ def test_a_card_is_selected_as_a_whole(board: Board) -> None:
         "[2024-10-18 14:45] carmen_d: hw3_broker.py\nThird draft, **please read**\n"
         "[2024-10-18 14:45] carmen_d: trace-2k-clients.pcap"
     )
-    after = board.view.viewport().grab().toImage().pixelColor(board.point(1, rect.left() + 5, rect.top() + 8))
+    after = (
+        board.view.viewport()
+        .grab()
+        .toImage()
+        .pixelColor(board.point(1, rect.left() + 5, rect.top() + 8))
+    )
     assert after != before
 
 
 def test_a_double_click_takes_the_whole_name(board: Board) -> None:
     rect = board.place(1).rect
-    board.bot.mouseDClick(board.view.viewport(), LEFT, NONE, board.point(1, rect.left() + 60, rect.top() + 10))
+    board.bot.mouseDClick(
+        board.view.viewport(), LEFT, NONE, board.point(1, rect.left() + 60, rect.top() + 10)
+    )
     assert board.view.text.text() == "trace-2k-clients.pcap"
 
 
@@ -365,12 +437,16 @@ def test_added_and_removed_can_be_read(theme: Theme) -> None:
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize("font_px", [12, 16, 20])
 @pytest.mark.parametrize("width", [260, 700])
-def test_nothing_leaves_the_card(build: Callable[..., Board], theme: Theme, font_px: int, width: int) -> None:
+def test_nothing_leaves_the_card(
+    build: Callable[..., Board], theme: Theme, font_px: int, width: int
+) -> None:
     rows = [file_row(0, "bob.k", file_info(LONG_NAME, version=12)), TRACE]
     board = build(rows, [], replace(theme, font_px=font_px))
     board.view.resize(width, 600)
     board.view.cards.set_changes(rows[0].message_id, 1200, 400)
-    board.set(state(TransferState.WAITING, message="the server has no room for this file at the moment"))
+    board.set(
+        state(TransferState.WAITING, message="the server has no room for this file at the moment")
+    )
     for index in (0, 1):
         place = board.place(index)
         assert place.rect.right() <= board.view.viewport().width()
@@ -394,17 +470,24 @@ def room(qtbot: QtBot, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterat
 def test_save_goes_to_the_folder_of_downloads(room: Room, tmp_path: Any) -> None:
     room.window.pane.view.signals.save_requested.emit(b"6" * 16)
     saved = room.orders(SaveFile)
-    assert [(one.message_id, one.path) for one in saved] == [(b"6" * 16, str(tmp_path / "saved here"))]
+    assert [(one.message_id, one.path) for one in saved] == [
+        (b"6" * 16, str(tmp_path / "saved here"))
+    ]
     assert (tmp_path / "saved here").is_dir()
 
 
 def test_a_folder_that_cannot_be_made_is_said(room: Room, tmp_path: Any) -> None:
     (tmp_path / "saved here").write_text("a file stands there")
     room.window.pane.view.signals.save_requested.emit(b"6" * 16)
-    assert room.orders(SaveFile) == [] and "cannot be made" in room.window.pane.composer.typing_label.text()
+    assert (
+        room.orders(SaveFile) == []
+        and "cannot be made" in room.window.pane.composer.typing_label.text()
+    )
 
 
-def test_save_as_asks_for_the_place(room: Room, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_save_as_asks_for_the_place(
+    room: Room, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     proposed: list[str] = []
     answers = iter([(str(tmp_path / "mine.py"), ""), ("", "")])
 
@@ -420,9 +503,13 @@ def test_save_as_asks_for_the_place(room: Room, tmp_path: Any, monkeypatch: pyte
     assert [one.path for one in room.orders(SaveFile)] == [str(tmp_path / "mine.py")]
 
 
-def test_transfers_are_ordered_and_only_the_folder_is_opened(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_transfers_are_ordered_and_only_the_folder_is_opened(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[str] = []
-    monkeypatch.setattr(file_desk.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    monkeypatch.setattr(
+        file_desk.QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile())
+    )
     transfer = transfer_of(replace(DRAFT, message_id=b"6" * 16), TransferState.ACTIVE)
     room.window.pane.set_transfers({transfer.message_id: transfer})
     room.window.pane.set_changes(b"6" * 16, 1, 2)

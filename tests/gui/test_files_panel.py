@@ -1,4 +1,6 @@
-"""The right panel over a sample session: files on their way, files of the conversation, versions, comparing, counts."""
+"""The right panel over a sample session: files on their way, files of the conversation, versions,
+comparing, counts.
+"""
 
 from __future__ import annotations
 
@@ -58,18 +60,26 @@ FILE = FilePart
 IDS = [number.to_bytes(16, "big") for number in range(20)]
 VERSIONS = tuple(
     file_row(
-        6 + at, ("alice", "bob.k", "alice")[at],
-        file_info("hw3_broker.py", 4000 + at, version=at + 1, previous=IDS[5 + at] if at else b""), "", minute=40 + at,
+        6 + at,
+        ("alice", "bob.k", "alice")[at],
+        file_info("hw3_broker.py", 4000 + at, version=at + 1, previous=IDS[5 + at] if at else b""),
+        "",
+        minute=40 + at,
     )
     for at in range(3)
-)  # fmt: skip
+)
 PICTURE = file_row(9, "fatima", file_info("notes.pdf", 9_122_611), "", minute=45)
 PENDING = replace(
-    file_row(10, "alice", file_info("draft.zip", 48_000_000), "", minute=46), position=-1, sequence=0, is_own=True
+    file_row(10, "alice", file_info("draft.zip", 48_000_000), "", minute=46),
+    position=-1,
+    sequence=0,
+    is_own=True,
 )
 UP = transfer_of(PENDING, TransferState.ACTIVE, 17_900_000, rate=13_000_000, transfer_id=b"u" * 16)
 DOWN = transfer_of(PICTURE, TransferState.PAUSED, 3_900_000, transfer_id=b"d" * 16)
-SAVED = transfer_of(VERSIONS[0], TransferState.DONE, 4000, sha256=bytes(range(32)), transfer_id=b"s" * 16)
+SAVED = transfer_of(
+    VERSIONS[0], TransferState.DONE, 4000, sha256=bytes(range(32)), transfer_id=b"s" * 16
+)
 TEXTS = {IDS[6]: OLD.encode(), IDS[7]: NEW.encode(), IDS[8]: (NEW + "x\n").encode()}
 
 
@@ -126,7 +136,9 @@ class FileRoom(Room):
         self.list.scrollToItem(item)
         rect = self.list.visualItemRect(item)
         places = dict(self.list._delegate.buttons(rect, shown))
-        point = places[part].center() if part in places else QPoint(rect.left() + 20, rect.top() + 12)
+        point = (
+            places[part].center() if part in places else QPoint(rect.left() + 20, rect.top() + 12)
+        )
         self.bot.mouseMove(self.list.viewport(), point)
         self.bot.mouseClick(self.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
         self.answer()
@@ -151,12 +163,20 @@ def drafts_of(room: FileRoom) -> list[str]:
 
 
 def test_progress_is_said_as_far_as_there_is_room() -> None:
-    assert progress_texts(UP) == ("17.1 of 45.8 MB, 12.4 MB/s, 0:03", "17.1 of 45.8 MB, 0:03", "17.1 of 45.8 MB")
+    assert progress_texts(UP) == (
+        "17.1 of 45.8 MB, 12.4 MB/s, 0:03",
+        "17.1 of 45.8 MB, 0:03",
+        "17.1 of 45.8 MB",
+    )
     assert progress_texts(replace(UP, rate=0)) == ("17.1 of 45.8 MB",)
     assert amount_text(replace(UP, bytes_done=1000)) == "1000 bytes of 45.8 MB"
     assert [time_left_text(seconds) for seconds in (0, 3, 760, 11_100, 10**6)] == [
-        "0:00", "0:03", "12:40", "3:05:00", "more than a day",
-    ]  # fmt: skip
+        "0:00",
+        "0:03",
+        "12:40",
+        "3:05:00",
+        "more than a day",
+    ]
 
 
 def test_every_state_has_its_words() -> None:
@@ -165,8 +185,13 @@ def test_every_state_has_its_words() -> None:
     assert statuses_of(replace(DOWN, state=TransferState.WAITING, message="The disk is full.")) == (
         "The disk is full.",
     )
-    assert statuses_of(replace(DOWN, state=TransferState.FAILED)) == ("This file could not be transferred.",)
-    assert statuses_of(SAVED) == ("Saved, verified \u00b7 SHA-256 00010203\u2026", "Saved, verified")
+    assert statuses_of(replace(DOWN, state=TransferState.FAILED)) == (
+        "This file could not be transferred.",
+    )
+    assert statuses_of(SAVED) == (
+        "Saved, verified \u00b7 SHA-256 00010203\u2026",
+        "Saved, verified",
+    )
     sent = replace(SAVED, direction=TransferDirection.UP, sha256=b"")
     assert statuses_of(sent) == ("Sent",) and statuses_of(replace(sent, sha256=b"x"))[1] == "Sent"
     assert statuses_of(replace(SAVED, sha256=b"")) == ("Saved",)
@@ -208,7 +233,9 @@ def test_what_moves_stands_first_and_is_changed_in_place(room: FileRoom) -> None
 
 def test_the_buttons_order_what_they_say(room: FileRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     opened_folders: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened_folders.append(url.toLocalFile()))
+    monkeypatch.setattr(
+        QDesktopServices, "openUrl", lambda url: opened_folders.append(url.toLocalFile())
+    )
     failed = replace(DOWN, transfer_id=b"f" * 16, state=TransferState.FAILED, message="No space.")
     room.tell(TransfersChanged((SAVED, DOWN, UP, failed)))
     room.click(UP.transfer_id, FILE.PAUSE)
@@ -226,7 +253,11 @@ def test_calling_off_an_upload_asks_first(room: FileRoom) -> None:
     room.tell(TransfersChanged((UP,)))
     room.click(UP.transfer_id, FILE.CANCEL)
     assert not room.orders(CancelTransfer)
-    box = next(one for one in QApplication.topLevelWidgets() if isinstance(one, QMessageBox) and one.isVisible())
+    box = next(
+        one
+        for one in QApplication.topLevelWidgets()
+        if isinstance(one, QMessageBox) and one.isVisible()
+    )
     box.accept()
     box.close()
 
@@ -242,7 +273,9 @@ def test_the_keys_of_the_list(room: FileRoom) -> None:
     assert [one.transfer_id for one in room.orders(CancelTransfer)] == [SAVED.transfer_id]
     room.key(Qt.Key.Key_Down, on=room.list)
     shown = room.list.shown(room.list.currentItem())
-    assert isinstance(shown, ShownDraft) and shown.name == "notes.pdf"  # the heading between is passed over
+    assert (
+        isinstance(shown, ShownDraft) and shown.name == "notes.pdf"
+    )  # the heading between is passed over
     room.key(Qt.Key.Key_S, on=room.list)
     assert [one.message_id for one in room.orders(SaveFile)] == [PICTURE.message_id]
     room.key(Qt.Key.Key_S, CTRL, on=room.list)
@@ -260,13 +293,18 @@ def test_the_menu_offers_the_hash(room: FileRoom) -> None:
     assert list(actions) == ["Show the message", "Open folder", "Remove", "Copy the SHA-256"]
     actions["Copy the SHA-256"].trigger()
     assert QGuiApplication.clipboard().text() == bytes(range(32)).hex()
-    assert bytes(range(32)).hex() in shown.tool_tip() and "/home/alice/Downloads" in shown.tool_tip()
+    assert (
+        bytes(range(32)).hex() in shown.tool_tip() and "/home/alice/Downloads" in shown.tool_tip()
+    )
 
 
 def test_files_of_the_conversation_come_and_go(room: FileRoom) -> None:
     assert drafts_of(room) == ["notes.pdf", "hw3_broker.py"]
     shown = [one for one in room.rows() if isinstance(one, ShownDraft)]
-    assert shown[1].statuses[0].startswith("3 versions \u00b7 alice") and shown[1].parts == (FILE.SAVE, FILE.VERSIONS)
+    assert shown[1].statuses[0].startswith("3 versions \u00b7 alice") and shown[1].parts == (
+        FILE.SAVE,
+        FILE.VERSIONS,
+    )
     assert shown[0].parts == (FILE.SAVE,) and shown[0].tool_tip() == "notes.pdf"
     later = file_row(10, "hyun", file_info("later.txt"), minute=50)
     room.drafts = ((later,), *room.drafts)
@@ -279,7 +317,9 @@ def test_files_of_the_conversation_come_and_go(room: FileRoom) -> None:
     assert [one.message_id for one in room.orders(SaveFile)] == [VERSIONS[2].message_id]
 
 
-def test_a_click_shows_the_message_wherever_it_is(room: FileRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_click_shows_the_message_wherever_it_is(
+    room: FileRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown: list[int] = []
     monkeypatch.setattr(room.window.pane.view, "scroll_to_position", shown.append)
     room.click(b"draft" + PICTURE.message_id, FILE.ROW)
@@ -299,7 +339,9 @@ def test_a_click_shows_the_message_wherever_it_is(room: FileRoom, monkeypatch: p
 
 def test_versions_are_shown_over_the_files_and_closed_again(room: FileRoom) -> None:
     room.click(b"draft" + VERSIONS[0].message_id, FILE.VERSIONS)
-    assert room.panel is PanelKind.VERSIONS and room.window.files.versions.count.text() == "3 versions"
+    assert (
+        room.panel is PanelKind.VERSIONS and room.window.files.versions.count.text() == "3 versions"
+    )
     room.key(Qt.Key.Key_Escape, on=room.window.files.versions.list)
     assert room.panel is PanelKind.FILES
     room.window.pane.view.signals.versions_requested.emit(VERSIONS[1].message_id)
@@ -347,7 +389,9 @@ def test_a_refused_question_is_said(room: FileRoom) -> None:
     room.window.files.show_versions(VERSIONS[0].message_id)
     (asked,) = room.orders(GetDrafts)
     room.session.commands.clear()
-    room.window.handle([Done(asked.request_id, False, "unknown_conversation", "There is no such conversation.")])
+    room.window.handle(
+        [Done(asked.request_id, False, "unknown_conversation", "There is no such conversation.")]
+    )
     assert "There is no such conversation." in room.window.pane.composer.typing_label.text()
 
 
@@ -355,18 +399,24 @@ def test_cards_say_how_much_has_changed_once_it_is_known(room: FileRoom) -> None
     counts = room.window.files.counts
     room.tell(RowsUpdated(HOMEWORK, VERSIONS))
     for message_id in (IDS[8], IDS[7]):
-        room.bot.waitUntil(lambda one=message_id: room.answer() or counts.known(one) is not None, timeout=5000)
+        room.bot.waitUntil(
+            lambda one=message_id: room.answer() or counts.known(one) is not None, timeout=5000
+        )
     assert counts.known(IDS[7]) == (3, 2) and counts.known(IDS[8]) == (1, 0)
 
 
-def test_what_could_not_be_counted_is_tried_again_with_the_next_connection(qtbot: QtBot, tmp_path: Path) -> None:
+def test_what_could_not_be_counted_is_tried_again_with_the_next_connection(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room = FileRoom(qtbot, tmp_path)
     room.is_offline = True
     later = replace(VERSIONS[2], file=replace(VERSIONS[2].file, previous=IDS[6]))  # type: ignore[type-var, arg-type]
     room.tell(RowsUpdated(HOMEWORK, (later,)))
     room.is_offline = False
     room.tell(ConnectionChanged(ConnectionState.OFFLINE), ConnectionChanged(ConnectionState.ONLINE))
-    room.bot.waitUntil(lambda: room.answer() or room.window.files.counts.known(IDS[8]) is not None, timeout=5000)
+    room.bot.waitUntil(
+        lambda: room.answer() or room.window.files.counts.known(IDS[8]) is not None, timeout=5000
+    )
 
 
 # --- the place of the panel ---
@@ -375,7 +425,11 @@ def test_what_could_not_be_counted_is_tried_again_with_the_next_connection(qtbot
 def test_the_choice_of_panel_is_kept(room: FileRoom) -> None:
     room.open(TEAM)
     assert room.panel is PanelKind.FILES
-    direct = next(one for one in room.window.state.conversations.values() if one.kind is ConversationKind.DIRECT)
+    direct = next(
+        one
+        for one in room.window.state.conversations.values()
+        if one.kind is ConversationKind.DIRECT
+    )
     room.open(direct.conv_id)
     assert room.panel is PanelKind.FILES and room.window.pane.header.files.isVisible()
     room.window.close()
@@ -395,7 +449,11 @@ def test_one_panel_takes_the_place_of_the_other(room: FileRoom) -> None:
     header = room.window.pane.header
     assert header.files.isChecked() and not header.members.isChecked()
     header.members.click()
-    assert room.panel is PanelKind.MEMBERS and header.members.isChecked() and not header.files.isChecked()
+    assert (
+        room.panel is PanelKind.MEMBERS
+        and header.members.isChecked()
+        and not header.files.isChecked()
+    )
     header.files.click()
     header.files.click()
     assert room.panel is PanelKind.NONE

@@ -1,4 +1,6 @@
-"""Images in the messages: their place, loading and decoding off the window's thread, what is refused, the viewer."""
+"""Images in the messages: their place, loading and decoding off the window's thread, what is
+refused, the viewer.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,14 @@ from client.gui.conversation import file_controller as file_desk
 from client.gui.files.image_viewer import ImageViewer
 from client.gui.kit.theme import DARK
 from client.gui.messages.cards import thumbnails as images
-from client.gui.messages.cards.image_decoding import BROKEN, Decoded, decode, decode_path, format_of, round_corners
+from client.gui.messages.cards.image_decoding import (
+    BROKEN,
+    Decoded,
+    decode,
+    decode_path,
+    format_of,
+    round_corners,
+)
 from client.gui.messages.cards.thumbnails import Thumbnails
 from client.gui.messages.cards.words import MAX_PIXELS, TOO_LARGE, CardAction
 from client.gui.messages.message_view import MessageView
@@ -48,10 +57,16 @@ def content(width: int, height: int, kind: str = "PNG", is_clear: bool = False) 
 
 def moving(width: int = 20, height: int = 10) -> bytes:
     """A GIF of two frames, each in one colour."""
-    start = b"GIF89a" + struct.pack("<HHBBB", width, height, 0xF1, 0, 0) + bytes([200, 0, 0, 0, 0, 200] + [0] * 6)
+    start = (
+        b"GIF89a"
+        + struct.pack("<HHBBB", width, height, 0xF1, 0, 0)
+        + bytes([200, 0, 0, 0, 0, 200] + [0] * 6)
+    )
     frames = b""
     for colour in (0, 1):
-        codes = [code for _ in range(width * height) for code in (4, colour)] + [5]  # 4 clears: codes stay 3 bits wide
+        codes = [code for _ in range(width * height) for code in (4, colour)] + [
+            5
+        ]  # 4 clears: codes stay 3 bits wide
         bits = sum(code << 3 * at for at, code in enumerate(codes))
         packed = bits.to_bytes((3 * len(codes) + 7) // 8, "little")
         pieces = [packed[at : at + 255] for at in range(0, len(packed), 255)]
@@ -62,7 +77,12 @@ def moving(width: int = 20, height: int = 10) -> bytes:
 
 def image_row(position: int, width: int = 900, height: int = 600, **changes: object) -> Row:
     """A message with an image."""
-    return file_row(position, "bob.k", file_info(f"plot{position}.png", 9000, width=width, height=height), **changes)  # type: ignore[arg-type]
+    return file_row(
+        position,
+        "bob.k",
+        file_info(f"plot{position}.png", 9000, width=width, height=height),
+        **changes,
+    )  # type: ignore[arg-type]
 
 
 class Wall:
@@ -73,7 +93,9 @@ class Wall:
         self.view = MessageView()
         qtbot.addWidget(self.view)
         self.model = ConversationModel(self.view)
-        self.model.rows_wanted.connect(lambda first, count: self.model.rows_loaded(rows[first : first + count]))
+        self.model.rows_wanted.connect(
+            lambda first, count: self.model.rows_loaded(rows[first : first + count])
+        )
         self.wanted: list[bytes] = []
         self.clicked: list[bytes] = []
         self.saved: list[bytes] = []
@@ -111,7 +133,11 @@ class Wall:
 
     def hover(self, point: QPoint) -> None:
         event = QMouseEvent(
-            QEvent.Type.MouseMove, QPointF(point), Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, NONE
+            QEvent.Type.MouseMove,
+            QPointF(point),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.NoButton,
+            NONE,
         )
         QApplication.sendEvent(self.view.viewport(), event)
 
@@ -119,12 +145,18 @@ class Wall:
 # --- decoding ---
 
 
-@pytest.mark.parametrize(("kind", "made"), [("PNG", b"png"), ("JPG", b"jpeg"), ("BMP", b"bmp"), ("WEBP", b"webp")])
+@pytest.mark.parametrize(
+    ("kind", "made"), [("PNG", b"png"), ("JPG", b"jpeg"), ("BMP", b"bmp"), ("WEBP", b"webp")]
+)
 def test_known_formats_are_decoded_small(kind: str, made: bytes) -> None:
     data = content(800, 400, kind)
     assert format_of(data) == made
     decoded = decode(data, QSize(360, 260))
-    assert decoded.image is not None and decoded.image.size() == QSize(360, 180) and not decoded.is_animated
+    assert (
+        decoded.image is not None
+        and decoded.image.size() == QSize(360, 180)
+        and not decoded.is_animated
+    )
     whole = decode(data)
     assert whole.image is not None and whole.image.size() == QSize(800, 400)
 
@@ -142,7 +174,9 @@ def test_the_first_frame_of_a_moving_image() -> None:
 
 def test_an_image_stands_as_the_camera_was_held() -> None:
     jpeg = content(200, 100, "JPG")
-    tiff = b"II*\0\x08\0\0\0" + struct.pack("<HHHIHHI", 1, 0x0112, 3, 1, 6, 0, 0)  # turned by 90 degrees
+    tiff = b"II*\0\x08\0\0\0" + struct.pack(
+        "<HHHIHHI", 1, 0x0112, 3, 1, 6, 0, 0
+    )  # turned by 90 degrees
     exif = b"Exif\0\0" + tiff
     turned = jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + jpeg[2:]
     decoded = decode(turned, QSize(50, 80))
@@ -150,7 +184,13 @@ def test_an_image_stands_as_the_camera_was_held() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"no image", b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>", content(9, 9)[:-30]]
+    "data",
+    [
+        b"",
+        b"no image",
+        b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>",
+        content(9, 9)[:-30],
+    ],
 )
 def test_what_is_no_image_is_refused_and_svg_is_never_rendered(data: bytes) -> None:
     decoded = decode(data)
@@ -162,7 +202,11 @@ def test_another_format_under_the_name_of_png_is_not_tried() -> None:
 
 
 def test_an_image_of_too_many_pixels_is_refused_before_it_is_decoded() -> None:
-    header = b"BM" + struct.pack("<IHHI", 54, 0, 0, 54) + struct.pack("<IiiHHIIiiII", 40, 8000, 5001, 1, 24, *[0] * 6)
+    header = (
+        b"BM"
+        + struct.pack("<IHHI", 54, 0, 0, 54)
+        + struct.pack("<IiiHHIIiiII", 40, 8000, 5001, 1, 24, *[0] * 6)
+    )
     assert MAX_PIXELS < 8000 * 5001 and decode(header).sentence == TOO_LARGE
 
 
@@ -197,14 +241,19 @@ def test_its_place_is_kept_before_it_is_loaded(qtbot: QtBot) -> None:
     wall.settle()
     assert wall.wanted == [row.message_id]
     wall.give(row, content(900, 600))
-    assert wall.view.timeline.layout(0).height == height and wall.colour(wall.middle(0)) == BLUE.name()
+    assert (
+        wall.view.timeline.layout(0).height == height and wall.colour(wall.middle(0)) == BLUE.name()
+    )
     assert wall.wanted == [row.message_id]
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "place"), [(40, 30, (40, 30)), (100, 900, (29, 260)), (9000, 3, (360, 24)), (4, 4, (24, 24))]
+    ("width", "height", "place"),
+    [(40, 30, (40, 30)), (100, 900, (29, 260)), (9000, 3, (360, 24)), (4, 4, (24, 24))],
 )
-def test_the_size_of_its_place(qtbot: QtBot, width: int, height: int, place: tuple[int, int]) -> None:
+def test_the_size_of_its_place(
+    qtbot: QtBot, width: int, height: int, place: tuple[int, int]
+) -> None:
     size = Wall(qtbot, [image_row(0, width, height)]).place(0).picture.size()
     assert (size.width(), size.height()) == place
 
@@ -212,13 +261,19 @@ def test_the_size_of_its_place(qtbot: QtBot, width: int, height: int, place: tup
 def test_only_what_is_visible_is_loaded(qtbot: QtBot) -> None:
     rows = [image_row(position) for position in range(30)]
     wall = Wall(qtbot, rows)
-    assert 1 <= len(wall.wanted) <= 4 and rows[29].message_id in wall.wanted and rows[0].message_id not in wall.wanted
+    assert (
+        1 <= len(wall.wanted) <= 4
+        and rows[29].message_id in wall.wanted
+        and rows[0].message_id not in wall.wanted
+    )
     wall.view.scroll_to_position(0)
     wall.settle()
     assert rows[0].message_id in wall.wanted
 
 
-def test_decoding_leaves_the_thread_of_the_window_alone(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_decoding_leaves_the_thread_of_the_window_alone(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     threads: list[threading.Thread] = []
 
     def decoded(data: bytes, bounds: QSize) -> Decoded:
@@ -245,7 +300,11 @@ def test_a_broken_image_becomes_a_card(qtbot: QtBot) -> None:
 
 def test_an_image_that_says_it_is_huge_is_never_asked_for(qtbot: QtBot) -> None:
     wall = Wall(qtbot, [image_row(0, 30_000, 20_000)])
-    assert wall.place(0).picture is None and wall.place(0).words_of_state == TOO_LARGE and wall.wanted == []
+    assert (
+        wall.place(0).picture is None
+        and wall.place(0).words_of_state == TOO_LARGE
+        and wall.wanted == []
+    )
 
 
 def test_an_image_on_its_way_up_is_a_card(qtbot: QtBot) -> None:
@@ -257,7 +316,9 @@ def test_what_could_not_be_had_is_asked_for_again_by_a_click(qtbot: QtBot) -> No
     wall = Wall(qtbot, [row])
     wall.view.cards.preview_failed(row.message_id, "You are not connected. Click to retry.")
     wall.settle()
-    assert wall.wanted == [row.message_id] and wall.place(0).note.startswith("You are not connected")
+    assert wall.wanted == [row.message_id] and wall.place(0).note.startswith(
+        "You are not connected"
+    )
     wall.bot.mouseClick(wall.view.viewport(), LEFT, NONE, wall.middle(0))
     assert wall.wanted == [row.message_id] * 2 and wall.clicked == [] and wall.place(0).note == ""
     wall.give(row, content(900, 600))
@@ -276,7 +337,9 @@ def test_the_buttons_of_an_image_come_with_the_mouse(qtbot: QtBot) -> None:
     assert wall.colour(corner) == BLUE.name()
     wall.hover(wall.middle(0))
     assert wall.colour(corner) != BLUE.name()
-    wall.bot.mouseClick(wall.view.viewport(), LEFT, NONE, QPointF(rect.center() + QPointF(0, top)).toPoint())
+    wall.bot.mouseClick(
+        wall.view.viewport(), LEFT, NONE, QPointF(rect.center() + QPointF(0, top)).toPoint()
+    )
     assert wall.saved == [row.message_id] and wall.clicked == []
 
 
@@ -309,7 +372,9 @@ def test_old_pictures_go_when_there_are_too_many(qtbot: QtBot) -> None:
     for number in range(3):
         kept.want(bytes([number]), QSizeF(100, 100), 1.0)
         kept.give(bytes([number]), content(100, 100))
-        qtbot.waitUntil(lambda number=number: kept.pixmap(bytes([number])) is not None, timeout=5000)
+        qtbot.waitUntil(
+            lambda number=number: kept.pixmap(bytes([number])) is not None, timeout=5000
+        )
         assert kept.pixmap(b"\0") is not None or number == 2
     assert kept.pixmap(b"\1") is None or kept.pixmap(b"\0") is None
     kept.want(b"\2", QSizeF(100, 100), 1.0)
@@ -361,13 +426,23 @@ def test_the_viewer_fits_and_a_click_shows_every_pixel(qtbot: QtBot, viewer: Ima
     qtbot.keyClick(viewer.canvas, Qt.Key.Key_Space)
     viewer.resize(700, 500)
     assert viewer.is_fitted and viewer.canvas.width() == viewer.area.viewport().width()
-    middle = viewer.canvas.grab().toImage().pixelColor(viewer.canvas.rect().center() * viewer.devicePixelRatioF())
+    middle = (
+        viewer.canvas.grab()
+        .toImage()
+        .pixelColor(viewer.canvas.rect().center() * viewer.devicePixelRatioF())
+    )
     assert middle == BLUE
 
 
-def test_the_viewer_shows_black_on_white_where_there_is_no_ground(qtbot: QtBot, viewer: ImageViewer) -> None:
+def test_the_viewer_shows_black_on_white_where_there_is_no_ground(
+    qtbot: QtBot, viewer: ImageViewer
+) -> None:
     shown(qtbot, viewer, content(300, 200, is_clear=True))
-    middle = viewer.canvas.grab().toImage().pixelColor(viewer.canvas.rect().center() * viewer.devicePixelRatioF())
+    middle = (
+        viewer.canvas.grab()
+        .toImage()
+        .pixelColor(viewer.canvas.rect().center() * viewer.devicePixelRatioF())
+    )
     assert middle == QColor("#FFFFFF")
 
 
@@ -421,7 +496,10 @@ def test_the_window_fetches_what_is_visible(room: Room) -> None:
 def test_the_window_says_why_an_image_is_not_there(room: Room) -> None:
     (order,) = room.orders(FetchPreview)
     room.window.handle([Done(order.request_id, False, "gone", "The file was deleted.")])
-    assert room.window.pane.view.cards.thumbnails.failure(b"6" * 16) == "The file was deleted. Click to retry."
+    assert (
+        room.window.pane.view.cards.thumbnails.failure(b"6" * 16)
+        == "The file was deleted. Click to retry."
+    )
 
 
 def test_the_viewer_opens_once_for_an_image(room: Room) -> None:
@@ -451,4 +529,6 @@ def test_the_viewer_says_why_the_image_could_not_be_had(room: Room) -> None:
     room.window.pane.view.signals.image_requested.emit(b"6" * 16)
     third = room.orders(FetchPreview)[-1]
     room.window.pane.files.viewers[b"6" * 16].close()
-    room.window.handle([Done(third.request_id, True, data=content(9, 9)), Done(first.request_id, False)])
+    room.window.handle(
+        [Done(third.request_id, True, data=content(9, 9)), Done(first.request_id, False)]
+    )

@@ -1,4 +1,6 @@
-"""The keys of the window, key by key, as they are promised: what Esc clears in turn, layouts without Latin letters."""
+"""The keys of the window, key by key, as they are promised: what Esc clears in turn, layouts
+without Latin letters.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,14 @@ from tests.support.room import CTRL, SHIFT, Room
 from tests.support.window_data import HOMEWORK, TEAM, changed, homework_rows, row
 
 ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
-CYRILLIC = {"\u043b": 37, "\u0438": 48, "\u0448": 23, "\u0441": 46, "\u0430": 33, "\u0433": 22}  # k b i c f u
+CYRILLIC = {
+    "\u043b": 37,
+    "\u0438": 48,
+    "\u0448": 23,
+    "\u0441": 46,
+    "\u0430": 33,
+    "\u0433": 22,
+}  # k b i c f u
 
 
 @pytest.fixture
@@ -68,7 +77,11 @@ def test_escape_clears_one_thing_after_the_other(room: Room) -> None:
     press(room, Qt.Key.Key_Escape)
     assert not room.edit.popup.isVisible() and composer.context.isVisible()
     press(room, Qt.Key.Key_Escape)
-    assert not composer.context.isVisible() and not view.is_at_bottom and room.window.pane.model.new_line >= 0
+    assert (
+        not composer.context.isVisible()
+        and not view.is_at_bottom
+        and room.window.pane.model.new_line >= 0
+    )
     room.window.pane.set_active(True)
     room.bot.keyClick(focused(), Qt.Key.Key_Escape)
     assert view.is_at_bottom and room.window.pane.model.new_line < 0
@@ -126,7 +139,9 @@ def test_letters_by_place_where_the_layout_has_no_latin_ones(platform: str) -> N
     offset = 8 if platform == "linux" else 0
 
     def key(code: int, place: int) -> int:
-        return latin_key(QKeyEvent(QEvent.Type.KeyPress, code, CTRL, place + offset, 0, 0), platform)
+        return latin_key(
+            QKeyEvent(QEvent.Type.KeyPress, code, CTRL, place + offset, 0, 0), platform
+        )
 
     is_mac = platform == "darwin"
     assert key(0x041B, 37) == (0x041B if is_mac else Qt.Key.Key_K)  # Cyrillic
@@ -143,14 +158,18 @@ def test_shortcuts_work_on_a_cyrillic_layout(room: Room) -> None:
     assert dialog is not None
     dialog.close()
     press_letter(room.edit, "\u0430", CTRL)
-    assert room.window.panel.shown is PanelKind.SEARCH and not room.window.search.panel.is_everywhere
+    assert (
+        room.window.panel.shown is PanelKind.SEARCH and not room.window.search.panel.is_everywhere
+    )
     room.window.pane.view.setFocus()
     press_letter(room.window.pane.view, "\u0430", CTRL | SHIFT)
     assert room.window.search.panel.is_everywhere
     assert room.edit.toPlainText() == ""
 
 
-def test_the_text_field_works_on_a_cyrillic_layout(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_text_field_works_on_a_cyrillic_layout(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked: list[str] = []
 
     def choose(_parent: object, title: str, _folder: str) -> tuple[list[str], str]:
@@ -158,7 +177,11 @@ def test_the_text_field_works_on_a_cyrillic_layout(room: Room, monkeypatch: pyte
         return [], ""
 
     monkeypatch.setattr(file_desk.QFileDialog, "getOpenFileNames", choose)
-    marks = (("\u0438", CTRL, "****"), ("\u0448", CTRL, "**"), ("\u0441", CTRL | SHIFT, "```\n\n```"))
+    marks = (
+        ("\u0438", CTRL, "****"),
+        ("\u0448", CTRL, "**"),
+        ("\u0441", CTRL | SHIFT, "```\n\n```"),
+    )
     for letter, modifier, text in marks:
         room.edit.clear()
         press_letter(room.edit, letter, modifier)

@@ -1,4 +1,6 @@
-"""The window in another language: a pseudo language finds what was forgotten; German is spoken from the settings."""
+"""The window in another language: a pseudo language finds what was forgotten; German is spoken from
+the settings.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PyQt5.QtCore import QAbstractItemModel, QAbstractListModel, QCoreApplication, QLocale, QSettings, Qt
+from PyQt5.QtCore import (
+    QAbstractItemModel,
+    QAbstractListModel,
+    QCoreApplication,
+    QLocale,
+    QSettings,
+    Qt,
+)
 from PyQt5.QtGui import QPainter
 from PyQt5.QtWidgets import (
     QAbstractButton,
@@ -82,7 +91,8 @@ def words_of(*texts: str) -> set[str]:
     return {word.casefold() for text in texts for word in re.findall(r"[^\W\d_]{2,}", text)}
 
 
-# What no translation changes: formats, units, hashes, names of other programs and their licences, and file types.
+# What no translation changes: formats, units, hashes, names of other programs and their licences,
+# and file types.
 _NAMES = words_of(
     "SHA KB MB GB px PNG GIF LF CRLF PY csce513 Python Qt PyQt5 pyzmq PyNaCl msgpack msgspec platformdirs imagesize",
     "confusable_homoglyphs pathvalidate xkcdpass markdown it py Pygments emoji Jinja2 MarkupSafe BSD Clause Apache",
@@ -92,7 +102,9 @@ _NAMES = words_of(
 
 
 def is_forgotten(text: str, known: set[str]) -> bool:
-    """Whether a text holds a word that is neither translated nor known; the last one of a cut text may be cut, too."""
+    """Whether a text holds a word that is neither translated nor known; the last one of a cut text
+    may be cut, too.
+    """
     if re.fullmatch(r"[A-Z]{2}", text):  # the initials of an avatar
         return False
     left = left_over(text)
@@ -111,18 +123,28 @@ def data_of(studio: Studio) -> set[str]:
     for row in [*studio.rows, *(row for rows in studio.session.rows.values() for row in rows)]:
         texts += [row.text, row.username, row.file.name if row.file is not None else ""]
         texts += [row.quote.text if row.quote is not None else ""]
-    texts += [os.path.expanduser("~/Downloads"), "You could also poll() with a timeout, so that it does not spin"]
+    texts += [
+        os.path.expanduser("~/Downloads"),
+        "You could also poll() with a timeout, so that it does not spin",
+    ]
     texts += [row.text for _, row in studio.window.similar.panel.hits]
     popup = studio.window.pane.composer.edit.popup  # completions: emoji have their names of Unicode
     texts += [popup.item(at).text() for at in range(popup.count())]
     for picker in studio.window.findChildren(EmojiPicker):
-        texts += [f"{one.toolTip()} {one.accessibleName()}" for one in picker.findChildren(QAbstractButton)]
+        texts += [
+            f"{one.toolTip()} {one.accessibleName()}"
+            for one in picker.findChildren(QAbstractButton)
+        ]
     texts += [transfer.name for transfer in state.transfers.values()]
     return words_of(*texts)
 
 
 def texts_of_model(model: QAbstractItemModel) -> Iterator[str]:
-    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+    roles = (
+        Qt.ItemDataRole.DisplayRole,
+        Qt.ItemDataRole.ToolTipRole,
+        Qt.ItemDataRole.AccessibleTextRole,
+    )
     columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount()
     for at in range(model.rowCount()):
         for column in range(columns):
@@ -135,7 +157,12 @@ def texts_of_model(model: QAbstractItemModel) -> Iterator[str]:
 
 def texts_of(widget: QWidget) -> Iterator[str]:
     """All that a widget says, seen or read out; what was typed into it is not its own."""
-    yield from (widget.toolTip(), widget.windowTitle(), widget.accessibleName(), widget.accessibleDescription())
+    yield from (
+        widget.toolTip(),
+        widget.windowTitle(),
+        widget.accessibleName(),
+        widget.accessibleDescription(),
+    )
     if isinstance(widget, (QLabel, QAbstractButton)):
         yield _TAG.sub(" ", widget.text())
     if isinstance(widget, (QLineEdit, QPlainTextEdit)):
@@ -162,7 +189,11 @@ def menus_scene(studio: Studio) -> QWidget:
     """The menus that are made when they are asked for."""
     view, panel = studio.window.pane.view, studio.window.members
     made = [view.menus.of(row) for row in studio.rows]
-    made += [panel.menu_for(shown) for at in range(panel.list.count()) if (shown := panel._shown(panel.list.item(at)))]
+    made += [
+        panel.menu_for(shown)
+        for at in range(panel.list.count())
+        if (shown := panel._shown(panel.list.item(at)))
+    ]
     assert sum(len(menu.actions()) for menu in made) > 20
     return studio.window
 
@@ -175,7 +206,12 @@ def question_scene(studio: Studio) -> QWidget:
     return box
 
 
-ALL_SCENES: dict[str, Scene] = {**SCENES, "settings": settings_scene, "menus": menus_scene, "question": question_scene}
+ALL_SCENES: dict[str, Scene] = {
+    **SCENES,
+    "settings": settings_scene,
+    "menus": menus_scene,
+    "question": question_scene,
+}
 
 
 @pytest.mark.parametrize("name", ALL_SCENES)
@@ -210,7 +246,9 @@ def test_nothing_is_said_that_did_not_pass_the_translation(
 
 
 def test_the_check_itself_finds_what_is_forgotten() -> None:
-    assert left_over("\u27e6a \u27e6b~\u27e7 c~~\u27e7") == "" and left_over("\u27e6Wait\u2026") == ""
+    assert (
+        left_over("\u27e6a \u27e6b~\u27e7 c~~\u27e7") == "" and left_over("\u27e6Wait\u2026") == ""
+    )
     assert words_of(left_over("\u27e6x\u27e7 unread")) == {"unread"}
 
 
@@ -240,7 +278,9 @@ def test_german_words_stand_in_the_window(
         studio.end()
 
 
-def test_a_broken_file_leaves_the_window_in_english(tmp_path: Path, spoken: Callable[..., str]) -> None:
+def test_a_broken_file_leaves_the_window_in_english(
+    tmp_path: Path, spoken: Callable[..., str]
+) -> None:
     path = catalogue_path(tmp_path, "de")
     path.parent.mkdir(parents=True)
     path.write_bytes(b"\xde\x12\x04\x95 and no more")
@@ -259,7 +299,9 @@ def test_which_language_is_spoken() -> None:
     assert language_for("", ["C"], known) == "en" and language_for("", [], known) == "en"
 
 
-def test_the_language_is_chosen_in_the_settings_and_kept(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
+def test_the_language_is_chosen_in_the_settings_and_kept(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
     studio = Studio(qapp, LIGHT, tmp_path)
     try:
         dialog = settings_scene(studio)

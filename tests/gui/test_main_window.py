@@ -1,4 +1,6 @@
-"""The main window at a real keyboard and mouse: moving about, what is read, drafts, strips and settings."""
+"""The main window at a real keyboard and mouse: moving about, what is read, drafts, strips and
+settings.
+"""
 
 from __future__ import annotations
 
@@ -75,10 +77,15 @@ def press(room: Room, key: int, modifier: Any = Qt.KeyboardModifier.NoModifier) 
 def test_keys_lead_through_the_conversations(room: Room) -> None:
     up, down = Qt.Key.Key_Up, Qt.Key.Key_Down
     steps = [
-        (down, ALT, LAB), (up, ALT, HOMEWORK), (up, ALT, GENERAL),
-        (down, ALT | SHIFT, HOMEWORK), (up, ALT | SHIFT, PROF),
-        (Qt.Key.Key_1, CTRL, ANNOUNCEMENTS), (Qt.Key.Key_7, CTRL, TEAM), (Qt.Key.Key_9, CTRL, DEEPAK),
-    ]  # fmt: skip
+        (down, ALT, LAB),
+        (up, ALT, HOMEWORK),
+        (up, ALT, GENERAL),
+        (down, ALT | SHIFT, HOMEWORK),
+        (up, ALT | SHIFT, PROF),
+        (Qt.Key.Key_1, CTRL, ANNOUNCEMENTS),
+        (Qt.Key.Key_7, CTRL, TEAM),
+        (Qt.Key.Key_9, CTRL, DEEPAK),
+    ]
     for key, modifier, expected in steps:
         press(room, key, modifier)
         assert room.window.pane.conv_id == expected
@@ -103,7 +110,13 @@ def test_f6_goes_round(room: Room) -> None:
     for _ in range(5):
         press(room, Qt.Key.Key_F6)
         seen.append(QApplication.focusWidget())
-    assert seen == [window.members.list, window.sidebar.list, window.pane.view, room.edit, window.members.list]
+    assert seen == [
+        window.members.list,
+        window.sidebar.list,
+        window.pane.view,
+        room.edit,
+        window.members.list,
+    ]
 
 
 def test_f6_shows_at_once_which_message_the_keys_act_on(room: Room) -> None:
@@ -135,7 +148,14 @@ def test_a_direct_conversation_opens_when_it_comes(room: Room) -> None:
 
 def test_a_refused_direct_conversation_is_said(room: Room) -> None:
     room.window.navigation.open_direct(uid_of("bob.k"))
-    room.tell(Done(room.orders(OpenDirect)[0].request_id, False, "unknown_user", "This person has left the class."))
+    room.tell(
+        Done(
+            room.orders(OpenDirect)[0].request_id,
+            False,
+            "unknown_user",
+            "This person has left the class.",
+        )
+    )
     assert room.window.pane.composer.typing_label.text() == "This person has left the class."
     assert room.window.pane.conv_id == HOMEWORK
 
@@ -193,7 +213,9 @@ def test_the_new_line_goes_to_what_came_while_one_was_away(room: Room) -> None:
     room.open(NIGHT)
     room.window.pane.set_active(True)
     room.window.refresh()
-    assert [order.position for order in room.orders(MarkRead)] == [2] and room.window.pane.model.new_line == 1
+    assert [order.position for order in room.orders(MarkRead)] == [
+        2
+    ] and room.window.pane.model.new_line == 1
     room.window.pane.set_active(False)
     for at in (2, 3):
         room.window.handle([RowsAppended(NIGHT, (row(at, "hyun", "more", 5),))])
@@ -251,16 +273,23 @@ def test_a_refusal_waits_in_the_conversation_it_came_from(room: Room) -> None:
     room.open(LAB)
     room.tell(Done(room.orders(SendText)[0].request_id, False, "busy", "Not now."))
     assert room.edit.toPlainText() == ""
-    assert (room.orders(SaveDraft)[-1].conv_id, room.orders(SaveDraft)[-1].text) == (HOMEWORK, "for homework")
+    assert (room.orders(SaveDraft)[-1].conv_id, room.orders(SaveDraft)[-1].text) == (
+        HOMEWORK,
+        "for homework",
+    )
     room.open(HOMEWORK)
     assert room.edit.toPlainText() == "for homework"
 
 
 def test_up_edits_what_still_waits_in_the_outbox(room: Room) -> None:
-    waiting = replace(row(0, ME.username, "with a misteak", 9), position=-1, state=MessageState.SAVED)
+    waiting = replace(
+        row(0, ME.username, "with a misteak", 9), position=-1, state=MessageState.SAVED
+    )
     room.tell(PendingChanged(room.window.pane.conv_id, (waiting,)))
     room.key(Qt.Key.Key_Up)
-    assert room.edit.toPlainText() == waiting.text and room.window.pane.composer.send.text() == "Save"
+    assert (
+        room.edit.toPlainText() == waiting.text and room.window.pane.composer.send.text() == "Save"
+    )
     room.type("!")
     room.key(Qt.Key.Key_Return)
     (order,) = room.orders(EditMessage)
@@ -293,14 +322,23 @@ def test_typing_goes_to_the_open_conversation(room: Room) -> None:
     ("conv_id", "changes", "sentence", "button"),
     [
         (REVIEW, {}, "You have not joined # exam-review yet.", "Join"),
-        (REVIEW, {"is_waiting": True}, "Waiting for a member's computer to let you in. This happens by itself.", ""),
+        (
+            REVIEW,
+            {"is_waiting": True},
+            "Waiting for a member's computer to let you in. This happens by itself.",
+            "",
+        ),
         (TEAM, {"is_waiting": True, "status": "Soon."}, "Soon.", ""),
         (ANNOUNCEMENTS, {}, "Only the staff writes here.", ""),
         (GENERAL, {"can_write": False}, "You cannot write here now.", ""),
-        (TEAM, {"is_member": False, "can_write": False},
-         "You are not a member here any more. What you could read stays on this computer.", ""),
+        (
+            TEAM,
+            {"is_member": False, "can_write": False},
+            "You are not a member here any more. What you could read stays on this computer.",
+            "",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_strip_says_why_one_cannot_write(
     room: Room, conv_id: bytes, changes: dict[str, object], sentence: str, button: str
 ) -> None:
@@ -409,7 +447,9 @@ def test_actions_without_room_stand_in_the_menu_and_no_word_is_cut(room: Room) -
     assert not header.add.isVisible() and "Add people" in folded()
     buttons = [one for one in header.findChildren(QPushButton) if one.isVisible()]
     assert buttons and all(one.width() >= one.sizeHint().width() for one in buttons)
-    header.title.setText("a group with a name that is much longer than there can be room for anywhere in the window")
+    header.title.setText(
+        "a group with a name that is much longer than there can be room for anywhere in the window"
+    )
     assert header.title.shown_text().endswith("\u2026") and header.title.shown_text() != "\u2026"
     room.window.resize(1400, 780)
     QApplication.processEvents()

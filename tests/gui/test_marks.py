@@ -1,4 +1,6 @@
-"""Pins and questions in the window: chips, menus, asking, the two panels, by mouse and by keyboard."""
+"""Pins and questions in the window: chips, menus, asking, the two panels, by mouse and by
+keyboard.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +30,35 @@ from client.gui.messages.model import accessible_text
 from client.gui.pins.panel import ALL_ANSWERED, NO_PINS, NO_QUESTIONS
 from client.gui.session.panels import PanelKind
 from tests.support.room import Room
-from tests.support.window_data import HOMEWORK, TEAM, changed, file_info, file_row, homework_rows, row
+from tests.support.window_data import (
+    HOMEWORK,
+    TEAM,
+    changed,
+    file_info,
+    file_row,
+    homework_rows,
+    row,
+)
 
 ROWS = homework_rows()
 QUESTION = replace(ROWS[4], question=QuestionState.OPEN)  # of bob.k
-MINE = row(6, "alice", "Is part 2 due on Friday?", 50, question=QuestionState.ANSWERED, answers=2, is_own=True)
-ANSWER = row(7, "hyun", "Yes, at noon.", 51, quote=Quote(MINE.message_id, "alice", "Is part 2 due on Friday?"),
-             is_answer=True)  # fmt: skip
+MINE = row(
+    6,
+    "alice",
+    "Is part 2 due on Friday?",
+    50,
+    question=QuestionState.ANSWERED,
+    answers=2,
+    is_own=True,
+)
+ANSWER = row(
+    7,
+    "hyun",
+    "Yes, at noon.",
+    51,
+    quote=Quote(MINE.message_id, "alice", "Is part 2 due on Friday?"),
+    is_answer=True,
+)
 
 
 class MarkRoom(Room):
@@ -84,7 +108,10 @@ def test_marks_are_said_in_words() -> None:
     assert chips_of(QUESTION) == (("Question", Tone.ASKING),)
     assert chips_of(replace(MINE, answers=1)) == (("Question \u00b7 1 answer", Tone.ASKING),)
     done = replace(MINE, question=QuestionState.ACCEPTED, is_pinned=True)
-    assert chips_of(done) == (("Question \u00b7 answered \u2713", Tone.DONE), ("Pinned", Tone.QUIET))
+    assert chips_of(done) == (
+        ("Question \u00b7 answered \u2713", Tone.DONE),
+        ("Pinned", Tone.QUIET),
+    )
     assert chips_of(replace(one, is_accepted=True)) == (("\u2713 Accepted answer", Tone.DONE),)
     assert chips_of(replace(done, kind=RowKind.DELETED)) == ()
     assert "Question, answered, Pinned: Is part 2" in accessible_text(done)
@@ -112,8 +139,9 @@ def test_pinning_by_the_menu(room: MarkRoom) -> None:
     menu["Pin"].trigger()  # type: ignore[attr-defined]
     room.menu_of(replace(ROWS[0], is_pinned=True))["Unpin"].trigger()  # type: ignore[attr-defined]
     assert [(one.message_id, one.remove) for one in room.orders(PinMessage)] == [
-        (ROWS[0].message_id, False), (ROWS[0].message_id, True),
-    ]  # fmt: skip
+        (ROWS[0].message_id, False),
+        (ROWS[0].message_id, True),
+    ]
     room.tell(changed(HOMEWORK, row_count=8, read_position=8, unread=0, can_pin=False))
     assert "Pin" not in room.menu_of(ROWS[0])
 
@@ -124,8 +152,9 @@ def test_the_asker_accepts_answers(room: MarkRoom) -> None:
     again = room.menu_of(replace(ANSWER, is_accepted=True))
     again["Do not accept this answer any more"].trigger()  # type: ignore[attr-defined]
     assert [(one.message_id, one.remove) for one in room.orders(AcceptAnswer)] == [
-        (ANSWER.message_id, False), (ANSWER.message_id, True),
-    ]  # fmt: skip
+        (ANSWER.message_id, False),
+        (ANSWER.message_id, True),
+    ]
     to_bob = replace(ANSWER, quote=Quote(QUESTION.message_id, "bob.k", "Two questions"))
     assert "Accept as the answer" not in room.menu_of(to_bob)  # bob.k has asked
     assert "Accept as the answer" not in room.menu_of(replace(ANSWER, is_answer=False))
@@ -142,7 +171,9 @@ def test_asking_a_question(room: MarkRoom) -> None:
     composer = room.window.pane.composer
     menu = composer.insert.menu()
     assert isinstance(menu, QMenu)
-    next(action for action in menu.actions() if action.text().startswith("Ask a question")).trigger()
+    next(
+        action for action in menu.actions() if action.text().startswith("Ask a question")
+    ).trigger()
     assert composer.context.isVisible() and composer.send.text() == "Ask"
     room.type("When is it due?")
     room.key(Qt.Key.Key_Return)
@@ -150,7 +181,9 @@ def test_asking_a_question(room: MarkRoom) -> None:
     assert (order.text, order.is_question, order.reply_to) == ("When is it due?", True, b"")
     assert not composer.context.isVisible() and composer.send.text() == "Send"
     room.tell(Done(order.request_id, False, "not_allowed", "You cannot write here."))
-    assert composer.state().is_question and composer.edit.toPlainText() == "When is it due?"  # nothing is lost
+    assert (
+        composer.state().is_question and composer.edit.toPlainText() == "When is it due?"
+    )  # nothing is lost
 
 
 def test_a_question_is_given_up_by_esc_and_kept_by_its_conversation(room: MarkRoom) -> None:
@@ -181,7 +214,9 @@ def sentence(room: MarkRoom) -> str:
 
 def test_empty_panels_say_what_to_do(room: MarkRoom) -> None:
     def choose(words: str) -> None:
-        (action,) = [one for one in room.window.pane.header.more_menu.actions() if one.text() == words]
+        (action,) = [
+            one for one in room.window.pane.header.more_menu.actions() if one.text() == words
+        ]
         action.trigger()
 
     choose("Pinned messages")
@@ -211,7 +246,9 @@ def test_questions_are_listed_and_filtered(room: MarkRoom) -> None:
     assert panel.list.count() == 1
 
 
-def test_a_click_or_enter_shows_the_message(room: MarkRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_click_or_enter_shows_the_message(
+    room: MarkRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shown: list[int] = []
     monkeypatch.setattr(room.window.pane.view, "scroll_to_position", shown.append)
     picture = file_row(3, "carmen_d", file_info("notes.pdf"), is_pinned=True)
@@ -242,7 +279,9 @@ def test_panels_follow_the_conversation_and_refusals_are_said(room: MarkRoom) ->
     room.window.refresh()
     (asked,) = room.orders(GetQuestions)
     room.session.commands.clear()
-    room.window.handle([Done(asked.request_id, False, "unknown_conversation", "There is no such conversation.")])
+    room.window.handle(
+        [Done(asked.request_id, False, "unknown_conversation", "There is no such conversation.")]
+    )
     assert "There is no such" in room.window.pane.composer.typing_label.text()
     room.key(Qt.Key.Key_Escape, on=room.window.marks.questions)
     assert room.window.panel.shown is PanelKind.NONE

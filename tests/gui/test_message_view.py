@@ -1,4 +1,6 @@
-"""The message view over its model: pages, anchor, NEW line, grouping, mouse, keys, menus, selection, accessibility."""
+"""The message view over its model: pages, anchor, NEW line, grouping, mouse, keys, menus,
+selection, accessibility.
+"""
 
 from __future__ import annotations
 
@@ -37,24 +39,37 @@ NAMES = ("alice", "bo", "carmen")
 def row(position: int, text: str = "", **changes: object) -> Row:
     name = NAMES[position % 3]
     made = Row(
-        position=position, message_id=position.to_bytes(16, "big"), sequence=position + 1, kind=RowKind.TEXT,
-        sender=name.encode().ljust(16, b"\0"), username=name, sent_at_ms=START_MS + position * 60_000,
-        text=text or f"message {position}", is_own=name == "alice",
-    )  # fmt: skip
+        position=position,
+        message_id=position.to_bytes(16, "big"),
+        sequence=position + 1,
+        kind=RowKind.TEXT,
+        sender=name.encode().ljust(16, b"\0"),
+        username=name,
+        sent_at_ms=START_MS + position * 60_000,
+        text=text or f"message {position}",
+        is_own=name == "alice",
+    )
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
 def pending(number: int, state: MessageState = MessageState.SAVED, failure: str = "") -> Row:
     return replace(
-        row(0, f"pending {number}"), position=-1, message_id=bytes([200 + number]) * 16, sequence=0, state=state,
-        failure=failure, sent_at_ms=START_MS + 900 * HOUR_MS,
-    )  # fmt: skip
+        row(0, f"pending {number}"),
+        position=-1,
+        message_id=bytes([200 + number]) * 16,
+        sequence=0,
+        state=state,
+        failure=failure,
+        sent_at_ms=START_MS + 900 * HOUR_MS,
+    )
 
 
 class Source:
     """Answers rows_wanted when told to."""
 
-    def __init__(self, model: ConversationModel, rows: Sequence[Row], is_prompt: bool = True) -> None:
+    def __init__(
+        self, model: ConversationModel, rows: Sequence[Row], is_prompt: bool = True
+    ) -> None:
         self.model, self.rows, self.is_prompt = model, list(rows), is_prompt
         self.asked: list[tuple[int, int]] = []
         model.rows_wanted.connect(self.on_wanted)
@@ -75,7 +90,11 @@ Open = Callable[..., MessageView]
 @pytest.fixture
 def open_view(qtbot: QtBot) -> Open:
     def build(
-        rows: Sequence[Row], *, unread_from: int = -1, outbox: Sequence[Row] = (), size: tuple[int, int] = (700, 500)
+        rows: Sequence[Row],
+        *,
+        unread_from: int = -1,
+        outbox: Sequence[Row] = (),
+        size: tuple[int, int] = (700, 500),
     ) -> MessageView:
         model = ConversationModel()
         view = MessageView()
@@ -85,7 +104,9 @@ def open_view(qtbot: QtBot) -> Open:
         view.setModel(model)
         view.resize(*size)
         view.show()
-        model.reset(len(rows), unread_from if unread_from >= 0 else len(rows), unread_from >= 0, outbox)
+        model.reset(
+            len(rows), unread_from if unread_from >= 0 else len(rows), unread_from >= 0, outbox
+        )
         view.grab()
         return view
 
@@ -166,7 +187,9 @@ def test_accessible_text() -> None:
     assert isinstance(said, str)
     assert said.startswith("alice, ")
     assert said.endswith(": hi there, edited")
-    assert str(model.data(model.index(1), Qt.ItemDataRole.AccessibleTextRole)).endswith("This message was deleted.")
+    assert str(model.data(model.index(1), Qt.ItemDataRole.AccessibleTextRole)).endswith(
+        "This message was deleted."
+    )
 
 
 # --- where the text stands ---
@@ -196,7 +219,9 @@ def test_opens_at_the_new_line(open_view: Open) -> None:
 def test_rows_that_come_later_keep_the_bottom(qtbot: QtBot) -> None:
     model, view = ConversationModel(), MessageView()
     qtbot.addWidget(view)
-    source = Source(model, [row(position, "long " * 80) for position in range(500)], is_prompt=False)
+    source = Source(
+        model, [row(position, "long " * 80) for position in range(500)], is_prompt=False
+    )
     view.setModel(model)
     view.resize(500, 400)
     view.show()
@@ -315,7 +340,9 @@ def test_special_rows_say_it_in_words(open_view: Open) -> None:
 def test_updated_rows_are_laid_out_anew(open_view: Open) -> None:
     view = open_view([row(position) for position in range(20)])
     height = view.timeline.layout(19).height
-    model_of(view).rows_updated([row(19, "now with reactions", reactions=(Reaction("👍", ("bo",)),))])
+    model_of(view).rows_updated(
+        [row(19, "now with reactions", reactions=(Reaction("👍", ("bo",)),))]
+    )
     view.grab()
     assert view.timeline.layout(19).height > height
     assert view.is_at_bottom
@@ -324,11 +351,17 @@ def test_updated_rows_are_laid_out_anew(open_view: Open) -> None:
 def test_both_themes_paint_everything(open_view: Open, qapp: QApplication) -> None:
     rows = [
         row(0, "a **b** *c* `d` ~~e~~ @bo https://x.edu 👨‍👩‍👧 ✅", mentions_me=True),
-        row(1, "```py\nif x:  # y\n```\n- a\n1. b\n> c", quote=Quote(b"q" * 16, "bo", "said\nthis")),
+        row(
+            1, "```py\nif x:  # y\n```\n- a\n1. b\n> c", quote=Quote(b"q" * 16, "bo", "said\nthis")
+        ),
         row(2, "شكرا جزيلا", reactions=(Reaction("👍", ("bo", "alice")),)),
         row(3, kind=RowKind.DELETED),
     ]
-    outbox = [pending(1), pending(2, MessageState.SENT), pending(3, MessageState.FAILED, "The group is gone.")]
+    outbox = [
+        pending(1),
+        pending(2, MessageState.SENT),
+        pending(3, MessageState.FAILED, "The group is gone."),
+    ]
     view = open_view(rows, unread_from=1, outbox=outbox, size=(760, 640))
     shots = []
     for theme in (LIGHT, DARK):
@@ -350,7 +383,9 @@ def test_empty_view_says_what_to_do(open_view: Open) -> None:
 
 
 def test_links_mentions_and_reactions_are_clicked(qtbot: QtBot, open_view: Open) -> None:
-    view = open_view([row(0, "https://x.edu/a and @carmen", reactions=(Reaction("👍", ("alice",)),))])
+    view = open_view(
+        [row(0, "https://x.edu/a and @carmen", reactions=(Reaction("👍", ("alice",)),))]
+    )
     view.timeline.set_me("alice")
     with qtbot.waitSignal(view.signals.link_activated) as link:
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=centre(view, 0))
@@ -371,8 +406,9 @@ def test_retry_and_discard(qtbot: QtBot, open_view: Open) -> None:
     layout, y = view.timeline.layout(1), view.timeline.row_y(1) or 0
     actions = view.signals
     for rect, signal in (
-        (layout.retry_rect, actions.retry_requested), (layout.discard_rect, actions.discard_requested)
-    ):  # fmt: skip
+        (layout.retry_rect, actions.retry_requested),
+        (layout.discard_rect, actions.discard_requested),
+    ):
         with qtbot.waitSignal(signal) as blocker:
             point = (rect.center() + QPointF(0, y)).toPoint()
             qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
@@ -383,13 +419,20 @@ def test_hover_bar(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0), row(1), row(2), row(3)])
     move(view, centre(view, 3))
     view.grab()
-    rects = dict(bar_rects(view.timeline.row_y(3) or 0, view.timeline.layout(3), view.viewport().width()))
+    rects = dict(
+        bar_rects(view.timeline.row_y(3) or 0, view.timeline.layout(3), view.viewport().width())
+    )
     assert BarAction.EDIT in rects
     assert BarAction.EDIT not in dict(bar_rects(0, view.timeline.layout(2), 700))
     actions = view.signals
-    for action, signal in ((BarAction.REPLY, actions.reply_requested), (BarAction.EDIT, actions.edit_requested)):
+    for action, signal in (
+        (BarAction.REPLY, actions.reply_requested),
+        (BarAction.EDIT, actions.edit_requested),
+    ):
         with qtbot.waitSignal(signal) as blocker:
-            qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rects[action].center().toPoint())
+            qtbot.mouseClick(
+                view.viewport(), Qt.MouseButton.LeftButton, pos=rects[action].center().toPoint()
+            )
         assert blocker.args == [(3).to_bytes(16, "big")]
 
 
@@ -400,7 +443,13 @@ def labels(menu: QMenu) -> list[str]:
 def test_menu_offers_what_may_be_done(open_view: Open) -> None:
     failed = pending(1, MessageState.FAILED, "gone")
     view = open_view([row(0), row(1)], outbox=[failed])
-    assert labels(view.menus.of(row(0))) == ["React", "Reply", "Copy text", "Edit", "Delete for everyone"]
+    assert labels(view.menus.of(row(0))) == [
+        "React",
+        "Reply",
+        "Copy text",
+        "Edit",
+        "Delete for everyone",
+    ]
     assert labels(view.menus.of(row(1))) == ["React", "Reply", "Copy text"]
     view.menus.set_can_moderate(True)
     assert "Delete for everyone" in labels(view.menus.of(row(1)))
@@ -418,7 +467,9 @@ def test_reaction_menu_takes_back_what_i_gave(qtbot: QtBot, open_view: Open) -> 
 
 def test_any_emoji_can_be_a_reaction(qtbot: QtBot, open_view: Open) -> None:
     view = open_view([row(0)])
-    next(one for one in view.menus.reactions(row(0)).actions() if one.text() == "Others\u2026").trigger()
+    next(
+        one for one in view.menus.reactions(row(0)).actions() if one.text() == "Others\u2026"
+    ).trigger()
     picker = view.findChild(EmojiPicker)
     picker.search.setText("rocket")
     with qtbot.waitSignal(view.signals.react_requested) as blocker:
@@ -458,7 +509,9 @@ def test_quote_jumps_to_its_message(qtbot: QtBot, open_view: Open) -> None:
     rows[198] = replace(rows[198], quote=Quote(b"?" * 16, "bo", "x"))
     view = open_view(rows)
     for index in (198, 199):
-        point = view.timeline.layout(index).quote_rect.center() + QPointF(0, view.timeline.row_y(index) or 0)
+        point = view.timeline.layout(index).quote_rect.center() + QPointF(
+            0, view.timeline.row_y(index) or 0
+        )
         if index == 198:
             with qtbot.waitSignal(view.signals.quote_activated):
                 qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point.toPoint())
@@ -480,9 +533,15 @@ def test_code_is_copied_by_its_button(qtbot: QtBot, open_view: Open) -> None:
 # --- selection ---
 
 
-def move(view: MessageView, point: QPoint, buttons: Qt.MouseButton = Qt.MouseButton.NoButton) -> None:
+def move(
+    view: MessageView, point: QPoint, buttons: Qt.MouseButton = Qt.MouseButton.NoButton
+) -> None:
     event = QMouseEvent(
-        QEvent.Type.MouseMove, QPointF(point), Qt.MouseButton.NoButton, buttons, Qt.KeyboardModifier.NoModifier
+        QEvent.Type.MouseMove,
+        QPointF(point),
+        Qt.MouseButton.NoButton,
+        buttons,
+        Qt.KeyboardModifier.NoModifier,
     )
     QApplication.sendEvent(view.viewport(), event)
 
@@ -498,7 +557,11 @@ def test_selection_across_messages_is_copied_with_names(qtbot: QtBot, open_view:
     drag(qtbot, view, centre(view, 0, dx=-30), centre(view, 2, dx=600))
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QApplication.clipboard().text().splitlines()
-    assert [line.split("] ")[1] for line in lines] == ["alice: alpha beta", "bo: **middle** one", "carmen: gamma delta"]
+    assert [line.split("] ")[1] for line in lines] == [
+        "alice: alpha beta",
+        "bo: **middle** one",
+        "carmen: gamma delta",
+    ]
     assert all(line.startswith("[2025-10-") for line in lines)
     qtbot.keyClick(view, Qt.Key.Key_Escape)
     assert view.text.text() == ""

@@ -22,7 +22,17 @@ from client.gui.notifications.notifier import Notifier
 from client.gui.session.notification_rules import APP_TITLE, Level
 from client.gui.sidebar.model import Entry
 from tests.support.room import Room
-from tests.support.window_data import GENERAL, HOMEWORK, LAB, TEAM, changed, direct, file_info, file_row, row
+from tests.support.window_data import (
+    GENERAL,
+    HOMEWORK,
+    LAB,
+    TEAM,
+    changed,
+    direct,
+    file_info,
+    file_row,
+    row,
+)
 
 PROF = direct("Prof.Nguyen").conv_id
 
@@ -89,7 +99,9 @@ def room(qtbot: QtBot, tmp_path: Path, alerts: list[str]) -> Iterator[Room]:
 
 
 @pytest.fixture
-def tray_room(qtbot: QtBot, tmp_path: Path, alerts: list[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+def tray_room(
+    qtbot: QtBot, tmp_path: Path, alerts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Room]:
     monkeypatch.setattr(tray, "QSystemTrayIcon", FakeIcon)
     made = Room(qtbot, tmp_path)
     yield made
@@ -134,7 +146,9 @@ def test_a_direct_message_is_told(room: Room, alerts: list[str]) -> None:
 
 def test_talk_in_a_channel_is_told_if_it_is_wanted(room: Room) -> None:
     assert heard(room, lambda: come(room, GENERAL, says())) == []
-    assert heard(room, lambda: come(room, GENERAL, says(mentions_me=True))) == [("bob.k in #general", "hello")]
+    assert heard(room, lambda: come(room, GENERAL, says(mentions_me=True))) == [
+        ("bob.k in #general", "hello")
+    ]
     room.window.preferences.set_level(GENERAL, Level.ALL)
     assert heard(room, lambda: come(room, GENERAL, says(41))) == [("bob.k in #general", "hello")]
     room.window.preferences.set_level(GENERAL, Level.NOTHING)
@@ -189,7 +203,9 @@ def test_a_message_whose_key_comes_late_is_told_then(room: Room) -> None:
     assert heard(room, open_it) == []  # an edit is no news
 
 
-def test_nothing_is_told_before_the_window_was_there(qtbot: QtBot, tmp_path: Path, alerts: list[str]) -> None:
+def test_nothing_is_told_before_the_window_was_there(
+    qtbot: QtBot, tmp_path: Path, alerts: list[str]
+) -> None:
     made = Room(qtbot, tmp_path)
     made.window.preference_controller.notifier._is_started = False
     come(made, PROF, says())
@@ -265,7 +281,10 @@ def test_the_icon_says_what_is_unread(tray_room: Room) -> None:
     assert "19 unread" in icon(tray_room).tip
     tray_room.tell(changed(HOMEWORK, unread=0, unread_mentions=0))
     assert len(icon(tray_room).icons) == before + 1  # fewer mentions
-    images = [tray.tray_icon(*look).pixmap(32).toImage() for look in ((False, 0), (True, 0), (True, 3), (True, 100))]
+    images = [
+        tray.tray_icon(*look).pixmap(32).toImage()
+        for look in ((False, 0), (True, 0), (True, 3), (True, 100))
+    ]
     assert all(one != other for at, one in enumerate(images) for other in images[:at])
 
 
@@ -294,8 +313,12 @@ def test_the_menu_of_the_tray_disturbs_nobody_for_a_while(tray_room: Room) -> No
     one, preferences = tray_room.window.preference_controller.tray, tray_room.window.preferences
     texts = [action.text() for action in one.menu.actions() if action.text()]
     assert texts == [
-        "Open", "Do not disturb for 1 hour", "Do not disturb until tomorrow", "Do not disturb: off", "Quit"
-    ]  # fmt: skip
+        "Open",
+        "Do not disturb for 1 hour",
+        "Do not disturb until tomorrow",
+        "Do not disturb: off",
+        "Quit",
+    ]
     one.quiet_hour.trigger()
     left = preferences.do_not_disturb_until_ms / 1000 - datetime.now().timestamp()
     assert 3500 < left <= 3600 and one.is_quiet() and "do not disturb" in icon(tray_room).tip
@@ -335,19 +358,27 @@ def test_a_muted_conversation_is_grey_and_not_counted(room: Room) -> None:
     for conv_id in (TEAM, HOMEWORK, PROF):
         room.window.preferences.set_level(conv_id, Level.NOTHING)
     room.window.refresh()
-    assert entry(room, TEAM).is_muted and entry(room, TEAM).badge == "12" and "muted" in entry(room, TEAM).spoken()
+    assert (
+        entry(room, TEAM).is_muted
+        and entry(room, TEAM).badge == "12"
+        and "muted" in entry(room, TEAM).spoken()
+    )
     assert entry(room, HOMEWORK).badge == "@2"  # mentions are still seen
     assert entry(room, PROF).badge == "1"
     assert room.window.windowTitle().startswith("(5) ")  # 3 in lab-sockets and 2 mentions
     assert room.window.state.mentions_total() == 2
 
 
-def test_the_sidebar_has_a_menu_for_each_conversation(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sidebar_has_a_menu_for_each_conversation(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[QMenu] = []
     monkeypatch.setattr(QMenu, "popup", lambda menu, _place: opened.append(menu))
     side = room.window.sidebar
     place = side.list.visualRect(side.model.index(side.model.row_of(LAB))).center()
-    by_mouse = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, side.list.mapToGlobal(place))
+    by_mouse = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, place, side.list.mapToGlobal(place)
+    )
     QApplication.sendEvent(side.list.viewport(), by_mouse)
     (menu,) = opened
     texts = [action.text() for action in menu.actions()]
@@ -362,11 +393,18 @@ def test_the_sidebar_has_a_menu_for_each_conversation(room: Room, monkeypatch: p
     menu.actions()[0].trigger()
     assert room.window.pane.conv_id == LAB
     side.list.setCurrentIndex(side.model.index(side.model.row_of(GENERAL)))
-    by_key = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), side.list.mapToGlobal(QPoint(1, 1)))
+    by_key = QContextMenuEvent(
+        QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), side.list.mapToGlobal(QPoint(1, 1))
+    )
     QApplication.sendEvent(side.list.viewport(), by_key)
-    assert len(opened) == 2 and [action.text() for action in opened[1].actions()] == ["Open", "Notifications"]
+    assert len(opened) == 2 and [action.text() for action in opened[1].actions()] == [
+        "Open",
+        "Notifications",
+    ]
     on_head = side.list.visualRect(side.model.index(0)).center()
-    nothing = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, on_head, side.list.mapToGlobal(on_head))
+    nothing = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, on_head, side.list.mapToGlobal(on_head)
+    )
     QApplication.sendEvent(side.list.viewport(), nothing)
     assert len(opened) == 2
     for one in opened:

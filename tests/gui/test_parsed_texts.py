@@ -1,4 +1,6 @@
-"""Texts that are read off the window's thread: shown folded, laid out when they have been read, nothing jumps."""
+"""Texts that are read off the window's thread: shown folded, laid out when they have been read,
+nothing jumps.
+"""
 
 from __future__ import annotations
 
@@ -84,8 +86,14 @@ def test_a_long_message_is_folded_and_then_whole(qtbot: QtBot, open_view: Open) 
     assert view.timeline.is_at_bottom and view.timeline.layout(1).height > 5 * shown.height
 
 
-def test_what_stands_below_a_message_that_unfolds_stays_in_its_place(qtbot: QtBot, open_view: Open) -> None:
-    rows = [*(row(position) for position in range(40)), row(40, LONG), *(row(position) for position in range(41, 90))]
+def test_what_stands_below_a_message_that_unfolds_stays_in_its_place(
+    qtbot: QtBot, open_view: Open
+) -> None:
+    rows = [
+        *(row(position) for position in range(40)),
+        row(40, LONG),
+        *(row(position) for position in range(41, 90)),
+    ]
     view = open_view(rows)
     view.scroll_to_position(60)
     for _ in range(1000):  # until a little of the folded message looks in from above
@@ -101,7 +109,9 @@ def test_what_stands_below_a_message_that_unfolds_stays_in_its_place(qtbot: QtBo
 
 
 def test_a_message_that_unfolds_above_or_below_moves_nothing(qtbot: QtBot, open_view: Open) -> None:
-    view = open_view([row(0, LONG), *(row(position) for position in range(1, 60)), row(60, f"{LONG}b")])
+    view = open_view(
+        [row(0, LONG), *(row(position) for position in range(1, 60)), row(60, f"{LONG}b")]
+    )
     view.scroll_to_position(5)
     view.timeline._texts.blocks(row(60, f"{LONG}b"))
     before = view.timeline.row_y(6)
@@ -140,7 +150,11 @@ def test_the_folded_text_is_short_and_as_it_was_written() -> None:
 
 
 def laid_out(text: str, width: int = 700, **changes: object) -> list[TextBlock]:
-    return list(RowComposer(Look(LIGHT), width).compose(row(0, text, **changes), None, True, False, "").blocks)
+    return list(
+        RowComposer(Look(LIGHT), width)
+        .compose(row(0, text, **changes), None, True, False, "")
+        .blocks
+    )
 
 
 def test_right_to_left_paragraphs_are_at_the_right() -> None:
@@ -158,7 +172,14 @@ def test_right_to_left_paragraphs_are_at_the_right() -> None:
 
 @pytest.mark.parametrize(
     ("text", "rtl"),
-    [("abc", False), ("", False), ("12 \u05d0", True), ("a \u05d0", False), ("\u4e2d", False), ("\u20ac1", False)],
+    [
+        ("abc", False),
+        ("", False),
+        ("12 \u05d0", True),
+        ("a \u05d0", False),
+        ("\u4e2d", False),
+        ("\u20ac1", False),
+    ],
 )
 def test_the_first_letter_with_a_direction_decides(text: str, rtl: bool) -> None:
     assert is_rtl(text) is rtl
@@ -196,30 +217,45 @@ def test_offsets_count_as_qt_does_whatever_is_written(qapp: QApplication, text: 
     composer = RowComposer(Look(LIGHT), 400)
     parsed, placed = [], laid_out(text, 400)
     for block in parse(text):
-        parsed += [(cell.text, cell.spans) for row in block.rows for cell in row] or [(block.text, block.spans)]
+        parsed += [(cell.text, cell.spans) for row in block.rows for cell in row] or [
+            (block.text, block.spans)
+        ]
     assert [block.text for block in placed] == [text for text, _ in parsed]
     for block, (shown, spans) in zip(placed, parsed, strict=True):
         assert block.piece(0, block.length) == shown and block.layout.lineCount() > 0
         targets = [(shown[span.start : span.end], span.target) for span in spans if span.target]
-        assert [(block.piece(start, end), target) for start, end, _, target in block.targets] == targets
+        assert [
+            (block.piece(start, end), target) for start, end, _, target in block.targets
+        ] == targets
         assert block.x >= TEXT_X and block.x + block.width <= TEXT_X + composer.column + 0.01
 
 
 def test_headings_are_larger() -> None:
     one, six, text = laid_out("# a\n###### a\na")
     assert one.height > six.height == text.height
-    assert one.layout.font().pixelSize() > six.layout.font().pixelSize() and six.layout.font().bold()
+    assert (
+        one.layout.font().pixelSize() > six.layout.font().pixelSize() and six.layout.font().bold()
+    )
 
 
 def test_cells_stand_side_by_side_and_never_beyond_the_column() -> None:
     text = f"|a|b|\n|-|-:|\n|1|2|\n|{'word ' * 60}|{'x' * 200}|"
     cells = laid_out(text)
-    assert [cell.kind for cell in cells] == [BlockKind.TABLE] * 6 and cells[0].is_header and not cells[2].is_header
-    assert cells[0].y == cells[1].y < cells[2].y and cells[1].x == cells[0].x + cells[0].width == cells[3].x
+    assert (
+        [cell.kind for cell in cells] == [BlockKind.TABLE] * 6
+        and cells[0].is_header
+        and not cells[2].is_header
+    )
+    assert (
+        cells[0].y == cells[1].y < cells[2].y
+        and cells[1].x == cells[0].x + cells[0].width == cells[3].x
+    )
     assert cells[4].height == cells[5].height > cells[2].height
     assert cells[1].x + cells[1].width <= TEXT_X + RowComposer(Look(LIGHT), 700).column + 0.01
     number = cells[3].layout.lineAt(0)
-    assert number.naturalTextRect().right() == pytest.approx(cells[3].width - 2 * cells[3].pad_x, abs=1)
+    assert number.naturalTextRect().right() == pytest.approx(
+        cells[3].width - 2 * cells[3].pad_x, abs=1
+    )
 
 
 def test_columns_share_the_room() -> None:
@@ -234,8 +270,12 @@ def test_edited_is_said_where_no_text_ends() -> None:
     assert laid_out("# a", is_edited=True)[-1].layout.text() == "a (edited)"
 
 
-def test_selected_cells_are_copied_with_tabs_and_items_with_their_markers(qtbot: QtBot, open_view: Open) -> None:
-    view: MessageView = open_view([row(0, "before\n\n| a | b |\n|---|---|\n| c | d |\n\n- [x] e\n  1. f\n\nafter")])
+def test_selected_cells_are_copied_with_tabs_and_items_with_their_markers(
+    qtbot: QtBot, open_view: Open
+) -> None:
+    view: MessageView = open_view(
+        [row(0, "before\n\n| a | b |\n|---|---|\n| c | d |\n\n- [x] e\n  1. f\n\nafter")]
+    )
     blocks, y = view.timeline.layout(0).blocks, view.timeline.row_y(0) or 0
     assert [block.text for block in blocks] == ["before", "a", "b", "c", "d", "e", "f", "after"]
 
@@ -244,7 +284,12 @@ def test_selected_cells_are_copied_with_tabs_and_items_with_their_markers(qtbot:
 
     drag(qtbot, view, point(1, 0).toPoint(), point(7, 2).toPoint())
     assert view.text.text() == "a\tb\nc\td\n[x] e\n  1. f"
-    drag(qtbot, view, point(2, blocks[2].width - 2).toPoint(), point(4, blocks[4].width - 2).toPoint())
+    drag(
+        qtbot,
+        view,
+        point(2, blocks[2].width - 2).toPoint(),
+        point(4, blocks[4].width - 2).toPoint(),
+    )
     assert view.text.text() == "c\td"
     drag(qtbot, view, point(0, 0).toPoint(), point(3, 1).toPoint())
     assert view.text.text() == "before\na\tb"

@@ -19,7 +19,10 @@ from tests.support.window_data import ANNOUNCEMENTS, HOMEWORK, TEAM, changed, ho
 @pytest.fixture
 def room(qtbot: QtBot, tmp_path: Path) -> Iterator[Room]:
     room = Room(qtbot, tmp_path)
-    room.session.rows[HOMEWORK] = [*homework_rows(), *(row(at, "hyun", f"message {at}", at) for at in range(6, 80))]
+    room.session.rows[HOMEWORK] = [
+        *homework_rows(),
+        *(row(at, "hyun", f"message {at}", at) for at in range(6, 80)),
+    ]
     room.tell(changed(HOMEWORK, row_count=80, read_position=80, unread=0))
     room.open(TEAM)
     room.open(HOMEWORK)
@@ -35,8 +38,13 @@ def test_a_quote_of_a_message_far_above_is_found_and_shown(room: Room) -> None:
     assert view.timeline.row_y(3) is not None and not view.is_at_bottom
     view.signals.quote_activated.emit(far)
     refused = room.orders(LocateMessage)[-1]
-    room.window.handle([Done(refused.request_id, False, "unknown_message", "There is no such message.")])
-    assert room.window.pane.composer.typing_label.text() == "The quoted message is not on this computer."
+    room.window.handle(
+        [Done(refused.request_id, False, "unknown_message", "There is no such message.")]
+    )
+    assert (
+        room.window.pane.composer.typing_label.text()
+        == "The quoted message is not on this computer."
+    )
     view.signals.quote_activated.emit(far)
     late = room.orders(LocateMessage)[-1]
     room.open(ANNOUNCEMENTS)

@@ -1,4 +1,6 @@
-"""Another language at once: every part of the window is made anew, and what was written, opened and chosen stays."""
+"""Another language at once: every part of the window is made anew, and what was written, opened and
+chosen stays.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ class German:
 
 
 def says(room: Room, word: str) -> bool:
-    """Whether the button says so by now; what was asked meanwhile is answered, as the disk would."""
+    """Whether the button says so by now; what was asked meanwhile is answered, as the disk
+    would.
+    """
     waiting = room.window.requests._waiting
     numbers = [number for number, (kind, _) in waiting.items() if kind is not FetchPreview]
     room.window.handle([Done(number, True, data=()) for number in numbers])
@@ -73,25 +77,35 @@ SCENES = [name for name in ALL_SCENES if name not in _OTHER_WINDOWS]
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_every_scene_is_said_in_the_new_language(qapp: QApplication, qtbot: QtBot, tmp_path: Path, name: str) -> None:
+def test_every_scene_is_said_in_the_new_language(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path, name: str
+) -> None:
     studio = Studio(qapp, LIGHT, tmp_path)
     try:
         before = set(qapp.topLevelWidgets())
         ALL_SCENES[name](studio)
         studio.settle()
         settings = studio.window.preference_controller
-        is_asking = any(one.isVisible() and one is not settings.dialog for one in dialogs_of(studio.window))
+        is_asking = any(
+            one.isVisible() and one is not settings.dialog for one in dialogs_of(studio.window)
+        )
         if is_asking or qapp.activePopupWidget() is not None:
             return  # waits until they are closed: see below
         translation.use(Pseudo())
         studio.window.reword_soon()
         qtbot.waitUntil(lambda: is_said_anew(studio))
         studio.settle()
-        said = [text for widget in [studio.window, *studio.window.findChildren(QWidget)] for text in texts_of(widget)]
+        said = [
+            text
+            for widget in [studio.window, *studio.window.findChildren(QWidget)]
+            for text in texts_of(widget)
+        ]
         known = data_of(studio) | _NAMES
         assert sorted(text for text in said if is_forgotten(text, known)) == []
         settings = studio.window.preference_controller
-        assert {one for one in qapp.topLevelWidgets() if one.isVisible()} <= before | {settings.dialog}
+        assert {one for one in qapp.topLevelWidgets() if one.isVisible()} <= before | {
+            settings.dialog
+        }
     finally:
         studio.end()
 
@@ -107,7 +121,9 @@ def dialogs_of(window: QWidget) -> list[QDialog]:
     return window.findChildren(QDialog)
 
 
-def test_it_looks_as_if_it_had_been_so_from_the_start(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+def test_it_looks_as_if_it_had_been_so_from_the_start(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> None:
     pictures = []
     for is_late in (False, True):
         translation.use(translation.AS_WRITTEN if is_late else Pseudo())
@@ -153,7 +169,9 @@ def test_the_place_in_the_log_stays(room: Room) -> None:
     assert not view.timeline.is_at_bottom
     reword(room)
     again = room.window.pane.view
-    assert again is not view and not again.timeline.is_at_bottom and again.timeline.top_place == place
+    assert (
+        again is not view and not again.timeline.is_at_bottom and again.timeline.top_place == place
+    )
     again.timeline.scroll_to_bottom()
     reword_back(room)
     assert room.window.pane.view.timeline.is_at_bottom
@@ -180,7 +198,10 @@ def test_panel_search_size_and_folded_sections_stay(room: Room) -> None:
     room.window.requests.forget()
     reword_back(room)
     panel = room.window.search.panel
-    assert room.window.panel.shown is PanelKind.SEARCH and (panel.text, panel.is_everywhere) == ("nonce", True)
+    assert room.window.panel.shown is PanelKind.SEARCH and (panel.text, panel.is_everywhere) == (
+        "nonce",
+        True,
+    )
     assert {one.query for one in room.orders(Search)} == {"nonce"}
 
 
@@ -201,7 +222,11 @@ def test_the_window_goes_on_working_and_nothing_is_there_twice(room: Room) -> No
 
     def parts() -> tuple[int, int, int]:
         window = room.window
-        return len(window.children()), len(window.findChildren(QShortcut)), len(window.findChildren(QObject))
+        return (
+            len(window.children()),
+            len(window.findChildren(QShortcut)),
+            len(window.findChildren(QObject)),
+        )
 
     once = parts()
     for _ in range(3):
@@ -217,7 +242,9 @@ def test_the_window_goes_on_working_and_nothing_is_there_twice(room: Room) -> No
     assert len(room.orders(SendText)) == 1
     fresh = row(99, "bob.k", "@alice are you there?", 99)
     room.tell(RowsAppended(LAB, (fresh,)))
-    assert room.window.preference_controller.notifier._gathered == [(LAB, fresh)]  # who was told before is told now
+    assert room.window.preference_controller.notifier._gathered == [
+        (LAB, fresh)
+    ]  # who was told before is told now
     reword_back(room)
     assert room.window.preference_controller.notifier._gathered == [(LAB, fresh)]
 
@@ -272,28 +299,39 @@ class ProgramSession:
     def stop(self, timeout_s: float = 0) -> None: ...
 
 
-def test_the_choice_in_the_settings_is_spoken_at_once(qtbot: QtBot, tmp_path: Path, qapp: QApplication) -> None:
+def test_the_choice_in_the_settings_is_spoken_at_once(
+    qtbot: QtBot, tmp_path: Path, qapp: QApplication
+) -> None:
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     looks = qapp.styleSheet(), qapp.font(), qapp.palette()
     options = Options(
-        profile=tmp_path / "profile", invitation="", username="alice", passphrase_file=None, is_headless=False,
+        profile=tmp_path / "profile",
+        invitation="",
+        username="alice",
+        passphrase_file=None,
+        is_headless=False,
         cost=None,
-    )  # fmt: skip
+    )
     program = WindowProgram(qapp, options, lambda *_args: ProgramSession(), settings, [])
     program._start_session(SignInRequest("alice", "secret"))
     window: Any = program.window
     try:
         window.handle([opened()])
         program._open_window()
-        for code, words in (("de", ("Senden", "Einstellungen", "Abbrechen")), ("en", ("Send", "Settings", "Cancel"))):
+        for code, words in (
+            ("de", ("Senden", "Einstellungen", "Abbrechen")),
+            ("en", ("Send", "Settings", "Cancel")),
+        ):
             window.preference_controller.show_settings()
             boxes = window.preference_controller.dialog.findChildren(QComboBox)
             box = next(one for one in boxes if one.findData(code) >= 0)
             box.setCurrentIndex(box.findData(code))
             box.activated.emit(box.currentIndex())
             qtbot.waitUntil(lambda said=words[0]: window.pane.composer.send.text() == said)
-            assert window.preference_controller.dialog.windowTitle() == words[1] and window.isVisible()
+            assert (
+                window.preference_controller.dialog.windowTitle() == words[1] and window.isVisible()
+            )
             assert program.window is window and program.preferences.language == code
             assert program.sign_in.isHidden() and program.sign_in.cancel_button.text() == words[2]
     finally:

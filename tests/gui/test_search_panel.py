@@ -1,4 +1,6 @@
-"""Search in the window: as one types, here and everywhere, walking through hits, sentences, late answers."""
+"""Search in the window: as one types, here and everywhere, walking through hits, sentences, late
+answers.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class SearchRoom(Room):
 
     def press(self, keys: str) -> None:
         """A key of the window."""
-        next(one for one in self.window.findChildren(QShortcut) if one.objectName() == keys).activated.emit()
+        next(
+            one for one in self.window.findChildren(QShortcut) if one.objectName() == keys
+        ).activated.emit()
         while self.window.search._is_searching:
             self.answer_with()
 
@@ -42,7 +46,10 @@ class SearchRoom(Room):
     def spoken(self) -> list[str]:
         """The hits as a screen reader says them."""
         found = self.window.search.panel.list
-        return [found.item(at).data(int(Qt.ItemDataRole.AccessibleTextRole)) for at in range(found.count())]
+        return [
+            found.item(at).data(int(Qt.ItemDataRole.AccessibleTextRole))
+            for at in range(found.count())
+        ]
 
 
 @pytest.fixture
@@ -57,7 +64,11 @@ def room(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 def test_it_searches_while_one_types(room: SearchRoom) -> None:
     panel = room.window.search.panel
     room.press("Ctrl+F")
-    assert room.window.panel.shown is PanelKind.SEARCH and panel.field.hasFocus() and panel.sentence.text() == HELP
+    assert (
+        room.window.panel.shown is PanelKind.SEARCH
+        and panel.field.hasFocus()
+        and panel.sentence.text() == HELP
+    )
     room.answer_with()
     before = len(room.orders(Search))
     room.bot.keyClicks(panel.field, "pol")
@@ -67,7 +78,10 @@ def test_it_searches_while_one_types(room: SearchRoom) -> None:
     order = room.answer_with((HOMEWORK, ROWS[0]), (HOMEWORK, ROWS[1]))
     assert (order.query, order.conv_id, order.limit) == ("pol", HOMEWORK, FIRST_HITS)
     assert len(room.orders(Search)) == before + 2
-    assert room.spoken[0].startswith("bob.k, ") and panel.sentence.text() == "2 messages, the newest first."
+    assert (
+        room.spoken[0].startswith("bob.k, ")
+        and panel.sentence.text() == "2 messages, the newest first."
+    )
     panel.grab()
 
 
@@ -96,7 +110,9 @@ def test_everywhere_names_the_conversations_and_opens_them(room: SearchRoom) -> 
     room.window.search.search()
     elsewhere = row(0, "hyun", "the draft of part 2", 5)
     order = room.answer_with((TEAM, elsewhere), (HOMEWORK, ROWS[3]))
-    assert order.conv_id == b"" and "team-epoll" in room.spoken[0] and "#homework-3" in room.spoken[1]
+    assert (
+        order.conv_id == b"" and "team-epoll" in room.spoken[0] and "#homework-3" in room.spoken[1]
+    )
     room.key(Qt.Key.Key_Return, on=panel.field)
     assert room.window.pane.conv_id == TEAM and room.window.panel.shown is PanelKind.SEARCH
     assert room.shown == [0]  # type: ignore[attr-defined]
@@ -104,7 +120,9 @@ def test_everywhere_names_the_conversations_and_opens_them(room: SearchRoom) -> 
     assert room.orders(Search)[-1].conv_id == TEAM
     room.open(HOMEWORK)
     room.answer_with((TEAM, elsewhere))
-    assert room.orders(Search)[-1].conv_id == HOMEWORK and panel.list.count() == 2  # not those of the other one
+    assert (
+        room.orders(Search)[-1].conv_id == HOMEWORK and panel.list.count() == 2
+    )  # not those of the other one
 
 
 def test_sentences_for_nothing_and_for_not_yet(room: SearchRoom) -> None:
@@ -125,7 +143,9 @@ def test_sentences_for_nothing_and_for_not_yet(room: SearchRoom) -> None:
     assert room.shown == []  # type: ignore[attr-defined]
     room.window.search.search()
     order = room.orders(Search)[-1]
-    room.window.handle([Done(order.request_id, False, "unknown_conversation", "There is no such conversation.")])
+    room.window.handle(
+        [Done(order.request_id, False, "unknown_conversation", "There is no such conversation.")]
+    )
     assert "There is no such" in room.window.pane.composer.typing_label.text()
 
 
@@ -141,12 +161,22 @@ def test_many_hits_come_in_two_steps_and_nothing_jumps(room: SearchRoom) -> None
     assert top > 0
     room.bot.waitUntil(lambda: room.orders(Search)[-1].limit == ALL_HITS, timeout=3000)
     room.answer_with(*hits)
-    assert (panel.list.count(), panel.list.currentRow(), panel.list.verticalScrollBar().value()) == (200, 25, top)
-    assert panel.sentence.text() == "The newest 200 messages." and not room.window.search._rest_timer.isActive()
+    assert (
+        panel.list.count(),
+        panel.list.currentRow(),
+        panel.list.verticalScrollBar().value(),
+    ) == (200, 25, top)
+    assert (
+        panel.sentence.text() == "The newest 200 messages."
+        and not room.window.search._rest_timer.isActive()
+    )
     room.bot.keyClicks(panel.field, "o")
     room.answer_with(*hits[:3])
     assert (panel.list.currentRow(), panel.list.verticalScrollBar().value()) == (0, 0)
-    assert panel.sentence.text() == "3 messages, the newest first." and not room.window.search._rest_timer.isActive()
+    assert (
+        panel.sentence.text() == "3 messages, the newest first."
+        and not room.window.search._rest_timer.isActive()
+    )
 
 
 def test_answers_for_older_questions_are_dropped(room: SearchRoom) -> None:

@@ -1,4 +1,6 @@
-"""Preferences over the settings file, the dialog with all its pages, and what follows them in the window."""
+"""Preferences over the settings file, the dialog with all its pages, and what follows them in the
+window.
+"""
 
 from __future__ import annotations
 
@@ -74,8 +76,14 @@ def test_the_defaults(preferences: Preferences) -> None:
     assert preferences.theme is ThemeChoice.SYSTEM and preferences.density is Density.COMFORTABLE
     assert preferences.font_px == 14
     assert preferences.enter_sends and preferences.has_sound and preferences.shows_text
-    assert preferences.remembers_place and not preferences.keeps_in_tray and preferences.downloads == ""
-    assert preferences.default_level is Level.MENTIONS and preferences.level_of(LAB) is Level.MENTIONS
+    assert (
+        preferences.remembers_place
+        and not preferences.keeps_in_tray
+        and preferences.downloads == ""
+    )
+    assert (
+        preferences.default_level is Level.MENTIONS and preferences.level_of(LAB) is Level.MENTIONS
+    )
     assert preferences.muted() == frozenset()
     assert preferences.do_not_disturb_until_ms == 0 and preferences.quiet_hours is None
     assert preferences.quiet_span == (QUIET_FROM, QUIET_TO)
@@ -85,7 +93,9 @@ def fill(preferences: Preferences) -> None:
     preferences.theme = ThemeChoice.DARK
     preferences.font_px = 17
     preferences.density = Density.COMPACT
-    preferences.enter_sends = preferences.has_sound = preferences.shows_text = preferences.remembers_place = False
+    preferences.enter_sends = preferences.has_sound = preferences.shows_text = (
+        preferences.remembers_place
+    ) = False
     preferences.keeps_in_tray = preferences.has_quiet_hours = True
     preferences.downloads = "/somewhere/with, comma"
     preferences.default_level = Level.ALL
@@ -103,18 +113,37 @@ def test_what_is_set_is_so_after_a_restart(tmp_path: Path) -> None:
     assert (again.theme, again.font_px, again.density) == (ThemeChoice.DARK, 17, Density.COMPACT)
     assert not (again.enter_sends or again.has_sound or again.shows_text or again.remembers_place)
     assert again.keeps_in_tray and again.downloads == "/somewhere/with, comma"
-    assert again.default_level is again.level_of(HOMEWORK) is Level.ALL and again.level_of(LAB) is Level.NOTHING
+    assert (
+        again.default_level is again.level_of(HOMEWORK) is Level.ALL
+        and again.level_of(LAB) is Level.NOTHING
+    )
     assert again.muted() == {LAB} and again.do_not_disturb_until_ms == 1_900_000_000_123
     assert again.quiet_hours == (time(23, 15), time(6, 45))
 
 
 def test_what_is_damaged_gives_the_default(tmp_path: Path) -> None:
-    keys = ("theme", "font_px", "density", "enter_sends", "sound", "notify_text", "remember_place", "keep_in_tray",
-            "notify_default", f"notify\\{LAB.hex()}", "notify\\nonsense", "dnd_until_ms", "quiet_on", "quiet_from",
-            "quiet_to")  # fmt: skip
+    keys = (
+        "theme",
+        "font_px",
+        "density",
+        "enter_sends",
+        "sound",
+        "notify_text",
+        "remember_place",
+        "keep_in_tray",
+        "notify_default",
+        f"notify\\{LAB.hex()}",
+        "notify\\nonsense",
+        "dnd_until_ms",
+        "quiet_on",
+        "quiet_from",
+        "quiet_to",
+    )
     for value in ("purple", "", "@ByteArray(x)", "@Variant(\\0\\0)", "1, 2", "\u00e9\u00a7"):
         path = tmp_path / f"{abs(hash(value))}.ini"
-        path.write_text("[General]\n" + "".join(f"{key}={value}\n" for key in keys), encoding="utf-8")
+        path.write_text(
+            "[General]\n" + "".join(f"{key}={value}\n" for key in keys), encoding="utf-8"
+        )
         damaged = Preferences(QSettings(str(path), QSettings.Format.IniFormat))
         test_the_defaults(damaged)
     damaged._settings.setValue("font_px", 99)
@@ -126,9 +155,24 @@ def test_a_change_is_told_once(preferences: Preferences, qtbot: QtBot) -> None:
     preferences.changed.connect(told.append)
     fill(preferences)
     assert sorted(told) == sorted(
-        ["theme", "font_px", "density", "enter_sends", "has_sound", "shows_text", "remembers_place", "keeps_in_tray",
-         "quiet_hours", "downloads", "default_level", "level", "level", "do_not_disturb_until_ms", "quiet_hours"]
-    )  # fmt: skip
+        [
+            "theme",
+            "font_px",
+            "density",
+            "enter_sends",
+            "has_sound",
+            "shows_text",
+            "remembers_place",
+            "keeps_in_tray",
+            "quiet_hours",
+            "downloads",
+            "default_level",
+            "level",
+            "level",
+            "do_not_disturb_until_ms",
+            "quiet_hours",
+        ]
+    )
     told.clear()
     fill(preferences)
     assert told == []
@@ -145,7 +189,9 @@ def test_ctrl_comma_opens_the_settings(room: Room) -> None:
     room.bot.keyClick(dialog, Qt.Key.Key_Escape)
     assert room.window.preference_controller.dialog is None
     assert ("Ctrl+,", "Settings") in KEYS
-    action = next(one for one in room.window.sidebar.own_menu.actions() if one.text().startswith("Settings"))
+    action = next(
+        one for one in room.window.sidebar.own_menu.actions() if one.text().startswith("Settings")
+    )
     action.trigger()
     assert room.window.preference_controller.dialog is not None
 
@@ -173,10 +219,17 @@ def test_everything_has_a_name_and_a_place(room: Room, qapp: QApplication) -> No
     for page in dialog.pages:
         dialog.show_page(page.title)
         QApplication.processEvents()
-        assert page.body.minimumSizeHint().width() <= page.viewport().width(), page.title  # nothing is cut
+        assert page.body.minimumSizeHint().width() <= page.viewport().width(), (
+            page.title
+        )  # nothing is cut
         for one in page.findChildren(QWidget):
             inside = isinstance(one.parent(), QTimeEdit | QLineEdit | QTableWidget | QScrollArea)
-            if isinstance(one, kinds) and one.isVisible() and not inside and one.parent() is page.body:
+            if (
+                isinstance(one, kinds)
+                and one.isVisible()
+                and not inside
+                and one.parent() is page.body
+            ):
                 assert one.accessibleName(), (page.title, one)
     qapp.setStyleSheet(old[0])
     qapp.setFont(old[1])
@@ -189,8 +242,10 @@ def test_the_account_page_tells_who_one_is(room: Room, monkeypatch: pytest.Monke
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: shown.append(url.toLocalFile()))
     page = dialog_of(room).account
     assert [page.rows[name].text() for name in ("Username", "Class", "Role")] == [
-        "alice", room.window.state.class_name, "Student"
-    ]  # fmt: skip
+        "alice",
+        room.window.state.class_name,
+        "Student",
+    ]
     page.show_folder.click()
     assert shown == [page.path.text()] == ["/profiles/alice"]
 
@@ -201,7 +256,11 @@ def test_the_notifications_page_applies_at_once(room: Room) -> None:
     page.levels[Level.ALL].click()
     page.text.click()
     page.sound.click()
-    assert preferences.default_level is Level.ALL and not preferences.shows_text and not preferences.has_sound
+    assert (
+        preferences.default_level is Level.ALL
+        and not preferences.shows_text
+        and not preferences.has_sound
+    )
     assert not page.quiet_from.isEnabled()
     page.quiet.click()
     page.quiet_from.setTime(QTime(23, 30))
@@ -219,18 +278,27 @@ def test_the_notifications_page_applies_at_once(room: Room) -> None:
 def test_until_when_in_words() -> None:
     now = datetime(2024, 10, 18, 14, 0)
     assert quiet_sentence(0, now).startswith("Off")
-    assert quiet_sentence(int(datetime(2024, 10, 18, 15, 5).timestamp() * 1000), now).endswith("until 15:05.")
-    assert quiet_sentence(int(datetime(2024, 10, 19, 8, 0).timestamp() * 1000), now).endswith("until Saturday 08:00.")
+    assert quiet_sentence(int(datetime(2024, 10, 18, 15, 5).timestamp() * 1000), now).endswith(
+        "until 15:05."
+    )
+    assert quiet_sentence(int(datetime(2024, 10, 19, 8, 0).timestamp() * 1000), now).endswith(
+        "until Saturday 08:00."
+    )
 
 
 def test_the_end_of_the_quiet_is_told(room: Room) -> None:
     with room.bot.waitSignal(room.window.preferences.changed):
-        room.window.preferences.do_not_disturb_until_ms = int(datetime.now().timestamp() * 1000) + 3_600_000
+        room.window.preferences.do_not_disturb_until_ms = (
+            int(datetime.now().timestamp() * 1000) + 3_600_000
+        )
     assert room.window.preference_controller._end_timer.isActive()
     page = dialog_of(room, "Notifications").notifications
     room.settings.setValue("dnd_until_ms", "1")  # as if the hour were over
     room.window.preference_controller._end_timer.timeout.emit()
-    assert page.state.text().startswith("Off") and not room.window.preference_controller._end_timer.isActive()
+    assert (
+        page.state.text().startswith("Off")
+        and not room.window.preference_controller._end_timer.isActive()
+    )
 
 
 def test_the_appearance_page_applies_at_once(room: Room) -> None:
@@ -265,7 +333,9 @@ def test_ctrl_enter_sends_if_wanted(room: Room) -> None:
     assert room.orders(SendText)[-1].text == "three" and composer.hint.text() == HINT
 
 
-def test_files_are_saved_where_it_is_wanted(room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_saved_where_it_is_wanted(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     usual, chosen = tmp_path / "usual", tmp_path / "chosen"
     chosen.mkdir()
     monkeypatch.setenv(DOWNLOADS_VARIABLE, str(usual))
@@ -282,7 +352,9 @@ def test_files_are_saved_where_it_is_wanted(room: Room, tmp_path: Path, monkeypa
     assert [order.path for order in room.orders(SaveFile)] == [str(chosen), str(usual)]
 
 
-def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_used_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert "not there" in problem_of(str(tmp_path / "gone")) and problem_of(str(tmp_path)) == ""
     monkeypatch.setattr(os, "access", lambda *_args: False)
     assert "may not write" in problem_of(str(tmp_path))
@@ -293,7 +365,9 @@ def test_the_keys_can_be_searched(room: Room) -> None:
     rows = range(page.table.rowCount())
     assert len(rows) == len(KEYS) and not any(page.table.isRowHidden(at) for at in rows)
     page.filter.setText("send FILES")
-    assert [page.table.item(at, 0).text() for at in rows if not page.table.isRowHidden(at)] == ["Ctrl+U"]  # type: ignore[union-attr]
+    assert [page.table.item(at, 0).text() for at in rows if not page.table.isRowHidden(at)] == [
+        "Ctrl+U"
+    ]  # type: ignore[union-attr]
     page.filter.setText("no such key")
     assert page.nothing.isVisible()
     page.filter.clear()
@@ -305,7 +379,11 @@ def test_about_names_version_and_licence(room: Room) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == VERSION and project["license"] == "GPL-3.0-or-later"
     assert set(page.libraries) >= {"Qt", "PyQt5", "pyzmq", "PyNaCl", "msgspec"}
-    required = [line.split("==")[0] for line in (ROOT / "requirements.in").read_text().splitlines() if "==" in line]
+    required = [
+        line.split("==")[0]
+        for line in (ROOT / "requirements.in").read_text().splitlines()
+        if "==" in line
+    ]
     assert {name for name in required if not name.startswith("PyQt5-Qt5")} <= set(page.libraries)
 
 
@@ -370,13 +448,21 @@ def looks(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def program(qtbot: QtBot, tmp_path: Path, qapp: QApplication, looks: None) -> Iterator[WindowProgram]:
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # else windows of other tests get the looks, too
+def program(
+    qtbot: QtBot, tmp_path: Path, qapp: QApplication, looks: None
+) -> Iterator[WindowProgram]:
+    QApplication.sendPostedEvents(
+        None, QEvent.Type.DeferredDelete
+    )  # else windows of other tests get the looks, too
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     settings.setValue("theme", "dark")
     settings.setValue("font_px", 15)
     options = Options(
-        profile=tmp_path / "profile", invitation="", username="alice", passphrase_file=None, is_headless=False,
+        profile=tmp_path / "profile",
+        invitation="",
+        username="alice",
+        passphrase_file=None,
+        is_headless=False,
         cost=None,
     )
     made = WindowProgram(qapp, options, lambda *_args: ProgramSession(), settings)
@@ -400,12 +486,18 @@ def test_the_program_follows_the_settings(program: WindowProgram, tmp_path: Path
     window.change_font(1)
     assert program.preferences.font_px == 19 and window.theme.is_compact
     program.choose_theme("dark")
-    assert program.preferences.theme is ThemeChoice.DARK and window.theme.is_dark and window.theme.font_px == 19
+    assert (
+        program.preferences.theme is ThemeChoice.DARK
+        and window.theme.is_dark
+        and window.theme.font_px == 19
+    )
     program.preferences.has_sound = False  # nothing to do with looks
     assert window.theme.is_dark
 
 
-def test_a_window_in_the_tray_stays_there_when_the_connection_is_back(program: WindowProgram) -> None:
+def test_a_window_in_the_tray_stays_there_when_the_connection_is_back(
+    program: WindowProgram,
+) -> None:
     window: Any = program.window
     program._open_window()
     assert window.isVisible()
@@ -424,8 +516,12 @@ def test_a_passphrase_file_spares_the_typing(
         path = tmp_path / "passphrase"
         path.write_bytes(first_line)
         options = Options(
-            profile=tmp_path / "profile", invitation=INVITATION.encode(), username="alice", passphrase_file=path,
-            is_headless=False, cost=None,
+            profile=tmp_path / "profile",
+            invitation=INVITATION.encode(),
+            username="alice",
+            passphrase_file=path,
+            is_headless=False,
+            cost=None,
         )
         settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
         made = WindowProgram(qapp, options, lambda *_args: ProgramSession(), settings)
@@ -437,6 +533,11 @@ def test_a_passphrase_file_spares_the_typing(
 
     requests: list[SignInRequest] = []
     sign_in_of(b"correct horse battery\r\nsomething else\n")
-    assert [(one.username, one.passphrase) for one in requests] == [("alice", "correct horse battery")]
+    assert [(one.username, one.passphrase) for one in requests] == [
+        ("alice", "correct horse battery")
+    ]
     assert "cannot be read" in sign_in_of(b"\n").passphrase_field.error.text()
-    assert "cannot be read" in sign_in_of(b"\xff\n").passphrase_field.error.text() and len(requests) == 1
+    assert (
+        "cannot be read" in sign_in_of(b"\xff\n").passphrase_field.error.text()
+        and len(requests) == 1
+    )

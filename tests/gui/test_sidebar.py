@@ -1,4 +1,6 @@
-"""The sidebar and its jump field: badges, folding, people not written to yet, the keyboard, empty classes, finding."""
+"""The sidebar and its jump field: badges, folding, people not written to yet, the keyboard, empty
+classes, finding.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,17 @@ from client.gui.session.state import Section
 from client.gui.sidebar.jump_dialog import JumpDialog, Target, best, score
 from client.gui.sidebar.model import MAX_PEOPLE, Entry
 from tests.support.room import Room
-from tests.support.window_data import HOMEWORK, ME, NIGHT, PEOPLE, TEAM, changed, direct, person, uid_of
+from tests.support.window_data import (
+    HOMEWORK,
+    ME,
+    NIGHT,
+    PEOPLE,
+    TEAM,
+    changed,
+    direct,
+    person,
+    uid_of,
+)
 
 BOB = direct("bob.k")
 LEFT = Qt.MouseButton.LeftButton
@@ -55,9 +67,18 @@ def click(room: Room, row_number: int) -> None:
 
 
 def test_badges_count_and_tell_what_is_for_me(room: Room) -> None:
-    assert (entry_named(room, "homework-3").badge, entry_named(room, "homework-3").is_red) == ("@2", True)
-    assert (entry_named(room, "team-epoll").badge, entry_named(room, "team-epoll").is_red) == ("12", False)
-    assert (entry_named(room, "Prof.Nguyen").badge, entry_named(room, "general").badge) == ("@1", "")
+    assert (entry_named(room, "homework-3").badge, entry_named(room, "homework-3").is_red) == (
+        "@2",
+        True,
+    )
+    assert (entry_named(room, "team-epoll").badge, entry_named(room, "team-epoll").is_red) == (
+        "12",
+        False,
+    )
+    assert (entry_named(room, "Prof.Nguyen").badge, entry_named(room, "general").badge) == (
+        "@1",
+        "",
+    )
     room.tell(changed(TEAM, unread=1000))
     assert entry_named(room, "team-epoll").badge == "999+"
     room.tell(changed(TEAM, unread=0))
@@ -66,12 +87,19 @@ def test_badges_count_and_tell_what_is_for_me(room: Room) -> None:
 
 def test_a_click_opens_a_conversation(room: Room) -> None:
     click(room, room.window.sidebar.model.row_of(NIGHT))
-    assert room.window.pane.conv_id == NIGHT and room.window.pane.header.title.text() == "late-night-threads"
+    assert (
+        room.window.pane.conv_id == NIGHT
+        and room.window.pane.header.title.text() == "late-night-threads"
+    )
 
 
 def test_a_click_on_a_head_folds_and_on_its_plus_adds(room: Room) -> None:
     model = room.window.sidebar.model
-    at = next(number for number, one in enumerate(model.entries) if one.is_head and one.section is Section.DIRECT)
+    at = next(
+        number
+        for number, one in enumerate(model.entries)
+        if one.is_head and one.section is Section.DIRECT
+    )
     place = centre_of(room, at)
     place.setX(room.window.sidebar.list.viewport().width() - 10)
     room.bot.mouseClick(room.window.sidebar.list.viewport(), LEFT, pos=place)
@@ -103,7 +131,12 @@ def test_nobody_looks_chosen_while_nothing_is_open(qtbot: QtBot, tmp_path: Path)
     room.window.open_conversation(b"")
     at = next(number for number, one in enumerate(sidebar.model.entries) if one.name == "hyun")
     rect = sidebar.list.visualRect(sidebar.model.index(at))
-    pixel = sidebar.list.viewport().grab(rect).toImage().pixelColor(rect.width() - 14, rect.height() // 2)
+    pixel = (
+        sidebar.list.viewport()
+        .grab(rect)
+        .toImage()
+        .pixelColor(rect.width() - 14, rect.height() // 2)
+    )
     assert pixel.name().upper() != LIGHT.chosen
 
 
@@ -119,14 +152,18 @@ def test_a_large_class_is_cut_and_says_so(room: Room) -> None:
 def test_a_person_has_one_place_only(room: Room) -> None:
     assert [said for said in room.sidebar if said.startswith("bob.k")] == ["bob.k, online"]
     room.tell(ConversationsChanged((replace(BOB, unread=1, last_at_ms=1),)))
-    assert [said for said in room.sidebar if said.startswith("bob.k")] == ["bob.k, online, 1 unread"]
+    assert [said for said in room.sidebar if said.startswith("bob.k")] == [
+        "bob.k, online, 1 unread"
+    ]
 
 
 def test_a_class_of_one_is_told_what_to_do(qtbot: QtBot, tmp_path: Path) -> None:
     room = Room(qtbot, tmp_path)
     room.tell(SessionOpened(ME, "CSCE 513", (), ()))
     assert room.window.pane.conv_id == b"" and not room.window.pane.composer.isVisible()
-    assert room.sidebar[-1] == "Nobody else has joined yet" and "Press + to start one" in room.sidebar
+    assert (
+        room.sidebar[-1] == "Nobody else has joined yet" and "Press + to start one" in room.sidebar
+    )
     assert "Welcome to CSCE 513." in room.window.pane.view.empty_text
     assert not room.window.members.isVisible() and room.window.windowTitle() == "CSCE 513"
 
@@ -166,18 +203,28 @@ def test_arrows_choose_and_go_round(room: Room) -> None:
 def test_nothing_found_is_said_and_enter_stays(room: Room) -> None:
     dialog = jump(room, "qqqq")
     room.bot.keyClick(dialog.field, RETURN)
-    assert dialog.isVisible() and dialog.nothing.text() == "Nothing of this name. Try fewer letters."
+    assert (
+        dialog.isVisible() and dialog.nothing.text() == "Nothing of this name. Try fewer letters."
+    )
     room.bot.keyClick(dialog.field, ESCAPE)
     assert not dialog.isVisible() and room.window.pane.conv_id == HOMEWORK
 
 
 def test_only_people(room: Room) -> None:
     assert set(lines(jump(room, only_people=True))) == {
-        one.username if one.username != "Prof.Nguyen" else "Prof.Nguyen   (1 unread)" for one in PEOPLE
+        one.username if one.username != "Prof.Nguyen" else "Prof.Nguyen   (1 unread)"
+        for one in PEOPLE
     }
 
 
 def test_better_names_come_first() -> None:
     names = ["team-epoll", "epoll", "deep-poll", "e-p-o-l-l-l", "unrelated"]
-    assert [one.name for one in best("#epoll", [Target(name) for name in names])][:2] == ["epoll", "team-epoll"]
-    assert score("xyz", "epoll") == 0 and score("", "epoll") == 1 and score("EP", "epoll") > score("EP", "deep")
+    assert [one.name for one in best("#epoll", [Target(name) for name in names])][:2] == [
+        "epoll",
+        "team-epoll",
+    ]
+    assert (
+        score("xyz", "epoll") == 0
+        and score("", "epoll") == 1
+        and score("EP", "epoll") > score("EP", "deep")
+    )

@@ -1,4 +1,6 @@
-"""The sign-in window: errors under the field, what was typed is kept, free names, passphrases, known profiles."""
+"""The sign-in window: errors under the field, what was typed is kept, free names, passphrases,
+known profiles.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from client.gui.sign_in.window import KnownProfile, SignIn, SignInRequest
 from client.storage.keystore import Keystore, ProfileFile
 from shared.invitations import Invitation
 
-INVITATION = Invitation("192.0.2.7", 5513, bytes(range(32)), "abcde-fghjk-mnpqr", "CSCE 513 \u00b7 Fall")
+INVITATION = Invitation(
+    "192.0.2.7", 5513, bytes(range(32)), "abcde-fghjk-mnpqr", "CSCE 513 \u00b7 Fall"
+)
 
 
 @pytest.fixture
@@ -77,9 +81,15 @@ def test_a_taken_name_offers_two_free_ones(form: SignIn, qtbot: QtBot) -> None:
     fill(form, INVITATION.encode(), "alice", "correct horse")
     form.set_busy("Connecting\u2026")
     assert not form.username.isEnabled() and form.cancel_button.isVisible()
-    form.show_failure(SignInFailed("name_taken", "This name is already taken.", "username", ("alice2", "alice3")))
+    form.show_failure(
+        SignInFailed("name_taken", "This name is already taken.", "username", ("alice2", "alice3"))
+    )
     assert form.username_field.error.text() == "This name is already taken."
-    assert (form.username.text(), form.passphrase.text(), form.username.isEnabled()) == ("alice", "correct horse", True)
+    assert (form.username.text(), form.passphrase.text(), form.username.isEnabled()) == (
+        "alice",
+        "correct horse",
+        True,
+    )
     buttons = form.suggestions.findChildren(QPushButton)
     assert [one.text() for one in buttons] == ["alice2", "alice3"]
     qtbot.waitUntil(lambda: all(one.isVisible() for one in buttons), timeout=2000)
@@ -95,7 +105,10 @@ def test_a_failure_of_no_field_is_said_below(form: SignIn) -> None:
 def test_a_passphrase_is_suggested_and_shown(form: SignIn) -> None:
     form.offer.click()
     assert len(form.passphrase.text().split("-")) == 6
-    assert form.passphrase.echoMode() == QLineEdit.EchoMode.Normal and form.show_button.text() == "Hide"
+    assert (
+        form.passphrase.echoMode() == QLineEdit.EchoMode.Normal
+        and form.show_button.text() == "Hide"
+    )
     first = form.passphrase.text()
     form.offer.click()
     assert form.passphrase.text() != first
@@ -109,14 +122,21 @@ def test_the_profiles_on_this_computer_that_have_an_account_are_known(
     monkeypatch.setattr("client.app.default_profiles_dir", lambda: tmp_path / "profiles")
     assert known_profiles(None) == []
     for name, invitation, is_registered in (
-        ("alice", INVITATION.encode(), True), ("bob", "no link", True), ("carmen", "", False)
-    ):  # fmt: skip
+        ("alice", INVITATION.encode(), True),
+        ("bob", "no link", True),
+        ("carmen", "", False),
+    ):
         folder = tmp_path / "profiles" / name
         folder.mkdir(parents=True)
-        (folder / "profile.json").write_bytes(msgspec.json.encode(ProfileFile(name, invitation, is_registered)))
+        (folder / "profile.json").write_bytes(
+            msgspec.json.encode(ProfileFile(name, invitation, is_registered))
+        )
     alice, bob = (tmp_path / "profiles" / name for name in ("alice", "bob"))
     opened = Keystore(alice)
-    expected = [KnownProfile(alice, "alice", "CSCE 513 \u00b7 Fall", is_open=True), KnownProfile(bob, "bob", "")]
+    expected = [
+        KnownProfile(alice, "alice", "CSCE 513 \u00b7 Fall", is_open=True),
+        KnownProfile(bob, "bob", ""),
+    ]
     assert known_profiles(None) == expected and known_profiles(bob) == expected[1:]
     opened.close()
     assert not known_profiles(alice)[0].is_open
@@ -142,7 +162,10 @@ def test_a_profile_open_elsewhere_is_not_chosen(qtbot: QtBot, tmp_path: Path) ->
     qtbot.addWidget(form)
     form.show()
     assert form.known is None and form.submit_button.text() == "Join the class"
-    assert form.found.text() == "Found on this computer." and form.invitation.text() == INVITATION.encode()
+    assert (
+        form.found.text() == "Found on this computer."
+        and form.invitation.text() == INVITATION.encode()
+    )
     assert "open in another window" in form.profile.itemText(0)
 
 
@@ -157,7 +180,9 @@ def test_closing_is_told(form: SignIn, qtbot: QtBot) -> None:
         form.close()
 
 
-def test_the_button_chooses_a_file(form: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_button_chooses_a_file(
+    form: SignIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / "invitation-students.txt"
     path.write_text(INVITATION.encode(), encoding="utf-8")
     answers = [("", ""), (str(path), "")]
@@ -165,7 +190,10 @@ def test_the_button_chooses_a_file(form: SignIn, tmp_path: Path, monkeypatch: py
     form.file_button.click()
     assert form.invitation.text() == "" and not form.class_label.isVisible()  # called off
     form.file_button.click()
-    assert form.invitation.text() == str(path) and form.class_label.text() == "Class: CSCE 513 \u00b7 Fall"
+    assert (
+        form.invitation.text() == str(path)
+        and form.class_label.text() == "Class: CSCE 513 \u00b7 Fall"
+    )
     found = requests_of(form)
     form.username.setText("carmen_d")
     form.passphrase.setText("correct horse")
@@ -191,13 +219,19 @@ def test_while_it_works_nothing_is_handed_over_twice(form: SignIn, qtbot: QtBot)
     with qtbot.waitSignal(form.cancelled, timeout=1000):
         qtbot.mouseClick(form.cancel_button, Qt.MouseButton.LeftButton)
     form.set_busy("")
-    assert form.username.isEnabled() and not form.cancel_button.isVisible() and form.status.text() == ""
+    assert (
+        form.username.isEnabled()
+        and not form.cancel_button.isVisible()
+        and form.status.text() == ""
+    )
     assert (form.username.text(), form.passphrase.text()) == ("carmen_d", "correct horse")
 
 
 def test_typing_another_name_takes_error_and_offers_away(form: SignIn, qtbot: QtBot) -> None:
     fill(form, INVITATION.encode(), "alice", "correct horse")
-    form.show_failure(SignInFailed("name_taken", "This name is already taken.", "username", ("alice2", "alice3")))
+    form.show_failure(
+        SignInFailed("name_taken", "This name is already taken.", "username", ("alice2", "alice3"))
+    )
     assert form.username.selectedText() == "alice"  # typing replaces it
     qtbot.keyClicks(form.username, "bea")
     assert form.username.text() == "bea" and not form.username_field.error.isVisible()
@@ -213,7 +247,10 @@ def test_changing_between_profiles_keeps_what_was_typed(qtbot: QtBot, tmp_path: 
     form.profile.setCurrentIndex(0)
     assert not form.username_field.isVisible() and not form.class_label.isVisible()
     form.profile.setCurrentIndex(1)
-    assert (form.username.text(), form.passphrase.text()) == ("dan", "correct horse") and form.class_label.isVisible()
+    assert (form.username.text(), form.passphrase.text()) == (
+        "dan",
+        "correct horse",
+    ) and form.class_label.isVisible()
     form.prefill("", "alice")
     assert form.known is not None and form.known.username == "alice"
 
@@ -222,7 +259,9 @@ def test_a_failure_of_a_hidden_field_is_said_below(qtbot: QtBot, tmp_path: Path)
     form = SignIn([KnownProfile(tmp_path, "alice", "CSCE 513")], None)
     qtbot.addWidget(form)
     form.show()
-    form.show_failure(SignInFailed("invitation_revoked", "The invitation is not valid any more.", "invitation"))
+    form.show_failure(
+        SignInFailed("invitation_revoked", "The invitation is not valid any more.", "invitation")
+    )
     assert form.status.isVisible() and form.status.text() == "The invitation is not valid any more."
 
 
@@ -231,8 +270,12 @@ def test_an_account_comes_back_by_name_and_passphrase(form: SignIn, qtbot: QtBot
     form.submitted.connect(found.append)
     assert form.returning.isVisible() and not form.returning.isChecked()
     qtbot.keyClick(form.returning, Qt.Key.Key_Space)
-    assert form.submit_button.text() == "Get my account back" and form.heading.text() == "Welcome back"
-    assert not form.offer.isVisible() and "only your passphrase opens them" in form.write_down.text()
+    assert (
+        form.submit_button.text() == "Get my account back" and form.heading.text() == "Welcome back"
+    )
+    assert (
+        not form.offer.isVisible() and "only your passphrase opens them" in form.write_down.text()
+    )
     fill(form, INVITATION.encode(), "alice", "correct horse")
     qtbot.mouseClick(form.submit_button, Qt.MouseButton.LeftButton)
     assert found == [SignInRequest("alice", "correct horse", INVITATION, recovers=True)]
@@ -242,7 +285,9 @@ def test_an_account_comes_back_by_name_and_passphrase(form: SignIn, qtbot: QtBot
     assert form.submit_button.text() == "Join the class" and form.offer.isVisible()
 
 
-def test_a_known_profile_takes_the_invitation_of_the_command_line(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_known_profile_takes_the_invitation_of_the_command_line(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     """The server has moved; what merely lies on this computer (the local broker's) moves nobody."""
     form = SignIn([KnownProfile(tmp_path, "alice", "CSCE 513")], INVITATION)
     qtbot.addWidget(form)
@@ -254,12 +299,15 @@ def test_a_known_profile_takes_the_invitation_of_the_command_line(qtbot: QtBot, 
     form.prefill(INVITATION.encode(), "alice")
     form.submit_passphrase("correct horse")
     assert [(one.invitation, one.directory) for one in found] == [
-        (None, tmp_path), (None, tmp_path), (INVITATION, tmp_path)
-    ]  # fmt: skip
+        (None, tmp_path),
+        (None, tmp_path),
+        (INVITATION, tmp_path),
+    ]
 
 
 @pytest.mark.parametrize(
-    "given", ["csce513://nowhere", "x" * 5000, "~nobody-of-this-name/invitation", "a\0b", "/dev/zero"]
+    "given",
+    ["csce513://nowhere", "x" * 5000, "~nobody-of-this-name/invitation", "a\0b", "/dev/zero"],
 )
 def test_a_wrong_link_of_the_command_line_is_said(form: SignIn, given: str) -> None:
     form.prefill(given, "dan")
@@ -270,5 +318,10 @@ def test_a_wrong_link_of_the_command_line_is_said(form: SignIn, given: str) -> N
 def test_profiles_that_cannot_be_looked_at_are_none(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "odd" / "profile.json").mkdir(parents=True)
-    for place in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "odd", tmp_path / "nothing"):
+    for place in (
+        tmp_path / "file",
+        tmp_path / "file" / "below",
+        tmp_path / "odd",
+        tmp_path / "nothing",
+    ):
         assert known_profiles(place) == []

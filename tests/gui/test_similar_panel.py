@@ -1,4 +1,6 @@
-"""Similar questions in the window: while a question is typed, by keys and mouse, never in the way of writing."""
+"""Similar questions in the window: while a question is typed, by keys and mouse, never in the way
+of writing.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,17 @@ from tests.support.window_data import HOMEWORK, LAB, TEAM, changed, homework_row
 
 ROWS = homework_rows()
 OPEN = replace(ROWS[4], question=QuestionState.OPEN)
-DONE = row(6, "alice", "Does the nonce reset\non reconnect?", 50, question=QuestionState.ACCEPTED, answers=2)
-ELSEWHERE = row(2, "hyun", "Where do nonces come from?", 5, question=QuestionState.ANSWERED, answers=3)
+DONE = row(
+    6,
+    "alice",
+    "Does the nonce reset\non reconnect?",
+    50,
+    question=QuestionState.ACCEPTED,
+    answers=2,
+)
+ELSEWHERE = row(
+    2, "hyun", "Where do nonces come from?", 5, question=QuestionState.ANSWERED, answers=3
+)
 
 
 class AskingRoom(Room):
@@ -37,7 +48,11 @@ class AskingRoom(Room):
         """The questions as a screen reader says them; none if the list is not shown."""
         found = self.panel.list
         role = int(Qt.ItemDataRole.AccessibleTextRole)
-        return [found.item(at).data(role) for at in range(found.count())] if self.panel.isVisible() else []
+        return (
+            [found.item(at).data(role) for at in range(found.count())]
+            if self.panel.isVisible()
+            else []
+        )
 
     def wait_for_question(self) -> FindSimilar:
         """The next question that is asked of the index."""
@@ -46,7 +61,9 @@ class AskingRoom(Room):
         order: FindSimilar = self.orders(FindSimilar)[-1]
         return order
 
-    def answer_with(self, order: FindSimilar, *hits: tuple[bytes, Row], is_complete: bool = True) -> None:
+    def answer_with(
+        self, order: FindSimilar, *hits: tuple[bytes, Row], is_complete: bool = True
+    ) -> None:
         """Answer it."""
         self.window.handle([Done(order.request_id, True, data=Found(hits, is_complete))])
 
@@ -94,10 +111,18 @@ def test_messages_that_are_no_questions_are_not_looked_at(room: AskingRoom) -> N
 def test_they_say_how_far_they_are_and_where_they_stand(room: AskingRoom) -> None:
     room.show()
     first, second, third = room.spoken
-    assert first.startswith("Does the nonce reset on reconnect?, answered, alice, ") and "homework" not in first
+    assert (
+        first.startswith("Does the nonce reset on reconnect?, answered, alice, ")
+        and "homework" not in first
+    )
     assert ", no answer yet, bob.k, " in second
-    assert third.startswith("Where do nonces come from?, 3 answers, hyun, ") and third.endswith("#lab-sockets")
-    assert room.edit.accessibleDescription() == "3 similar questions were asked before. Down goes to them."
+    assert third.startswith("Where do nonces come from?, 3 answers, hyun, ") and third.endswith(
+        "#lab-sockets"
+    )
+    assert (
+        room.edit.accessibleDescription()
+        == "3 similar questions were asked before. Down goes to them."
+    )
     assert room.panel.list.accessibleName() == room.panel.accessibleName() == "Similar questions"
     for theme in (DARK, replace(DARK, font_px=20)):
         room.window.set_theme(theme)
@@ -111,11 +136,17 @@ def test_neither_the_focus_nor_text_and_messages_move(room: AskingRoom) -> None:
     order = room.wait_for_question()
     QApplication.processEvents()
     parts: tuple[QWidget, ...] = (room.edit, room.window.pane.view, room.window.pane.composer)
-    before = [part.mapTo(room.window, QPoint(0, 0)) for part in parts], [part.size() for part in parts]
+    before = (
+        [part.mapTo(room.window, QPoint(0, 0)) for part in parts],
+        [part.size() for part in parts],
+    )
     room.answer_with(order, (HOMEWORK, DONE))
     QApplication.processEvents()
     assert len(room.spoken) == 1 and room.edit.hasFocus()
-    assert before == ([part.mapTo(room.window, QPoint(0, 0)) for part in parts], [part.size() for part in parts])
+    assert before == (
+        [part.mapTo(room.window, QPoint(0, 0)) for part in parts],
+        [part.size() for part in parts],
+    )
     room.type(" reset")
     assert room.edit.toPlainText() == "does the nonce reset"
 
@@ -138,7 +169,10 @@ def test_down_enter_and_escape(room: AskingRoom) -> None:
     room.key(Qt.Key.Key_Down)
     room.key(Qt.Key.Key_Escape, on=found)
     assert room.edit.hasFocus() and room.spoken == [] and room.edit.accessibleDescription() == ""
-    assert room.window.pane.composer.state().is_question and room.edit.toPlainText() == "does the nonce"
+    assert (
+        room.window.pane.composer.state().is_question
+        and room.edit.toPlainText() == "does the nonce"
+    )
 
 
 def test_letters_typed_in_the_list_go_on_with_the_question(room: AskingRoom) -> None:
@@ -228,7 +262,9 @@ def test_late_answers_and_refusals_are_dropped(room: AskingRoom) -> None:
     assert len(room.spoken) == 1 and "bob.k" in room.spoken[0]
     room.type("s")
     refused = room.wait_for_question()
-    room.window.handle([Done(refused.request_id, False, "unknown_conversation", "There is no such conversation.")])
+    room.window.handle(
+        [Done(refused.request_id, False, "unknown_conversation", "There is no such conversation.")]
+    )
     assert len(room.spoken) == 1 and room.window.pane.composer.typing_label.text() == ""
     room.type("!")
     room.answer_with(room.wait_for_question())
@@ -255,18 +291,28 @@ def test_it_looks_again_while_older_messages_are_read(room: AskingRoom) -> None:
 
 
 def test_what_is_deleted_or_answered_meanwhile(room: AskingRoom) -> None:
-    room.answer_with(room.begin(), (HOMEWORK, DONE), (HOMEWORK, OPEN),
-                     (HOMEWORK, replace(ELSEWHERE, kind=RowKind.DELETED, question=None)))  # fmt: skip
+    room.answer_with(
+        room.begin(),
+        (HOMEWORK, DONE),
+        (HOMEWORK, OPEN),
+        (HOMEWORK, replace(ELSEWHERE, kind=RowKind.DELETED, question=None)),
+    )
     assert len(room.spoken) == 2  # deleted while it was looked for
-    room.tell(RowsUpdated(HOMEWORK, (replace(OPEN, question=QuestionState.ANSWERED, answers=1), ROWS[0])))
+    room.tell(
+        RowsUpdated(HOMEWORK, (replace(OPEN, question=QuestionState.ANSWERED, answers=1), ROWS[0]))
+    )
     assert "1 answer" in room.spoken[1]
     room.key(Qt.Key.Key_Down)
     for gone in (DONE, OPEN):
-        room.tell(RowsUpdated(HOMEWORK, (replace(gone, kind=RowKind.DELETED, text="", question=None),)))
+        room.tell(
+            RowsUpdated(HOMEWORK, (replace(gone, kind=RowKind.DELETED, text="", question=None),))
+        )
     assert room.spoken == [] and room.edit.hasFocus()
 
 
-def test_it_stands_above_the_composer_also_when_that_grows_and_in_small_windows(room: AskingRoom) -> None:
+def test_it_stands_above_the_composer_also_when_that_grows_and_in_small_windows(
+    room: AskingRoom,
+) -> None:
     def gap() -> int:
         pane = room.window.pane
         return pane.composer.y() - room.panel.geometry().bottom()
@@ -297,4 +343,6 @@ def test_it_stands_above_the_composer_also_when_that_grows_and_in_small_windows(
 
 def test_a_conversation_that_is_not_known_any_more_is_not_named(room: AskingRoom) -> None:
     room.answer_with(room.begin(), (b"?" * 16, ELSEWHERE))
-    assert "?" not in room.spoken[0].partition(",")[2] and room.spoken[0].endswith(tuple("0123456789"))
+    assert "?" not in room.spoken[0].partition(",")[2] and room.spoken[0].endswith(
+        tuple("0123456789")
+    )

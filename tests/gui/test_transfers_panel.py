@@ -1,4 +1,6 @@
-"""The files panel under the mouse while rows move, and sentences that are seen although nobody can write here."""
+"""The files panel under the mouse while rows move, and sentences that are seen although nobody can
+write here.
+"""
 
 from __future__ import annotations
 
@@ -41,12 +43,17 @@ from tests.support.window_data import (
 )
 
 LEFT = Qt.MouseButton.LeftButton
-ROWS = tuple(file_row(6 + at, "bob.k", file_info(f"notes-{at}.pdf", 9_122_611), minute=40 + at) for at in range(4))
+ROWS = tuple(
+    file_row(6 + at, "bob.k", file_info(f"notes-{at}.pdf", 9_122_611), minute=40 + at)
+    for at in range(4)
+)
 
 
 def moving(at: int, state: TransferState, done: int = 3_900_000) -> Transfer:
     """A file that is being saved; its id is its number."""
-    return transfer_of(ROWS[at], state, done, transfer_id=bytes([at]) * 16, direction=TransferDirection.DOWN)
+    return transfer_of(
+        ROWS[at], state, done, transfer_id=bytes([at]) * 16, direction=TransferDirection.DOWN
+    )
 
 
 A, B = moving(0, TransferState.ACTIVE), moving(1, TransferState.PAUSED)
@@ -81,7 +88,9 @@ class PanelRoom(Room):
         item = next(one for one in items if self.list.shown(one).key == key)
         rect = self.list.visualItemRect(item)
         places = dict(self.list._delegate.buttons(rect, self.list.shown(item)))
-        return places[part].center() if part in places else QPoint(rect.left() + 20, rect.top() + 12)
+        return (
+            places[part].center() if part in places else QPoint(rect.left() + 20, rect.top() + 12)
+        )
 
     def press(self, point: QPoint) -> None:
         self.bot.mousePress(self.list.viewport(), LEFT, pos=point)
@@ -105,9 +114,15 @@ def test_what_came_to_lie_under_the_mouse_since_is_not_meant(room: PanelRoom) ->
     point = room.place(A.transfer_id, FilePart.PAUSE)
     room.press(point)
     room.tell(TransfersChanged((replace(A, state=TransferState.DONE, sha256=bytes(32)),)))
-    assert room.place(B.transfer_id, FilePart.RESUME).y() == point.y()  # the other file lies there now
+    assert (
+        room.place(B.transfer_id, FilePart.RESUME).y() == point.y()
+    )  # the other file lies there now
     room.release(point)
-    assert not room.orders(PauseTransfer) and not room.orders(ResumeTransfer) and not room.orders(CancelTransfer)
+    assert (
+        not room.orders(PauseTransfer)
+        and not room.orders(ResumeTransfer)
+        and not room.orders(CancelTransfer)
+    )
 
 
 def test_another_word_in_the_same_place_is_not_meant(room: PanelRoom) -> None:
@@ -159,7 +174,9 @@ def test_the_menu_and_the_tip_of_a_row(room: PanelRoom) -> None:
     QApplication.sendEvent(room.list.viewport(), tip)
     assert bytes(range(32)).hex() in QToolTip.text()
     QToolTip.hideText()
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, point, room.list.viewport().mapToGlobal(point))
+    event = QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, point, room.list.viewport().mapToGlobal(point)
+    )
     QApplication.sendEvent(room.list.viewport(), event)
     (menu,) = [one for one in room.list.findChildren(QMenu) if one.isVisible()]
     assert "Copy the SHA-256" in [action.text() for action in menu.actions()]
@@ -184,7 +201,9 @@ def test_where_nobody_can_write_a_refusal_is_seen_all_the_same(room: PanelRoom) 
     room.open(ANNOUNCEMENTS)
     assert not pane.composer.isVisible() and not pane.said.isVisible()
     refuse(room, "The server does not have this file any more.")
-    assert pane.said.isVisible() and pane.said.text() == "The server does not have this file any more."
+    assert (
+        pane.said.isVisible() and pane.said.text() == "The server does not have this file any more."
+    )
     room.window.refresh()
     assert pane.said.isVisible()  # news do not wipe it
     pane._said_timer.timeout.emit()  # still running: it is read to the end
@@ -209,7 +228,9 @@ def test_the_first_start_says_what_went_wrong_too(qtbot: QtBot, tmp_path: Path) 
     room = PanelRoom(qtbot, tmp_path)
     room.window.pane.show_conversation(b"")
     room.window.pane.tell_failure(Done(1, False, "unknown", ""))
-    assert room.window.pane.said.isVisible() and room.window.pane.said.text() == "This did not work."
+    assert (
+        room.window.pane.said.isVisible() and room.window.pane.said.text() == "This did not work."
+    )
 
 
 def test_a_message_that_is_gone_is_said(room: PanelRoom) -> None:
@@ -232,7 +253,9 @@ def test_a_sign_in_before_the_session_opens_and_a_transfer_twice() -> None:
     for order in ((done, again), (again, done)):
         state.transfers.clear()
         assert state.apply(TransfersChanged(order)) == Changed.TRANSFERS
-        assert state.transfers_by_message() == {A.message_id: again} and state.running_transfers() == 1
+        assert (
+            state.transfers_by_message() == {A.message_id: again} and state.running_transfers() == 1
+        )
 
 
 def test_an_empty_conversation_that_is_not_mine_says_so() -> None:

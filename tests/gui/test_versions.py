@@ -40,45 +40,68 @@ def theme(request: pytest.FixtureRequest) -> Iterator[Theme]:
     apply_theme(app, LIGHT)
 
 
-# --- words and colours -------------------------------------------------------------------------------------------
+# --- words and colours
+# -------------------------------------------------------------------------------------------
 
 
 def test_times_say_the_day_unless_it_is_today() -> None:
     now = datetime(2024, 10, 18, 15, 0)
-    moments = [datetime(2024, 10, 18, 14, 5), datetime(2024, 10, 17, 9, 30), datetime(2023, 12, 1, 9, 30)]
+    moments = [
+        datetime(2024, 10, 18, 14, 5),
+        datetime(2024, 10, 17, 9, 30),
+        datetime(2023, 12, 1, 9, 30),
+    ]
     assert [moment_text(int(one.timestamp() * 1000), now) for one in moments] == [
-        "14:05", "17 Oct 09:30", "1 Dec 2023",
-    ]  # fmt: skip
-    assert version_label(draft_of(1)[0], datetime(2024, 10, 18)) == "Version 1 \u00b7 carmen_d \u00b7 14:05"
+        "14:05",
+        "17 Oct 09:30",
+        "1 Dec 2023",
+    ]
+    assert (
+        version_label(draft_of(1)[0], datetime(2024, 10, 18))
+        == "Version 1 \u00b7 carmen_d \u00b7 14:05"
+    )
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_text_on_every_ground_of_a_comparison_can_be_read(theme: Theme) -> None:
-    grounds = (theme.added_bg, theme.added_word_bg, theme.removed_bg, theme.removed_word_bg, theme.bg)
+    grounds = (
+        theme.added_bg,
+        theme.added_word_bg,
+        theme.removed_bg,
+        theme.removed_word_bg,
+        theme.bg,
+    )
     assert all(contrast(theme.text, ground) >= 4.5 for ground in grounds)
     assert all(contrast(front, ground) >= least for front, ground, least in diff_pairs(theme))
     assert len({*grounds}) == 5
 
 
-# --- the panel ---------------------------------------------------------------------------------------------------
+# --- the panel
+# ---------------------------------------------------------------------------------------------------
 
 
 class Panel:
     """The panel, and all that it asks for."""
 
-    def __init__(self, qtbot: QtBot, broker: Broker, draft: tuple[Row, ...], theme: Theme = LIGHT) -> None:
+    def __init__(
+        self, qtbot: QtBot, broker: Broker, draft: tuple[Row, ...], theme: Theme = LIGHT
+    ) -> None:
         self.bot: Any = qtbot
         self.panel = VersionsPanel(theme, broker.requests)
         self.panel.resize(280, 620)
         self.panel.show()
         self.said: list[tuple[object, ...]] = []
         for name in ("message_requested", "save_requested", "compare_requested", "closed"):
-            getattr(self.panel, name).connect(lambda *ids, name=name: self.said.append((name, *ids)))
+            getattr(self.panel, name).connect(
+                lambda *ids, name=name: self.said.append((name, *ids))
+            )
         self.panel.show_draft(draft, draft[-1].message_id)
         self.panel.grab()
 
     def rows(self) -> list[Any]:
-        return [self.panel.list.shown(self.panel.list.item(at)) for at in range(self.panel.list.count())]
+        return [
+            self.panel.list.shown(self.panel.list.item(at)) for at in range(self.panel.list.count())
+        ]
 
     def point(self, at: int, part: VersionPart) -> QPoint:
         view = self.panel.list
@@ -88,10 +111,14 @@ class Panel:
             return self.panel.delegate._tick_rect(rect).center()
         if part is VersionPart.ROW:
             return rect.topLeft() + QPoint(40, 12)
-        return next(place for one, _, place in self.panel.delegate.buttons(rect, shown) if one is part).center()
+        return next(
+            place for one, _, place in self.panel.delegate.buttons(rect, shown) if one is part
+        ).center()
 
     def click(self, at: int, part: VersionPart) -> None:
-        self.bot.mouseClick(self.panel.list.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, self.point(at, part))
+        self.bot.mouseClick(
+            self.panel.list.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, self.point(at, part)
+        )
 
     def key(self, *keys: int) -> None:
         for key in keys:
@@ -121,7 +148,9 @@ def panels(qtbot: QtBot, broker: Broker) -> Iterator[Panels]:
 def test_versions_are_listed_newest_first(panels: Panels, theme: Theme) -> None:
     draft = draft_of(4)
     panel = panels(draft, theme)
-    assert [shown.message_id for shown in panel.rows()] == [row.message_id for row in reversed(draft)]
+    assert [shown.message_id for shown in panel.rows()] == [
+        row.message_id for row in reversed(draft)
+    ]
     assert panel.panel.width() == 280
     assert panel.panel.name.text() == "hw3_broker.py"
     assert panel.panel.count.text() == "4 versions"
@@ -132,7 +161,9 @@ def test_versions_are_listed_newest_first(panels: Panels, theme: Theme) -> None:
     assert "12 lines added, 4 removed" in panel.spoken(0)
     assert "added" not in panel.spoken(3) and "caption 1" in panel.spoken(3)
     image = panel.panel.grab().toImage()
-    assert theme.added.lower() in {image.pixelColor(x, y).name() for x in range(280) for y in range(60, 140)}
+    assert theme.added.lower() in {
+        image.pixelColor(x, y).name() for x in range(280) for y in range(60, 140)
+    }
 
 
 def test_a_click_does_what_it_says(panels: Panels) -> None:
@@ -142,9 +173,11 @@ def test_a_click_does_what_it_says(panels: Panels) -> None:
     panel.click(2, VersionPart.SAVE)
     panel.panel.close_button.click()
     assert panel.said == [
-        ("message_requested", at_id(1)), ("compare_requested", at_id(1), at_id(2)), ("save_requested", at_id(0)),
+        ("message_requested", at_id(1)),
+        ("compare_requested", at_id(1), at_id(2)),
+        ("save_requested", at_id(0)),
         ("closed",),
-    ]  # fmt: skip
+    ]
 
 
 def test_any_two_are_ticked_and_compared(panels: Panels) -> None:
@@ -161,18 +194,32 @@ def test_any_two_are_ticked_and_compared(panels: Panels) -> None:
     panel.click(1, VersionPart.TICK)
     assert not panel.panel.compare.isEnabled() and panel.panel.hint.text() == HINT
     panel.panel._compare_ticked()
-    assert panel.said == [("compare_requested", at_id(0), at_id(3)), ("compare_requested", at_id(0), at_id(2))]
+    assert panel.said == [
+        ("compare_requested", at_id(0), at_id(3)),
+        ("compare_requested", at_id(0), at_id(2)),
+    ]
 
 
 def test_keys_of_the_panel(panels: Panels) -> None:
     key = Qt.Key
     panel = panels(draft_of(3))
-    panel.key(key.Key_Down, key.Key_Return, key.Key_C, key.Key_S, key.Key_Space, key.Key_Down, key.Key_C, key.Key_X)
+    panel.key(
+        key.Key_Down,
+        key.Key_Return,
+        key.Key_C,
+        key.Key_S,
+        key.Key_Space,
+        key.Key_Down,
+        key.Key_C,
+        key.Key_X,
+    )
     panel.key(key.Key_Space, key.Key_Escape)
     assert panel.said == [
-        ("message_requested", at_id(1)), ("compare_requested", at_id(0), at_id(1)), ("save_requested", at_id(1)),
+        ("message_requested", at_id(1)),
+        ("compare_requested", at_id(0), at_id(1)),
+        ("save_requested", at_id(1)),
         ("closed",),
-    ]  # fmt: skip
+    ]
     assert set(panel.panel.ticked) == {at_id(0), at_id(1)}
     panel.bot.keyClick(panel.panel.close_button, key.Key_Escape)
     assert panel.said[-1] == ("closed",) and len(panel.said) == 5
@@ -187,14 +234,18 @@ def test_what_a_click_would_do_is_said_before(panels: Panels) -> None:
     for part in (VersionPart.SAVE, VersionPart.COMPARE, VersionPart.TICK, VersionPart.ROW):
         point = panel.point(0, part)
         panel.bot.mouseMove(viewport, point)
-        QApplication.sendEvent(viewport, QHelpEvent(QEvent.Type.ToolTip, point, viewport.mapToGlobal(point)))
+        QApplication.sendEvent(
+            viewport, QHelpEvent(QEvent.Type.ToolTip, point, viewport.mapToGlobal(point))
+        )
         panel.panel.grab()
         found.append(QToolTip.text())
     QToolTip.hideText()
     assert found == [
-        "Save this version (S)", "Show what has changed since version 2 (C)",
-        "Tick two versions to compare them (Space)", "Show the message (Enter)",
-    ]  # fmt: skip
+        "Save this version (S)",
+        "Show what has changed since version 2 (C)",
+        "Tick two versions to compare them (Space)",
+        "Show the message (Enter)",
+    ]
     panel.bot.mouseMove(viewport, QPoint(100, 600))
     QApplication.sendEvent(viewport, QEvent(QEvent.Type.Leave))
     assert panel.panel.delegate.hovered is None
@@ -215,7 +266,9 @@ def test_versions_come_and_go(panels: Panels) -> None:
     # Version 2 is deleted: the third one is compared with the first, and the old count is wrong.
     third = draft[2]
     assert third.file is not None
-    panel.panel.refresh((draft[0], replace(third, file=replace(third.file, previous=at_id(0))), draft[3]))
+    panel.panel.refresh(
+        (draft[0], replace(third, file=replace(third.file, previous=at_id(0))), draft[3])
+    )
     assert set(panel.panel.ticked) == {at_id(0)}
     assert panel.rows()[1].changes is None and panel.rows()[1].before == at_id(0)
     panel.panel.refresh(())
@@ -250,11 +303,15 @@ def test_another_theme_and_size_of_text(panels: Panels) -> None:
     panel.panel.set_theme(replace(DARK, font_px=20))
     assert panel.panel.list.item(0).sizeHint().height() > before
     rect = panel.panel.list.visualItemRect(panel.panel.list.item(0))
-    assert all(place.right() < rect.right() for _, _, place in panel.panel.delegate.buttons(rect, panel.rows()[0]))
+    assert all(
+        place.right() < rect.right()
+        for _, _, place in panel.panel.delegate.buttons(rect, panel.rows()[0])
+    )
     panel.panel.grab()
 
 
-# --- counts ------------------------------------------------------------------------------------------------------
+# --- counts
+# ------------------------------------------------------------------------------------------------------
 
 
 class Counted:
@@ -295,15 +352,21 @@ def test_what_cannot_be_counted_is_not_fetched(qtbot: QtBot, broker: Broker) -> 
     one, (first, row) = Counted(qtbot, broker), draft_of(2)
     assert row.file is not None
     for other in (
-        first, replace(row, file=None), replace(row, kind=RowKind.DELETED), replace(row, sequence=0),
-        replace(row, file=replace(row.file, size=2_000_000)), draft_of(2, "plot.png")[1],
-    ):  # fmt: skip
+        first,
+        replace(row, file=None),
+        replace(row, kind=RowKind.DELETED),
+        replace(row, sequence=0),
+        replace(row, file=replace(row.file, size=2_000_000)),
+        draft_of(2, "plot.png")[1],
+    ):
         one.counts.want(other)
     assert broker.posted == []
 
 
 @pytest.mark.parametrize("data", [b"\0binary", b"x" * 1_100_000], ids=["binary", "large"])
-def test_what_turns_out_not_to_be_text_is_not_asked_for_again(qtbot: QtBot, broker: Broker, data: bytes) -> None:
+def test_what_turns_out_not_to_be_text_is_not_asked_for_again(
+    qtbot: QtBot, broker: Broker, data: bytes
+) -> None:
     one, draft = Counted(qtbot, broker), draft_of(2)
     one.counts.want(draft[1])
     broker.answer({at_id(0): b"text\n", at_id(1): data})

@@ -1,4 +1,6 @@
-"""The main window over a sample session: sidebar, conversations, composer, news, members, dialogs, keys, themes."""
+"""The main window over a sample session: sidebar, conversations, composer, news, members, dialogs,
+keys, themes.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,9 @@ def test_the_sidebar_says_all(room: Room) -> None:
     assert "Prof.Nguyen, online, 1 unread" in said and "fatima, offline" in said
     heads = [entry.section for entry in room.window.sidebar.model.entries if entry.is_head]
     assert heads == list(Section)
-    assert said.index("maria-ta, offline") > said.index("george-w, offline")  # not written to yet: after the others
+    assert said.index("maria-ta, offline") > said.index(
+        "george-w, offline"
+    )  # not written to yet: after the others
 
 
 def test_a_click_on_a_person_opens_the_conversation(room: Room) -> None:
@@ -222,7 +226,9 @@ def test_a_reply_names_its_message(room: Room) -> None:
 
 
 def test_tab_completes_a_name(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room.edit, "hasFocus", lambda: True)  # the window of this test is not the active one
+    monkeypatch.setattr(
+        room.edit, "hasFocus", lambda: True
+    )  # the window of this test is not the active one
     room.type("@carm")
     room.key(Qt.Key.Key_Tab)
     assert room.edit.toPlainText() == "@carmen_d "
@@ -261,9 +267,13 @@ def test_it_is_read_only_in_an_active_window(room: Room) -> None:
 
 def test_the_banner_says_what_waits(room: Room) -> None:
     pane = room.window.pane
-    room.tell(ConnectionChanged(ConnectionState.OFFLINE, 4.0, 2, "lost", "The connection was lost."))
+    room.tell(
+        ConnectionChanged(ConnectionState.OFFLINE, 4.0, 2, "lost", "The connection was lost.")
+    )
     room.bot.waitUntil(pane.banner.isVisible, timeout=4000)
-    assert pane.banner.label.toolTip().endswith("2 messages are saved in your outbox and will be sent.")
+    assert pane.banner.label.toolTip().endswith(
+        "2 messages are saved in your outbox and will be sent."
+    )
     room.bot.mouseClick(pane.banner.retry, Qt.MouseButton.LeftButton)
     assert len(room.orders(RetryNow)) == 1
     room.tell(ConnectionChanged(ConnectionState.ONLINE))
@@ -271,7 +281,11 @@ def test_the_banner_says_what_waits(room: Room) -> None:
 
 
 def test_a_refusal_is_shown_at_once(room: Room) -> None:
-    room.tell(ConnectionChanged(ConnectionState.REFUSED, 0.0, 0, "taken_over", "You signed in from another window."))
+    room.tell(
+        ConnectionChanged(
+            ConnectionState.REFUSED, 0.0, 0, "taken_over", "You signed in from another window."
+        )
+    )
     assert room.window.pane.banner.isVisible()
     assert room.window.pane.banner.label.text() == "You signed in from another window."
 
@@ -336,7 +350,9 @@ def test_enter_in_the_search_takes_a_person_and_creates_nothing(room: Room) -> N
     room.bot.keyClick(dialog.picker.search, Qt.Key.Key_Return)
     assert dialog.picker.chosen() == (uid_of("hyun"),) and not room.orders(CreateGroup)
     assert dialog.picker.search.text() == ""
-    room.bot.keyClick(dialog.picker.search, Qt.Key.Key_Return)  # an empty field: the button of the dialog
+    room.bot.keyClick(
+        dialog.picker.search, Qt.Key.Key_Return
+    )  # an empty field: the button of the dialog
     (order,) = room.orders(CreateGroup)
     assert (order.name, order.members, order.is_private) == ("night-owls", (uid_of("hyun"),), True)
 

@@ -1,4 +1,6 @@
-"""Real processes, and an operator who changes the data of his server between two starts: real clients notice."""
+"""Real processes, and an operator who changes the data of his server between two starts: real
+clients notice.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,9 @@ def test_an_old_backup_is_noticed_and_the_newest_one_mends_all(tmp_path: Path) -
         refused = bob.send("send", to="#general", text="three")
         assert (refused["ok"], refused["code"]) == (False, ROLLED_BACK)
         assert texts(alice) == texts(bob) == ["one", "two"]
-        assert bob.send("send", to="@alice", text="do you see that, too?")["ok"]  # a conversation that is whole
+        assert bob.send("send", to="@alice", text="do you see that, too?")[
+            "ok"
+        ]  # a conversation that is whole
         alice.event("message", text="do you see that, too?")
         put_back(running, new)
         carmen = running.start("carmen")
@@ -81,7 +85,9 @@ def test_a_database_that_was_edited_shows_in_the_clients(tmp_path: Path) -> None
         with closing(sqlite3.connect(running.data_dir / DATABASE_FILE)) as database, database:
             rows = database.execute("SELECT * FROM entries WHERE kind = 1 ORDER BY id").fetchall()
             first, second, third = rows[-3:]
-            database.execute("UPDATE entries SET proof = ? WHERE id = ?", (first[-1][:-1] + b"?", first[0]))
+            database.execute(
+                "UPDATE entries SET proof = ? WHERE id = ?", (first[-1][:-1] + b"?", first[0])
+            )
             again = (third[0] + 1, third[1], third[2] + 1, *second[3:])
             database.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", again)
         running.start_broker()
@@ -90,7 +96,9 @@ def test_a_database_that_was_edited_shows_in_the_clients(tmp_path: Path) -> None
         for later in (second, third):  # they are whole, but say that alice has seen another "first"
             bob.event("quarantined", reason="history_differs", sequence=later[2])
         (shown,) = [one for one in bob.send("groups")["groups"] if one["group"] == "#general"]
-        assert shown["status"].startswith("alice has seen another history of this conversation than you.")
+        assert shown["status"].startswith(
+            "alice has seen another history of this conversation than you."
+        )
         alice.event("quarantined", reason="replayed", sequence=third[2] + 1)
         assert texts(alice)[:3] == ["first", "second", "third"]
 
@@ -100,10 +108,14 @@ def test_a_file_that_was_changed_at_the_server_is_not_saved(tmp_path: Path, chan
     with class_processes(tmp_path) as running:
         alice, bob = running.start_all("alice", "bob")
         source = tmp_path / "hw1.bin"
-        source.write_bytes(bytes(range(256)) * 3000)  # three chunks of 256 KiB, the last one shorter
+        source.write_bytes(
+            bytes(range(256)) * 3000
+        )  # three chunks of 256 KiB, the last one shorter
         sent = alice.send_file("@bob", source)
         bob.event("message", message_id=sent["message_id"])
-        first, second, *_ = sorted(path for path in (running.data_dir / "files").rglob("*-*") if path.is_file())
+        first, second, *_ = sorted(
+            path for path in (running.data_dir / "files").rglob("*-*") if path.is_file()
+        )
         chunk, other = first.read_bytes(), second.read_bytes()
         if change == "altered":
             first.write_bytes(chunk[:-1] + bytes([chunk[-1] ^ 1]))

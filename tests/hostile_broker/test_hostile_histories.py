@@ -1,4 +1,6 @@
-"""A server that shows different histories to different people, or goes back in time: what is noticed, said, kept."""
+"""A server that shows different histories to different people, or goes back in time: what is
+noticed, said, kept.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,26 @@ from shared.crypto.content import Text
 from shared.messages import DIRECTORY_LOG, EntryKind, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
 from tests.support.forging import altered, conversation_of, forge, forge_record, push
-from tests.support.hostile import backup, entries_of, group, hold_back, reasons, restore, set_aside, show
+from tests.support.hostile import (
+    backup,
+    entries_of,
+    group,
+    hold_back,
+    reasons,
+    restore,
+    set_aside,
+    show,
+)
 from tests.support.onlooker import Onlooker
 from tests.support.pair import pending, states
 
 ANOTHER = "{} has seen another history of this conversation than you. Compare what you read."
-LOST = "The server has lost the end of this conversation. Nothing is sent here; what you have stays."
-REPLACED_WORDS = "The server shows another history of this conversation than before. Nothing is sent here."
+LOST = (
+    "The server has lost the end of this conversation. Nothing is sent here; what you have stays."
+)
+REPLACED_WORDS = (
+    "The server shows another history of this conversation than before. Nothing is sent here."
+)
 DIRECTORY = "The server has lost people or roles that this computer knows. Ask your instructor."
 SET_ASIDE = "The sender has seen another history of this conversation than you."
 CHANGE = "A change of members or keys could not be verified and was set aside."
@@ -37,7 +52,9 @@ def fault_of(person: Participant, conv: bytes) -> str:
 # --- two histories ---
 
 
-def test_two_orders_for_two_people_come_out_with_the_next_message(qtbot: QtBot, tmp_path: Path) -> None:
+def test_two_orders_for_two_people_come_out_with_the_next_message(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room, (alice, bob, carmen, dan), conv = group("alice", "bob", "carmen", "dan")
     windows = {person.name: Onlooker(qtbot, tmp_path, person) for person in (bob, dan)}
     for person in (bob, dan):
@@ -48,7 +65,9 @@ def test_two_orders_for_two_people_come_out_with_the_next_message(qtbot: QtBot, 
     first, second = entries_of(room, conv)[1:]
     show(room, bob, conv, first, second)
     show(room, dan, conv, second, first)
-    assert bob.texts(conv) == dan.texts(conv)[::-1] and not bob.quarantined() and not dan.quarantined()
+    assert (
+        bob.texts(conv) == dan.texts(conv)[::-1] and not bob.quarantined() and not dan.quarantined()
+    )
     bob.say(conv, "see you")
     room.settle()
     show(room, dan, conv, entries_of(room, conv)[-1])
@@ -60,7 +79,10 @@ def test_two_orders_for_two_people_come_out_with_the_next_message(qtbot: QtBot, 
     for name, other in (("bob", "dan"), ("dan", "bob")):
         windows[name].look(conv)
         assert windows[name].strip == ANOTHER.format(other) and windows[name].can_write
-        assert ANOTHER.format(other) in windows[name].header and windows[name].rows[-1] in (SET_ASIDE, "see you, too")
+        assert ANOTHER.format(other) in windows[name].header and windows[name].rows[-1] in (
+            SET_ASIDE,
+            "see you, too",
+        )
 
 
 def test_who_only_says_to_have_seen_another_history_does_not_stop_the_others() -> None:
@@ -70,7 +92,12 @@ def test_who_only_says_to_have_seen_another_history_does_not_stop_the_others() -
     found = conversation_of(bob, conv)
     push(room, bob, conv, forge(bob, alice, conv, Text("older"), seen=(0, bytes(32))))
     assert fault_of(bob, conv) == DIFFERS  # that much both had seen in any case
-    push(room, bob, conv, forge(bob, alice, conv, Text("truth"), seen=(2, found.reach.transcripts[2])))
+    push(
+        room,
+        bob,
+        conv,
+        forge(bob, alice, conv, Text("truth"), seen=(2, found.reach.transcripts[2])),
+    )
     assert fault_of(bob, conv) == "" and bob.texts(conv) == ["older", "truth"]
 
 
@@ -84,12 +111,16 @@ def test_two_records_of_one_epoch_split_the_group_visibly(qtbot: QtBot, tmp_path
     under_other_keys = forge(bob, alice, conv, Text("for bob only"), seed=b"b" * 32)
     show(room, carmen, conv, under_other_keys)
     assert reasons(carmen) == ["fork"] and carmen.texts(conv) == []
-    show(room, carmen, conv, forge_record(bob, alice, conv, seed=b"b" * 32))  # it continues bob's record, not hers
+    show(
+        room, carmen, conv, forge_record(bob, alice, conv, seed=b"b" * 32)
+    )  # it continues bob's record, not hers
     window.look(conv)
     assert reasons(carmen)[1:] == ["prev"] and window.rows[1:] == [OTHER_KEYS, CHANGE]
 
 
-def test_a_removal_that_is_kept_from_one_member_comes_out_with_the_next_message(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_removal_that_is_kept_from_one_member_comes_out_with_the_next_message(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room, (alice, bob, mallory), conv = group("alice", "bob", "mallory")
     windows = {person.name: Onlooker(qtbot, tmp_path, person) for person in (alice, bob)}
     for person in (alice, bob):
@@ -102,11 +133,17 @@ def test_a_removal_that_is_kept_from_one_member_comes_out_with_the_next_message(
     show(room, bob, conv, entries_of(room, conv)[-1])  # the message, not the removal before it
     assert reasons(bob) == ["unknown_epoch"] and bob.texts(conv) == []
     windows["bob"].look(conv)
-    assert windows["bob"].rows[-1] == "This message was sealed under keys that this conversation never had."
+    assert (
+        windows["bob"].rows[-1]
+        == "This message was sealed under keys that this conversation never had."
+    )
     from_bob = forge(bob, bob, conv, Text("still to mallory"))
     show(room, alice, conv, from_bob)
     windows["alice"].look(conv)
-    assert reasons(alice) == ["late"] and "This message came after the keys had changed." in windows["alice"].rows
+    assert (
+        reasons(alice) == ["late"]
+        and "This message came after the keys had changed." in windows["alice"].rows
+    )
 
 
 def test_a_record_whose_author_saw_another_history_names_them(qtbot: QtBot, tmp_path: Path) -> None:
@@ -117,12 +154,16 @@ def test_a_record_whose_author_saw_another_history_names_them(qtbot: QtBot, tmp_
     assert reasons(bob) == ["history_differs"] and window.strip == ANOTHER.format("alice")
 
 
-def test_a_wrong_hash_for_what_a_newcomer_may_not_read_comes_out(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_wrong_hash_for_what_a_newcomer_may_not_read_comes_out(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room, (alice, _, dan), conv = group("alice", "bob", outsiders=("dan",), history_all=False)
     alice.say(conv, "before dan")
     room.settle()
     window = Onlooker(qtbot, tmp_path, dan)
-    dan.tamper = altered(lambda entry: msgspec.structs.replace(entry, body=b"?" * 32), EntryKind.WITHHELD)
+    dan.tamper = altered(
+        lambda entry: msgspec.structs.replace(entry, body=b"?" * 32), EntryKind.WITHHELD
+    )
     alice.order(AddMembers(conv_id=conv, uids=(dan.uid,)))
     room.settle()
     alice.say(conv, "welcome")
@@ -136,7 +177,9 @@ def test_a_wrong_hash_for_what_a_newcomer_may_not_read_comes_out(qtbot: QtBot, t
 
 
 def rolled_back() -> tuple[ClassRoom, list[Participant], bytes, MemoryStorage]:
-    """The server has forgotten the last two of three messages, which alice and bob hold; what it had is the last."""
+    """The server has forgotten the last two of three messages, which alice and bob hold; what it
+    had is the last.
+    """
     room, people, conv = group("alice", "bob", "carmen")
     alice, bob, carmen = people
     alice.say(conv, "one")
@@ -153,7 +196,9 @@ def rolled_back() -> tuple[ClassRoom, list[Participant], bytes, MemoryStorage]:
     return room, people, conv, new
 
 
-def test_a_server_that_forgets_is_noticed_and_nothing_that_one_holds_is_lost(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_server_that_forgets_is_noticed_and_nothing_that_one_holds_is_lost(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room, (alice, bob, _), conv, _ = rolled_back()
     window = Onlooker(qtbot, tmp_path, bob)
     assert reasons(alice) == reasons(bob) == [ROLLED_BACK]
@@ -161,12 +206,18 @@ def test_a_server_that_forgets_is_noticed_and_nothing_that_one_holds_is_lost(qtb
     assert window.strip == LOST and LOST in window.header and not window.can_write
     assert window.rows[1:] == ["one", "two", "three"]
     refused = bob.order(SendText(request_id=5, conv_id=conv, text="is anybody there?"))
-    assert isinstance(refused, Done) and (refused.ok, refused.code, refused.message) == (False, ROLLED_BACK, LOST)
+    assert isinstance(refused, Done) and (refused.ok, refused.code, refused.message) == (
+        False,
+        ROLLED_BACK,
+        LOST,
+    )
     bob.kill()
     bob.start()
     room.settle()
     assert bob.shown[conv].status == LOST and bob.texts(conv) == ["one", "two", "three"]
-    assert bob.shown[room.general].status == "" and bob.shown[room.general].can_write  # there nothing was lost
+    assert (
+        bob.shown[room.general].status == "" and bob.shown[room.general].can_write
+    )  # there nothing was lost
 
 
 def test_when_the_server_has_found_what_it_lost_all_goes_on(qtbot: QtBot, tmp_path: Path) -> None:
@@ -178,7 +229,12 @@ def test_when_the_server_has_found_what_it_lost_all_goes_on(qtbot: QtBot, tmp_pa
     assert window.can_write and LOST not in window.header
     bob.say(conv, "four")
     room.settle()
-    assert alice.texts(conv) == bob.texts(conv) == carmen.texts(conv) == ["one", "two", "three", "four"]
+    assert (
+        alice.texts(conv)
+        == bob.texts(conv)
+        == carmen.texts(conv)
+        == ["one", "two", "three", "four"]
+    )
     assert reasons(bob) == [ROLLED_BACK] and fault_of(alice, conv) == fault_of(bob, conv) == ""
 
 
@@ -197,11 +253,16 @@ def test_what_was_waiting_to_be_sent_waits_until_the_server_remembers() -> None:
     assert states(alice, sent)[-1] is MessageState.SAVED and len(pending(alice, conv)) == 1
     restore(room, new)
     room.settle()
-    assert states(alice, sent)[-1] in (MessageState.STORED, MessageState.DELIVERED) and pending(alice, conv) == ()
+    assert (
+        states(alice, sent)[-1] in (MessageState.STORED, MessageState.DELIVERED)
+        and pending(alice, conv) == ()
+    )
     assert bob.texts(conv) == ["one", "written while offline"]
 
 
-def test_a_history_that_grew_anew_after_the_loss_is_not_taken_for_the_old_one(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_history_that_grew_anew_after_the_loss_is_not_taken_for_the_old_one(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room, (alice, bob, carmen), conv = group("alice", "bob", "carmen")
     alice.say(conv, "one")
     room.settle()
@@ -245,7 +306,9 @@ def test_what_grows_anew_while_one_looks_is_not_believed_either() -> None:
     assert fault_of(bob, conv) == REPLACED and reasons(bob) == [ROLLED_BACK, REPLACED]
 
 
-def test_a_conversation_that_the_server_knows_nothing_of_any_more_stays_readable(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_conversation_that_the_server_knows_nothing_of_any_more_stays_readable(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room = ClassRoom(["alice", "bob"])
     before = backup(room)
     alice, bob = room.people.values()
@@ -276,7 +339,9 @@ def test_a_profile_of_an_older_version_goes_on_when_the_log_is_long_enough_again
 
 
 @pytest.mark.parametrize("is_old", [False, True])  # a profile that an older version has written
-def test_a_directory_that_forgets_is_said_in_the_class_channels(qtbot: QtBot, tmp_path: Path, is_old: bool) -> None:
+def test_a_directory_that_forgets_is_said_in_the_class_channels(
+    qtbot: QtBot, tmp_path: Path, is_old: bool
+) -> None:
     room = ClassRoom(["alice"])
     teacher = room.enter("teacher", INSTRUCTOR_CODE)
     room.settle(20_000)
@@ -300,7 +365,9 @@ def test_a_directory_that_forgets_is_said_in_the_class_channels(qtbot: QtBot, tm
     if is_old:
         alice.core._work.saved_self.directory_digest = b""
     restore(room, new)
-    assert alice.shown[room.general].status == "" and not alice.core._work.saved_self.is_directory_lost
+    assert (
+        alice.shown[room.general].status == "" and not alice.core._work.saved_self.is_directory_lost
+    )
 
 
 @pytest.mark.parametrize("was_there", [True, False])
@@ -323,4 +390,6 @@ def test_a_directory_that_grew_anew_is_not_believed(was_there: bool) -> None:
     known = alice.core._work
     assert known.saved_self.is_directory_lost and known.is_directory_read
     assert {account.username for account in known.people.accounts.values()} == {"alice", "bob"}
-    assert (DIRECTORY_LOG, ROLLED_BACK) in [(notice.conv_id, notice.reason) for notice in alice.quarantined()]
+    assert (DIRECTORY_LOG, ROLLED_BACK) in [
+        (notice.conv_id, notice.reason) for notice in alice.quarantined()
+    ]

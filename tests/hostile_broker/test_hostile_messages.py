@@ -1,4 +1,6 @@
-"""A server that drops, withholds, repeats, reorders and alters messages: what the client notices, what one sees."""
+"""A server that drops, withholds, repeats, reorders and alters messages: what the client notices,
+what one sees.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,15 @@ from client.core.effects import ConnectionFailed, Received
 from shared.messages import Entries, MessageAccepted
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import without_boxes
-from tests.support.hostile import deal_honestly, entries_of, group, hold_back, reasons, set_aside, show
+from tests.support.hostile import (
+    deal_honestly,
+    entries_of,
+    group,
+    hold_back,
+    reasons,
+    set_aside,
+    show,
+)
 from tests.support.onlooker import Onlooker
 from tests.support.pair import pending, states
 
@@ -47,13 +57,19 @@ def test_a_message_that_is_left_out_shows_with_the_next_one(qtbot: QtBot, tmp_pa
     window.look(conv)
     assert window.rows[1:] == ["The sender has seen another history of this conversation than you."]
     assert DIFFERS.format("carmen") in window.header and window.strip == DIFFERS.format("carmen")
-    assert window.can_write  # for carmen could lie; what bob writes shows the others what he has seen
+    assert (
+        window.can_write
+    )  # for carmen could lie; what bob writes shows the others what he has seen
     bob.kill()
     bob.start()
-    assert bob.core._work.conversations[conv].doubts.fault_by == carmen.uid  # and it is still said after a restart
+    assert (
+        bob.core._work.conversations[conv].doubts.fault_by == carmen.uid
+    )  # and it is still said after a restart
 
 
-def test_a_message_that_is_left_out_of_a_burst_leaves_a_visible_gap(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_message_that_is_left_out_of_a_burst_leaves_a_visible_gap(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room, (alice, bob), conv = group("alice", "bob")
     window = Onlooker(qtbot, tmp_path, bob)
     hold_back(bob, conv)
@@ -103,7 +119,10 @@ def test_a_message_that_is_acknowledged_and_dropped_has_failed(
         show(room, alice, conv, entries_of(room, conv)[-1])
     else:
         alice.hand(Received(room.moment, Entries(conv, [], 1)))
-    assert states(alice, sent)[-1] is MessageState.FAILED and pending(alice, conv)[0].failure == NOT_THERE
+    assert (
+        states(alice, sent)[-1] is MessageState.FAILED
+        and pending(alice, conv)[0].failure == NOT_THERE
+    )
     window.look(conv)
     assert window.rows[-1] == "important"  # nothing of it is lost
     deal_honestly(alice)
@@ -117,7 +136,10 @@ def test_an_acknowledgement_of_a_place_that_is_taken_is_not_believed() -> None:
     sent = alice.say(conv, "important")
     alice.to_broker.clear()
     alice.hand(Received(room.moment, MessageAccepted(sent, conv, 1)))
-    assert states(alice, sent)[-1] is MessageState.FAILED and pending(alice, conv)[0].failure == NOT_THERE
+    assert (
+        states(alice, sent)[-1] is MessageState.FAILED
+        and pending(alice, conv)[0].failure == NOT_THERE
+    )
 
 
 def test_keys_that_are_withheld_are_said_to_be_missing(qtbot: QtBot, tmp_path: Path) -> None:
@@ -131,10 +153,15 @@ def test_keys_that_are_withheld_are_said_to_be_missing(qtbot: QtBot, tmp_path: P
     room.settle()
     window.look(done.data)
     assert window.strip == "Waiting for the key of 1 message"
-    assert window.rows == ["alice created the group", "Waiting for the key of this message from alice."]
+    assert window.rows == [
+        "alice created the group",
+        "Waiting for the key of this message from alice.",
+    ]
 
 
-def test_a_frame_that_cannot_be_read_ends_the_connection_in_words(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_frame_that_cannot_be_read_ends_the_connection_in_words(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room, (alice, _), conv = group("alice", "bob")
     window = Onlooker(qtbot, tmp_path, alice)
     alice.hand(ConnectionFailed(room.moment, "malformed"))
@@ -147,13 +174,19 @@ def test_another_server_under_the_same_address_is_not_spoken_to(
 ) -> None:
     room, (alice, _), conv = group("alice", "bob")
     window = Onlooker(qtbot, tmp_path, alice)
-    monkeypatch.setattr(alice, "_connect", lambda: alice.hand(ConnectionFailed(room.moment, "handshake")))
+    monkeypatch.setattr(
+        alice, "_connect", lambda: alice.hand(ConnectionFailed(room.moment, "handshake"))
+    )
     alice.cut()
     alice.say(conv, "not for strangers")
     room.settle(60_000)
     window.look(conv)
-    assert window.banner.startswith("The server answered but its key is not the one in your invitation.")
-    assert window.rows[-1] == "not for strangers" and len(pending(alice, conv)) == 1  # kept, and sent to nobody
+    assert window.banner.startswith(
+        "The server answered but its key is not the one in your invitation."
+    )
+    assert (
+        window.rows[-1] == "not for strangers" and len(pending(alice, conv)) == 1
+    )  # kept, and sent to nobody
 
 
 # --- repeating and reordering ---
@@ -164,7 +197,9 @@ def test_a_repeated_message_is_shown_once(qtbot: QtBot, tmp_path: Path) -> None:
     window = Onlooker(qtbot, tmp_path, bob)
     burst(room, alice, conv, "once")
     again = entries_of(room, conv)[-1]
-    bob.hand(Received(room.moment, Entries(conv, [again], 2)))  # with the number that it had: nothing happens
+    bob.hand(
+        Received(room.moment, Entries(conv, [again], 2))
+    )  # with the number that it had: nothing happens
     assert not bob.quarantined()
     show(room, bob, conv, again)
     assert reasons(bob) == ["replayed"]
@@ -182,7 +217,9 @@ def test_a_message_is_not_taken_into_another_conversation(qtbot: QtBot, tmp_path
     assert window.rows[-1] == NOT_VERIFIED
 
 
-def test_a_message_that_is_kept_until_the_keys_have_changed_is_set_aside(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_message_that_is_kept_until_the_keys_have_changed_is_set_aside(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room, (alice, bob, carmen), conv = group("alice", "bob", "carmen")
     window = Onlooker(qtbot, tmp_path, bob)
     hold_back(bob, conv)
@@ -193,7 +230,10 @@ def test_a_message_that_is_kept_until_the_keys_have_changed_is_set_aside(qtbot: 
     show(room, bob, conv, removal, message)
     assert reasons(bob)[-1] == "late" and bob.texts(conv) == []
     window.look(conv)
-    assert window.rows[1:] == ["alice removed carmen", "This message came after the keys had changed."]
+    assert window.rows[1:] == [
+        "alice removed carmen",
+        "This message came after the keys had changed.",
+    ]
 
 
 def test_messages_in_another_order_are_noticed(qtbot: QtBot, tmp_path: Path) -> None:
@@ -219,7 +259,11 @@ def test_an_altered_message_is_never_shown_as_one(qtbot: QtBot, tmp_path: Path, 
     hold_back(bob, conv)
     burst(room, alice, conv, "pay 10")
     true = entries_of(room, conv)[-1]
-    value = carmen.uid if part == "sender" else bytes([*getattr(true, part)[:-1], getattr(true, part)[-1] ^ 1])
+    value = (
+        carmen.uid
+        if part == "sender"
+        else bytes([*getattr(true, part)[:-1], getattr(true, part)[-1] ^ 1])
+    )
     show(room, bob, conv, msgspec.structs.replace(true, **{part: value}))
     assert len(bob.quarantined()) == 1 and bob.texts(conv) == []
     window.look(conv)
@@ -237,4 +281,8 @@ def test_an_own_message_that_comes_back_altered_is_not_lost(qtbot: QtBot, tmp_pa
     window.look(conv)
     assert window.rows[1:] == [NOT_VERIFIED, "my words"]
     (row,) = pending(alice, conv)
-    assert (row.message_id, row.state, row.failure) == (sent, MessageState.FAILED, "This message could not be sent.")
+    assert (row.message_id, row.state, row.failure) == (
+        sent,
+        MessageState.FAILED,
+        "This message could not be sent.",
+    )

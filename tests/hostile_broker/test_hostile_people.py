@@ -1,4 +1,6 @@
-"""A server that swaps keys and adds people who are none: what the client notices, what one sees, who gets no key."""
+"""A server that swaps keys and adds people who are none: what the client notices, what one sees,
+who gets no key.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,14 @@ from pathlib import Path
 import msgspec
 from pytestqt.qtbot import QtBot
 
-from client.api.events import AcceptKey, DeleteMessage, GetSafetyNumber, OpenDirect, RemoveMembers, TrustChanged
+from client.api.events import (
+    AcceptKey,
+    DeleteMessage,
+    GetSafetyNumber,
+    OpenDirect,
+    RemoveMembers,
+    TrustChanged,
+)
 from client.api.values import Trust
 from client.core.conversation.epochs import ANSWER_SPREAD_MS
 from client.core.effects import Received, Ticked
@@ -37,12 +46,16 @@ CHANGED = "The key of bob has changed. Compare safety numbers before you write t
 
 def made_up(name: str) -> Identity:
     """An account that the server has made for itself."""
-    return create_identity(name, "server", 9, CountedRandom("operator" + name), (b"p" * 40, b"s" * 40))
+    return create_identity(
+        name, "server", 9, CountedRandom("operator" + name), (b"p" * 40, b"s" * 40)
+    )
 
 
 def account_entry(name: str, role: int, genesis: bytes) -> Entry:
     """An entry of the directory that names an account."""
-    return Entry(0, int(EntryKind.ACCOUNT), b"", 5, b"", msgspec.msgpack.encode((name, role, genesis)), b"")
+    return Entry(
+        0, int(EntryKind.ACCOUNT), b"", 5, b"", msgspec.msgpack.encode((name, role, genesis)), b""
+    )
 
 
 def safety_number(person: Participant, uid: bytes) -> str:
@@ -55,7 +68,9 @@ def safety_number(person: Participant, uid: bytes) -> str:
 # --- swapped keys ---
 
 
-def test_another_key_under_a_known_name_is_an_alarm_and_nothing_is_sent_to_it(qtbot: QtBot, tmp_path: Path) -> None:
+def test_another_key_under_a_known_name_is_an_alarm_and_nothing_is_sent_to_it(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room = ClassRoom(["alice", "bob"])
     alice, bob = room.people.values()
     alice.order(OpenDirect(uid=bob.uid))
@@ -72,11 +87,15 @@ def test_another_key_under_a_known_name_is_an_alarm_and_nothing_is_sent_to_it(qt
     done = alice.order(OpenDirect(request_id=1, uid=false.uid))
     assert done is not None and isinstance(done.data, bytes)
     window.look(done.data)
-    assert window.strip.startswith("The key of bob has changed. Ask bob in person before you accept it")
+    assert window.strip.startswith(
+        "The key of bob has changed. Ask bob in person before you accept it"
+    )
     assert not window.can_write
     room.settle(20_000)
     snapshot = conversation_of(alice, room.general).snapshot
-    assert snapshot is not None and false.uid not in snapshot.members  # let in by nobody who has seen the alarm
+    assert (
+        snapshot is not None and false.uid not in snapshot.members
+    )  # let in by nobody who has seen the alarm
     assert alice.core._work.people.trust(bob.uid) is Trust.PINNED  # what is known stays as it is
     accepted = alice.order(AcceptKey(request_id=2, uid=false.uid))
     window.look(done.data)
@@ -94,15 +113,23 @@ def test_a_key_that_was_swapped_at_first_contact_shows_in_the_safety_number() ->
         if not is_directory:
             return message
         entries = [
-            msgspec.structs.replace(account_entry("alice", 0, false.genesis), sequence=entry.sequence)
-            if entry.sequence == 1 else entry for entry in message.entries  # type: ignore[attr-defined]
-        ]  # fmt: skip
+            msgspec.structs.replace(
+                account_entry("alice", 0, false.genesis), sequence=entry.sequence
+            )
+            if entry.sequence == 1
+            else entry
+            for entry in message.entries  # type: ignore[attr-defined]
+        ]
         return msgspec.structs.replace(message, entries=entries)  # type: ignore[type-var]
 
     carmen.tamper = swapped  # type: ignore[assignment]
     room.settle()
-    assert carmen.core._work.people.uid_of("alice") == false.uid  # no alarm: nothing was known before
-    assert safety_number(carmen, false.uid) != safety_number(alice, carmen.uid)  # but what they read out differs
+    assert (
+        carmen.core._work.people.uid_of("alice") == false.uid
+    )  # no alarm: nothing was known before
+    assert safety_number(carmen, false.uid) != safety_number(
+        alice, carmen.uid
+    )  # but what they read out differs
 
 
 def test_a_key_inside_an_account_cannot_be_exchanged() -> None:
@@ -117,12 +144,18 @@ def test_a_key_inside_an_account_cannot_be_exchanged() -> None:
     _, blob = rotate_uk(eve, verify_genesis(eve.genesis), 2_000, CountedRandom("eve"))
     show(room, alice, DIRECTORY_LOG, Entry(0, int(EntryKind.CHAIN), bob.uid, 5, b"", blob, b""))
     assert len(alice.quarantined()) == 2 and alice.core._work.people.accounts[bob.uid] == before
-    assert not [notice for notice in alice.notices if isinstance(notice, TrustChanged) and notice.change != "pinned"]
+    assert not [
+        notice
+        for notice in alice.notices
+        if isinstance(notice, TrustChanged) and notice.change != "pinned"
+    ]
 
 
 def test_an_older_key_of_a_member_is_not_taken_back() -> None:
     room, (alice, bob, _), conv = group("alice", "bob", "carmen")
-    fresh, blob = rotate_uk(bob.identity, verify_genesis(bob.identity.genesis), 2_000, CountedRandom("new"))
+    fresh, blob = rotate_uk(
+        bob.identity, verify_genesis(bob.identity.genesis), 2_000, CountedRandom("new")
+    )
     show(room, alice, DIRECTORY_LOG, Entry(0, int(EntryKind.CHAIN), bob.uid, 5, b"", blob, b""))
     old = row_of(verify_genesis(bob.identity.genesis), 0)
     members = {**conversation_of(alice, conv).snapshot.members}  # type: ignore[union-attr]
@@ -137,7 +170,9 @@ def test_a_key_of_the_server_is_not_taken_for_that_of_the_group() -> None:
     room, (alice, bob), conv = group("alice", "bob")
     hold_back(bob, conv)
     push(room, bob, conv, forge_record(bob, alice, conv, seed=b"s" * 32))
-    hand_boxes(room, bob, conv, 1, box_for(bob, conv, 1, b"w" * 32), box_for(bob, conv, 1, b"x" * 32))
+    hand_boxes(
+        room, bob, conv, 1, box_for(bob, conv, 1, b"w" * 32), box_for(bob, conv, 1, b"x" * 32)
+    )
     assert conversation_of(bob, conv).head_seed() == b""
     assert bob.shown[conv].status == "Waiting for the key of this conversation"
     hand_boxes(room, bob, conv, 1, box_for(bob, conv, 1, b"s" * 32))
@@ -147,8 +182,12 @@ def test_a_key_of_the_server_is_not_taken_for_that_of_the_group() -> None:
 # --- ghosts ---
 
 
-def ghost_records(alice: Participant, bob: Participant, mallory: Participant, conv: bytes) -> list[Entry]:
-    """A ghost among the members: signed by itself, by a member who also changes the rules, under a stolen signature."""
+def ghost_records(
+    alice: Participant, bob: Participant, mallory: Participant, conv: bytes
+) -> list[Entry]:
+    """A ghost among the members: signed by itself, by a member who also changes the rules, under a
+    stolen signature.
+    """
     snapshot = conversation_of(alice, conv).snapshot
     assert snapshot is not None
     ghost = row_of(alice.core._work.people.accounts[mallory.uid], 0)
@@ -166,7 +205,9 @@ def test_a_ghost_is_not_added_to_a_private_group(qtbot: QtBot, tmp_path: Path) -
     window = Onlooker(qtbot, tmp_path, alice)
     for entry in ghost_records(alice, bob, mallory, conv):
         show(room, alice, conv, entry)
-    assert set_aside(alice, conv) == [CHANGE] * 3 and conversation_of(alice, conv).snapshot == before
+    assert (
+        set_aside(alice, conv) == [CHANGE] * 3 and conversation_of(alice, conv).snapshot == before
+    )
     window.look(conv)
     assert window.rows[1:] == [CHANGE] * 3
     assert window.members == ["alice, owner, online, you", "bob, online"]
@@ -186,10 +227,17 @@ def test_a_ghost_says_nothing_and_is_given_no_key(qtbot: QtBot, tmp_path: Path) 
     assert window.rows[1:] == ["This message is from somebody who is not a member."]
 
 
-def test_a_device_that_the_account_does_not_name_speaks_for_nobody(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_device_that_the_account_does_not_name_speaks_for_nobody(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room, (alice, bob), conv = group("alice", "bob")
     window = Onlooker(qtbot, tmp_path, alice)
-    show(room, alice, conv, forge(alice, bob, conv, Text("hi"), header_changes={"did": made_up("bob").did}))
+    show(
+        room,
+        alice,
+        conv,
+        forge(alice, bob, conv, Text("hi"), header_changes={"did": made_up("bob").did}),
+    )
     window.look(conv)
     assert window.rows[1:] == ["This message is from a device that does not belong to its sender."]
 
@@ -197,14 +245,22 @@ def test_a_device_that_the_account_does_not_name_speaks_for_nobody(qtbot: QtBot,
 def test_a_member_cannot_be_made_to_speak_by_another_with_the_help_of_the_server() -> None:
     room, (alice, bob, carmen), conv = group("alice", "bob", "carmen")
     true = forge(alice, carmen, conv, Text("signed by carmen"))
-    as_bob = forge(alice, carmen, conv, Text("as if by bob"), header_changes={"uid": bob.uid, "did": bob.identity.did})
+    as_bob = forge(
+        alice,
+        carmen,
+        conv,
+        Text("as if by bob"),
+        header_changes={"uid": bob.uid, "did": bob.identity.did},
+    )
     show(room, alice, conv, msgspec.structs.replace(as_bob, sender=bob.uid))
     assert alice.texts(conv) == [] and len(alice.quarantined()) == 1
     show(room, alice, conv, true)
     assert alice.texts(conv) == ["signed by carmen"]
 
 
-def test_an_account_of_the_operator_in_a_class_channel_is_seen(qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_account_of_the_operator_in_a_class_channel_is_seen(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room = ClassRoom(["alice", "bob"])
     alice = room.people["alice"]
     window = Onlooker(qtbot, tmp_path, alice)
@@ -214,7 +270,9 @@ def test_an_account_of_the_operator_in_a_class_channel_is_seen(qtbot: QtBot, tmp
     assert window.rows[-1] == "mallory joined" and "mallory, online" in window.members
 
 
-def test_a_role_that_the_server_grants_is_seen_and_opens_no_private_group(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_role_that_the_server_grants_is_seen_and_opens_no_private_group(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     room, (alice, bob, mallory), conv = group("alice", "bob", outsiders=("mallory",))
     window = Onlooker(qtbot, tmp_path, alice)
     sent = alice.say(conv, "ours")
@@ -234,7 +292,9 @@ def test_a_role_that_the_server_grants_is_seen_and_opens_no_private_group(qtbot:
     assert refused is not None and not refused.ok
 
 
-def test_a_leave_that_is_shown_again_is_seen_and_gives_nobody_a_key(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_leave_that_is_shown_again_is_seen_and_gives_nobody_a_key(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     """An honest limit (docs/SECURITY.md): statements may be shown again."""
     room, (alice, bob, carmen), conv = group("alice", "bob", "carmen")
     window = Onlooker(qtbot, tmp_path, alice)
@@ -244,7 +304,9 @@ def test_a_leave_that_is_shown_again_is_seen_and_gives_nobody_a_key(qtbot: QtBot
     alice.say(conv, "what bob cannot read any more")
     found = conversation_of(alice, conv)
     assert {member.uid for member in alice.shown[conv].members} == {alice.uid, carmen.uid}
-    assert found.pending.posted is not None and bob.uid not in {box.uid for box in found.pending.posted.post.boxes}
+    assert found.pending.posted is not None and bob.uid not in {
+        box.uid for box in found.pending.posted.post.boxes
+    }
 
 
 def test_an_honest_server_makes_none_of_these_alarms() -> None:
@@ -259,4 +321,7 @@ def test_an_honest_server_makes_none_of_these_alarms() -> None:
     alice.say(conv, "three")
     room.settle()
     assert [person.quarantined() for person in (alice, bob, carmen)] == [[], [], []]
-    assert bob.texts(conv) == ["one", "two", "three"] and alice.shown[conv].status == bob.shown[conv].status == ""
+    assert (
+        bob.texts(conv) == ["one", "two", "three"]
+        and alice.shown[conv].status == bob.shown[conv].status == ""
+    )

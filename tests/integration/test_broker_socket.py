@@ -1,4 +1,6 @@
-"""The real broker process before real CURVE sockets: identities, malformed input, takeover, stop and crash."""
+"""The real broker process before real CURVE sockets: identities, malformed input, takeover, stop
+and crash.
+"""
 
 from __future__ import annotations
 
@@ -58,13 +60,18 @@ def group_of(*people: Identity) -> tuple[PostRecord, bytes]:
     draft = first_record(people[0], people[1:], Policy())
     accounts = {p.uid: verify_genesis(p.genesis) for p in people}
     snapshot = apply_record(
-        None, read_record(draft.record, draft.signature), account_of=accounts.get, role_of=lambda uid: 0,
+        None,
+        read_record(draft.record, draft.signature),
+        account_of=accounts.get,
+        role_of=lambda uid: 0,
         class_id=b"c" * 16,
     )
     return draft, snapshot.epoch_id
 
 
-def test_a_message_goes_from_one_socket_to_the_other(broker: BrokerProcess, network: Network) -> None:
+def test_a_message_goes_from_one_socket_to_the_other(
+    broker: BrokerProcess, network: Network
+) -> None:
     alice, bo = make_person("alice"), make_person("bo")
     b, a = enroll(network, broker.invitation, bo), enroll(network, broker.invitation, alice)
     assert b.receive_until(lambda m: m == PresenceChanged(bits(1, 2)))
@@ -73,7 +80,9 @@ def test_a_message_goes_from_one_socket_to_the_other(broker: BrokerProcess, netw
     message = message_of(alice, record.conv_id, 0, epoch_id, b"c" * 256)
     a.send(message)
     assert a.receive_until(lambda m: m == MessageAccepted(message.message_id, record.conv_id, 2))
-    wanted = b.receive_until(lambda m: isinstance(m, Entries) and m.entries[-1].message_id == message.message_id)
+    wanted = b.receive_until(
+        lambda m: isinstance(m, Entries) and m.entries[-1].message_id == message.message_id
+    )
     assert isinstance(wanted, Entries) and wanted.entries[-1].proof == b"c" * 256
     b.send(ReadLog(record.conv_id, 0, 0))
     page = b.receive_until(lambda m: isinstance(m, Entries) and len(m.entries) == 2)
@@ -89,7 +98,13 @@ def test_a_forged_identity_gets_nothing(broker: BrokerProcess, network: Network)
     a = enroll(network, broker.invitation, alice)
     enroll(network, broker.invitation, mallory).close()
     keys = (mallory.transport_public, mallory.transport_secret)
-    for routing_id in (b"alice\0" + os.urandom(16), b"\0abcd", b"\0\x6b\x8b\x45\x67", b"mallory", b"mallory\0short"):
+    for routing_id in (
+        b"alice\0" + os.urandom(16),
+        b"\0abcd",
+        b"\0\x6b\x8b\x45\x67",
+        b"mallory",
+        b"mallory\0short",
+    ):
         forger = Peer(network, broker.invitation, keys, routing_id)
         forger.send(Hello(1, "test", "alice"))
         forger.wait_until_cut()
@@ -98,8 +113,12 @@ def test_a_forged_identity_gets_nothing(broker: BrokerProcess, network: Network)
     assert is_alive(a)
 
 
-def test_a_claimed_automatic_id_does_not_end_the_broker(broker: BrokerProcess, network: Network) -> None:
-    """libzmq's first automatic ids are known in advance; a claim on one aborted brokers that had not seeded rand()."""
+def test_a_claimed_automatic_id_does_not_end_the_broker(
+    broker: BrokerProcess, network: Network
+) -> None:
+    """libzmq's first automatic ids are known in advance; a claim on one aborted brokers that had
+    not seeded rand().
+    """
     mallory = make_person("mallory")
     keys = (mallory.transport_public, mallory.transport_secret)
     first = 0x6B8B4567
@@ -118,7 +137,9 @@ def test_a_taken_id_is_not_handed_over(broker: BrokerProcess, network: Network) 
     first = Peer(network, broker.invitation, keys, routing_id)
     first.send(Hello(1, "test", "alice"))
     assert isinstance(first.receive(), Welcome)
-    second = Peer(network, broker.invitation, (mallory.transport_public, mallory.transport_secret), routing_id)
+    second = Peer(
+        network, broker.invitation, (mallory.transport_public, mallory.transport_secret), routing_id
+    )
     second.send(Hello(1, "test", "alice"))
     assert second.is_silent()
     first.send(Ping(1))
@@ -199,7 +220,9 @@ def test_a_killed_broker_keeps_all_that_it_acknowledged(tmp_path: Path, network:
             answers.add(message.message_id)
     b.send(ReadLog(record.conv_id, 0, 0))
     page = b.receive_until(lambda m: isinstance(m, Entries) and len(m.entries) == 65)
-    assert isinstance(page, Entries) and [e.message_id for e in page.entries[1:]] == [m.message_id for m in sent]
+    assert isinstance(page, Entries) and [e.message_id for e in page.entries[1:]] == [
+        m.message_id for m in sent
+    ]
     broker.stop()
 
 
@@ -209,15 +232,31 @@ def _accepted(peer: Peer) -> set[bytes]:
 
 
 def test_a_second_broker_on_the_same_data_is_refused(broker: BrokerProcess, tmp_path: Path) -> None:
-    command = [sys.executable, str(ROOT / "run_broker.py"), "--data-dir", str(tmp_path / "data"), "--port", "0"]
+    command = [
+        sys.executable,
+        str(ROOT / "run_broker.py"),
+        "--data-dir",
+        str(tmp_path / "data"),
+        "--port",
+        "0",
+    ]
     second = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
     assert second.returncode == 5 and second.stdout == ""
     assert len(second.stderr.splitlines()) == 1 and "already running" in second.stderr
 
 
-def test_files_of_the_data_folder_are_for_the_owner_alone(broker: BrokerProcess, tmp_path: Path) -> None:
+def test_files_of_the_data_folder_are_for_the_owner_alone(
+    broker: BrokerProcess, tmp_path: Path
+) -> None:
     data = tmp_path / "data"
-    for name in ("broker-key.json", "join-codes.json", "invitation-students.txt", "invitation-instructor.txt"):
+    for name in (
+        "broker-key.json",
+        "join-codes.json",
+        "invitation-students.txt",
+        "invitation-instructor.txt",
+    ):
         assert (data / name).stat().st_mode & 0o077 == 0
-    assert (data / "invitation-students.txt").read_text(encoding="utf-8").strip() == broker.ready["invitation"]
+    assert (data / "invitation-students.txt").read_text(encoding="utf-8").strip() == broker.ready[
+        "invitation"
+    ]
     assert isinstance(broker.invitation, Invitation)

@@ -29,24 +29,38 @@ def started(*command: str, **environment: str) -> subprocess.CompletedProcess[st
     """Run to its end, without a screen."""
     kept = {name: value for name, value in os.environ.items() if name not in QT_NEEDS}
     done = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env={**kept, **environment}, capture_output=True, text=True, timeout=60,
-        stdin=subprocess.DEVNULL, check=False,
-    )  # fmt: skip
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**kept, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
     assert "Traceback" not in done.stderr, done.stderr
     return done
 
 
-def without(modules: tuple[str, ...], *argv: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def without(
+    modules: tuple[str, ...], *argv: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
     """Run a program in whose Python some modules are not installed."""
     program = str(ROOT / argv[0])
-    source = HIDE.format(hidden=modules, argv=[program, *argv[1:]], folder=str(ROOT), program=program)
+    source = HIDE.format(
+        hidden=modules, argv=[program, *argv[1:]], folder=str(ROOT), program=program
+    )
     return started("-c", source, **environment)
 
 
 def test_a_python_without_packages() -> None:
     for program in ("run_broker.py", "run_client.py"):
         done = started("-S", program)  # the bare Python
-        assert done.returncode == 1 and "is not installed for" in done.stderr and ".venv" in done.stderr
+        assert (
+            done.returncode == 1
+            and "is not installed for" in done.stderr
+            and ".venv" in done.stderr
+        )
     done = started("-S", "run_client.py", "--headless")
     assert json.loads(done.stdout)["code"] == "missing_library"
     done = started("-S", "run_broker.py", "--json")
@@ -56,7 +70,10 @@ def test_a_python_without_packages() -> None:
 @pytest.mark.parametrize("module", ["PyQt5", "PyQt5.QtWidgets", "imagesize"])
 def test_a_window_without_its_libraries(module: str) -> None:
     done = without((module,), "run_client.py", QT_QPA_PLATFORM="offscreen")
-    assert done.returncode == 1 and f"The library {module.partition('.')[0]} is not installed" in done.stderr
+    assert (
+        done.returncode == 1
+        and f"The library {module.partition('.')[0]} is not installed" in done.stderr
+    )
 
 
 def test_the_broker_needs_nothing_of_the_window(tmp_path: Path) -> None:
@@ -87,7 +104,9 @@ def test_a_library_of_the_plugin_for_the_screen_is_missing(tmp_path: Path) -> No
 @pytest.mark.skipif(sys.platform != "linux", reason="a screen may be missing")
 def test_there_is_no_screen() -> None:
     done = started("run_client.py")
-    assert done.returncode == 1 and "There is no screen" in done.stderr and "--headless" in done.stderr
+    assert (
+        done.returncode == 1 and "There is no screen" in done.stderr and "--headless" in done.stderr
+    )
     done = started("run_client.py", DISPLAY=":987")
     assert done.returncode == 1 and "could not connect to display :987" in done.stderr
     done = started("run_client.py", QT_QPA_PLATFORM="nonsense")
@@ -101,39 +120,59 @@ def passphrase_in(folder: Path) -> str:
 
 
 def unusable(folder: Path) -> list[Path]:
-    """Profiles that nobody can write: a file, below a file, and with a folder in the place of a file."""
+    """Profiles that nobody can write: a file, below a file, and with a folder in the place of a
+    file.
+    """
     (folder / "file").touch()
     for name in ("lock", "history.sqlite3"):
         (folder / name / name).mkdir(parents=True)
-    places = [folder / "file", folder / "file" / "below", folder / "lock", folder / "history.sqlite3"]
+    places = [
+        folder / "file",
+        folder / "file" / "below",
+        folder / "lock",
+        folder / "history.sqlite3",
+    ]
     return [*places, Path("/proc/nothing")] if sys.platform == "linux" else places
 
 
 def test_a_profile_that_cannot_be_used(tmp_path: Path) -> None:
     given = ["--username", "ana", "--passphrase-file", passphrase_in(tmp_path), "--test-cost", LINK]
     for place in unusable(tmp_path):
-        done = started("run_client.py", "--headless", "--profile", str(place), *given, CSCE513_ARGON2="minimal")
+        done = started(
+            "run_client.py", "--headless", "--profile", str(place), *given, CSCE513_ARGON2="minimal"
+        )
         said = json.loads(done.stdout.splitlines()[-1])
         assert done.returncode == 2 and said["code"] == "profile_unusable", (place, done)
         assert str(place) in said["message"] and "cannot be used: " in said["message"]
         done = started(
-            "run_client.py", "--export", str(tmp_path / "out"), "--profile", str(place), *given,
+            "run_client.py",
+            "--export",
+            str(tmp_path / "out"),
+            "--profile",
+            str(place),
+            *given,
             CSCE513_ARGON2="minimal",
-        )  # fmt: skip
-        assert done.returncode == 2 and f"The profile folder {place} cannot be used: " in done.stderr
+        )
+        assert (
+            done.returncode == 2 and f"The profile folder {place} cannot be used: " in done.stderr
+        )
 
 
 def test_a_history_that_is_damaged(tmp_path: Path) -> None:
     profile = tmp_path / "ana"
     given = ["--passphrase-file", passphrase_in(tmp_path), "--profile", str(profile), "--test-cost"]
-    done = started("run_client.py", "--headless", LINK, "--username", "ana", *given, CSCE513_ARGON2="minimal")
+    done = started(
+        "run_client.py", "--headless", LINK, "--username", "ana", *given, CSCE513_ARGON2="minimal"
+    )
     assert done.returncode == 0
     kept = (profile / "identity.bin").read_bytes()
     (profile / "history.sqlite3").write_bytes(b"junk" * 1000)
     done = started("run_client.py", "--headless", *given, CSCE513_ARGON2="minimal")
     said = json.loads(done.stdout.splitlines()[-1])
     assert done.returncode == 2
-    assert said["message"] == f"The profile folder {profile} cannot be used: file is not a database."
+    assert (
+        said["message"] == f"The profile folder {profile} cannot be used: file is not a database."
+    )
     assert (profile / "identity.bin").read_bytes() == kept
 
 
@@ -145,13 +184,21 @@ def test_a_passphrase_file_that_cannot_be_read(tmp_path: Path) -> None:
     assert said["message"] == f"The passphrase file {tmp_path} cannot be read: Is a directory."
     done = started("run_client.py", "--export", str(tmp_path / "out"), *given)
     assert done.returncode == 2 and "Is a directory." in done.stderr
-    done = started("run_client.py", "--export", str(tmp_path / "out"), "--profile", str(tmp_path / "ana"))
+    done = started(
+        "run_client.py", "--export", str(tmp_path / "out"), "--profile", str(tmp_path / "ana")
+    )
     assert done.returncode == 2 and "no passphrase was given" in done.stderr
 
 
 def test_a_wrong_link(tmp_path: Path) -> None:
     given = ["--username", "ana", "--passphrase-file", passphrase_in(tmp_path)]
-    for link in ("csce513://nowhere", "nothing", "x" * 5000, "~nobody-of-this-name/invitation", str(tmp_path)):
+    for link in (
+        "csce513://nowhere",
+        "nothing",
+        "x" * 5000,
+        "~nobody-of-this-name/invitation",
+        str(tmp_path),
+    ):
         done = started("run_client.py", "--headless", link, *given)
         said = json.loads(done.stdout)
         assert done.returncode == 2 and said["code"] == "invitation_invalid"
@@ -164,5 +211,7 @@ def test_a_wrong_link(tmp_path: Path) -> None:
 def test_a_data_folder_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for place in (tmp_path / "file", tmp_path / "file" / "below"):
-        done = started("run_broker.py", "--data-dir", str(place), "--port", "0", "--host", "127.0.0.1")
+        done = started(
+            "run_broker.py", "--data-dir", str(place), "--port", "0", "--host", "127.0.0.1"
+        )
         assert done.returncode == 1 and f"The data folder {place} cannot be used" in done.stderr

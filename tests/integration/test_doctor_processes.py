@@ -1,4 +1,6 @@
-"""`run_broker.py doctor` and `run_client.py --doctor` as real processes, with a real server and with none."""
+"""`run_broker.py doctor` and `run_client.py --doctor` as real processes, with a real server and
+with none.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,14 @@ def broker(tmp_path: Path) -> Iterator[BrokerProcess]:
 def examined(*command: str, **environment: str) -> tuple[int, dict[str, Any]]:
     """The exit code, and subject -> finding."""
     done = subprocess.run(
-        [sys.executable, *command, "--json"], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, *command, "--json"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **environment},
-    )  # fmt: skip
+    )
     assert not done.stderr, done.stderr
     said = json.loads(done.stdout)
     assert said["ok"] is (done.returncode == 0)
@@ -40,24 +47,48 @@ def examined(*command: str, **environment: str) -> tuple[int, dict[str, Any]]:
 
 
 def test_the_broker_before_its_start_and_beside_it(tmp_path: Path, broker: BrokerProcess) -> None:
-    code, found = examined("run_broker.py", "doctor", "--data-dir", str(tmp_path / "new"), "--port", "0")
+    code, found = examined(
+        "run_broker.py", "doctor", "--data-dir", str(tmp_path / "new"), "--port", "0"
+    )
     assert code == 0 and found["data folder"]["words"].endswith("is made at the first start")
-    assert {"Python", "pyzmq", "PyNaCl", "disk", "file descriptors", "port", "address"} <= set(found)
+    assert {"Python", "pyzmq", "PyNaCl", "disk", "file descriptors", "port", "address"} <= set(
+        found
+    )
     code, found = examined("run_broker.py", "doctor", "--data-dir", str(tmp_path / "broker"))
-    assert code == 0 and found["port"]["words"] == f"{broker.invitation.port} answers: the broker runs on this folder"
+    assert (
+        code == 0
+        and found["port"]["words"]
+        == f"{broker.invitation.port} answers: the broker runs on this folder"
+    )
     assert found["data folder"]["verdict"] == "ok"
-    code, found = examined("run_broker.py", "doctor", "--data-dir", str(tmp_path / "new"), "--host", "127.0.0.1",
-                           "--port", str(broker.invitation.port), "--public-address", "something.invalid")  # fmt: skip
+    code, found = examined(
+        "run_broker.py",
+        "doctor",
+        "--data-dir",
+        str(tmp_path / "new"),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(broker.invitation.port),
+        "--public-address",
+        "something.invalid",
+    )
     assert code == 1 and "another program listens" in found["port"]["words"]
     assert found["address"]["verdict"] == "wrong"
-    code, found = examined("run_broker.py", "doctor", "--data-dir", str(tmp_path / "new"), "--port", "many")
+    code, found = examined(
+        "run_broker.py", "doctor", "--data-dir", str(tmp_path / "new"), "--port", "many"
+    )
     assert code == 1 and found["settings"]["words"] == "port must be a number"
 
 
 def test_without_libraries_it_says_which() -> None:
     for command in (("run_broker.py", "doctor"), ("run_client.py", "--doctor")):
         code, found = examined("-S", *command)
-        assert code == 1 and found["pyzmq"]["verdict"] == "wrong" and found["Python"]["verdict"] == "ok"
+        assert (
+            code == 1
+            and found["pyzmq"]["verdict"] == "wrong"
+            and found["Python"]["verdict"] == "ok"
+        )
         assert "requirements" in found["msgspec"]["advice"] or ".venv" in found["msgspec"]["advice"]
 
 
@@ -77,7 +108,11 @@ def test_the_way_to_the_server(tmp_path: Path, broker: BrokerProcess) -> None:
         (replace(link, host="something.invalid"), "the name of the server"),
     ):
         code, found = examined("run_client.py", "--doctor", "--profile", profile, wrong.encode())
-        assert code == 1 and found["server"]["verdict"] == "wrong" and words in found["server"]["words"]
+        assert (
+            code == 1
+            and found["server"]["verdict"] == "wrong"
+            and words in found["server"]["words"]
+        )
     code, found = examined("run_client.py", "--doctor", "--profile", profile, "csce513://nowhere")
     assert code == 1 and found["server"]["words"] == "this is not an invitation"
 
@@ -93,8 +128,11 @@ def test_the_clock_of_the_server(tmp_path: Path, broker: BrokerProcess) -> None:
     assert client.quit() == 0
     code, found = examined(*given, secret)
     assert code == 0 and found["clock"] == {
-        "subject": "clock", "verdict": "ok", "words": "the same as the server's", "advice": ""
-    }  # fmt: skip
+        "subject": "clock",
+        "verdict": "ok",
+        "words": "the same as the server's",
+        "advice": "",
+    }
     (tmp_path / "wrong").write_text("other words\n", encoding="utf-8")
     code, found = examined(*given, str(tmp_path / "wrong"))
     assert "passphrase does not open" in found["clock"]["words"]
@@ -107,7 +145,16 @@ def test_the_clock_of_the_server(tmp_path: Path, broker: BrokerProcess) -> None:
 
 def test_without_a_screen(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "run_client.py", "--doctor", "--profile", str(tmp_path / "ana")], cwd=ROOT, check=False,
-        capture_output=True, text=True, timeout=60, env={**os.environ, "QT_QPA_PLATFORM": "nonsense"},
-    )  # fmt: skip
-    assert done.returncode == 1 and "WRONG screen: " in done.stdout and "Traceback" not in done.stdout + done.stderr
+        [sys.executable, "run_client.py", "--doctor", "--profile", str(tmp_path / "ana")],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**os.environ, "QT_QPA_PLATFORM": "nonsense"},
+    )
+    assert (
+        done.returncode == 1
+        and "WRONG screen: " in done.stdout
+        and "Traceback" not in done.stdout + done.stderr
+    )

@@ -1,4 +1,6 @@
-"""Files over real sockets: hostile and slow clients, a broker that stops or is killed, what lies on its disk."""
+"""Files over real sockets: hostile and slow clients, a broker that stops or is killed, what lies on
+its disk.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +108,9 @@ def test_stored_fetched_removed(network: Network, broker: BrokerProcess, tmp_pat
     assert (code, errors) == (0, "") and not parts_on_disk(tmp_path)
 
 
-def test_what_was_stored_outlives_a_kill(network: Network, broker: BrokerProcess, tmp_path: Path) -> None:
+def test_what_was_stored_outlives_a_kill(
+    network: Network, broker: BrokerProcess, tmp_path: Path
+) -> None:
     alice, bo = make_person("alice"), make_person("bo")
     chat, _ = enroll(network, broker.invitation, alice), enroll(network, broker.invitation, bo)
     conv_id = group(chat, alice, bo)
@@ -124,7 +128,9 @@ def test_what_was_stored_outlives_a_kill(network: Network, broker: BrokerProcess
         assert isinstance(stored, PartsStored)
         told.update(stored.numbers)
     broker.kill()
-    (folder,) = {path.parent for path in parts_on_disk(tmp_path) if path.parent.name == file.file_id.hex()}
+    (folder,) = {
+        path.parent for path in parts_on_disk(tmp_path) if path.parent.name == file.file_id.hex()
+    }
     (folder / ".00000006.part").write_bytes(b"half")
     (folder.parent / ("ab" * 16)).mkdir()  # of a file that no row knows
     broker.start()
@@ -132,7 +138,10 @@ def test_what_was_stored_outlives_a_kill(network: Network, broker: BrokerProcess
     up = attach(network, broker.invitation, alice)
     up.send(file.opening(conv_id))
     ready = up.receive()
-    assert isinstance(ready, UploadReady) and set(unpack_stored(ready.stored, file.layout.part_count)) == told
+    assert (
+        isinstance(ready, UploadReady)
+        and set(unpack_stored(ready.stored, file.layout.part_count)) == told
+    )
     assert not (folder / ".00000006.part").exists()
     down = attach(network, broker.invitation, bo)
     down.send(FetchParts(done.file_id, [0], []))
@@ -187,7 +196,9 @@ def test_who_never_reads_costs_a_bounded_amount(network: Network, broker: Broker
     assert {answer.code for answer in answers if isinstance(answer, Refused)} == {"slow_down"}
 
 
-def test_a_second_connection_for_files_replaces_the_first(network: Network, broker: BrokerProcess) -> None:
+def test_a_second_connection_for_files_replaces_the_first(
+    network: Network, broker: BrokerProcess
+) -> None:
     alice = make_person("alice")
     chat = enroll(network, broker.invitation, alice)
     first = attach(network, broker.invitation, alice)
@@ -207,9 +218,11 @@ def test_file_requests_of_strangers_and_nonsense_are_refused(
     chat = enroll(network, broker.invitation, alice)
     up = attach(network, broker.invitation, alice)
     for request in (
-        FetchParts(os.urandom(16), [number], []), PutPart(os.urandom(16), number, b"x"),
-        UploadOf(10).closing(), UploadOf(10).opening(os.urandom(16)),
-    ):  # fmt: skip
+        FetchParts(os.urandom(16), [number], []),
+        PutPart(os.urandom(16), number, b"x"),
+        UploadOf(10).closing(),
+        UploadOf(10).opening(os.urandom(16)),
+    ):
         up.send(request)
         refused = up.receive()
         assert isinstance(refused, Refused) and refused.about == request.file_id

@@ -1,4 +1,6 @@
-"""Many threads that read their first messages and rows at the same moment do not end the process."""
+"""Many threads that read their first messages and rows at the same moment do not end the
+process.
+"""
 
 from __future__ import annotations
 
@@ -40,5 +42,8 @@ for thread in threads:
 
 
 def test_first_use_by_many_threads_at_once() -> None:
-    codes = [subprocess.run([sys.executable, "-c", RACE], cwd=ROOT, check=False).returncode for _ in range(TRIES)]
+    codes = [
+        subprocess.run([sys.executable, "-c", RACE], cwd=ROOT, check=False).returncode
+        for _ in range(TRIES)
+    ]
     assert codes == [0] * TRIES

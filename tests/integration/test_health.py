@@ -1,4 +1,6 @@
-"""/health of a running broker turns red, with a sentence, when something in it does not work; and green again."""
+"""/health of a running broker turns red, with a sentence, when something in it does not work; and
+green again.
+"""
 
 from __future__ import annotations
 
@@ -103,7 +105,9 @@ def test_a_loop_and_a_commit_that_stand_still(broker: Broker) -> None:
 
 def test_a_disk_that_is_nearly_full(tmp_path: Path) -> None:
     reserve_mb = 900_000_000  # more than any disk has
-    broker = Broker(Settings(data_dir=tmp_path / "data", host="127.0.0.1", port=0, disk_reserve_mb=reserve_mb))
+    broker = Broker(
+        Settings(data_dir=tmp_path / "data", host="127.0.0.1", port=0, disk_reserve_mb=reserve_mb)
+    )
     broker.start()
     try:
         status, text = health(broker)
@@ -117,7 +121,9 @@ def test_a_disk_that_is_nearly_full(tmp_path: Path) -> None:
 def test_a_port_that_is_taken_is_a_sentence(broker: Broker, tmp_path: Path) -> None:
     assert broker._pages is not None
     port = broker._pages.server_port
-    other = Broker(Settings(data_dir=tmp_path / "other", host="127.0.0.1", port=0, metrics_port=port))
+    other = Broker(
+        Settings(data_dir=tmp_path / "other", host="127.0.0.1", port=0, metrics_port=port)
+    )
     with pytest.raises(BrokerFailed, match=f"Cannot listen on 127.0.0.1 port {port}"):
         other.start()
     assert threading.active_count() < 20

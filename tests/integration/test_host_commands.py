@@ -1,4 +1,6 @@
-"""run_broker.py's commands beside serve, with real processes: beside a running broker, and on its folder alone."""
+"""run_broker.py's commands beside serve, with real processes: beside a running broker, and on its
+folder alone.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
 def run(*arguments: str, code: int = 0) -> subprocess.CompletedProcess[str]:
     """Run `run_broker.py` with these arguments; it must end with this code."""
     done = subprocess.run(
-        [sys.executable, "run_broker.py", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "run_broker.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
     assert "Traceback" not in done.stderr
@@ -79,14 +86,20 @@ def code_of(network: Network, invitation: str, name: str) -> str:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["sing"], "there is no command 'sing'"), (["accounts", "role", "alice"], "takes a name and a role"),
-        (["accounts", "list", "alice"], "takes no name"), (["accounts", "ban"], "takes a name alone"),
-        (["accounts", "role", "alice", "king"], "invalid choice"), (["backup"], "required"),
-        (["status", "--port", "1"], "unrecognized"), (["serve", "--port", "x"], "must be a number"),
-        (["--metrics-port", "70000"], "between 0 and 65535"), (["--nonsense"], "unrecognized"),
-        (["invite", "--new", "kings"], "invalid choice"), (["check", "--config", "/nowhere"], "cannot be read"),
+        (["sing"], "there is no command 'sing'"),
+        (["accounts", "role", "alice"], "takes a name and a role"),
+        (["accounts", "list", "alice"], "takes no name"),
+        (["accounts", "ban"], "takes a name alone"),
+        (["accounts", "role", "alice", "king"], "invalid choice"),
+        (["backup"], "required"),
+        (["status", "--port", "1"], "unrecognized"),
+        (["serve", "--port", "x"], "must be a number"),
+        (["--metrics-port", "70000"], "between 0 and 65535"),
+        (["--nonsense"], "unrecognized"),
+        (["invite", "--new", "kings"], "invalid choice"),
+        (["check", "--config", "/nowhere"], "cannot be read"),
     ],
-)  # fmt: skip
+)
 def test_bad_use_is_one_sentence(arguments: list[str], words: str) -> None:
     done = run(*arguments, code=2)
     assert words in done.stderr and done.stderr.count("\n") == 1 and not done.stdout
@@ -97,7 +110,13 @@ def test_every_command_has_a_help(tmp_path: Path) -> None:
     for name in ("invite", "status", "accounts", "backup", "restore", "check"):
         assert f"\n  {name} " in text
         assert "--data-dir" in run(name, "--help").stdout
-    for arguments in (["status"], ["accounts"], ["invite"], ["backup", str(tmp_path / "b")], ["check"]):
+    for arguments in (
+        ["status"],
+        ["accounts"],
+        ["invite"],
+        ["backup", str(tmp_path / "b")],
+        ["check"],
+    ):
         done = run(*arguments, "--data-dir", str(tmp_path / "nothing"), code=1)
         assert "There is no class in" in done.stderr and done.stderr.count("\n") == 1
     assert not (tmp_path / "nothing").exists()
@@ -108,12 +127,20 @@ def test_codes_and_accounts_while_it_runs_and_after(room: ClassProcesses, networ
     old = told("invite", *data)
     assert old["invitation"] == room.broker.invitation
     new = told("invite", *data, "--new", "students")
-    assert new["invitation"] != old["invitation"] and new["instructor_invitation"] == old["instructor_invitation"]
+    assert (
+        new["invitation"] != old["invitation"]
+        and new["instructor_invitation"] == old["instructor_invitation"]
+    )
     assert code_of(network, old["invitation"], "alice") == "wrong_code"
     alice = make_person("alice")
     peer = enroll(network, parse_invitation(new["invitation"]), alice)
     (one,) = told("accounts", *data)["accounts"]
-    assert (one["username"], one["role"], one["state"], one["online"]) == ("alice", "student", "active", True)
+    assert (one["username"], one["role"], one["state"], one["online"]) == (
+        "alice",
+        "student",
+        "active",
+        True,
+    )
     assert "Alice is assistant now." in run("accounts", "role", "Alice", "assistant", *data).stdout
     run("accounts", "ban", "alice", *data)
     peer.wait_until_cut()
@@ -124,11 +151,17 @@ def test_codes_and_accounts_while_it_runs_and_after(room: ClassProcesses, networ
     newest = told("invite", *data, "--new", "instructors")
     room.start_broker()
     assert room.broker.invitation == newest["invitation"] == new["invitation"]
-    assert room.broker.instructor_invitation == newest["instructor_invitation"] != old["instructor_invitation"]
+    assert (
+        room.broker.instructor_invitation
+        == newest["instructor_invitation"]
+        != old["instructor_invitation"]
+    )
     sign_in(network, parse_invitation(new["invitation"]), alice)
     assert told("accounts", *data)["accounts"][0]["role"] == "assistant"
     done = run("accounts", *data)
-    assert re.search(r"^alice\s+assistant\s+active\s+yes\s+0 bytes$", done.stdout, re.MULTILINE), done.stdout
+    assert re.search(r"^alice\s+assistant\s+active\s+yes\s+0 bytes$", done.stdout, re.MULTILINE), (
+        done.stdout
+    )
 
 
 def test_a_reset_name_is_kept_for_its_owner(room: ClassProcesses, network: Network) -> None:
@@ -153,16 +186,26 @@ def test_the_log_says_who_was_shut_out_let_in_and_reset(tmp_path: Path, network:
     broker = BrokerProcess(tmp_path / "data", "--log-level", "info")
     enroll(network, broker.invitation, make_person("alice")).close()
     data = ["--data-dir", str(tmp_path / "data")]
-    for order in (["ban", "alice"], ["unban", "alice"], ["role", "alice", "assistant"], ["reset", "alice"]):
+    for order in (
+        ["ban", "alice"],
+        ["unban", "alice"],
+        ["role", "alice", "assistant"],
+        ["reset", "alice"],
+    ):
         run("accounts", *order, *data)
     code = told("invite", "--new", "students", *data)["invitation"]
     run("accounts", "ban", "nobody", *data, code=1)
     errors = broker.stop()[1]
-    told_of = re.findall(r"^\S+ \S+[+-]\d{4} info +broker\.pages host_order (.*)$", errors, re.MULTILINE)
+    told_of = re.findall(
+        r"^\S+ \S+[+-]\d{4} info +broker\.pages host_order (.*)$", errors, re.MULTILINE
+    )
     assert told_of == [
-        "order=ban username=alice", "order=unban username=alice", "order=role username=alice role=assistant",
-        "order=reset username=alice", "order=invite new=students",
-    ]  # fmt: skip
+        "order=ban username=alice",
+        "order=unban username=alice",
+        "order=role username=alice role=assistant",
+        "order=reset username=alice",
+        "order=invite new=students",
+    ]
     assert parse_invitation(code).join_code not in errors
 
 
@@ -180,17 +223,26 @@ def test_status_and_pages(room: ClassProcesses, network: Network) -> None:
     assert status == 200 and "alice" not in text and "bob" not in text
     for line in text.splitlines():
         name = r"(csce513|process)_\w+"
-        assert re.fullmatch(rf'# (HELP|TYPE) {name} .+|{name}(\{{\w+="[\w.+]+"\}})? [\d.]+(e-?\d+)?', line), line
+        assert re.fullmatch(
+            rf'# (HELP|TYPE) {name} .+|{name}(\{{\w+="[\w.+]+"\}})? [\d.]+(e-?\d+)?', line
+        ), line
     figures = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
-    assert figures["csce513_accounts"] == "2" and float(figures["csce513_entries_stored_total"]) >= 2
+    assert (
+        figures["csce513_accounts"] == "2" and float(figures["csce513_entries_stored_total"]) >= 2
+    )
     assert int(figures["csce513_commit_seconds_count"]) >= 2
-    assert figures[f'csce513_build_info{{version="{VERSION}"}}'] == "1" and found["version"] == VERSION
+    assert (
+        figures[f'csce513_build_info{{version="{VERSION}"}}'] == "1" and found["version"] == VERSION
+    )
     if Path("/proc/self/fd").exists():
         process = Path(f"/proc/{room.broker.process.pid}")
         resident = int((process / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
         assert abs(int(figures["process_resident_memory_bytes"]) - resident) < 16 * 1024 * 1024
         assert abs(int(figures["process_open_fds"]) - len(list((process / "fd").iterdir()))) < 5
-    assert figures['csce513_commit_seconds_bucket{le="+Inf"}'] == figures["csce513_commit_seconds_count"]
+    assert (
+        figures['csce513_commit_seconds_bucket{le="+Inf"}']
+        == figures["csce513_commit_seconds_count"]
+    )
     assert page(port, "/metrics", "evil.example:80")[0] == 403 and page(port, "/other")[0] == 404
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("POST", "/host", "{}", {"Authorization": "Bearer guess"})
@@ -223,7 +275,9 @@ def test_backup_damage_restore(room: ClassProcesses, tmp_path: Path) -> None:
     made = told("backup", str(first), *data)
     assert made["ok"] and made["files"] == 1 and made["copied_bytes"] > len(content)
     again = told("backup", str(second), "--previous", str(first), *data)
-    assert again["copied_bytes"] < made["copied_bytes"] - len(content)  # parts never change, so they are linked
+    assert again["copied_bytes"] < made["copied_bytes"] - len(
+        content
+    )  # parts never change, so they are linked
     assert "exists already" in run("backup", str(first), *data, code=1).stderr
     assert "no fault found" in run("check", *data).stdout
     assert "no fault found" in run("check", "--backup", str(second)).stdout
@@ -239,7 +293,9 @@ def test_backup_damage_restore(room: ClassProcesses, tmp_path: Path) -> None:
     (shared,) = [message for message in history if message.get("file")]
     bob.save_file(shared["message_id"], tmp_path / "saved.bin")
     assert (tmp_path / "saved.bin").read_bytes() == content
-    assert [m["text"] for m in history if m["text"].startswith("message")] == [f"message {n}" for n in range(5)]
+    assert [m["text"] for m in history if m["text"].startswith("message")] == [
+        f"message {n}" for n in range(5)
+    ]
 
 
 def test_a_damaged_backup_is_not_restored(room: ClassProcesses, tmp_path: Path) -> None:
@@ -250,7 +306,9 @@ def test_a_damaged_backup_is_not_restored(room: ClassProcesses, tmp_path: Path) 
     part.write_bytes(part.read_bytes()[:-1] + b"!")
     assert "was damaged or changed" in run("check", "--backup", str(backup), code=1).stdout
     new = tmp_path / "new"
-    assert "Nothing was restored" in run("restore", str(backup), "--data-dir", str(new), code=1).stderr
+    assert (
+        "Nothing was restored" in run("restore", str(backup), "--data-dir", str(new), code=1).stderr
+    )
     assert not new.exists()
     part.unlink()
     assert "is missing in the backup" in run("check", "--backup", str(backup), code=1).stdout
@@ -279,16 +337,23 @@ def test_check_finds_what_is_wrong_and_start_says_it(room: ClassProcesses, tmp_p
     assert "Entries are missing" in told("check", *data, code=1)["faults"][0]
     page_size = int.from_bytes(whole[16:18])
     for number in range(1, len(whole) // page_size):
-        database.write_bytes(whole[: number * page_size] + b"\xa5" * page_size + whole[(number + 1) * page_size :])
+        database.write_bytes(
+            whole[: number * page_size] + b"\xa5" * page_size + whole[(number + 1) * page_size :]
+        )
         for name in ("-wal", "-shm"):
             database.with_name(database.name + name).unlink(missing_ok=True)
         if number in (1, len(whole) // page_size - 1):
             found = run("check", *data, code=1)
             assert "damaged" in found.stdout or "cannot be read" in found.stdout
-            assert "No backup was made" in run("backup", str(tmp_path / f"b{number}"), *data, code=1).stderr
+            assert (
+                "No backup was made"
+                in run("backup", str(tmp_path / f"b{number}"), *data, code=1).stderr
+            )
     database.write_bytes(whole[:page_size] + b"\xa5" * (len(whole) - page_size))
     done = run("--host", "127.0.0.1", "--port", "0", *data, code=1)
-    assert done.stderr.count("\n") == 1 and ("damaged" in done.stderr or "cannot be" in done.stderr), done.stderr
+    assert done.stderr.count("\n") == 1 and (
+        "damaged" in done.stderr or "cannot be" in done.stderr
+    ), done.stderr
     database.write_bytes(b"not a database at all" * 1000)
     done = run("--host", "127.0.0.1", "--port", "0", *data, code=1)
     assert done.stderr.count("\n") == 1 and "cannot be" in done.stderr, done.stderr

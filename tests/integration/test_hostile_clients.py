@@ -1,6 +1,8 @@
-"""Hostile clients before a real broker: wrong keys, replays, half-open connections, garbage, bombs, floods.
+"""Hostile clients before a real broker: wrong keys, replays, half-open connections, garbage, bombs,
+floods.
 
-After each attack somebody honest is served, and the broker has said nothing on standard error but warnings.
+After each attack somebody honest is served, and the broker has said nothing on standard error but
+warnings.
 """
 
 from __future__ import annotations
@@ -40,7 +42,16 @@ from shared.messages import (
     Welcome,
 )
 from tests.support.people import first_record, make_person, message_of
-from tests.support.sockets import BrokerProcess, Network, Peer, attach, connect, enroll, login_signature, sign_in
+from tests.support.sockets import (
+    BrokerProcess,
+    Network,
+    Peer,
+    attach,
+    connect,
+    enroll,
+    login_signature,
+    sign_in,
+)
 
 MIB = 1024 * 1024
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX sockets and limits")
@@ -117,7 +128,9 @@ def test_sockets_without_keys_or_of_a_wrong_kind_get_nothing(
 ) -> None:
     bare = network.context.socket(kind)
     bare.setsockopt(zmq.LINGER, 0)
-    monitor = bare.get_monitor_socket(zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_CLOSED)
+    monitor = bare.get_monitor_socket(
+        zmq.EVENT_DISCONNECTED | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_CLOSED
+    )
     bare.connect(broker.invitation.endpoint)
     assert monitor.poll(10_000)
     bare.disable_monitor()
@@ -134,7 +147,9 @@ def test_a_sign_in_serves_once(broker: BrokerProcess, network: Network) -> None:
     spoken = SignIn(alice.uid, alice.did, login_signature(peer, alice))
     peer.send(spoken)
     assert isinstance(peer.receive(), SignedIn)
-    again = connect(network, broker.invitation, alice)  # whoever has the transport key, but not the device's
+    again = connect(
+        network, broker.invitation, alice
+    )  # whoever has the transport key, but not the device's
     again.send(Hello(1, "test", "alice"))
     again.receive()
     by_mallory = connect(network, broker.invitation, mallory)
@@ -148,7 +163,9 @@ def test_a_sign_in_serves_once(broker: BrokerProcess, network: Network) -> None:
     assert is_alive(peer)
 
 
-def test_a_login_for_one_connection_does_not_open_another(broker: BrokerProcess, network: Network) -> None:
+def test_a_login_for_one_connection_does_not_open_another(
+    broker: BrokerProcess, network: Network
+) -> None:
     """The signature covers the connection's own key: a broker in the middle cannot pass it on."""
     alice, mallory = make_person("alice"), make_person("mallory")
     enroll(network, broker.invitation, alice).close()
@@ -168,7 +185,10 @@ def test_a_login_for_one_connection_does_not_open_another(broker: BrokerProcess,
 
 
 def test_thousands_of_half_open_handshakes(broker: BrokerProcess, network: Network) -> None:
-    """T10, T12: silent, half a greeting, a whole greeting and then nothing. Freed when the handshake's time is over."""
+    """T10, T12: silent, half a greeting, a whole greeting and then nothing.
+
+    Freed when the handshake's time is over.
+    """
     honest = enroll(network, broker.invitation, make_person("alice"))
     files = psutil.Process(broker.process.pid).num_fds()
     before = memory_of(broker)
@@ -184,7 +204,13 @@ def test_thousands_of_half_open_handshakes(broker: BrokerProcess, network: Netwo
 
 
 @pytest.mark.parametrize(
-    "first", [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"\x16\x03\x01\x02\0\x01", os.urandom(3000), b"\xff" * 64]
+    "first",
+    [
+        b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"\x16\x03\x01\x02\0\x01",
+        os.urandom(3000),
+        b"\xff" * 64,
+    ],
 )
 def test_another_protocol(broker: BrokerProcess, network: Network, first: bytes) -> None:
     connections = raw_connections(broker, 20, first)
@@ -193,7 +219,9 @@ def test_another_protocol(broker: BrokerProcess, network: Network, first: bytes)
 
 
 def test_no_file_descriptors_left(tmp_path: Path, network: Network) -> None:
-    """T12: at the limit newcomers wait; who is there is served, and all is well again afterwards."""
+    """T12: at the limit newcomers wait; who is there is served, and all is well again
+    afterwards.
+    """
     broker = BrokerProcess(tmp_path / "data")
     try:
         honest = enroll(network, broker.invitation, make_person("alice"))
@@ -240,7 +268,10 @@ BOMBS = {
 def test_bombs(broker: BrokerProcess, network: Network, name: str) -> None:
     """T4: each is refused, the fourth ends the connection; nothing of it stays in memory."""
     alice, bo = make_person("alice"), make_person("bo")
-    honest, hostile = enroll(network, broker.invitation, bo), enroll(network, broker.invitation, alice)
+    honest, hostile = (
+        enroll(network, broker.invitation, bo),
+        enroll(network, broker.invitation, alice),
+    )
     before = memory_of(broker)
     for _ in range(3):
         hostile.socket.send(BOMBS[name])
@@ -272,7 +303,14 @@ def test_empty_frames_by_the_thousand(broker: BrokerProcess, network: Network) -
 
 def request_of(kind: type[Message]) -> Message:
     """A request with fields of a right shape and no sense."""
-    shapes: dict[str, object] = {"boxes": [], "numbers": [], "receipts": [], "role": 0, "kind": 3, "restriction": 0}
+    shapes: dict[str, object] = {
+        "boxes": [],
+        "numbers": [],
+        "receipts": [],
+        "role": 0,
+        "kind": 3,
+        "restriction": 0,
+    }
     lengths = {"login_signature": 64, "signature": 64, "digest": 32, "auth_hash": 32}
     fields = []
     for name, hint in zip(kind.__struct_fields__, kind.__annotations__.values(), strict=True):
@@ -315,14 +353,18 @@ def test_every_request_twice_over(broker: BrokerProcess, network: Network) -> No
     assert code == 0 and "Traceback" not in errors
 
 
-def test_signing_in_as_somebody_else_on_a_signed_in_connection(broker: BrokerProcess, network: Network) -> None:
+def test_signing_in_as_somebody_else_on_a_signed_in_connection(
+    broker: BrokerProcess, network: Network
+) -> None:
     alice, bo = make_person("alice"), make_person("bo")
     enroll(network, broker.invitation, bo).close()
     peer = enroll(network, broker.invitation, alice)
     peer.send(SignIn(bo.uid, bo.did, login_signature(peer, bo)))
     refused = peer.receive_until(lambda m: isinstance(m, Refused))
     assert isinstance(refused, Refused) and refused.code == "bad_signature"
-    peer.send(Register(bo.username, broker.invitation.join_code, bo.genesis, login_signature(peer, bo)))
+    peer.send(
+        Register(bo.username, broker.invitation.join_code, bo.genesis, login_signature(peer, bo))
+    )
     refused = peer.receive_until(lambda m: isinstance(m, Refused))
     assert isinstance(refused, Refused)
     assert is_alive(peer)
@@ -340,16 +382,22 @@ def group(peer: Peer, *people: Identity) -> tuple[bytes, bytes]:
     return record.conv_id, hash32(record.record)
 
 
-def test_a_flood_of_messages_is_held_at_the_rate_of_the_account(broker: BrokerProcess, network: Network) -> None:
+def test_a_flood_of_messages_is_held_at_the_rate_of_the_account(
+    broker: BrokerProcess, network: Network
+) -> None:
     alice, bo = make_person("alice"), make_person("bo")
-    flooder, honest = enroll(network, broker.invitation, alice), enroll(network, broker.invitation, bo)
+    flooder, honest = (
+        enroll(network, broker.invitation, alice),
+        enroll(network, broker.invitation, bo),
+    )
     conv_id, epoch_id = group(flooder, alice, bo)
     accepted = 0
     for _ in range(3):  # connecting anew brings no new burst
         messages = [message_of(alice, conv_id, 0, epoch_id, b"c") for _ in range(100)]
         flooder.send(*messages)
         answers = [
-            flooder.receive_until(lambda m: isinstance(m, MessageAccepted | Refused)) for _ in range(len(messages))
+            flooder.receive_until(lambda m: isinstance(m, MessageAccepted | Refused))
+            for _ in range(len(messages))
         ]
         accepted += sum(isinstance(answer, MessageAccepted) for answer in answers)
         flooder = sign_in(network, broker.invitation, alice)
@@ -358,9 +406,14 @@ def test_a_flood_of_messages_is_held_at_the_rate_of_the_account(broker: BrokerPr
 
 
 @pytest.mark.parametrize("reads", [True, False])
-def test_a_flood_in_vain_ends_the_connection(broker: BrokerProcess, network: Network, reads: bool) -> None:
+def test_a_flood_in_vain_ends_the_connection(
+    broker: BrokerProcess, network: Network, reads: bool
+) -> None:
     alice, bo = make_person("alice"), make_person("bo")
-    flooder, honest = enroll(network, broker.invitation, alice), enroll(network, broker.invitation, bo)
+    flooder, honest = (
+        enroll(network, broker.invitation, alice),
+        enroll(network, broker.invitation, bo),
+    )
     before = memory_of(broker)
     frame = encode(PutPart(b"f" * 16, 1, bytes(1000)))
     for number in range(20_000):
@@ -412,11 +465,19 @@ def test_a_deaf_reader_costs_a_bounded_amount(broker: BrokerProcess, network: Ne
 
 
 @pytest.mark.parametrize("is_known", [True, False])
-def test_a_message_of_hundreds_of_large_frames(broker: BrokerProcess, network: Network, is_known: bool) -> None:
-    """T4: libzmq hands over a message when its last frame is there, and counts no bytes until then."""
+def test_a_message_of_hundreds_of_large_frames(
+    broker: BrokerProcess, network: Network, is_known: bool
+) -> None:
+    """T4: libzmq hands over a message when its last frame is there, and counts no bytes until
+    then.
+    """
     alice = make_person("alice")
     honest = enroll(network, broker.invitation, make_person("bo"))
-    peer = enroll(network, broker.invitation, alice) if is_known else connect(network, broker.invitation, alice)
+    peer = (
+        enroll(network, broker.invitation, alice)
+        if is_known
+        else connect(network, broker.invitation, alice)
+    )
     before, highest, frame = memory_of(broker), 0, bytes(900_000)
     for number in range(600):
         peer.socket.send(frame, 0 if number == 599 else zmq.SNDMORE)

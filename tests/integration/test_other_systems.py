@@ -1,4 +1,6 @@
-"""What can be said of Windows and macOS from here: imports without what they lack, streams in other encodings."""
+"""What can be said of Windows and macOS from here: imports without what they lack, streams in other
+encodings.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from tools.module_map import ROOT
 CLASS = "CSCE 513 · 班級 😀"
 ENCODINGS = ("cp1252", "utf-16", "ascii", "utf-8")
 
-# Libraries and the standard library are loaded as they are; then ours are loaded again on a system that has less.
+# Libraries and the standard library are loaded as they are; then ours are loaded again on a system
+# that has less.
 ELSEWHERE = """
 import builtins, importlib, os, pathlib, sys
 folder, platform = sys.argv[1:]
@@ -59,9 +62,13 @@ print(len(names))
 @pytest.mark.parametrize("platform", ["win32", "darwin"])
 def test_everything_is_imported_without_what_other_systems_lack(platform: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", ELSEWHERE, str(ROOT), platform], capture_output=True, text=True, timeout=60, check=False,
+        [sys.executable, "-c", ELSEWHERE, str(ROOT), platform],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-    )  # fmt: skip
+    )
     assert done.returncode == 0 and int(done.stdout) > 150, done.stderr
 
 
@@ -84,9 +91,14 @@ def data_dir(broker: BrokerProcess, tmp_path_factory: pytest.TempPathFactory) ->
 
 def run(encoding: str, *command: str, given: bytes = b"") -> tuple[int, bytes, bytes]:
     done = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, capture_output=True, timeout=60, check=False, input=given,
+        [sys.executable, *command],
+        cwd=ROOT,
+        capture_output=True,
+        timeout=60,
+        check=False,
+        input=given,
         env={**os.environ, "PYTHONIOENCODING": encoding, "CSCE513_ARGON2": "minimal"},
-    )  # fmt: skip
+    )
     assert b"Traceback" not in done.stderr and b"UnicodeEncodeError" not in done.stderr, done.stderr
     return done.returncode, done.stdout, done.stderr
 
@@ -113,22 +125,42 @@ def test_the_lines_of_the_headless_client_are_utf_8_in_every_encoding(
     (tmp_path / "passphrase").write_text("sechs Wörter 😀\n", encoding="utf-8")
     name = f"ana_{encoding.replace('-', '')}"
     given = [
-        "--profile", str(tmp_path / "ana"), "--username", name, "--passphrase-file", str(tmp_path / "passphrase"),
+        "--profile",
+        str(tmp_path / "ana"),
+        "--username",
+        name,
+        "--passphrase-file",
+        str(tmp_path / "passphrase"),
         "--test-cost",
-    ]  # fmt: skip
+    ]
     commands = [
-        json.dumps({"id": "班 1", "do": "send", "to": "#general", "text": "Zoë 😀"}, ensure_ascii=False).encode(),
+        json.dumps(
+            {"id": "班 1", "do": "send", "to": "#general", "text": "Zoë 😀"}, ensure_ascii=False
+        ).encode(),
         b'{"id": "\\ud800", "do": "status"}',  # half of a pair, as an escape
         b'{"id": 3, "do": "send", "to": "#general", "text": "caf\xe9"}',  # Latin-1: not UTF-8
         b'{"id": 4, "do": "quit"}',
     ]
-    code, out, _ = run(encoding, "run_client.py", "--headless", broker.invitation, *given, given=b"\n".join(commands))
+    code, out, _ = run(
+        encoding,
+        "run_client.py",
+        "--headless",
+        broker.invitation,
+        *given,
+        given=b"\n".join(commands),
+    )
     lines = [json.loads(line) for line in out.decode("utf-8").splitlines()]
     replies = {line["reply"]: line for line in lines if "reply" in line}
     assert code == 0 and {"班 1", "\ud800", 3, 4} == set(replies), lines
     assert not replies[3]["ok"] and replies["\ud800"]["ok"]
     code, out, errors = run(
-        encoding, "run_client.py", "--export", str(tmp_path / "aus 😀"), "--conversation", "#班級", *given
+        encoding,
+        "run_client.py",
+        "--export",
+        str(tmp_path / "aus 😀"),
+        "--conversation",
+        "#班級",
+        *given,
     )
     assert code == 2 and "There is no conversation #" in errors.decode(encoding)
     code, out, _ = run(encoding, "run_client.py", "--export", str(tmp_path / "aus 😀"), *given)
@@ -138,11 +170,24 @@ def test_the_lines_of_the_headless_client_are_utf_8_in_every_encoding(
 def test_the_ready_words_come_out_in_every_encoding(tmp_path: Path) -> None:
     for encoding in ENCODINGS:
         process = subprocess.Popen(
-            [sys.executable, "run_broker.py", "--data-dir", str(tmp_path / encoding), "--host", "127.0.0.1", "--port",
-             "0", "--class-name", CLASS],
-            cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONIOENCODING": encoding},
+            [
+                sys.executable,
+                "run_broker.py",
+                "--data-dir",
+                str(tmp_path / encoding),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--class-name",
+                CLASS,
+            ],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONIOENCODING": encoding},
             bufsize=0,  # what readline leaves is read by communicate
-        )  # fmt: skip
+        )
         assert process.stdout is not None
         first = process.stdout.readline()
         process.terminate()

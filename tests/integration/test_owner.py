@@ -1,4 +1,6 @@
-"""What root does to a folder of somebody else leaves everything in it to its owner, whose broker goes on there."""
+"""What root does to a folder of somebody else leaves everything in it to its owner, whose broker
+goes on there.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,10 @@ _AS_NOBODY = (
 
 @pytest.fixture
 def place() -> Iterator[Path]:
-    """A folder that everybody can reach, with a folder of nobody's in it. pytest's own are for one user alone."""
+    """A folder that everybody can reach, with a folder of nobody's in it.
+
+    pytest's own are for one user alone.
+    """
     folder = Path(tempfile.mkdtemp(prefix="owner-"))
     folder.chmod(0o755)
     (folder / "home").mkdir(mode=0o700)
@@ -54,9 +59,22 @@ class Running:
 
     def __init__(self, data: Path, *program: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, *program, "--data-dir", str(data), "--host", "127.0.0.1", "--port", "0", "--json"],
-            cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            [
+                sys.executable,
+                *program,
+                "--data-dir",
+                str(data),
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--json",
+            ],
+            cwd=ROOT,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         assert line, self.process.communicate()
@@ -75,7 +93,12 @@ class Running:
 
 def as_root(*arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, "run_broker.py", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "run_broker.py", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, (arguments, done)
     return done.stdout
@@ -83,7 +106,11 @@ def as_root(*arguments: str) -> str:
 
 def strangers(folder: Path) -> list[str]:
     """What in a folder, or the folder, does not belong to nobody."""
-    return [str(p) for p in (folder, *folder.rglob("*")) if (p.lstat().st_uid, p.lstat().st_gid) != (NOBODY, GROUP)]
+    return [
+        str(p)
+        for p in (folder, *folder.rglob("*"))
+        if (p.lstat().st_uid, p.lstat().st_gid) != (NOBODY, GROUP)
+    ]
 
 
 def test_every_command_of_root_beside_and_without_a_broker(place: Path, network: Network) -> None:
@@ -118,8 +145,12 @@ def test_every_command_of_root_beside_and_without_a_broker(place: Path, network:
 
 
 @pytest.mark.parametrize("is_there", [True, False])
-def test_a_folder_that_root_has_restored_starts_for_its_owner(place: Path, network: Network, is_there: bool) -> None:
-    """A folder that is there and empty stays its owner's; a new one belongs to the owner of the folder above."""
+def test_a_folder_that_root_has_restored_starts_for_its_owner(
+    place: Path, network: Network, is_there: bool
+) -> None:
+    """A folder that is there and empty stays its owner's; a new one belongs to the owner of the
+    folder above.
+    """
     data, backup = place / "home" / "data", place / "backup"
     running = Running(data, "-c", _AS_NOBODY)
     running.enroll(network, "alice")
@@ -143,19 +174,28 @@ def test_a_broker_that_root_starts_there_is_its_owners(place: Path, network: Net
     Running(data, "-c", _AS_NOBODY).stop()
     running = Running(data, "run_broker.py")
     status = Path(f"/proc/{running.process.pid}/status").read_text(encoding="utf-8")
-    assert f"\nUid:\t{NOBODY}\t{NOBODY}\t{NOBODY}\t{NOBODY}\n" in status and f"\nGroups:\t{GROUP} \n" in status
+    assert (
+        f"\nUid:\t{NOBODY}\t{NOBODY}\t{NOBODY}\t{NOBODY}\n" in status
+        and f"\nGroups:\t{GROUP} \n" in status
+    )
     running.enroll(network, "alice")
     running.stop()
     assert strangers(place / "home") == []
 
 
 def test_links_of_the_owner_lead_root_nowhere(place: Path) -> None:
-    """Who owns the folder cannot have root write over files, or give away files, that are not in it."""
+    """Who owns the folder cannot have root write over files, or give away files, that are not in
+    it.
+    """
     data, mark = place / "home" / "data", place / "of-root"
     Running(data, "-c", _AS_NOBODY).stop()
     mark.write_text("mine", encoding="utf-8")
     mark.chmod(0o600)
-    for name in (".join-codes.json.part", ".invitation-students.txt.part", "restore-unfinished.part"):
+    for name in (
+        ".join-codes.json.part",
+        ".invitation-students.txt.part",
+        "restore-unfinished.part",
+    ):
         (data / name).symlink_to(mark)
     as_root("invite", "--new", "students", "--data-dir", str(data))
     as_root("backup", str(place / "home" / "backup"), "--data-dir", str(data))
@@ -163,7 +203,11 @@ def test_links_of_the_owner_lead_root_nowhere(place: Path) -> None:
     os.chown(place / "home" / "empty", NOBODY, GROUP)
     (place / "home" / "empty" / "broker.lock").symlink_to(mark)
     as_root("restore", str(place / "home" / "backup"), "--data-dir", str(place / "home" / "empty"))
-    assert mark.read_text(encoding="utf-8") == "mine" and mark.stat().st_uid == 0 and mark.stat().st_mode & 0o77 == 0
+    assert (
+        mark.read_text(encoding="utf-8") == "mine"
+        and mark.stat().st_uid == 0
+        and mark.stat().st_mode & 0o77 == 0
+    )
 
 
 def test_a_root_that_may_become_nobody_is_told(place: Path) -> None:
@@ -172,9 +216,20 @@ def test_a_root_that_may_become_nobody_is_told(place: Path) -> None:
         pytest.skip("needs setpriv")
     data = place / "home" / "data"
     Running(data, "-c", _AS_NOBODY).stop()
-    weak = ["setpriv", "--bounding-set=-setuid,-setgid", "--inh-caps=-setuid,-setgid", sys.executable, "run_broker.py"]
-    for command in (["accounts", "--data-dir", str(data)], ["--data-dir", str(data), "--port", "0"]):
-        done = subprocess.run([*weak, *command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    weak = [
+        "setpriv",
+        "--bounding-set=-setuid,-setgid",
+        "--inh-caps=-setuid,-setgid",
+        sys.executable,
+        "run_broker.py",
+    ]
+    for command in (
+        ["accounts", "--data-dir", str(data)],
+        ["--data-dir", str(data), "--port", "0"],
+    ):
+        done = subprocess.run(
+            [*weak, *command], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        )
         assert done.returncode == 1 and done.stderr.count("\n") == 1, done
         assert f"belongs to user {NOBODY}, whom this process cannot become" in done.stderr
 

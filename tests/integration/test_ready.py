@@ -1,4 +1,6 @@
-"""A broker that says "ready" is ready: each thread that ends, before or after, ends the process with a sentence."""
+"""A broker that says "ready" is ready: each thread that ends, before or after, ends the process
+with a sentence.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +28,16 @@ from tools.module_map import ROOT
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 _CLASSES = {
-    "zap": "broker.threads.zap.ZapThread", "commit": "broker.threads.database.CommitWorker", "read": "broker.threads.database.ReadWorker",
-    "file-write": "broker.threads.files.FileWriter", "file-read": "broker.threads.files.FileReader",
-    "net": "broker.threads.network.NetThread", "pages": "broker.admin.http._PagesThread",
-}  # fmt: skip
-# A program that is the broker with one fault in it: an exception in the named thread before it is ready ...
+    "zap": "broker.threads.zap.ZapThread",
+    "commit": "broker.threads.database.CommitWorker",
+    "read": "broker.threads.database.ReadWorker",
+    "file-write": "broker.threads.files.FileWriter",
+    "file-read": "broker.threads.files.FileReader",
+    "net": "broker.threads.network.NetThread",
+    "pages": "broker.admin.http._PagesThread",
+}
+# A program that is the broker with one fault in it: an exception in the named thread before it is
+# ready ...
 _BEFORE = """
 import sys, importlib
 from broker import app
@@ -39,7 +46,8 @@ def work(self): raise OSError("the disk\\nis gone")
 getattr(importlib.import_module(module), name).work = work
 sys.exit(app.main(sys.argv[2:]))
 """
-# ... or afterwards. SystemExit is what no `except Exception` takes; the queues are woken by something that is no order.
+# ... or afterwards. SystemExit is what no `except Exception` takes; the queues are woken by
+# something that is no order.
 _AFTER = """
 import sys, ctypes, threading
 from broker import app
@@ -68,12 +76,25 @@ sys.exit(app.main(sys.argv[1:]))
 
 def program(text: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", text, *arguments], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-c", text, *arguments],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
 
 
 def options(folder: Path, *more: str) -> list[str]:
-    return ["--data-dir", str(folder / "data"), "--host", "127.0.0.1", "--port", "0", "--json", *more]
+    return [
+        "--data-dir",
+        str(folder / "data"),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--json",
+        *more,
+    ]
 
 
 def sentences(errors: str) -> list[str]:
@@ -108,12 +129,15 @@ def test_a_thread_that_hangs_before_it_is_ready(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_while_it_starts_and_while_a_thread_hangs(tmp_path: Path, number: signal.Signals) -> None:
+def test_a_signal_ends_it_while_it_starts_and_while_a_thread_hangs(
+    tmp_path: Path, number: signal.Signals
+) -> None:
     starting = program(
         "import sys, threading\nfrom broker import app, workers\n"
         "def work(self):\n print('hangs', flush=True); threading.Event().wait()\n"
-        "workers.ReadWorker.work = work\nsys.exit(app.main(sys.argv[1:]))", *options(tmp_path)
-    )  # fmt: skip
+        "workers.ReadWorker.work = work\nsys.exit(app.main(sys.argv[1:]))",
+        *options(tmp_path),
+    )
     assert starting.stdout is not None and starting.stdout.readline() == "hangs\n"
     starting.send_signal(number)
     _, errors = starting.communicate(timeout=20)
@@ -127,22 +151,24 @@ def test_a_signal_ends_it_while_it_starts_and_while_a_thread_hangs(tmp_path: Pat
         " broker._workers.commits._commit = lambda *_: (real(settings, broker), threading.Event().wait())\n"
         " from broker.events import Persist\n from broker.storage.base import Batch\n"
         " broker._workers.commits.put([Persist(0, Batch())])\n"
-        "app._print_ready = ready\nsys.exit(app.main(sys.argv[1:]))", *options(tmp_path)
-    )  # fmt: skip
+        "app._print_ready = ready\nsys.exit(app.main(sys.argv[1:]))",
+        *options(tmp_path),
+    )
     assert hanging.stdout is not None and json.loads(hanging.stdout.readline())["event"] == "ready"
     hanging.send_signal(number)
     _, errors = hanging.communicate(timeout=20)
     assert hanging.returncode == 1 and sentences(errors) == [
         "run_broker.py: The broker did not end in time, so it was cut off."
-    ]  # fmt: skip
+    ]
 
 
 def test_who_does_not_answer_its_own_invitation_is_not_ready(tmp_path: Path) -> None:
     process = program(
         "import sys\nfrom broker import app, own_call, zap\nown_call._LIMIT_MS = 500\n"
         "zap.ZapThread.answer = lambda self, request: [b'1.0', request[1], b'400', b'', b'', b'']\n"
-        "sys.exit(app.main(sys.argv[1:]))", *options(tmp_path)
-    )  # fmt: skip
+        "sys.exit(app.main(sys.argv[1:]))",
+        *options(tmp_path),
+    )
     said, errors = process.communicate(timeout=60)
     assert process.returncode == 1 and json.loads(said)["event"] == "fatal"
     assert sentences(errors) == [
@@ -154,13 +180,18 @@ def test_the_own_call_is_no_client(tmp_path: Path) -> None:
     broker = Broker(Settings(data_dir=tmp_path / "data", host="127.0.0.1", port=0))
     broker.start()
     try:
-        for _ in range(100):  # until the network thread has taken the note; its beats are 100 ms apart at most
+        for _ in range(
+            100
+        ):  # until the network thread has taken the note; its beats are 100 ms apart at most
             broker._net.done.wait(0.1)
             if broker._net.counters.frames_in == 0 and broker._net.gauges.connections == 0:
                 break
         counters = broker._net.counters
         assert (counters.frames_in, counters.frames_out, counters.bytes_out) == (0, 0, 0)
-        assert (broker._zap.accepted, broker._zap.refused) == (0, 0) and broker._net.gauges.connections == 0
+        assert (broker._zap.accepted, broker._zap.refused) == (
+            0,
+            0,
+        ) and broker._net.gauges.connections == 0
     finally:
         broker.stop()
 
@@ -185,9 +216,10 @@ _HAS_IPV6 = socket.has_ipv6 and _OWN_IPV6.exists() and "lo" in _OWN_IPV6.read_te
         ("::", "[2001:DB8::7]", ("127.0.0.1", "::1"), "tcp://[2001:db8::7]:PORT"),
         ("[::]", "[2001:db8::7]:7000", ("127.0.0.1", "::1"), "tcp://[2001:db8::7]:7000"),
         ("*", "Chat.Example.edu", ("127.0.0.1", "::1"), "tcp://chat.example.edu:PORT"),
-        ("[::1]", "", ("::1",), "tcp://[::1]:PORT"), ("::1", "192.0.2.7:1", ("::1",), "tcp://192.0.2.7:1"),
+        ("[::1]", "", ("::1",), "tcp://[::1]:PORT"),
+        ("::1", "192.0.2.7:1", ("::1",), "tcp://192.0.2.7:1"),
     ],
-)  # fmt: skip
+)
 def test_where_it_listens_and_invites(
     tmp_path: Path, network: Network, host: str, public: str, reached: tuple[str, ...], invited: str
 ) -> None:
@@ -197,13 +229,20 @@ def test_where_it_listens_and_invites(
     process = program(
         "import sys\nfrom broker import app\nreal = app._log.info\n"
         "app._log.info = lambda event, **fields: print(event, fields.get('port'), flush=True)\n"
-        "sys.exit(app.main(sys.argv[1:]))", *command, "--json", *(["--public-address", public] if public else [])
-    )  # fmt: skip
+        "sys.exit(app.main(sys.argv[1:]))",
+        *command,
+        "--json",
+        *(["--public-address", public] if public else []),
+    )
     try:
         assert process.stdout is not None
         said = json.loads(process.stdout.readline())
         _, port = process.stdout.readline().split()
-        assert said["endpoint"] == invited.replace("PORT", port) == parse_invitation(said["invitation"]).endpoint
+        assert (
+            said["endpoint"]
+            == invited.replace("PORT", port)
+            == parse_invitation(said["invitation"]).endpoint
+        )
         link = parse_invitation(said["invitation"])
         for number, address in enumerate(reached):
             there = type(link)(address, int(port), link.broker_key, link.join_code, link.class_name)
@@ -217,19 +256,43 @@ def test_where_it_listens_and_invites(
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["--host", "no.such.name.invalid"], 1, "that the broker should listen on is not known to this machine"),
+        (
+            ["--host", "no.such.name.invalid"],
+            1,
+            "that the broker should listen on is not known to this machine",
+        ),
         (["--host", "192.0.2.77"], 1, "this machine has no such address"),
-        (["--host", "http://x"], 2, "host must be a name or an address"), (["--host", "x:1"], 2, "option of its own"),
-        (["--host", "[x]"], 2, "host must be"), (["--host", ""], 2, "host must be"),
+        (["--host", "http://x"], 2, "host must be a name or an address"),
+        (["--host", "x:1"], 2, "option of its own"),
+        (["--host", "[x]"], 2, "host must be"),
+        (["--host", ""], 2, "host must be"),
         (["--host", "fe80::1%lo"], 1, "Cannot listen on"),
-        (["--public-address", "https://chat.example.edu"], 2, "public_address must be what students connect to"),
+        (
+            ["--public-address", "https://chat.example.edu"],
+            2,
+            "public_address must be what students connect to",
+        ),
     ],
-)  # fmt: skip
-def test_what_cannot_be_is_one_sentence(tmp_path: Path, arguments: list[str], code: int, words: str) -> None:
-    command = [sys.executable, "run_broker.py", "--data-dir", str(tmp_path / "data"), "--port", "0", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+)
+def test_what_cannot_be_is_one_sentence(
+    tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
+    command = [
+        sys.executable,
+        "run_broker.py",
+        "--data-dir",
+        str(tmp_path / "data"),
+        "--port",
+        "0",
+        *arguments,
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
     assert done.returncode == code and not done.stdout, done
-    assert len(sentences(done.stderr)) == 1 and done.stderr.count("\n") == 1 and words in done.stderr, done.stderr
+    assert (
+        len(sentences(done.stderr)) == 1 and done.stderr.count("\n") == 1 and words in done.stderr
+    ), done.stderr
     assert code == 1 or not (tmp_path / "data").exists()
 
 
@@ -241,8 +304,12 @@ def test_a_port_in_use_is_said_in_other_words(tmp_path: Path) -> None:
     Broker(Settings(data_dir=tmp_path, host="127.0.0.1", port=0)).stop()
 
 
-def test_an_address_that_no_client_reads_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("broker.app.guess_public", lambda host: "me@home" if host == EVERYWHERE else host)
+def test_an_address_that_no_client_reads_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "broker.app.guess_public", lambda host: "me@home" if host == EVERYWHERE else host
+    )
     with pytest.raises(BrokerFailed, match="No client can read an invitation to me@home"):
         Broker(Settings(data_dir=tmp_path, port=0)).start()
     assert not list(tmp_path.glob("invitation-*"))
@@ -250,13 +317,25 @@ def test_an_address_that_no_client_reads_is_not_written(tmp_path: Path, monkeypa
 
 def test_links_are_for_terminals(tmp_path: Path) -> None:
     """What goes to a journal or a file names the files; `invite` shows the links again."""
-    command = [sys.executable, "run_broker.py", "--data-dir", str(tmp_path / "data"), "--host", "127.0.0.1"]
+    command = [
+        sys.executable,
+        "run_broker.py",
+        "--data-dir",
+        str(tmp_path / "data"),
+        "--host",
+        "127.0.0.1",
+    ]
     command += ["--port", "0"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None and process.stderr is not None
     assert "is ready at" in process.stdout.readline()
     process.terminate()
-    with process.stdout as out, process.stderr as err:  # communicate would lose what readline has read ahead
+    with (
+        process.stdout as out,
+        process.stderr as err,
+    ):  # communicate would lose what readline has read ahead
         rest, errors = out.read(), err.read()
     process.wait(30)
     assert "invitation-students.txt" in rest and "run_broker.py invite" in rest
@@ -272,15 +351,21 @@ def test_links_are_for_terminals(tmp_path: Path) -> None:
     os.close(ours)
     assert process.returncode == 0 and shown.count(b"csce513://") == 2
     again = subprocess.run(
-        [sys.executable, "run_broker.py", "invite", "--data-dir", str(tmp_path / "data")], cwd=ROOT, text=True,
-        capture_output=True, timeout=60, check=True,
-    )  # fmt: skip
+        [sys.executable, "run_broker.py", "invite", "--data-dir", str(tmp_path / "data")],
+        cwd=ROOT,
+        text=True,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
     assert again.stdout.count("csce513://") == 2
 
 
 def test_json_keeps_both_links(tmp_path: Path) -> None:
     broker = BrokerProcess(tmp_path / "data")
-    assert {broker.ready[name].split(":")[0] for name in ("invitation", "instructor_invitation")} == {"csce513"}
+    assert {
+        broker.ready[name].split(":")[0] for name in ("invitation", "instructor_invitation")
+    } == {"csce513"}
     assert broker.stop()[0] == 0
 
 

@@ -20,7 +20,9 @@ from tests.support.headless import HeadlessClient
 from tests.support.sockets import BrokerProcess
 
 WAIT_S = 20
-SAID_S = 6  # a name service that says nothing is told of after 5 s; a connection that hangs after 12
+SAID_S = (
+    6  # a name service that says nothing is told of after 5 s; a connection that hangs after 12
+)
 
 
 class Names:
@@ -59,19 +61,30 @@ def session_of(
 ) -> tuple[ClientSession, queue.SimpleQueue[list[Notice]]]:
     inbox: queue.SimpleQueue[list[Notice]] = queue.SimpleQueue()
     session = ClientSession(
-        folder, invitation=invitation, username="alice", passphrase="six words", deliver=inbox.put,
-        cost=MINIMAL_COST, recovers=recovers, resolve=names.resolve,
-    )  # fmt: skip
+        folder,
+        invitation=invitation,
+        username="alice",
+        passphrase="six words",
+        deliver=inbox.put,
+        cost=MINIMAL_COST,
+        recovers=recovers,
+        resolve=names.resolve,
+    )
     session.start()
     return session, inbox
 
 
 def test_the_client_comes_in_when_the_name_is_known(tmp_path: Path, broker: BrokerProcess) -> None:
     names = Names()
-    session, inbox = session_of(tmp_path / "alice", replace(broker.invitation, host="chat.example.edu"), names)
+    session, inbox = session_of(
+        tmp_path / "alice", replace(broker.invitation, host="chat.example.edu"), names
+    )
     try:
         unknown = wait_for(inbox, ConnectionChanged, "name_unknown")
-        assert isinstance(unknown, ConnectionChanged) and "name of the server is not known" in unknown.message
+        assert (
+            isinstance(unknown, ConnectionChanged)
+            and "name of the server is not known" in unknown.message
+        )
         names.error = NamesUnavailable()
         wait_for(inbox, ConnectionChanged, "names_unavailable")
         names.known = ("127.0.0.1",)
@@ -82,18 +95,25 @@ def test_the_client_comes_in_when_the_name_is_known(tmp_path: Path, broker: Brok
         session.stop()
 
 
-def test_an_address_that_does_not_answer_is_no_end_if_there_is_another(tmp_path: Path, broker: BrokerProcess) -> None:
+def test_an_address_that_does_not_answer_is_no_end_if_there_is_another(
+    tmp_path: Path, broker: BrokerProcess
+) -> None:
     """A server that listens on IPv4 alone, under a name that has an IPv6 address as well."""
     names = Names()
     names.known = ("::1", "127.0.0.1")
-    session, inbox = session_of(tmp_path / "alice", replace(broker.invitation, host="chat.example.edu"), names)
+    session, inbox = session_of(
+        tmp_path / "alice", replace(broker.invitation, host="chat.example.edu"), names
+    )
     try:
         wait_for(inbox, ConnectionChanged, "unreachable")
         wait_for(inbox, SessionSignedIn)
     finally:
         session.stop()
     session, inbox = session_of(
-        tmp_path / "again", replace(broker.invitation, host="chat.example.edu"), names, recovers=True
+        tmp_path / "again",
+        replace(broker.invitation, host="chat.example.edu"),
+        names,
+        recovers=True,
     )
     try:
         wait_for(inbox, SessionSignedIn)
@@ -101,7 +121,9 @@ def test_an_address_that_does_not_answer_is_no_end_if_there_is_another(tmp_path:
         session.stop()
 
 
-def test_an_account_comes_back_only_if_the_name_is_known(tmp_path: Path, broker: BrokerProcess) -> None:
+def test_an_account_comes_back_only_if_the_name_is_known(
+    tmp_path: Path, broker: BrokerProcess
+) -> None:
     names = Names()
     session, inbox = session_of(tmp_path / "alice", broker.invitation, names, recovers=True)
     try:
@@ -116,11 +138,15 @@ def test_a_real_name_that_is_none_is_said_at_once(tmp_path: Path, broker: Broker
     begun = time.monotonic()
     client = HeadlessClient(tmp_path / "alice", "alice", link)
     try:
-        # Unknown where there is a name service, unavailable where there is none: never "cannot be reached".
+        # Unknown where there is a name service, unavailable where there is none: never "cannot be
+        # reached".
         said = client.wait_for(lambda line: line.get("state") == "offline" and "code" in line)
         assert said["code"] in ("name_unknown", "names_unavailable"), json.dumps(said)
         assert time.monotonic() - begun < SAID_S
-        assert client.send("status")["connection"] in ("offline", "connecting")  # it goes on trying, and answers
+        assert client.send("status")["connection"] in (
+            "offline",
+            "connecting",
+        )  # it goes on trying, and answers
         client.event("connection", state="connecting", since=len(client.lines))
         assert client.quit() == 0
     finally:

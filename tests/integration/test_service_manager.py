@@ -1,4 +1,7 @@
-"""What systemd is told: ready, alive, stopping. A socket of the test stands for it; the broker is the real one."""
+"""What systemd is told: ready, alive, stopping.
+
+A socket of the test stands for it; the broker is the real one.
+"""
 
 from __future__ import annotations
 
@@ -53,25 +56,36 @@ class Systemd:
 
 @pytest.fixture(params=["path", "abstract"])
 def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Systemd]:
-    opened = Systemd(f"@csce513-{os.getpid()}" if request.param == "abstract" else str(tmp_path / "notify"))
+    opened = Systemd(
+        f"@csce513-{os.getpid()}" if request.param == "abstract" else str(tmp_path / "notify")
+    )
     yield opened
     opened.close()
 
 
-def broker(systemd: Systemd, data: Path, program: str = "", watchdog_usec: str = "300000") -> subprocess.Popen[str]:
+def broker(
+    systemd: Systemd, data: Path, program: str = "", watchdog_usec: str = "300000"
+) -> subprocess.Popen[str]:
     command = [sys.executable, *(["-c", program] if program else ["run_broker.py"])]
     return subprocess.Popen(
-        [*command, "--data-dir", str(data), "--host", "127.0.0.1", "--port", "0"], cwd=ROOT, text=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        [*command, "--data-dir", str(data), "--host", "127.0.0.1", "--port", "0"],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         env={**os.environ, "NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": watchdog_usec},
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.slow
 def test_ready_alive_stopping(systemd: Systemd, tmp_path: Path) -> None:
     process = broker(systemd, tmp_path / "data")
     said = systemd.next()
-    assert said["READY"] == "1" and "tcp://127.0.0.1:" in said["STATUS"] and "0 of 0 people online" in said["STATUS"]
+    assert (
+        said["READY"] == "1"
+        and "tcp://127.0.0.1:" in said["STATUS"]
+        and "0 of 0 people online" in said["STATUS"]
+    )
     for _ in range(3):
         assert systemd.until("WATCHDOG") == {"WATCHDOG": "1"}
     process.send_signal(signal.SIGTERM)
@@ -81,14 +95,24 @@ def test_ready_alive_stopping(systemd: Systemd, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_nothing_is_said_before_it_is_ready_and_the_fault_afterwards(systemd: Systemd, tmp_path: Path) -> None:
-    failing = broker(systemd, tmp_path / "one", "import sys\nfrom broker import app, zap\n"
-                     "zap.ZapThread.work = lambda self: 1 / 0\nsys.exit(app.main(sys.argv[1:]))")  # fmt: skip
+def test_nothing_is_said_before_it_is_ready_and_the_fault_afterwards(
+    systemd: Systemd, tmp_path: Path
+) -> None:
+    failing = broker(
+        systemd,
+        tmp_path / "one",
+        "import sys\nfrom broker import app, zap\n"
+        "zap.ZapThread.work = lambda self: 1 / 0\nsys.exit(app.main(sys.argv[1:]))",
+    )
     failing.communicate(timeout=30)
     assert failing.returncode == 1 and systemd.is_silent()
-    dying = broker(systemd, tmp_path / "two", "import sys\nfrom broker import app\nreal = app._print_ready\n"
-                   "def ready(settings, broker): real(settings, broker); broker._workers.reads.put(4)\n"
-                   "app._print_ready = ready\nsys.exit(app.main(sys.argv[1:]))")  # fmt: skip
+    dying = broker(
+        systemd,
+        tmp_path / "two",
+        "import sys\nfrom broker import app\nreal = app._print_ready\n"
+        "def ready(settings, broker): real(settings, broker); broker._workers.reads.put(4)\n"
+        "app._print_ready = ready\nsys.exit(app.main(sys.argv[1:]))",
+    )
     assert systemd.until("STOPPING")["STATUS"].startswith("The thread read has ended")
     dying.communicate(timeout=30)
     assert dying.returncode == 1
@@ -113,10 +137,24 @@ def test_a_network_thread_that_stands_still_ends_the_signs_of_life(tmp_path: Pat
         "app._print_ready = ready\nsys.exit(app.main(sys.argv[1:]))"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", program, "--data-dir", str(tmp_path / "data"), "--host", "127.0.0.1", "--port", "0"],
-        cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [
+            sys.executable,
+            "-c",
+            program,
+            "--data-dir",
+            str(tmp_path / "data"),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+        ],
+        cwd=ROOT,
+        text=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         env={**os.environ, "NOTIFY_SOCKET": systemd.address, "WATCHDOG_USEC": "300000"},
-    )  # fmt: skip
+    )
     try:
         assert process.stdin is not None
         assert "disk" in systemd.until("READY")["STATUS"]
@@ -136,7 +174,12 @@ def test_a_network_thread_that_stands_still_ends_the_signs_of_life(tmp_path: Pat
 
 
 def test_without_a_manager_nothing_is_said(tmp_path: Path) -> None:
-    for environment in ({}, {"NOTIFY_SOCKET": "relative"}, {"NOTIFY_SOCKET": "vsock:2:1"}, {"NOTIFY_SOCKET": ""}):
+    for environment in (
+        {},
+        {"NOTIFY_SOCKET": "relative"},
+        {"NOTIFY_SOCKET": "vsock:2:1"},
+        {"NOTIFY_SOCKET": ""},
+    ):
         manager = ServiceManager(environment)
         manager.ready("a")
         manager.alive("b")

@@ -1,4 +1,6 @@
-"""Whatever two texts hold: the comparison leads from one to the other, its counts agree, and folding loses nothing."""
+"""Whatever two texts hold: the comparison leads from one to the other, its counts agree, and
+folding loses nothing.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,18 @@ from client.gui.versions.line_diff import (
 
 # Few lines that come again and again, and now and then anything.
 LINES = st.one_of(
-    st.sampled_from(("", "}", "    return x", "    return x + 1", "def f(a, b):", "\t", "\U0001f914 + y", "\u2028")),
+    st.sampled_from(
+        (
+            "",
+            "}",
+            "    return x",
+            "    return x + 1",
+            "def f(a, b):",
+            "\t",
+            "\U0001f914 + y",
+            "\u2028",
+        )
+    ),
     st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\r\n"), max_size=12),
 )
 ENDS = st.sampled_from(("\n", "\n", "\n", "\r\n", "\r"))
@@ -33,14 +46,21 @@ TEXTS = st.builds(
 
 
 @given(TEXTS, TEXTS, st.booleans(), st.sampled_from((20, 10_000)))
-def test_the_comparison_leads_from_one_text_to_the_other(old: str, new: str, is_long: bool, budget: int) -> None:
+def test_the_comparison_leads_from_one_text_to_the_other(
+    old: str, new: str, is_long: bool, budget: int
+) -> None:
     # As if the texts were long, and as if the search had taken too long.
-    with patch.object(line_diff, "_SHORT", 0 if is_long else 40_000), patch.object(line_diff, "_LINE_BUDGET", budget):
+    with (
+        patch.object(line_diff, "_SHORT", 0 if is_long else 40_000),
+        patch.object(line_diff, "_LINE_BUDGET", budget),
+    ):
         lines = compare_lines(old, new)
     for text, absent in ((old, LineKind.ADDED), (new, LineKind.REMOVED)):
         kept = [line for line in lines if line.kind is not absent]
         assert [line.text + "\n" * line.has_end for line in kept] == split_lines(text)
-        numbers = [line.old_number if absent is LineKind.ADDED else line.new_number for line in kept]
+        numbers = [
+            line.old_number if absent is LineKind.ADDED else line.new_number for line in kept
+        ]
         assert numbers == list(range(1, len(kept) + 1))
     for line in lines:
         assert (line.old_number == 0) == (line.kind is LineKind.ADDED)
@@ -76,7 +96,10 @@ def test_folding_loses_nothing_and_hides_no_change(old: str, new: str, context: 
     at = 0
     for run in runs:
         if run.is_hidden:
-            assert all(change < at - context or change >= at + len(run.lines) + context for change in changes)
+            assert all(
+                change < at - context or change >= at + len(run.lines) + context
+                for change in changes
+            )
         at += len(run.lines)
 
 
@@ -86,7 +109,12 @@ def test_a_text_is_decoded_from_what_encodes_it(text: str) -> None:
     if "\0" in text:
         assert decode_text(data) is None
     elif not text.startswith("\ufeff"):
-        assert decode_text(data) == decode_text(b"\xef\xbb\xbf" + data) == decode_text(text.encode("utf-16")) == text
+        assert (
+            decode_text(data)
+            == decode_text(b"\xef\xbb\xbf" + data)
+            == decode_text(text.encode("utf-16"))
+            == text
+        )
 
 
 @given(st.binary(max_size=200), st.binary(max_size=200))

@@ -1,4 +1,6 @@
-"""A class under random cuts, kills, restarts and changes of members: every message once, one order, no key too much."""
+"""A class under random cuts, kills, restarts and changes of members: every message once, one order,
+no key too much.
+"""
 
 from __future__ import annotations
 
@@ -63,11 +65,18 @@ class ClassMachine(RuleBasedStateMachine):
     def create_group(self, name: str, others: set[str], history_all: bool) -> None:
         person = self.person(name)
         uids = tuple(self.person(other).uid for other in sorted(others - {name}))
-        done = person.order(CreateGroup(request_id=1, name="group", members=uids, history_all=history_all))
+        done = person.order(
+            CreateGroup(request_id=1, name="group", members=uids, history_all=history_all)
+        )
         assert done is not None and isinstance(done.data, bytes)
         self.groups.append(done.data)
 
-    @rule(name=who, other=who, number=st.integers(0, 1), kind=st.sampled_from(("add", "add", "remove", "leave")))
+    @rule(
+        name=who,
+        other=who,
+        number=st.integers(0, 1),
+        kind=st.sampled_from(("add", "add", "remove", "leave")),
+    )
     def change_members(self, name: str, other: str, number: int, kind: str) -> None:
         person = self.person(name)
         if person.is_halted:
@@ -122,7 +131,11 @@ class ClassMachine(RuleBasedStateMachine):
             if person.is_halted:
                 person.start()
         self.room.settle(45_000)
-        for conv_id in {self.room.general, *self.groups, *(conv_id for conv_id, _ in self.said.values())}:
+        for conv_id in {
+            self.room.general,
+            *self.groups,
+            *(conv_id for conv_id, _ in self.said.values()),
+        }:
             self._check(conv_id)
         for person in self.room.people.values():
             assert not person.quarantined(), (person.name, person.quarantined())
@@ -132,16 +145,23 @@ class ClassMachine(RuleBasedStateMachine):
     def _check(self, conv_id: bytes) -> None:
         transcripts, orders = set(), {}
         for person in self.room.people.values():
-            items = [item for item in person.store.load() if getattr(item, "conv_id", b"") == conv_id]
+            items = [
+                item for item in person.store.load() if getattr(item, "conv_id", b"") == conv_id
+            ]
             states = [item for item in items if isinstance(item, SavedConversation)]
             snapshots = [item for item in items if isinstance(item, SavedSnapshot)]
             epochs = {item.epoch: item for item in items if isinstance(item, SavedEpoch)}
             if not snapshots or not states:
                 continue
-            is_member = person.uid in snapshots[0].snapshot.members and person.uid not in states[0].moves.leavers
+            is_member = (
+                person.uid in snapshots[0].snapshot.members
+                and person.uid not in states[0].moves.leavers
+            )
             if not is_member:
                 last = max((number for number, epoch in epochs.items() if epoch.has_me), default=-1)
-                assert not [n for n, epoch in epochs.items() if n > last and epoch.seed], person.name
+                assert not [n for n, epoch in epochs.items() if n > last and epoch.seed], (
+                    person.name
+                )
                 continue
             transcripts.add((states[0].log.cursor, states[0].log.transcript))
             rows = [row for row in person.rows(conv_id) if row.kind in ("text", "waiting")]
@@ -160,7 +180,11 @@ class ClassMachine(RuleBasedStateMachine):
 
     def _failed(self, sender: str, message_id: bytes) -> bool:
         """Refused for good: it was written by somebody who was no member when it was sent."""
-        pending = [item for item in self.person(sender).store.load() if getattr(item, "message_id", b"") == message_id]
+        pending = [
+            item
+            for item in self.person(sender).store.load()
+            if getattr(item, "message_id", b"") == message_id
+        ]
         return any(getattr(item, "failure", "") for item in pending)
 
 

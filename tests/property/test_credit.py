@@ -1,4 +1,6 @@
-"""Credit: whatever clients ask, claim and drop, what is in memory stays within its bounds and nobody starves."""
+"""Credit: whatever clients ask, claim and drop, what is in memory stays within its bounds and
+nobody starves.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Uploads and downloads that are cut, killed and resumed at random: bit-equal, and no stored chunk is sent twice."""
+"""Uploads and downloads that are cut, killed and resumed at random: bit-equal, and no stored chunk
+is sent twice.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ from shared.messages import CHUNK_BYTES, MAX_WINDOW
 from tests.support.part_store import PartStore, download_of, manifest_of, upload_of
 
 SIZES = st.one_of(
-    st.sampled_from((0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES, 5 * CHUNK_BYTES + 17)),
+    st.sampled_from(
+        (0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES, 5 * CHUNK_BYTES + 17)
+    ),
     st.integers(0, 9 * CHUNK_BYTES),
 )
 
@@ -28,7 +32,11 @@ def test_layout_covers_every_byte_once(size: int) -> None:
     last = layout.chunk_count - 1
     assert last * CHUNK_BYTES + layout.chunk_size(last) == size
     assert all(layout.chunk_size(number) == CHUNK_BYTES for number in range(min(3, last)))
-    assert layout.index_count * CHUNK_BYTES >= 32 * layout.chunk_count > (layout.index_count - 1) * CHUNK_BYTES
+    assert (
+        layout.index_count * CHUNK_BYTES
+        >= 32 * layout.chunk_count
+        > (layout.index_count - 1) * CHUNK_BYTES
+    )
     assert layout.part_count == layout.chunk_count + layout.index_count
 
 
@@ -51,11 +59,16 @@ def test_upload_plan_sends_exactly_what_is_not_stored(size: int, data: st.DataOb
         assert 0 <= plan.bytes_stored <= size
     assert sent == [number for number in range(layout.part_count) if number not in stored]
     assert plan.bytes_stored == size and not plan.may_send
-    assert len(plan.ordered_hashes()) == layout.part_count and len(plan.index()) == 32 * layout.chunk_count
+    assert (
+        len(plan.ordered_hashes()) == layout.part_count
+        and len(plan.index()) == 32 * layout.chunk_count
+    )
 
 
 @given(st.integers(0, 200 * CHUNK_BYTES), st.data())
-def test_download_plan_asks_for_each_part_once_within_the_window(size: int, data: st.DataObject) -> None:
+def test_download_plan_asks_for_each_part_once_within_the_window(
+    size: int, data: st.DataObject
+) -> None:
     layout = Layout(size)
     done = data.draw(st.integers(0, layout.chunk_count))
     plan = DownloadPlan(layout, done)
@@ -70,7 +83,10 @@ def test_download_plan_asks_for_each_part_once_within_the_window(size: int, data
                 assert plan.expected == asked[came] and plan.came() == 7
                 came += 1
     index = list(range(layout.chunk_count, layout.part_count))
-    assert asked == index + list(range(done, layout.chunk_count)) and plan.chunks_done == layout.chunk_count
+    assert (
+        asked == index + list(range(done, layout.chunk_count))
+        and plan.chunks_done == layout.chunk_count
+    )
     assert plan.ask(16, 0) == []
 
 
@@ -93,9 +109,14 @@ def test_rate_is_never_negative(steps: list[tuple[int, int]]) -> None:
         assert 0 <= rate.add(now_ms, total) <= total * 1000
 
 
-@given(st.dictionaries(st.integers(0, 20_000), st.binary(min_size=32, max_size=32)), st.integers(1, 20_000))
+@given(
+    st.dictionaries(st.integers(0, 20_000), st.binary(min_size=32, max_size=32)),
+    st.integers(1, 20_000),
+)
 def test_stored_parts_survive_the_wire(hashes: dict[int, bytes], part_count: int) -> None:
-    assert unpack_stored(pack_stored(hashes), part_count) == {n: h for n, h in hashes.items() if n < part_count}
+    assert unpack_stored(pack_stored(hashes), part_count) == {
+        n: h for n, h in hashes.items() if n < part_count
+    }
 
 
 @given(st.binary(max_size=200), st.integers(1, 100))

@@ -1,4 +1,6 @@
-"""A known text is in no traffic, no memory of the broker, no file of it, and in no file of the clients."""
+"""A known text is in no traffic, no memory of the broker, no file of it, and in no file of the
+clients.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ from tools.tapped_line import TappedLine
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(120),
-    pytest.mark.skipif(sys.platform != "linux", reason="reads the memory of a process through /proc"),
+    pytest.mark.skipif(
+        sys.platform != "linux", reason="reads the memory of a process through /proc"
+    ),
 ]
 
 CANARY = "Kanarienvogel-7391-homework-answer"
@@ -56,7 +60,10 @@ def found(data: bytes) -> list[str]:
 def memory_of(pid: int) -> bytes:
     """All readable and writable memory of a process."""
     parts = []
-    with Path(f"/proc/{pid}/maps").open(encoding="utf-8") as maps, Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
+    with (
+        Path(f"/proc/{pid}/maps").open(encoding="utf-8") as maps,
+        Path(f"/proc/{pid}/mem").open("rb", 0) as memory,
+    ):
         for line in maps:
             span, rights = line.split()[:2]
             if not rights.startswith("rw"):
@@ -67,13 +74,17 @@ def memory_of(pid: int) -> bytes:
 
 
 def _region(memory: FileIO, start: int, end: int) -> Iterator[bytes]:
-    """What can be read of a region: pages that guard stacks, or have nothing behind them, are no memory."""
+    """What can be read of a region: pages that guard stacks, or have nothing behind them, are no
+    memory.
+    """
     at = start
     while at < end:
         got = None
         with suppress(OSError):
             memory.seek(at)
-            got = memory.read(end - at)  # often less than asked for: up to the next page that cannot be read
+            got = memory.read(
+                end - at
+            )  # often less than asked for: up to the next page that cannot be read
         if got:
             yield got
         at += len(got) if got else PAGE
@@ -81,7 +92,11 @@ def _region(memory: FileIO, start: int, end: int) -> Iterator[bytes]:
 
 def files_of(folder: Path) -> dict[str, bytes]:
     """Every file under a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_nobody_between_can_read(tmp_path: Path) -> None:
@@ -101,7 +116,11 @@ def test_nobody_between_can_read(tmp_path: Path) -> None:
         files = files_of(tmp_path / "broker")
         assert any(name.endswith("-wal") for name in files), sorted(files)
         # That the search can find: names are public, and a client has what it shows in its memory.
-        assert b"alice" in memory and b"alice" in b"".join(files.values()) and b"CURVE" in line.captured
+        assert (
+            b"alice" in memory
+            and b"alice" in b"".join(files.values())
+            and b"CURVE" in line.captured
+        )
         assert CANARY in found(memory_of(bob.process.pid))
         assert len(line.captured) > 10_000
         assert not found(line.captured)
@@ -111,9 +130,15 @@ def test_nobody_between_can_read(tmp_path: Path) -> None:
             assert client.quit() == 0
         broker.stop()
         assert not found("".join(broker.errors).encode())
-        events = {json.loads(text)["event"] for text in broker.errors}  # each line of the log is JSON
+        events = {
+            json.loads(text)["event"] for text in broker.errors
+        }  # each line of the log is JSON
         assert {"started", "registered", "signed_in", "file_stored", "stopped"} <= events
-        kept = {**files_of(tmp_path / "broker"), **files_of(tmp_path / "alice"), **files_of(tmp_path / "bob")}
+        kept = {
+            **files_of(tmp_path / "broker"),
+            **files_of(tmp_path / "alice"),
+            **files_of(tmp_path / "bob"),
+        }
         assert not [name for name, data in kept.items() if found(data)]
         assert not found("".join(alice.errors + bob.errors).encode())
     finally:
@@ -124,7 +149,9 @@ def test_nobody_between_can_read(tmp_path: Path) -> None:
 
 
 def talk(alice: HeadlessClient, bob: HeadlessClient, folder: Path) -> None:
-    """The secrets go through a direct conversation, a channel, a private group with a secret title, and a file."""
+    """The secrets go through a direct conversation, a channel, a private group with a secret title,
+    and a file.
+    """
     first = alice.send("send", to="@bob", text=CANARY)
     bob.event("message", text=CANARY, conversation="@alice")
     alice.event("message_state", message_id=first["message_id"], state="stored")
@@ -143,7 +170,8 @@ def talk(alice: HeadlessClient, bob: HeadlessClient, folder: Path) -> None:
     assert saved["sha256"] == sent["sha256"]
 
 
-# A page without anything behind it, as newer systems have among the stacks, and a text after it that is written in
+# A page without anything behind it, as newer systems have among the stacks, and a text after it
+# that is written in
 # pieces, so that it stands as a whole nowhere else.
 WITH_A_HOLE = """
 import hashlib, mmap, sys, tempfile
@@ -162,7 +190,10 @@ sys.stdin.read()
 
 def test_memory_is_read_around_what_cannot_be_read() -> None:
     with subprocess.Popen(
-        [sys.executable, "-c", WITH_A_HOLE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", WITH_A_HOLE],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as child:
         assert child.stdout is not None and child.stdout.readline() == "ready\n"
         assert sha256(b"piece").digest() * (PAGE // 32) in memory_of(child.pid)

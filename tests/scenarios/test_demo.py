@@ -1,4 +1,6 @@
-"""The demo as a test: a broker process, three windows, a crash, a removal; it checks itself and leaves pictures."""
+"""The demo as a test: a broker process, three windows, a crash, a removal; it checks itself and
+leaves pictures.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,15 @@ def brightness(path: Path) -> float:
 
 def test_the_demo_plays_a_class(tmp_path: Path) -> None:
     output = tmp_path / "demo"
-    command = [sys.executable, "-m", "tools.demo", "--offscreen", "--close", "--output", str(output)]
+    command = [
+        sys.executable,
+        "-m",
+        "tools.demo",
+        "--offscreen",
+        "--close",
+        "--output",
+        str(output),
+    ]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     played = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=170, check=False
@@ -34,5 +44,14 @@ def test_the_demo_plays_a_class(tmp_path: Path) -> None:
         assert brightness(output / f"light-{name}.png") > 200
         assert brightness(output / f"dark-{name}.png") < 60
     assert brightness(output / "diff-light.png") > 200 and brightness(output / "diff-dark.png") < 60
-    for name in ("sign-in", "name-taken", "no-server", "removed", "send-file", "versions", "transfer-waits", "files"):
+    for name in (
+        "sign-in",
+        "name-taken",
+        "no-server",
+        "removed",
+        "send-file",
+        "versions",
+        "transfer-waits",
+        "files",
+    ):
         assert (output / f"{name}.png").is_file()

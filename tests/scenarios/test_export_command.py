@@ -1,4 +1,6 @@
-"""`run_client.py --export` between real processes: what was written and sent, hashed, readable, with pseudonyms."""
+"""`run_client.py --export` between real processes: what was written and sent, hashed, readable,
+with pseudonyms.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +19,28 @@ from tests.support.headless import HeadlessClient
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 
-def export(client: HeadlessClient, folder: Path, target: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def export(
+    client: HeadlessClient, folder: Path, target: Path, *options: str
+) -> subprocess.CompletedProcess[str]:
     profile = folder / client.username
     arguments = [
-        sys.executable, "run_client.py", "--test-cost", "--profile", str(profile), "--username", client.username,
-        "--passphrase-file", str(profile.with_suffix(".passphrase")), "--export", str(target), *options,
-    ]  # fmt: skip
+        sys.executable,
+        "run_client.py",
+        "--test-cost",
+        "--profile",
+        str(profile),
+        "--username",
+        client.username,
+        "--passphrase-file",
+        str(profile.with_suffix(".passphrase")),
+        "--export",
+        str(target),
+        *options,
+    ]
     environment = {**os.environ, "CSCE513_ARGON2": "minimal"}
-    return subprocess.run(arguments, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        arguments, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def contents(target: Path) -> Iterator[str]:
@@ -36,7 +52,10 @@ def contents(target: Path) -> Iterator[str]:
 
 def check_manifest(target: Path) -> None:
     listed = subprocess.run(
-        ["sha256sum", "--check", "--strict", "--quiet", "manifest.sha256"], cwd=target, capture_output=True, check=False
+        ["sha256sum", "--check", "--strict", "--quiet", "manifest.sha256"],
+        cwd=target,
+        capture_output=True,
+        check=False,
     )
     assert listed.returncode == 0, listed.stdout
     files = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
@@ -60,13 +79,18 @@ def test_an_export_holds_what_was_written_and_sent_also_by_who_was_away(tmp_path
         check_manifest(tmp_path / "plain")
         (path,) = (tmp_path / "plain").glob("conversations/* alice/messages.jsonl")
         records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        assert [record["id"] for record in records if "from" in record] == [sent["message_id"], asked["message_id"]]
+        assert [record["id"] for record in records if "from" in record] == [
+            sent["message_id"],
+            asked["message_id"],
+        ]
         file = next(record["file"] for record in records if "file" in record)
         assert (tmp_path / "plain" / file["path"]).read_bytes() == source.read_bytes()
         (page,) = (tmp_path / "plain").glob("conversations/* alice/page-001.html")
         assert "Is <b>this</b> right" in page.read_text(encoding="utf-8")
 
-        hidden = export(bobby, tmp_path, tmp_path / "hidden", "--pseudonyms", "--conversation", "@alice")
+        hidden = export(
+            bobby, tmp_path, tmp_path / "hidden", "--pseudonyms", "--conversation", "@alice"
+        )
         assert hidden.returncode == 0, hidden.stderr
         check_manifest(tmp_path / "hidden")
         everything = "\n".join(contents(tmp_path / "hidden")).lower()

@@ -1,4 +1,6 @@
-"""Files between real processes: sent, saved, resumed, refused, versions of a draft; always bit-equal."""
+"""Files between real processes: sent, saved, resumed, refused, versions of a draft; always
+bit-equal.
+"""
 
 from __future__ import annotations
 
@@ -42,10 +44,17 @@ def test_a_file_arrives_verified_and_without_the_right_to_execute(tmp_path: Path
         path = draft(tmp_path)
         path.chmod(0o755)
         sent = alice.send_file("@bob", path, text="My draft")
-        assert sent["sha256"] == sha256(path) and sent["bytes_done"] == sent["size"] == path.stat().st_size
+        assert (
+            sent["sha256"] == sha256(path)
+            and sent["bytes_done"] == sent["size"] == path.stat().st_size
+        )
         alice.event("message_state", message_id=sent["message_id"], state="delivered")
         got = bob.event("message", message_id=sent["message_id"])
-        assert (got["text"], got["file"]["name"], got["file"]["sha256"]) == ("My draft", "hw1.bin", sha256(path))
+        assert (got["text"], got["file"]["name"], got["file"]["sha256"]) == (
+            "My draft",
+            "hw1.bin",
+            sha256(path),
+        )
         inbox = tmp_path / "inbox"
         inbox.mkdir()
         saved = bob.save_file(sent["message_id"], inbox)
@@ -60,7 +69,9 @@ def test_a_file_arrives_verified_and_without_the_right_to_execute(tmp_path: Path
         assert sorted(os.listdir(inbox)) == ["hw1 (2).bin", "hw1.bin"]
 
 
-def test_the_group_is_served_from_one_upload_also_who_was_away_and_who_joins_later(tmp_path: Path) -> None:
+def test_the_group_is_served_from_one_upload_also_who_was_away_and_who_joins_later(
+    tmp_path: Path,
+) -> None:
     with class_processes(tmp_path) as room:
         alice, bob, carmen = room.start_all("alice", "bob", "carmen")
         assert alice.send("create_group", name="team", members=["bob", "carmen"])["ok"]
@@ -81,7 +92,9 @@ def test_the_group_is_served_from_one_upload_also_who_was_away_and_who_joins_lat
         assert path.stat().st_size < broker_bytes(room.data_dir) < 1.01 * path.stat().st_size
         assert alice.send("remove_members", group="#team", members=["bob"])["ok"]
         bob.event("group", group="#team", change="removed")
-        refused = bob.send("save_file", message_id=sent["message_id"], path=str(tmp_path / "no.bin"))
+        refused = bob.send(
+            "save_file", message_id=sent["message_id"], path=str(tmp_path / "no.bin")
+        )
         failed = bob.transfer(refused["transfer_id"], "failed")
         assert failed["code"] == "not_a_member" and not (tmp_path / "no.bin").exists()
 
@@ -117,7 +130,9 @@ def test_pause_resume_and_cancel_on_both_sides(tmp_path: Path) -> None:
         alice.event("transfer", transfer_id=given_up["transfer_id"], code="cancelled")
         assert not alice.send("resume", transfer_id=given_up["transfer_id"])["ok"]
 
-        back = alice.send("save_file", message_id=sent["message_id"], path=str(tmp_path / "back.bin"))
+        back = alice.send(
+            "save_file", message_id=sent["message_id"], path=str(tmp_path / "back.bin")
+        )
         alice.moving(back["transfer_id"])
         assert alice.send("pause", transfer_id=back["transfer_id"])["ok"]
         alice.kill()
@@ -126,7 +141,9 @@ def test_pause_resume_and_cancel_on_both_sides(tmp_path: Path) -> None:
         assert alice.send("resume", transfer_id=back["transfer_id"])["ok"]
         alice.transfer(back["transfer_id"], "done")
         assert sha256(tmp_path / "back.bin") == sha256(path) and not list(tmp_path.glob(".*.part"))
-        dropped = alice.send("save_file", message_id=sent["message_id"], path=str(tmp_path / "dropped.bin"))
+        dropped = alice.send(
+            "save_file", message_id=sent["message_id"], path=str(tmp_path / "dropped.bin")
+        )
         alice.moving(dropped["transfer_id"])
         assert alice.send("cancel", transfer_id=dropped["transfer_id"])["ok"]
         alice.event("transfer", transfer_id=dropped["transfer_id"], code="cancelled")
@@ -154,7 +171,9 @@ def test_a_line_that_is_cut_again_and_again(tmp_path: Path) -> None:
             alice.transfer(sent["transfer_id"], "waiting", since=known)
         alice.transfer(sent["transfer_id"], "done", 60)
         bob.event("message", message_id=sent["message_id"])
-        back = alice.send("save_file", message_id=sent["message_id"], path=str(tmp_path / "back.bin"))
+        back = alice.send(
+            "save_file", message_id=sent["message_id"], path=str(tmp_path / "back.bin")
+        )
         done = 0
         for _ in range(3):
             known = len(alice.lines)
@@ -163,7 +182,8 @@ def test_a_line_that_is_cut_again_and_again(tmp_path: Path) -> None:
             alice.transfer(back["transfer_id"], "waiting", since=known)
         alice.transfer(back["transfer_id"], "done", 60)
         assert sha256(tmp_path / "back.bin") == sha256(path)
-        # The whole way, both directions, with what was on its way at six cuts: nothing was sent twice beyond that.
+        # The whole way, both directions, with what was on its way at six cuts: nothing was sent
+        # twice beyond that.
         assert len(line.captured) < 2 * path.stat().st_size + 7 * 4 * MIB
         line.close()
 
@@ -191,7 +211,9 @@ def test_a_source_that_changes_is_sent_as_it_is_then(tmp_path: Path) -> None:
 
 
 def test_limits_and_quotas_are_refused_in_words(tmp_path: Path) -> None:
-    with class_processes(tmp_path, "--max-file-mb", "2", "--user-quota-mb", "3", "--class-quota-mb", "4") as room:
+    with class_processes(
+        tmp_path, "--max-file-mb", "2", "--user-quota-mb", "3", "--class-quota-mb", "4"
+    ) as room:
         alice, bob = room.start_all("alice", "bob")
         large = alice.send("send_file", to="@bob", path=str(draft(tmp_path, 3 * MIB + 100_000)))
         failed = alice.transfer(large["transfer_id"], "failed")
@@ -218,7 +240,9 @@ def test_a_full_disk_of_the_broker_is_said_and_waited_for(tmp_path: Path) -> Non
         alice, bob = room.start_all("alice", "bob")
         path = draft(tmp_path)
         sent = alice.send("send_file", to="@bob", path=str(path))
-        waiting = alice.event("transfer", transfer_id=sent["transfer_id"], state="waiting", code="disk_full")
+        waiting = alice.event(
+            "transfer", transfer_id=sent["transfer_id"], state="waiting", code="disk_full"
+        )
         assert "disk is full" in waiting["message"]
         assert alice.send("send", to="@bob", text="words still go")["ok"]
         bob.event("message", text="words still go")
@@ -226,7 +250,9 @@ def test_a_full_disk_of_the_broker_is_said_and_waited_for(tmp_path: Path) -> Non
         room.start_broker("--disk-reserve-mb", "0")
         alice.transfer(sent["transfer_id"], "done", 60)
         bob.event("message", message_id=sent["message_id"])
-        assert sha256(Path(bob.save_file(sent["message_id"], tmp_path / "x")["path"])) == sha256(path)
+        assert sha256(Path(bob.save_file(sent["message_id"], tmp_path / "x")["path"])) == sha256(
+            path
+        )
 
 
 def test_a_name_sent_again_is_the_next_version(tmp_path: Path) -> None:
@@ -255,7 +281,11 @@ def test_bad_orders_are_refused_in_words(tmp_path: Path) -> None:
             ("not_a_file", "send_file", {"to": "@bob", "path": "/dev/null"}),
             ("unknown_user", "send_file", {"to": "@nobody", "path": "x"}),
             ("unknown_message", "save_file", {"message_id": "00" * 16, "path": str(tmp_path)}),
-            ("bad_path", "save_file", {"message_id": sent["message_id"], "path": str(tmp_path / "no" / "x")}),
+            (
+                "bad_path",
+                "save_file",
+                {"message_id": sent["message_id"], "path": str(tmp_path / "no" / "x")},
+            ),
             ("missing_field", "save_file", {"path": "x"}),
             ("malformed", "save_file", {"message_id": "xyz", "path": "x"}),
             ("unknown_transfer", "pause", {"transfer_id": "00" * 16}),
@@ -268,7 +298,14 @@ def test_bad_orders_are_refused_in_words(tmp_path: Path) -> None:
 
 
 def test_hostile_names_come_out_safe(tmp_path: Path) -> None:
-    names = ("CON", "invoice\u202efdp.exe", "line\nbreak\x07.txt", ".hidden", "x" * 251 + ".txt", "a\\..\\b.py")
+    names = (
+        "CON",
+        "invoice\u202efdp.exe",
+        "line\nbreak\x07.txt",
+        ".hidden",
+        "x" * 251 + ".txt",
+        "a\\..\\b.py",
+    )
     with class_processes(tmp_path) as room:
         alice, bob = room.start_all("alice", "bob")
         inbox = tmp_path / "inbox"
@@ -278,7 +315,9 @@ def test_hostile_names_come_out_safe(tmp_path: Path) -> None:
             bob.event("message", message_id=sent["message_id"])
             saved = Path(bob.save_file(sent["message_id"], inbox)["path"])
             assert saved.parent == inbox and saved.is_file()
-            assert len(saved.name.encode()) <= 255 and saved.name.isprintable() and saved.name != "CON"
+            assert (
+                len(saved.name.encode()) <= 255 and saved.name.isprintable() and saved.name != "CON"
+            )
             assert not set(saved.name) & set("/\\\u202e\n\x07") and not saved.name.startswith(".")
         assert len(list(inbox.iterdir())) == len(names)
 
@@ -288,7 +327,9 @@ def test_a_full_disk_of_the_receiver_loses_nothing(tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)],
+        capture_output=True,
+        check=False,
     )
     if mounted.returncode:
         pytest.skip("nothing may be mounted here")

@@ -1,4 +1,6 @@
-"""A server that moves: the broker at another port, and clients that learn it from a new invitation, once."""
+"""A server that moves: the broker at another port, and clients that learn it from a new invitation,
+once.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def test_clients_follow_a_new_invitation_and_no_stranger(tmp_path: Path) -> None
         assert new.broker_key == old.broker_key and new.endpoint != old.endpoint
         alice = room.start("alice", room.broker.invitation)
         history = alice.send("history", of="#general", limit=10)["messages"]
-        assert [message["text"] for message in history if message.get("text")] == ["before the move"]
+        assert [message["text"] for message in history if message.get("text")] == [
+            "before the move"
+        ]
         assert alice.quit() == 0
         alice = room.start("alice")  # without one: it has kept the new address
         assert alice.quit() == 0
@@ -38,10 +42,15 @@ def test_clients_follow_a_new_invitation_and_no_stranger(tmp_path: Path) -> None
             refused = HeadlessClient(tmp_path / "class" / "alice", "alice", other.invitation)
             assert refused.finish(30) == 2
             fatal = refused.event("fatal")
-            assert fatal["code"] == "invitation_invalid" and "belongs to another class" in fatal["message"]
+            assert (
+                fatal["code"] == "invitation_invalid"
+                and "belongs to another class" in fatal["message"]
+            )
         finally:
             other.kill()
         alice = room.start("alice")  # and it has not lost its way
         assert alice.quit() == 0
-        kept = json.loads((tmp_path / "class" / "alice" / "profile.json").read_text(encoding="utf-8"))["invitation"]
+        kept = json.loads(
+            (tmp_path / "class" / "alice" / "profile.json").read_text(encoding="utf-8")
+        )["invitation"]
         assert parse_invitation(kept) == new

@@ -1,4 +1,6 @@
-"""docs/OPERATIONS.md and the unit of systemd: every documented command is run as it stands there, in order."""
+"""docs/OPERATIONS.md and the unit of systemd: every documented command is run as it stands there,
+in order.
+"""
 
 from __future__ import annotations
 
@@ -51,13 +53,16 @@ class Duty:
             return
         if words[0] == "mv":
             self.stop(signal.SIGKILL)  # the disaster
-        done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            words, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        )
         assert done.returncode == 0 and not done.stderr, (line, done)
         self.outputs[line] = done.stdout
 
     def _serve(self, words: list[str]) -> None:
         assert self.broker is None
-        # After the disaster it listens where it did before, as a real one does, so that the clients come back.
+        # After the disaster it listens where it did before, as a real one does, so that the clients
+        # come back.
         words[words.index("--port") + 1] = str(self.port)
         self.broker = subprocess.Popen(
             [*words, "--json"], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -76,7 +81,9 @@ class Duty:
 
     def join(self, name: str, invitation: str) -> HeadlessClient:
         """A person comes in, or comes back."""
-        self.clients[name] = client = HeadlessClient(self.folder / "people" / name, name.rstrip("2"), invitation)
+        self.clients[name] = client = HeadlessClient(
+            self.folder / "people" / name, name.rstrip("2"), invitation
+        )
         client.online()
         return client
 
@@ -99,7 +106,9 @@ def test_the_term_of_the_document(tmp_path: Path) -> None:
             if " accounts ban " in line:
                 assert duty.clients["bob"].wait_for(lambda one: one.get("code") == "banned")
             elif " invite --new students" in line:
-                assert parse_invitation(duty.ready["invitation"]).join_code not in duty.outputs[line]
+                assert (
+                    parse_invitation(duty.ready["invitation"]).join_code not in duty.outputs[line]
+                )
                 (link,) = re.findall(r"student.*\n\s+(csce513://\S+)", duty.outputs[line])
                 alice, bob = duty.join("alice", link), duty.join("bob", link)
                 bob.event("group", group="#general", change="added", members=["bob"])
@@ -111,13 +120,26 @@ def test_the_term_of_the_document(tmp_path: Path) -> None:
                 duty.clients["alice"].event("trust", username="bob", change="changed")
         assert duty.broker is not None
         status = subprocess.run(
-            [sys.executable, "run_broker.py", "accounts", "--data-dir", duty.places["DATA"], "--json"],
-            cwd=ROOT, capture_output=True, text=True, timeout=60, check=True,
-        )  # fmt: skip
+            [
+                sys.executable,
+                "run_broker.py",
+                "accounts",
+                "--data-dir",
+                duty.places["DATA"],
+                "--json",
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
         accounts = json.loads(status.stdout)["accounts"]
         assert [(a["username"], a["role"], a["state"]) for a in accounts] == [
-            ("alice", "assistant", "active"), ("bob", "student", "closed"), ("bob", "student", "active")
-        ]  # fmt: skip
+            ("alice", "assistant", "active"),
+            ("bob", "student", "closed"),
+            ("bob", "student", "active"),
+        ]
         carol = duty.join("carol", duty.ready["invitation"])
         carol.event("message", text="before the disaster")
     finally:
@@ -128,14 +150,21 @@ def test_every_command_is_in_the_document() -> None:
     lines = documented()
     assert all(line.startswith((".venv/bin/python run_broker.py ", "mv ")) for line in lines), lines
     assert {line.split()[2] for line in lines if line.startswith(".venv")} == set(COMMANDS)
-    known = "".join((ROOT / "broker" / name).read_text(encoding="utf-8") for name in ("settings.py", "commands.py"))
-    for option in set(re.findall(r"`(--[\w-]+)", DOCUMENT.read_text(encoding="utf-8"))) - {"--help"}:
+    known = "".join(
+        (ROOT / "broker" / name).read_text(encoding="utf-8")
+        for name in ("settings.py", "commands.py")
+    )
+    for option in set(re.findall(r"`(--[\w-]+)", DOCUMENT.read_text(encoding="utf-8"))) - {
+        "--help"
+    }:
         assert f'"{option}"' in known or f'"{option[2:].replace("-", "_")}"' in known, option
 
 
 def boxes_of_root() -> list[list[str]]:
     """The lines of the boxes for a server with systemd."""
-    found = re.findall(r"^```sh\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    found = re.findall(
+        r"^```sh\n(.*?)^```$", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     return [box.splitlines() for box in found]
 
 
@@ -151,7 +180,9 @@ def test_the_boxes_of_root_name_what_there_is() -> None:
             name = line.split()[-1]
             assert (name if "." in name else f"{name}.service") in units, line
         shlex.split(line)
-    assert "git clone YOUR-SOURCE /opt/csce513" in lines  # as in README, from the address of the project's page
+    assert (
+        "git clone YOUR-SOURCE /opt/csce513" in lines
+    )  # as in README, from the address of the project's page
     (settings,) = [line for line in lines if line.startswith("printf")]
     assert tomllib.loads(shlex.split(settings)[1].replace("\\n", "\n"))["class_name"] == "CSCE 513"
 
@@ -165,15 +196,24 @@ def unit_lines(name: str, key: str) -> list[str]:
 def test_the_unit_of_the_broker() -> None:
     name = UNIT.name
     text = UNIT.read_text(encoding="utf-8")
-    for line in ("Type=notify", "NotifyAccess=main", "StartLimitIntervalSec=0", "Restart=always", "RestartSec=2"):
+    for line in (
+        "Type=notify",
+        "NotifyAccess=main",
+        "StartLimitIntervalSec=0",
+        "Restart=always",
+        "RestartSec=2",
+    ):
         assert f"\n{line}\n" in text, line
-    assert text.index("StartLimitIntervalSec") < text.index("[Service]")  # elsewhere systemd overlooks it
+    assert text.index("StartLimitIntervalSec") < text.index(
+        "[Service]"
+    )  # elsewhere systemd overlooks it
     assert int(unit_lines(name, "WatchdogSec")[0]) >= 30 and "--json" not in text
     assert int(unit_lines(name, "TimeoutStopSec")[0]) > app._STOP_S
     growing = ROOT / "deploy" / f"{name}.d" / "growing-delay.conf"
     assert re.findall(r"^(\w+)=\d+$", growing.read_text(encoding="utf-8"), re.MULTILINE) == [
-        "RestartSteps", "RestartMaxDelaySec"
-    ]  # fmt: skip
+        "RestartSteps",
+        "RestartMaxDelaySec",
+    ]
 
 
 def test_the_unit_of_the_backups() -> None:
@@ -183,22 +223,40 @@ def test_the_unit_of_the_backups() -> None:
     (broker,) = unit_lines(UNIT.name, "ExecStart")
     place = words[words.index("--data-dir") + 1]
     assert f"--data-dir {place} " in broker
-    assert set(unit_lines("csce513-backup.service", "ReadWritePaths")[0].split()) == {words[3], place}
+    assert set(unit_lines("csce513-backup.service", "ReadWritePaths")[0].split()) == {
+        words[3],
+        place,
+    }
     for key in ("User", "Group"):
         assert unit_lines("csce513-backup.service", key) == unit_lines(UNIT.name, key)
-    assert unit_lines("csce513-backup.timer", "OnCalendar") and unit_lines("csce513-backup.timer", "Persistent")
+    assert unit_lines("csce513-backup.timer", "OnCalendar") and unit_lines(
+        "csce513-backup.timer", "Persistent"
+    )
 
 
 def test_the_unit_starts_what_there_is() -> None:
     text = UNIT.read_text(encoding="utf-8")
     (line,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
     _, program, command, *options = shlex.split(line)
-    assert Path(program).name == "run_broker.py" and (ROOT / Path(program).name).exists() and command == "serve"
+    assert (
+        Path(program).name == "run_broker.py"
+        and (ROOT / Path(program).name).exists()
+        and command == "serve"
+    )
     place = options.index("--config")
     settings = load_settings([*options[:place], *options[place + 2 :]], {})
     assert settings.metrics_port == 9513 and settings.log_format == "json"
-    assert str(settings.data_dir) == "/var/lib/csce513-broker" and "StateDirectory=csce513-broker" in text
-    for wanted in ("ProtectSystem=strict", "NoNewPrivileges=yes", "Restart=always", "MemoryMax=", "LimitNOFILE="):
+    assert (
+        str(settings.data_dir) == "/var/lib/csce513-broker"
+        and "StateDirectory=csce513-broker" in text
+    )
+    for wanted in (
+        "ProtectSystem=strict",
+        "NoNewPrivileges=yes",
+        "Restart=always",
+        "MemoryMax=",
+        "LimitNOFILE=",
+    ):
         assert wanted in text
 
 
@@ -207,7 +265,9 @@ def test_the_unit_starts_what_there_is() -> None:
 def test_systemd_takes_the_units(tmp_path: Path, has_growing_delay: bool) -> None:
     shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
     for unit in (tmp_path / "deploy").glob("*.service"):
-        text = unit.read_text(encoding="utf-8").replace("/opt/csce513/.venv/bin/python", sys.executable)
+        text = unit.read_text(encoding="utf-8").replace(
+            "/opt/csce513/.venv/bin/python", sys.executable
+        )
         unit.write_text(text.replace("/opt/csce513", str(ROOT)), encoding="utf-8")
     folder = tmp_path / "deploy" / f"{UNIT.name}.d"
     if not has_growing_delay:
@@ -216,11 +276,19 @@ def test_systemd_takes_the_units(tmp_path: Path, has_growing_delay: bool) -> Non
     assert {path.suffix for path in units} == {".service", ".timer"} and len(units) == 3
     environment = {**os.environ, "SYSTEMD_LOG_LEVEL": "warning"}
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--man=no", *map(str, units)], capture_output=True, text=True, timeout=60,
-        check=False, env=environment,
-    )  # fmt: skip
+        ["systemd-analyze", "verify", "--man=no", *map(str, units)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=environment,
+    )
     said = [line for line in done.stderr.splitlines() if "csce513" in line]
-    version = subprocess.run(["systemd-analyze", "--version"], capture_output=True, text=True, check=True).stdout
-    if has_growing_delay and int(re.findall(r"\d+", version)[0]) < 254:  # known names only from there on
+    version = subprocess.run(
+        ["systemd-analyze", "--version"], capture_output=True, text=True, check=True
+    ).stdout
+    if (
+        has_growing_delay and int(re.findall(r"\d+", version)[0]) < 254
+    ):  # known names only from there on
         said = [line for line in said if "Unknown key" not in line or "Restart" not in line]
     assert not said, done.stderr

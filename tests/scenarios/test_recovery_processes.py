@@ -1,4 +1,6 @@
-"""A computer is lost: the account and its whole history come back on another one, by name and passphrase alone."""
+"""A computer is lost: the account and its whole history come back on another one, by name and
+passphrase alone.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,12 @@ from tests.support.headless import HeadlessClient
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 
-def recover(room: ClassProcesses, folder: Path, name: str, passphrase: str = "six words") -> HeadlessClient:
-    return HeadlessClient(folder / f"new-{name}", name, room.broker.invitation, passphrase, "--recover")
+def recover(
+    room: ClassProcesses, folder: Path, name: str, passphrase: str = "six words"
+) -> HeadlessClient:
+    return HeadlessClient(
+        folder / f"new-{name}", name, room.broker.invitation, passphrase, "--recover"
+    )
 
 
 def fatal(client: HeadlessClient) -> tuple[str, int]:
@@ -45,9 +51,12 @@ def test_a_lost_computer_loses_nothing(tmp_path: Path) -> None:
         assert [one["text"] for one in history] == ["before the loss"]
         more = again.send("send", to="#team", text="here again")
         assert bob.event("message", message_id=more["message_id"])["from"] == "alice"
-        assert not any(line.get("event") == "trust" and line["change"] == "changed" for line in bob.lines)
+        assert not any(
+            line.get("event") == "trust" and line["change"] == "changed" for line in bob.lines
+        )
         assert again.quit() == 0
-        # The profile is whole: it opens without the server's help, and a second recovery into it is refused.
+        # The profile is whole: it opens without the server's help, and a second recovery into it is
+        # refused.
         assert fatal(recover(room, tmp_path, "alice")) == ("profile_exists", 2)
         opened = HeadlessClient(tmp_path / "new-alice", "alice")
         opened.online()

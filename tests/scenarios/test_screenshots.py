@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
 def run(output: Path, *names: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tools.screenshots", "--output", str(output), *names]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=140, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=140, check=False
+    )
 
 
 def colours(path: Path) -> set[int]:
@@ -33,7 +35,10 @@ def test_every_screen_has_its_picture_in_both_themes(tmp_path: Path) -> None:
     taken = run(tmp_path)
     assert taken.returncode == 0, taken.stdout + taken.stderr
     for name in SCENES:
-        light, dark = colours(tmp_path / f"{name}-light.png"), colours(tmp_path / f"{name}-dark.png")
+        light, dark = (
+            colours(tmp_path / f"{name}-light.png"),
+            colours(tmp_path / f"{name}-dark.png"),
+        )
         assert len(light) > 8 and len(dark) > 8 and light != dark, name
 
 

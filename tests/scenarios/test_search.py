@@ -1,4 +1,6 @@
-"""Search with real processes: what was written, edited, deleted, in files, after restarts; nothing of it on a disk."""
+"""Search with real processes: what was written, edited, deleted, in files, after restarts; nothing
+of it on a disk.
+"""
 
 from __future__ import annotations
 
@@ -32,10 +34,17 @@ def test_people_find_what_they_can_read(tmp_path: Path) -> None:
         assert search(bob, "NONC", **{"in": "#general"}) == ["The nonce must reset on reconnect"]
         carmen.event("message", text="The nonce must reset on reconnect")
         assert search(carmen, "nonce") == ["The nonce must reset on reconnect"]
-        assert search(bob, "nonce from:carmen") == search(bob, "from:nobody nonce") == search(bob, "") == []
+        assert (
+            search(bob, "nonce from:carmen")
+            == search(bob, "from:nobody nonce")
+            == search(bob, "")
+            == []
+        )
         alice.send("edit", message_id=secret["message_id"], text="my number is 4711")
         bob.event("edited", message_id=secret["message_id"])
-        assert len(search(bob, "nonce")) == 1 and search(bob, '"number is"') == ["my number is 4711"]
+        assert len(search(bob, "nonce")) == 1 and search(bob, '"number is"') == [
+            "my number is 4711"
+        ]
         draft = tmp_path / "homework_three.py"
         draft.write_text("print()\n", encoding="utf-8")
         sent = alice.send_file("@bob", draft, text="please read")
@@ -52,7 +61,9 @@ def test_people_find_what_they_can_read(tmp_path: Path) -> None:
         asked = alice.send("ask", to="#general", text="Does the nonce reset on reconnect?")
         bob.event("message", message_id=asked["message_id"])
         again = bob.send("similar", text="do we reset the nonce after a reconn", to="@alice")
-        assert [message["text"] for message in again["messages"]] == ["Does the nonce reset on reconnect?"]
+        assert [message["text"] for message in again["messages"]] == [
+            "Does the nonce reset on reconnect?"
+        ]
         assert bob.send("similar", text="which port is the right one")["messages"] == []
         assert bob.send("similar", text="x", limit=0)["code"] == "malformed"
         files = [path.read_bytes() for path in (tmp_path / "bob").rglob("*") if path.is_file()]

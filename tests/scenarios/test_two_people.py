@@ -1,4 +1,6 @@
-"""Two people, a real broker, real headless clients: writing, groups, restarts, kills, and refusals at the door."""
+"""Two people, a real broker, real headless clients: writing, groups, restarts, kills, and refusals
+at the door.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,11 @@ def test_writing_to_each_other_and_in_groups(start: Start) -> None:
     alice, bob = both(start)
     sent = alice.send("send", to="@bob", text="Hello Bob")
     got = bob.event("message", text="Hello Bob")
-    assert got["conversation"] == "@alice" and got["from"] == "alice" and got["message_id"] == sent["message_id"]
+    assert (
+        got["conversation"] == "@alice"
+        and got["from"] == "alice"
+        and got["message_id"] == sent["message_id"]
+    )
     alice.event("message_state", message_id=sent["message_id"], state="stored")
     alice.event("message_state", message_id=sent["message_id"], state="delivered")
     bob.send("send", to="@alice", text="Hi", reply_to=sent["message_id"])
@@ -70,11 +76,16 @@ def test_writing_to_each_other_and_in_groups(start: Start) -> None:
     alice.send("send", to="#Team 7", text="Only us")
     assert bob.event("message", text="Only us")["conversation"] == "#Team 7"
     assert [m["text"] for m in bob.send("history", of="@alice")["messages"]] == ["Hello Bob", "Hi"]
-    assert bob.send("safety_number", of="@alice")["digits"] == alice.send("safety_number", of="@bob")["digits"]
+    assert (
+        bob.send("safety_number", of="@alice")["digits"]
+        == alice.send("safety_number", of="@bob")["digits"]
+    )
     assert alice.quit() == 0 and bob.quit() == 0
 
 
-def test_what_was_written_offline_arrives_after_a_restart(start: Start, broker: BrokerProcess, tmp_path: Path) -> None:
+def test_what_was_written_offline_arrives_after_a_restart(
+    start: Start, broker: BrokerProcess, tmp_path: Path
+) -> None:
     alice, bob = both(start)
     alice.send("send", to="@bob", text="one")
     bob.event("message", text="one")
@@ -106,9 +117,13 @@ def test_a_killed_client_shows_every_message_once(start: Start) -> None:
     alice = start("alice")
     alice.online()
     bob.event("message", text="m19")
-    assert [line["text"] for line in bob.lines if line.get("event") == "message"] == [f"m{n}" for n in range(20)]
+    assert [line["text"] for line in bob.lines if line.get("event") == "message"] == [
+        f"m{n}" for n in range(20)
+    ]
     last = alice.send("send", to="@bob", text="the end")["message_id"]
-    alice.event("message_state", message_id=last, state="stored")  # then all before it is here as well
+    alice.event(
+        "message_state", message_id=last, state="stored"
+    )  # then all before it is here as well
     history = [m["text"] for m in alice.send("history", of="@bob")["messages"]]
     assert history == [*(f"m{n}" for n in range(20)), "the end"]
     assert not [line for line in bob.lines if line.get("event") == "quarantined"]
@@ -195,7 +210,9 @@ def test_questions_and_pins(tmp_path: Path) -> None:
         assert bob.event("accepted", message_id=reply["message_id"])["removed"] is False
         (listed,) = bob.send("questions", of="#general")["messages"]
         assert (listed["question"], listed["answers"]) == ("accepted", 1)
-        assert bob.send("pin", message_id=reply["message_id"])["code"] == "not_allowed"  # staff pins in class channels
+        assert (
+            bob.send("pin", message_id=reply["message_id"])["code"] == "not_allowed"
+        )  # staff pins in class channels
         direct = bob.send("send", to="@alice", text="Room 204")
         alice.event("message", message_id=direct["message_id"])
         assert alice.send("pin", message_id=direct["message_id"])["ok"]

@@ -1,4 +1,6 @@
-"""The command: `--seeds 2000 --start 1` plays seeds, `--seed 12345 --trace` shows all that happens in one."""
+"""The command: `--seeds 2000 --start 1` plays seeds, `--seed 12345 --trace` shows all that happens
+in one.
+"""
 
 from __future__ import annotations
 

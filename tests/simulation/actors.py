@@ -1,4 +1,7 @@
-"""What the people of a run do and what befalls them, drawn from its seed. Each seed likes other things (swarm)."""
+"""What the people of a run do and what befalls them, drawn from its seed.
+
+Each seed likes other things (swarm).
+"""
 
 from __future__ import annotations
 
@@ -26,15 +29,31 @@ class Actors:
         self._requests = 0
         self._texts = 0
         deeds: list[tuple[Deed, int]] = [
-            (self.say, 30), (self.say_much, 3), (self.say_directly, 10), (self.create_group, 3), (self.change_group, 8),
-            (self.leave_or_join, 4), (self.act_on_message, 12), (self.act_on_pending, 3), (self.read, 6),
-            (self.change_person, 2), (self.type, 2),
-        ]  # fmt: skip
+            (self.say, 30),
+            (self.say_much, 3),
+            (self.say_directly, 10),
+            (self.create_group, 3),
+            (self.change_group, 8),
+            (self.leave_or_join, 4),
+            (self.act_on_message, 12),
+            (self.act_on_pending, 3),
+            (self.read, 6),
+            (self.change_person, 2),
+            (self.type, 2),
+        ]
         faults: list[tuple[Deed, int]] = [
-            (self._all.cut, 6), (self.partition, 4), (self.kill, 5), (self.quit, 2), (self.pause, 3),
-            (self.jump, 2), (self.crash_broker, 4), (self.stop_broker, 1), (self.fill_disk, 2), (self.jump_broker, 1),
+            (self._all.cut, 6),
+            (self.partition, 4),
+            (self.kill, 5),
+            (self.quit, 2),
+            (self.pause, 3),
+            (self.jump, 2),
+            (self.crash_broker, 4),
+            (self.stop_broker, 1),
+            (self.fill_disk, 2),
+            (self.jump_broker, 1),
             (self.retry, 1),
-        ]  # fmt: skip
+        ]
         self._deeds = [(deed, weight * rng.choice((0, 1, 1, 3))) for deed, weight in deeds]
         self._faults = [(fault, weight * rng.choice((0, 0, 1, 2))) for fault, weight in faults]
         self._fault_share = rng.choice((0.0, 0.1, 0.2, 0.4))
@@ -82,9 +101,16 @@ class Actors:
             question = row is None and self._all.world.chance(0.1)
             reply_to = row.message_id if row is not None else b""
             text = self._text(host)
-            self._order(host, ev.SendText(
-                request_id=self._next(), conv_id=conv_id, text=text, reply_to=reply_to, is_question=question
-            ))  # fmt: skip
+            self._order(
+                host,
+                ev.SendText(
+                    request_id=self._next(),
+                    conv_id=conv_id,
+                    text=text,
+                    reply_to=reply_to,
+                    is_question=question,
+                ),
+            )
 
     def say_much(self, host: ClientHost) -> None:
         """Many messages at once."""
@@ -104,10 +130,16 @@ class Actors:
         others = self.rng.sample(self._all.clients, self.rng.randint(0, len(self._all.clients) - 1))
         uids = tuple(other.uid for other in others if other is not host)
         name = f"group {self.rng.randint(1, 4)}"
-        self._order(host, ev.CreateGroup(
-            request_id=self._next(), name=name, members=uids, history_all=self._all.world.chance(0.5),
-            is_private=self._all.world.chance(0.6),
-        ))  # fmt: skip
+        self._order(
+            host,
+            ev.CreateGroup(
+                request_id=self._next(),
+                name=name,
+                members=uids,
+                history_all=self._all.world.chance(0.5),
+                is_private=self._all.world.chance(0.6),
+            ),
+        )
 
     def _groups(self, host: ClientHost) -> list[bytes]:
         kinds = (ConversationKind.GROUP, ConversationKind.CHANNEL)
@@ -120,11 +152,18 @@ class Actors:
             return
         conv_id, uids = self.rng.choice(groups), (self._other(host).uid,)
         number = self._next()
-        self._order(host, self.rng.choice((
-            ev.AddMembers(request_id=number, conv_id=conv_id, uids=uids),
-            ev.RemoveMembers(request_id=number, conv_id=conv_id, uids=uids),
-            ev.RenameGroup(request_id=number, conv_id=conv_id, name=f"group {self.rng.randint(1, 4)}"),
-        )))  # fmt: skip
+        self._order(
+            host,
+            self.rng.choice(
+                (
+                    ev.AddMembers(request_id=number, conv_id=conv_id, uids=uids),
+                    ev.RemoveMembers(request_id=number, conv_id=conv_id, uids=uids),
+                    ev.RenameGroup(
+                        request_id=number, conv_id=conv_id, name=f"group {self.rng.randint(1, 4)}"
+                    ),
+                )
+            ),
+        )
 
     def leave_or_join(self, host: ClientHost) -> None:
         """Go, or ask to be let in."""
@@ -136,7 +175,9 @@ class Actors:
 
     def _row(self, host: ClientHost, conv_id: bytes) -> StoredRow | None:
         count = host.shown[conv_id].row_count
-        rows = [row for row in host.store.page(conv_id, max(0, count - 10), 10) if row.kind == "text"]
+        rows = [
+            row for row in host.store.page(conv_id, max(0, count - 10), 10) if row.kind == "text"
+        ]
         return self.rng.choice(rows) if rows else None
 
     def act_on_message(self, host: ClientHost) -> None:
@@ -147,13 +188,23 @@ class Actors:
         if row is None:
             return
         number, target, is_back = self._next(), row.message_id, self._all.world.chance(0.2)
-        self._order(host, self.rng.choice((
-            ev.EditMessage(request_id=number, message_id=target, text=self._text(host)),
-            ev.DeleteMessage(request_id=number, message_id=target),
-            ev.ReactToMessage(request_id=number, message_id=target, emoji=self.rng.choice("ab"), remove=is_back),
-            ev.PinMessage(request_id=number, message_id=target, remove=is_back),
-            ev.AcceptAnswer(request_id=number, message_id=target, remove=is_back),
-        )))  # fmt: skip
+        self._order(
+            host,
+            self.rng.choice(
+                (
+                    ev.EditMessage(request_id=number, message_id=target, text=self._text(host)),
+                    ev.DeleteMessage(request_id=number, message_id=target),
+                    ev.ReactToMessage(
+                        request_id=number,
+                        message_id=target,
+                        emoji=self.rng.choice("ab"),
+                        remove=is_back,
+                    ),
+                    ev.PinMessage(request_id=number, message_id=target, remove=is_back),
+                    ev.AcceptAnswer(request_id=number, message_id=target, remove=is_back),
+                )
+            ),
+        )
 
     def act_on_pending(self, host: ClientHost) -> None:
         """Change one's mind about what is not stored yet, or try again what failed."""
@@ -162,19 +213,26 @@ class Actors:
         pending = sorted(host.core._outbox._items)
         if pending:
             number, target = self._next(), self.rng.choice(pending)
-            self._order(host, self.rng.choice((
-                ev.EditMessage(request_id=number, message_id=target, text=self._text(host)),
-                ev.DiscardMessage(request_id=number, message_id=target),
-                ev.DeleteMessage(request_id=number, message_id=target),
-                ev.RetryMessage(request_id=number, message_id=target),
-            )))  # fmt: skip
+            self._order(
+                host,
+                self.rng.choice(
+                    (
+                        ev.EditMessage(request_id=number, message_id=target, text=self._text(host)),
+                        ev.DiscardMessage(request_id=number, message_id=target),
+                        ev.DeleteMessage(request_id=number, message_id=target),
+                        ev.RetryMessage(request_id=number, message_id=target),
+                    )
+                ),
+            )
 
     def read(self, host: ClientHost) -> None:
         """Have read up to some place."""
         if host.shown:
             conv_id = self.rng.choice(sorted(host.shown))
             position = self.rng.randint(-1, host.shown[conv_id].row_count)
-            self._order(host, ev.MarkRead(request_id=self._next(), conv_id=conv_id, position=position))
+            self._order(
+                host, ev.MarkRead(request_id=self._next(), conv_id=conv_id, position=position)
+            )
 
     def type(self, host: ClientHost) -> None:
         """Type something."""
@@ -184,10 +242,17 @@ class Actors:
     def change_person(self, host: ClientHost) -> None:
         """Roles, muting, banning."""
         uid, number = self._other(host).uid, self._next()
-        self._order(host, self.rng.choice((
-            ev.SetClassRole(request_id=number, uid=uid, role=self.rng.randint(0, 2)),
-            ev.RestrictPerson(request_id=number, uid=uid, restriction=self.rng.choice((0, 0, 1, 2))),
-        )))  # fmt: skip
+        self._order(
+            host,
+            self.rng.choice(
+                (
+                    ev.SetClassRole(request_id=number, uid=uid, role=self.rng.randint(0, 2)),
+                    ev.RestrictPerson(
+                        request_id=number, uid=uid, restriction=self.rng.choice((0, 0, 1, 2))
+                    ),
+                )
+            ),
+        )
 
     def retry(self, host: ClientHost) -> None:
         """Do not wait for the next attempt."""
@@ -199,7 +264,9 @@ class Actors:
         """Some are unreachable for a while."""
         for one in self.rng.sample(self._all.clients, self.rng.randint(1, 2)):
             self._all.part(one)
-            self._all.world.after(self.rng.choice((200, 3000, 12_000, 40_000)), lambda one=one: self._all.heal(one))
+            self._all.world.after(
+                self.rng.choice((200, 3000, 12_000, 40_000)), lambda one=one: self._all.heal(one)
+            )
 
     def kill(self, host: ClientHost) -> None:
         """The process dies: at once, or between two steps of what it does next."""

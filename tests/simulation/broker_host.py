@@ -1,4 +1,6 @@
-"""The simulated broker process: the real core and the real shell of orders, on a simulated ROUTER, disk and clock."""
+"""The simulated broker process: the real core and the real shell of orders, on a simulated ROUTER,
+disk and clock.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ class _Frame(bytes):
 
 
 class Router:
-    """The sending side of the ROUTER: mandatory, never waiting, as broker/threads/network.py sets it up."""
+    """The sending side of the ROUTER: mandatory, never waiting, as broker/threads/network.py sets
+    it up.
+    """
 
     def __init__(self, host: BrokerHost) -> None:
         self._host = host
@@ -120,9 +124,17 @@ class _Mailbox:
 
 
 class BrokerHost(NetThread):
-    """Reuses `_tell`, `_do`, `_send`, `_flush`, `_decode` of the network thread; sockets and threads are not real."""
+    """Reuses `_tell`, `_do`, `_send`, `_flush`, `_decode` of the network thread; sockets and
+    threads are not real.
+    """
 
-    def __init__(self, world: World, info: ClassInfo, storage: MemoryStorage, on_told: Callable[[bytes], None]) -> None:
+    def __init__(
+        self,
+        world: World,
+        info: ClassInfo,
+        storage: MemoryStorage,
+        on_told: Callable[[bytes], None],
+    ) -> None:
         self.world = world
         self.info = info
         self.storage = storage
@@ -147,7 +159,9 @@ class BrokerHost(NetThread):
         self._core = CheckedBrokerCore(self.info, self.world.rng.randbytes)
         self._core.load(self.storage)
         directory = self._core.directory
-        self._names = {key: name for key in directory.keys if (name := directory.username_of_key(key))}
+        self._names = {
+            key: name for key in directory.keys if (name := directory.username_of_key(key))
+        }
         self._mailbox = _Mailbox()  # type: ignore[assignment]
         self._workers = _Workers(self)  # type: ignore[assignment]
         self._connections = Connections(self)  # type: ignore[assignment]
@@ -175,14 +189,21 @@ class BrokerHost(NetThread):
         return self._core
 
     def die(self, what: str) -> None:
-        """The process ends; what was not committed is gone, a commit that was under way is there or not, never half."""
+        """The process ends; what was not committed is gone, a commit that was under way is there or
+        not, never half.
+        """
         self.world.note("broker", what)
         self.is_up = False
         self.crash_in = 0
         is_power = self.world.chance(0.2)  # nobody says that the connection has ended
         for link in list(self.links.values()):
             link.is_over_at_broker = True
-            link.cut(self.world.rng.randrange(20_000, 25_000) if is_power else self.world.rng.randrange(50), 0)
+            link.cut(
+                self.world.rng.randrange(20_000, 25_000)
+                if is_power
+                else self.world.rng.randrange(50),
+                0,
+            )
         self.links.clear()
         self.on_crash()
 
@@ -235,7 +256,9 @@ class BrokerHost(NetThread):
             link.up.unread -= 1
             link.is_known = True
             if link.routing_id not in self._ending:
-                self._decode(link.routing_id, link.user_id, link.key, _Frame(frame), 1, self.clock.wall_ms)  # type: ignore[arg-type]
+                self._decode(
+                    link.routing_id, link.user_id, link.key, _Frame(frame), 1, self.clock.wall_ms
+                )  # type: ignore[arg-type]
         if is_tick:
             self._tell(Ticked(self.clock.wall_ms))
             self._turns.tick()
@@ -328,8 +351,12 @@ class BrokerHost(NetThread):
 
     def _read(self, order: ReadPage | ReadBoxes) -> None:
         if isinstance(order, ReadPage):
-            limit = min(order.limit, self.world.rng.choice((2, 20, 1000)))  # as if the entries were large
-            entries = self.storage.entries_after(order.log_id, order.after, order.through, limit, MAX_PAGE_BYTES)
+            limit = min(
+                order.limit, self.world.rng.choice((2, 20, 1000))
+            )  # as if the entries were large
+            entries = self.storage.entries_after(
+                order.log_id, order.after, order.through, limit, MAX_PAGE_BYTES
+            )
             self._post(PageRead(order.session, order.log_id, order.through, entries))
         else:
             boxes = self.storage.boxes_for(order.conv_id, order.epoch, order.uid)

@@ -1,8 +1,12 @@
-"""Cheap stand-ins for the primitives of libsodium: keyed hashes that refuse what the real ones refuse. Never secure.
+"""Cheap stand-ins for the primitives of libsodium: keyed hashes that refuse what the real ones
+refuse. Never secure.
 
-A signature is a keyed hash under the secret that belongs to the public key (this process knows all of them), a sealed
-text is the text with such a hash over key, nonce and associated data. So forged, swapped or misplaced bytes are
-refused as with the real primitives; only secrecy and unforgeability towards a reader of this file are missing.
+A signature is a keyed hash under the secret that belongs to the public key (this process knows all
+of them), a sealed
+text is the text with such a hash over key, nonce and associated data. So forged, swapped or
+misplaced bytes are
+refused as with the real primitives; only secrecy and unforgeability towards a reader of this file
+are missing.
 """
 
 from __future__ import annotations
@@ -58,10 +62,14 @@ class CheapBindings:
             raise CryptoError("box")
         return data
 
-    def crypto_aead_xchacha20poly1305_ietf_encrypt(self, plain: bytes, ad: bytes, nonce: bytes, key: bytes) -> bytes:
+    def crypto_aead_xchacha20poly1305_ietf_encrypt(
+        self, plain: bytes, ad: bytes, nonce: bytes, key: bytes
+    ) -> bytes:
         return plain + _hash(key, nonce, len(ad).to_bytes(4, "big"), ad, plain, size=16)
 
-    def crypto_aead_xchacha20poly1305_ietf_decrypt(self, sealed: bytes, ad: bytes, nonce: bytes, key: bytes) -> bytes:
+    def crypto_aead_xchacha20poly1305_ietf_decrypt(
+        self, sealed: bytes, ad: bytes, nonce: bytes, key: bytes
+    ) -> bytes:
         plain, tag = sealed[:-16], sealed[-16:]
         if _hash(key, nonce, len(ad).to_bytes(4, "big"), ad, plain, size=16) != tag:
             raise CryptoError("aead")

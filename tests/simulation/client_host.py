@@ -1,4 +1,6 @@
-"""A simulated client process: the real core and its real order of save, send, tell, on a simulated disk and clock."""
+"""A simulated client process: the real core and its real order of save, send, tell, on a simulated
+disk and clock.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,17 @@ from client.api.events import (
 )
 from client.api.values import ConnectionState, Conversation
 from client.core.core import ClientCore
-from client.core.effects import CommandPosted, Drop, Effect, Event, Moment, Save, SaveRow, Started, Ticked
+from client.core.effects import (
+    CommandPosted,
+    Drop,
+    Effect,
+    Event,
+    Moment,
+    Save,
+    SaveRow,
+    Started,
+    Ticked,
+)
 from client.core.saved import SavedConversation, SavedCursors, SavedSelf
 from client.threads.network import MAX_DRAIN, _Loop
 from client.threads.resolver import Resolver, resolve_name
@@ -33,7 +45,9 @@ BROKER_KEY = b"k" * 32
 
 
 class SimStore(MemoryStore):
-    """The disk of one client: a transaction is there wholly or not at all, and what only grows never shrinks."""
+    """The disk of one client: a transaction is there wholly or not at all, and what only grows
+    never shrinks.
+    """
 
     def __init__(self, before: SimStore | None = None) -> None:
         super().__init__()
@@ -57,9 +71,12 @@ class SimStore(MemoryStore):
     def _check_growth(self, item: object) -> None:
         if isinstance(item, SavedConversation):
             growing = {
-                "cursor": item.log.cursor, "row_count": item.reading.row_count, "own_n": item.own.own_n,
-                "read_position": item.reading.read_position, "delivered_upto": item.reading.delivered_upto,
-            }  # fmt: skip
+                "cursor": item.log.cursor,
+                "row_count": item.reading.row_count,
+                "own_n": item.own.own_n,
+                "read_position": item.reading.read_position,
+                "delivered_upto": item.reading.delivered_upto,
+            }
             for name, value in growing.items():
                 self._raise_floor("conversation", item.conv_id, name, value)
         elif isinstance(item, SavedCursors):
@@ -72,7 +89,9 @@ class SimStore(MemoryStore):
         place = (table, key, name)
         if value < self.floor.get(place, 0):
             shown = name.hex()[:6] if isinstance(name, bytes) else name
-            raise Violation(f"{shown} of {table} {key.hex()[:6]} went back from {self.floor[place]} to {value}")
+            raise Violation(
+                f"{shown} of {table} {key.hex()[:6]} went back from {self.floor[place]} to {value}"
+            )
         self.floor[place] = value
 
     @property
@@ -82,7 +101,9 @@ class SimStore(MemoryStore):
 
 
 class SimDealer:
-    """One connection as client/threads/dealer.py has it: a fresh routing id, frames before events."""
+    """One connection as client/threads/dealer.py has it: a fresh routing id, frames before
+    events.
+    """
 
     def __init__(self, host: ClientHost) -> None:
         self._host = host
@@ -152,14 +173,18 @@ class _Nothing:
 
 
 class SimLoop(_Loop):
-    """Reuses `_hand`, `_send`, `_carry_out`, `_drain` and `_suspended` of the client's network thread."""
+    """Reuses `_hand`, `_send`, `_carry_out`, `_drain` and `_suspended` of the client's network
+    thread.
+    """
 
     def __init__(self, host: ClientHost, core: ClientCore) -> None:
         self._host = host
         self._core = core
         self._store = host.store  # type: ignore[assignment]
         self._search = self._files = self._keystore = _Nothing()  # type: ignore[assignment]
-        self._resolver = Resolver("127.0.0.1", 1, resolve_name, lambda: None)  # an address needs no question
+        self._resolver = Resolver(
+            "127.0.0.1", 1, resolve_name, lambda: None
+        )  # an address needs no question
         self._deliver = host.see
         self._inbox = deque()
         self._dealer: SimDealer | None = None  # type: ignore[assignment]
@@ -186,7 +211,9 @@ class SimLoop(_Loop):
         if wake is not None and wake <= now.steady_ms:
             events.append(Ticked(now))
         if events:
-            self._host.world.detail(f"{self._host.name} <-", [getattr(event, "message", event) for event in events])
+            self._host.world.detail(
+                f"{self._host.name} <-", [getattr(event, "message", event) for event in events]
+            )
             self._hand(events)
 
     @property
@@ -203,12 +230,19 @@ class SimLoop(_Loop):
 
 
 class ClientHost:
-    """One person's computer: it can be killed, started, stopped for a while, and its clock can be set."""
+    """One person's computer: it can be killed, started, stopped for a while, and its clock can be
+    set.
+    """
 
     def __init__(
-        self, world: World, identity: Identity, join_code: str, store: SimStore,
-        dial: Callable[[ClientHost, SimDealer], None], hang_up: Callable[[Link], None],
-    ) -> None:  # fmt: skip
+        self,
+        world: World,
+        identity: Identity,
+        join_code: str,
+        store: SimStore,
+        dial: Callable[[ClientHost, SimDealer], None],
+        hang_up: Callable[[Link], None],
+    ) -> None:
         self.world, self.identity, self.store = world, identity, store
         self.name, self.uid = identity.username, identity.uid
         self.key = identity.transport_public.decode()
@@ -252,10 +286,16 @@ class ClientHost:
         self.open_requests.clear()
         self.appended = set()
         core = CheckedClientCore(
-            self.identity, self.store, self.store.load(), broker_public=BROKER_KEY,
-            client_public=z85_decode(self.identity.transport_public), join_code=self._join_code, class_name="Class",
-            random=self.world.rng.randbytes, jitter=self.world.rng.random,
-        )  # fmt: skip
+            self.identity,
+            self.store,
+            self.store.load(),
+            broker_public=BROKER_KEY,
+            client_public=z85_decode(self.identity.transport_public),
+            join_code=self._join_code,
+            class_name="Class",
+            random=self.world.rng.randbytes,
+            jitter=self.world.rng.random,
+        )
         self.loop = SimLoop(self, core)
         self.world.note(self.name, "starts")
         self._guarded(lambda: self.loop is not None and self.loop._hand([Started(self.moment())]))
@@ -272,7 +312,9 @@ class ClientHost:
             dealer.close(0)
 
     def step(self) -> None:
-        """A place where the process may die: between change, save, each send and each thing told."""
+        """A place where the process may die: between change, save, each send and each thing
+        told.
+        """
         if self.crash_in:
             self.crash_in -= 1
             if not self.crash_in:
@@ -293,7 +335,9 @@ class ClientHost:
         """Something is there for the network thread."""
         if self.loop is None or self.is_paused:
             return
-        at = self.world.now_ms + (self.world.rng.choice((0, 0, 1, 4)) if delay_ms is None else delay_ms)
+        at = self.world.now_ms + (
+            self.world.rng.choice((0, 0, 1, 4)) if delay_ms is None else delay_ms
+        )
         if self._due_at >= 0 and self._due_at <= at:
             return
         self._due_at = at
@@ -357,5 +401,7 @@ class ClientHost:
                     if (notice.conv_id, row.position) in self.appended:
                         raise Violation(f"{self.name} is told row {row.position} twice")
                     self.appended.add((notice.conv_id, row.position))
-            elif isinstance(notice, Done) and self.open_requests.pop(notice.request_id, None) is None:
+            elif (
+                isinstance(notice, Done) and self.open_requests.pop(notice.request_id, None) is None
+            ):
                 raise Violation(f"{self.name} gets a second answer to request {notice.request_id}")

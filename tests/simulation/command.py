@@ -36,11 +36,19 @@ def play(seed: int, *, is_traced: bool = False) -> Outcome:
         simulation.run()
     except Exception as error:  # noqa: BLE001 - whatever a core raises is a failure of this seed
         last = traceback.extract_tb(error.__traceback__)[-1]
-        failure = f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})"
+        failure = (
+            f"{type(error).__name__}: {error} ({os.path.basename(last.filename)}:{last.lineno})"
+        )
         if is_traced:
             traceback.print_exception(error)
     world = simulation.world
-    return Outcome(seed, world.digest(), world.steps, failure, tuple(world.lines) if failure or is_traced else ())
+    return Outcome(
+        seed,
+        world.digest(),
+        world.steps,
+        failure,
+        tuple(world.lines) if failure or is_traced else (),
+    )
 
 
 def play_many(seeds: list[int], is_real: bool) -> list[Outcome]:
@@ -74,9 +82,13 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--start", type=int, default=1, help="the first one")
     parser.add_argument("--seconds", type=float, default=0, help="stop after so long")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many processes")
-    parser.add_argument("--real-crypto", action="store_true", help="libsodium instead of the cheap stand-ins")
+    parser.add_argument(
+        "--real-crypto", action="store_true", help="libsodium instead of the cheap stand-ins"
+    )
     parser.add_argument("--seed", type=int, help="this one alone")
-    parser.add_argument("--trace", action="store_true", help="with --seed: print everything that happens")
+    parser.add_argument(
+        "--trace", action="store_true", help="with --seed: print everything that happens"
+    )
     options = parser.parse_args(argv)
     if options.seed is not None:
         return _play_alone(options.seed, options.trace, options.real_crypto)
@@ -109,5 +121,7 @@ def _play_alone(seed: int, is_traced: bool, is_real: bool) -> int:
         outcome = play(seed, is_traced=is_traced)
     if outcome.failure or is_traced:
         print("\n".join(outcome.lines))
-    print(f"seed {seed}: {outcome.failure or 'all is as it should be'} (trace {outcome.digest}, {outcome.steps} steps)")
+    print(
+        f"seed {seed}: {outcome.failure or 'all is as it should be'} (trace {outcome.digest}, {outcome.steps} steps)"
+    )
     return 1 if outcome.failure else 0

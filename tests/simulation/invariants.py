@@ -1,4 +1,6 @@
-"""What must hold: while it runs, of every frame and every commit; and at the end, when everything has become quiet."""
+"""What must hold: while it runs, of every frame and every commit; and at the end, when everything
+has become quiet.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,9 @@ class Watch:
         }
         self._told_cursors: dict[tuple[bytes, bytes], int] = {}
         self.decode: Callable[[bytes], list[Message]] = lambda frame: []
-        self.said: dict[bytes, tuple[bytes, ClientHost]] = {}  # message_id -> (conversation, who): it is in the outbox
+        self.said: dict[
+            bytes, tuple[bytes, ClientHost]
+        ] = {}  # message_id -> (conversation, who): it is in the outbox
         self.discarded: set[bytes] = set()
         self._is_gone: set[bytes] = set()  # of these, those of which it was said
         self.texts: dict[bytes, set[str]] = {}  # all that a message may say in the end
@@ -71,7 +75,9 @@ class Watch:
         for _, entry in batch.entries:
             if entry.message_id:
                 place = (entry.sender, entry.message_id)
-                require(place not in self._stored_ids, f"{entry.message_id.hex()[:6]} is stored twice")
+                require(
+                    place not in self._stored_ids, f"{entry.message_id.hex()[:6]} is stored twice"
+                )
                 self._stored_ids.add(place)
         self._world.note("disk", f"{len(batch.entries)} entries, {len(batch.cursors)} cursors")
 
@@ -100,13 +106,22 @@ class Watch:
     def _check_entry(self, log_id: bytes, entry: Entry) -> None:
         stored = self._entry(log_id, entry.sequence)
         if entry.kind == EntryKind.WITHHELD:
-            require(stored is not None and entry_hash(stored.body, stored.proof) == entry.body, "a wrong hash is told")
+            require(
+                stored is not None and entry_hash(stored.body, stored.proof) == entry.body,
+                "a wrong hash is told",
+            )
         else:
             require(stored == entry, "an entry is told that is not stored")
 
     def _check_cursor(self, conv_id: bytes, uid: bytes, sequence: int) -> None:
-        require(sequence >= self._told_cursors.get((conv_id, uid), 0), "a cursor that was told went back")
-        require(sequence <= self._storage._cursors.get((conv_id, uid), 0), "a cursor is told that is not stored")
+        require(
+            sequence >= self._told_cursors.get((conv_id, uid), 0),
+            "a cursor that was told went back",
+        )
+        require(
+            sequence <= self._storage._cursors.get((conv_id, uid), 0),
+            "a cursor is told that is not stored",
+        )
         self._told_cursors[conv_id, uid] = sequence
 
     # --- the people ---
@@ -117,7 +132,9 @@ class Watch:
         if isinstance(command, ev.EditMessage):
             self.texts.setdefault(command.message_id, set()).add(command.text)
         elif isinstance(command, ev.DiscardMessage | ev.DeleteMessage):
-            self.discarded.add(command.message_id)  # perhaps; the process may die between doing and saying so
+            self.discarded.add(
+                command.message_id
+            )  # perhaps; the process may die between doing and saying so
 
     def on_notice(self, host: ClientHost, notice: Notice) -> None:
         """Somebody is told something; what is promised is kept in mind."""
@@ -128,7 +145,9 @@ class Watch:
             is_act = isinstance(command, ev.DeleteMessage) and notice.data != command.message_id
             if notice.ok and not is_act:
                 self._is_gone.add(command.message_id)
-            elif command.message_id not in self._is_gone:  # not in the outbox: refused, or an act upon a stored one
+            elif (
+                command.message_id not in self._is_gone
+            ):  # not in the outbox: refused, or an act upon a stored one
                 self.discarded.discard(command.message_id)
         if not notice.ok:
             return
@@ -137,7 +156,8 @@ class Watch:
             self.said[notice.data] = (command.conv_id, host)
             self.texts.setdefault(notice.data, set()).add(command.text)
         elif isinstance(notice.data, bytes) and isinstance(
-            command, ev.EditMessage | ev.DeleteMessage | ev.ReactToMessage | ev.PinMessage | ev.AcceptAnswer
+            command,
+            ev.EditMessage | ev.DeleteMessage | ev.ReactToMessage | ev.PinMessage | ev.AcceptAnswer,
         ):
             self.said.setdefault(notice.data, (b"", host))
 
@@ -155,14 +175,23 @@ def check_now(all_: Simulation) -> None:
         core = all_.broker.core
         require(core.delivery.waiting_count <= MAX_CHANGES, "changes pile up at the broker")
         require(len(core.sessions.all) <= 50, "sessions pile up at the broker")
-        require(all(len(known) <= RECENT_IDS for known in core.delivery._recent.values()), "known ids pile up")
+        require(
+            all(len(known) <= RECENT_IDS for known in core.delivery._recent.values()),
+            "known ids pile up",
+        )
         for session in core.sessions.all.values():
-            require(0 <= session.allowance.credit._count <= MAX_UNANSWERED, "credit of a session is wrong")
+            require(
+                0 <= session.allowance.credit._count <= MAX_UNANSWERED,
+                "credit of a session is wrong",
+            )
             require(len(session.held) <= len(core.conversations.all), "held ids pile up")
     for host in all_.clients:
         link = all_.link_of(host)
         if link is not None:
-            require(link.up.depth <= all_.pipe_limit and link.down.depth <= all_.pipe_limit, "a pipe is over its limit")
+            require(
+                link.up.depth <= all_.pipe_limit and link.down.depth <= all_.pipe_limit,
+                "a pipe is over its limit",
+            )
         if host.loop is not None:
             work, outbox = host.core._work, host.core._outbox
             require(len(outbox._in_flight) <= MAX_IN_FLIGHT, f"{host.name} has too much in flight")
@@ -207,14 +236,16 @@ def _why_restless(host: ClientHost) -> str:
     for conv_id, found in work.conversations.items():
         is_member = found.row(work.me) is not None
         checks = (
-            (not found.is_caught_up, "is behind"), (found.pending.posted, "has a record under way"),
-            (found.pending.changes, "has changes of members to make"), (found.pending.group, "has a group to create"),
+            (not found.is_caught_up, "is behind"),
+            (found.pending.posted, "has a record under way"),
+            (found.pending.changes, "has changes of members to make"),
+            (found.pending.group, "has a group to create"),
             (core._outbox._sent.get(conv_id), "has messages under way"),
             (found.incoming.waiting and is_member, "waits for keys"),
             (is_member and not found.head_seed(), "has no key"),
             (is_member and found.moves.leavers, "keeps the key of somebody who left"),
             (work.timers.has(CursorTimer(conv_id)), "has a cursor to tell"),
-        )  # fmt: skip
+        )
         for is_restless, reason in checks:
             if is_restless:
                 return f"{reason} in {_shown(core, conv_id)}"
@@ -234,7 +265,9 @@ class Truth:
     """What the stored logs say, read anew."""
 
     core: BrokerCore
-    members: dict[tuple[bytes, int], frozenset[bytes]] = field(default_factory=dict)  # (conversation, epoch)
+    members: dict[tuple[bytes, int], frozenset[bytes]] = field(
+        default_factory=dict
+    )  # (conversation, epoch)
     transcripts: dict[bytes, list[bytes]] = field(default_factory=dict)  # by sequence
 
 
@@ -250,7 +283,9 @@ def truth_of(all_: Simulation) -> Truth:
         members: set[bytes] = set()
         transcripts = [bytes(32)]
         for entry in log:
-            transcripts.append(next_transcript(transcripts[-1], entry_hash(entry.body, entry.proof)))
+            transcripts.append(
+                next_transcript(transcripts[-1], entry_hash(entry.body, entry.proof))
+            )
             if entry.kind == EntryKind.RECORD:
                 record = decode_record(entry.body)
                 members |= {row.uid for row in record.delta.adds}
@@ -276,27 +311,46 @@ def check_end(all_: Simulation) -> None:
 def _check_broker(all_: Simulation, truth: Truth) -> None:
     """The memory of the broker is what its logs say."""
     live, stored = all_.broker.core, truth.core
-    require(live.delivery.heads == stored.delivery.heads == live.delivery.committed, "heads of the broker differ")
+    require(
+        live.delivery.heads == stored.delivery.heads == live.delivery.committed,
+        "heads of the broker differ",
+    )
     for name in ("accounts", "roles", "restrictions", "keys"):
-        require(getattr(live.directory, name) == getattr(stored.directory, name), f"{name} of the broker differ")
-    require(live.conversations.all.keys() == stored.conversations.all.keys(), "conversations of the broker differ")
+        require(
+            getattr(live.directory, name) == getattr(stored.directory, name),
+            f"{name} of the broker differ",
+        )
+    require(
+        live.conversations.all.keys() == stored.conversations.all.keys(),
+        "conversations of the broker differ",
+    )
     for conv_id, one in live.conversations.all.items():
         other = stored.conversations.all[conv_id]
         for name in ("snapshot", "members", "leavers", "joiners", "spans", "cursors", "changed_at"):
-            require(getattr(one, name) == getattr(other, name), f"{name} of {conv_id.hex()[:6]} differ at the broker")
+            require(
+                getattr(one, name) == getattr(other, name),
+                f"{name} of {conv_id.hex()[:6]} differ at the broker",
+            )
     signed_in = {host.uid for host in all_.clients if not all_.is_banned(host)}
     require(set(live.sessions.online) == signed_in, "the broker believes others to be online")
 
 
 def _check_client(all_: Simulation, truth: Truth, host: ClientHost) -> None:
     core, work, broker = host.core, host.core._work, truth.core
-    require(not host.open_requests, f"{host.name} waits for answers: {list(host.open_requests.values())[:3]}")
+    require(
+        not host.open_requests,
+        f"{host.name} waits for answers: {list(host.open_requests.values())[:3]}",
+    )
     online = {other.uid for other in all_.clients if not all_.is_banned(other)}
     require(work.people.online == online, f"{host.name} believes others to be online")
     for uid in work.people.accounts:
         known = (work.people.role_of(uid), work.people.restriction_of(uid))
-        require(known == (broker.directory.role_of(uid), broker.directory.restriction_of(uid)), "roles differ")
-    # A gap is told where somebody took back what was sealed already; what was said before one came has no place here.
+        require(
+            known == (broker.directory.role_of(uid), broker.directory.restriction_of(uid)),
+            "roles differ",
+        )
+    # A gap is told where somebody took back what was sealed already; what was said before one came
+    # has no place here.
     expected = [("gap", conv_id) for conv_id in broker.conversations.all]
     for conv_id, conversation in broker.conversations.all.items():
         if conversation.snapshot.policy.history == FROM_JOIN:
@@ -307,32 +361,60 @@ def _check_client(all_: Simulation, truth: Truth, host: ClientHost) -> None:
         found = work.conversations.get(conv_id)
         through = broker.delivery.through(conv_id, host.uid)  # type: ignore[arg-type]
         name = f"{host.name} in {conv_id.hex()[:6]}"
-        require(found is not None and found.log.cursor == through, f"{name} has not read everything")
+        require(
+            found is not None and found.log.cursor == through, f"{name} has not read everything"
+        )
         assert found is not None
-        require(found.log.transcript == truth.transcripts[conv_id][through], f"{name} has another history")
+        require(
+            found.log.transcript == truth.transcripts[conv_id][through],
+            f"{name} has another history",
+        )
         _check_rows(all_, truth, host, conv_id, through)
         _check_receipts(all_, truth, host, conv_id)
     require(core._outbox._in_flight == {}, f"{host.name} has messages under way")
 
 
-def _check_rows(all_: Simulation, truth: Truth, host: ClientHost, conv_id: bytes, through: int) -> None:
+def _check_rows(
+    all_: Simulation, truth: Truth, host: ClientHost, conv_id: bytes, through: int
+) -> None:
     """Every message that this person may read stands there once, in the order of the log."""
     found = host.core._work.conversations[conv_id]
     rows = host.store.page(conv_id, 0, host.store.row_count)
     name = f"{host.name} in {conv_id.hex()[:6]}"
-    require([row.position for row in rows] == list(range(found.reading.row_count)), f"{name}: rows have gaps")
-    entries = truth.core.conversations.withheld(conv_id, host.uid, all_.broker.storage._logs[conv_id][:through])  # type: ignore[index]
-    said = [entry.message_id for entry in entries
-            if entry.kind == EntryKind.MESSAGE and decode_header(entry.body).kind == CONTENT]  # fmt: skip
-    has = [row.message_id for row in rows if row.kind in ("text", "deleted", "waiting", "quarantined")]
-    require(has == said, f"{name}: has {len(has)} messages, the log {len(said)}, or their order differs")
+    require(
+        [row.position for row in rows] == list(range(found.reading.row_count)),
+        f"{name}: rows have gaps",
+    )
+    entries = truth.core.conversations.withheld(
+        conv_id, host.uid, all_.broker.storage._logs[conv_id][:through]
+    )  # type: ignore[index]
+    said = [
+        entry.message_id
+        for entry in entries
+        if entry.kind == EntryKind.MESSAGE and decode_header(entry.body).kind == CONTENT
+    ]
+    has = [
+        row.message_id for row in rows if row.kind in ("text", "deleted", "waiting", "quarantined")
+    ]
+    require(
+        has == said, f"{name}: has {len(has)} messages, the log {len(said)}, or their order differs"
+    )
     counts = [row.counts_as_unread for row in rows]
     unread = found.reading.unread
-    require(unread == sum(counts[found.reading.read_position :]), f"{name}: {unread} is a wrong count of unread")
-    require(found.reading.read_position <= found.reading.row_count, f"{name}: more is read than there is")
+    require(
+        unread == sum(counts[found.reading.read_position :]),
+        f"{name}: {unread} is a wrong count of unread",
+    )
+    require(
+        found.reading.read_position <= found.reading.row_count,
+        f"{name}: more is read than there is",
+    )
     for row in rows:
         if row.kind == "text" and row.message_id in all_.watch.said:
-            require(row.text in all_.watch.texts[row.message_id], f"{name}: {row.text!r} was never written")
+            require(
+                row.text in all_.watch.texts[row.message_id],
+                f"{name}: {row.text!r} was never written",
+            )
 
 
 def _check_receipts(all_: Simulation, truth: Truth, host: ClientHost, conv_id: bytes) -> None:
@@ -346,7 +428,10 @@ def _check_receipts(all_: Simulation, truth: Truth, host: ClientHost, conv_id: b
         if not all_.is_banned(all_.by_uid[uid]):
             through = truth.core.delivery.through(conv_id, uid)  # type: ignore[arg-type]
             has = conversation.cursors.get(uid, 0)
-            require(has == through, f"{conv_id.hex()[:6]}: the cursor of {all_.by_uid[uid].name} stands at {has}")
+            require(
+                has == through,
+                f"{conv_id.hex()[:6]}: the cursor of {all_.by_uid[uid].name} stands at {has}",
+            )
     reached = min(conversation.cursors.get(uid, 0) for uid in others)
     own = host.store.own_rows(conv_id, 0, min(reached, found.log.cursor))
     last = own[-1].sequence if own else 0
@@ -355,7 +440,9 @@ def _check_receipts(all_: Simulation, truth: Truth, host: ClientHost, conv_id: b
 
 
 def _check_seeds(all_: Simulation, truth: Truth) -> None:
-    """Nobody has a key of an epoch to which they never belonged, unless a later one that is theirs opens it."""
+    """Nobody has a key of an epoch to which they never belonged, unless a later one that is theirs
+    opens it.
+    """
     holders: dict[bytes, set[bytes]] = {host.uid: set() for host in all_.clients}
     places: dict[tuple[bytes, int], bytes] = {}
     for host in all_.clients:
@@ -367,10 +454,15 @@ def _check_seeds(all_: Simulation, truth: Truth) -> None:
     for (conv_id, epoch), seed in places.items():
         for host in all_.clients:
             is_wrong = seed in holders[host.uid] and not may_hold(truth, conv_id, epoch, host.uid)
-            require(not is_wrong, f"{host.name} holds the key of epoch {epoch} of {conv_id.hex()[:6]}")
+            require(
+                not is_wrong, f"{host.name} holds the key of epoch {epoch} of {conv_id.hex()[:6]}"
+            )
     for conv_id, epoch, uid in all_.broker.storage._boxes:
         is_right = may_hold(truth, conv_id, epoch, uid)
-        require(is_right, f"a box of epoch {epoch} of {conv_id.hex()[:6]} was made for {all_.by_uid[uid].name}")
+        require(
+            is_right,
+            f"a box of epoch {epoch} of {conv_id.hex()[:6]} was made for {all_.by_uid[uid].name}",
+        )
 
 
 def may_hold(truth: Truth, conv_id: bytes, epoch: int, uid: bytes) -> bool:
@@ -379,7 +471,9 @@ def may_hold(truth: Truth, conv_id: bytes, epoch: int, uid: bytes) -> bool:
         return True
     snapshot = truth.core.conversations.all[conv_id].snapshot
     later = range(epoch + 1, snapshot.epoch + 1)
-    return snapshot.policy.history != FROM_JOIN and any(uid in truth.members[conv_id, number] for number in later)
+    return snapshot.policy.history != FROM_JOIN and any(
+        uid in truth.members[conv_id, number] for number in later
+    )
 
 
 def _check_rows_alike(all_: Simulation, truth: Truth) -> None:
@@ -394,18 +488,28 @@ def _check_rows_alike(all_: Simulation, truth: Truth) -> None:
                 if row.kind == "system":
                     continue
                 reactions = tuple((found.emoji, found.uids) for found in row.reactions)
-                look = (row.kind, row.text, row.sender, row.is_edited, row.reply_to, reactions, row.is_pinned,
-                        row.answers, row.accepted, row.is_accepted)  # fmt: skip
+                look = (
+                    row.kind,
+                    row.text,
+                    row.sender,
+                    row.is_edited,
+                    row.reply_to,
+                    reactions,
+                    row.is_pinned,
+                    row.answers,
+                    row.accepted,
+                    row.is_accepted,
+                )
                 other, name = seen.setdefault(row.message_id, (look, host.name))
                 require(look == other, f"{host.name} sees {look}, {name} sees {other}")
 
 
 def _check_kept(all_: Simulation, host: ClientHost, message_id: bytes) -> None:
-    """What was promised to be kept is stored, or still in the outbox, or failed with a reason, or discarded."""
+    """What was promised to be kept is stored, or still in the outbox, or failed with a reason, or
+    discarded.
+    """
     if all_.watch.is_stored(host, message_id) or message_id in all_.watch.discarded:
         return
     kept = [item for item in host.store.load() if getattr(item, "message_id", b"") == message_id]
     is_there = any(getattr(item, "failure", "") or all_.is_banned(host) for item in kept)
     require(is_there, f"a message of {host.name} is lost: {message_id.hex()[:6]}")
-
-

@@ -1,4 +1,6 @@
-"""The simulated network: connections, ordered and reliable until they are cut, as ZeroMQ over TCP gives them."""
+"""The simulated network: connections, ordered and reliable until they are cut, as ZeroMQ over TCP
+gives them.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +9,25 @@ from collections.abc import Callable
 
 from tests.simulation.world import World
 
-HEARTBEAT_CLIENT_MS = 25_000  # how long a silent connection is believed in: client/threads/dealer.py
+HEARTBEAT_CLIENT_MS = (
+    25_000  # how long a silent connection is believed in: client/threads/dealer.py
+)
 HEARTBEAT_BROKER_MS = 30_000
 
 
 class Pipe:
-    """One direction. Frames arrive in order; a cut loses what is behind some point, never something in the middle."""
+    """One direction.
 
-    def __init__(self, world: World, is_held: Callable[[], bool], limit: int, arrived: Callable[[bytes], None]) -> None:
+    Frames arrive in order; a cut loses what is behind some point, never something in the middle.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        is_held: Callable[[], bool],
+        limit: int,
+        arrived: Callable[[bytes], None],
+    ) -> None:
         self._world = world
         self._is_held = is_held
         self._limit = limit
@@ -32,7 +45,9 @@ class Pipe:
         return len(self._due) + self.unread
 
     def takes(self) -> bool:
-        """Whether there is room; a pipe that was full has none until half of it is read, as in libzmq."""
+        """Whether there is room; a pipe that was full has none until half of it is read, as in
+        libzmq.
+        """
         if self.is_cut:
             return True  # nobody has noticed yet
         depth = self.depth
@@ -84,10 +99,19 @@ class Link:
     """One connection. Each end learns of its end in its own time."""
 
     def __init__(
-        self, world: World, routing_id: bytes, user_id: str, key: str, *, is_held: Callable[[], bool], limit: int,
-        at_broker: Callable[[Link, bytes], None], at_client: Callable[[bytes], None],
-        broker_lost: Callable[[Link], None], client_lost: Callable[[Link], None],
-    ) -> None:  # fmt: skip
+        self,
+        world: World,
+        routing_id: bytes,
+        user_id: str,
+        key: str,
+        *,
+        is_held: Callable[[], bool],
+        limit: int,
+        at_broker: Callable[[Link, bytes], None],
+        at_client: Callable[[bytes], None],
+        broker_lost: Callable[[Link], None],
+        client_lost: Callable[[Link], None],
+    ) -> None:
         self._world = world
         self.routing_id, self.user_id, self.key = routing_id, user_id, key
         self.up = Pipe(world, is_held, limit, lambda frame: at_broker(self, frame))

@@ -1,8 +1,12 @@
-"""One simulated class: the broker, the clients, the network between them, and the faults that befall them.
+"""One simulated class: the broker, the clients, the network between them, and the faults that
+befall them.
 
-What it does not have: files (and their second connection), the full-text index, the window; damage to what is on a
-disk (SQLite's own tests are trusted with torn writes: a transaction is there or not); more than one device of a person;
-renewed account keys; a hostile broker or client; threads, whose turns are drawn as delays of the workers instead.
+What it does not have: files (and their second connection), the full-text index, the window; damage
+to what is on a
+disk (SQLite's own tests are trusted with torn writes: a transaction is there or not); more than one
+device of a person;
+renewed account keys; a hostile broker or client; threads, whose turns are drawn as delays of the
+workers instead.
 """
 
 from __future__ import annotations
@@ -38,7 +42,12 @@ CODES = ("instructor-code", "student-code")
 FAST = Rates(**dict.fromkeys(Rates.__dataclass_fields__, 1e6))
 NORMAL = Rates()
 TIGHT = Rates(
-    message_rate=5, message_burst=6, request_rate=50, request_burst=60, stranger_rate=20, stranger_burst=40
+    message_rate=5,
+    message_burst=6,
+    request_rate=50,
+    request_burst=60,
+    stranger_rate=20,
+    stranger_burst=40,
 )
 CONVERGES_WITHIN_MS = 400_000
 QUIET_MS = 3000
@@ -48,7 +57,9 @@ CONNECT_TIMEOUT_MS = 8000
 class Simulation:
     """Everything of one seed. `run` plays it and raises Violation if something does not hold."""
 
-    def __init__(self, seed: int, *, is_traced: bool = False, is_calm: bool = False, count: int = 0) -> None:
+    def __init__(
+        self, seed: int, *, is_traced: bool = False, is_calm: bool = False, count: int = 0
+    ) -> None:
         self.world = world = World(seed, is_traced=is_traced)
         self.rng = rng = world.rng
         count = count or rng.randint(3, 6)
@@ -58,7 +69,10 @@ class Simulation:
         rates = FAST if is_calm else rng.choice((FAST, NORMAL, NORMAL, TIGHT))
         admission = Admission("code", CODES[1], CODES[0])
         info = ClassInfo(
-            class_name="Class", class_id=class_id_of(BROKER_KEY), broker_key=BROKER_KEY, admission=admission,
+            class_name="Class",
+            class_id=class_id_of(BROKER_KEY),
+            broker_key=BROKER_KEY,
+            admission=admission,
             rates=rates,
         )
         self.pipe_limit = rng.choice((8, 30, 1000, 1000))
@@ -77,7 +91,9 @@ class Simulation:
     # --- a run ---
 
     def run(self) -> None:
-        """Play the script, heal everything, wait until it is quiet, and look whether all is as it should be."""
+        """Play the script, heal everything, wait until it is quiet, and look whether all is as it
+        should be.
+        """
         with _clocks(self):
             self._boot()
             for host in self.clients:
@@ -140,10 +156,17 @@ class Simulation:
         else:
             routing_id = host.name.encode() + b"\0" + self.rng.randbytes(16)
             dealer.link = link = Link(
-                self.world, routing_id, self.broker.user_id_of(host.key), host.key,
-                is_held=lambda: host.is_partitioned, limit=self.pipe_limit, at_broker=self.broker.take,
-                at_client=dealer.arrived, broker_lost=self.broker.lost, client_lost=lambda _: dealer.tell("lost"),
-            )  # fmt: skip
+                self.world,
+                routing_id,
+                self.broker.user_id_of(host.key),
+                host.key,
+                is_held=lambda: host.is_partitioned,
+                limit=self.pipe_limit,
+                at_broker=self.broker.take,
+                at_client=dealer.arrived,
+                broker_lost=self.broker.lost,
+                client_lost=lambda _: dealer.tell("lost"),
+            )
             self.broker.accept(link)
             dealer.tell("opened")
 
@@ -184,7 +207,9 @@ class Simulation:
                 link.pump()
 
     def pause(self, host: ClientHost, ms: int) -> None:
-        """The process is stopped for a while; its connection lives as long as the broker believes in it."""
+        """The process is stopped for a while; its connection lives as long as the broker believes
+        in it.
+        """
         if host.loop is None or host.is_paused:
             return
         self.world.note(host.name, f"stops for {ms} ms")
@@ -272,5 +297,9 @@ def copy_storage(storage: MemoryStorage) -> MemoryStorage:
     copy._logs = {log_id: list(entries) for log_id, entries in storage._logs.items()}
     copy._order = list(storage._order)
     copy._boxes = {place: list(boxes) for place, boxes in storage._boxes.items()}
-    copy._cursors, copy._keys, copy._files = dict(storage._cursors), dict(storage._keys), dict(storage._files)
+    copy._cursors, copy._keys, copy._files = (
+        dict(storage._cursors),
+        dict(storage._keys),
+        dict(storage._files),
+    )
     return copy

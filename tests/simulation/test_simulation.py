@@ -1,4 +1,7 @@
-"""Some seeds, whether a seed repeats, and whether broken cores are found. Many more seeds: `make torture`."""
+"""Some seeds, whether a seed repeats, and whether broken cores are found.
+
+Many more seeds: `make torture`.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,9 @@ def test_a_seed_repeats_in_any_process() -> None:
     for hash_seed in ("1", "2"):
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
         command = [sys.executable, "-c", code]
-        found = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        found = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        )
         assert found.stdout.split() == here
 
 
@@ -86,7 +91,9 @@ def first_failure(upto: int, why: str = "") -> int:
 
 
 def acknowledge_before_commit(patch: pytest.MonkeyPatch) -> None:
-    def answer(self: Delivery, session: Any, message_id: Any, log_id: Any, sequence: int, size: int) -> None:
+    def answer(
+        self: Delivery, session: Any, message_id: Any, log_id: Any, sequence: int, size: int
+    ) -> None:
         self.out.add(session.id, encode(MessageAccepted(message_id, log_id, sequence)))
         right(self, session, message_id, log_id, sequence, size)
 
@@ -112,7 +119,9 @@ def keep_the_seed_after_a_removal(patch: pytest.MonkeyPatch) -> None:
 
     def send(work: Any, conversation: Any, plan: Any, epoch: int, seed: bytes, *rest: Any) -> None:
         is_removal = plan.reason in ("remove", "leave")
-        right(work, conversation, plan, epoch, conversation.head_seed() if is_removal else seed, *rest)
+        right(
+            work, conversation, plan, epoch, conversation.head_seed() if is_removal else seed, *rest
+        )
 
     patch.setattr(client.rotation, "_send_record", send)
 
@@ -121,7 +130,10 @@ def tell_before_save(patch: pytest.MonkeyPatch) -> None:
     right = _Loop._hand
 
     def hand(self: Any, events: Any) -> None:
-        store, self._store = self._store, type("Later", (), {"apply": lambda _, effects: later.append(effects)})()
+        store, self._store = (
+            self._store,
+            type("Later", (), {"apply": lambda _, effects: later.append(effects)})(),
+        )
         later: list[Any] = []
         right(self, events)
         self._store = store
@@ -152,7 +164,9 @@ def believe_every_push(patch: pytest.MonkeyPatch) -> None:
         (believe_every_push, "the cursor of"),
     ],
 )
-def test_a_broken_core_is_found(break_something: Patch, why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broken_core_is_found(
+    break_something: Patch, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with cheap_crypto():
         prepare()
     break_something(monkeypatch)

@@ -1,4 +1,6 @@
-"""The simulated world: one random source, virtual time, what happens next, and a trace of what has happened."""
+"""The simulated world: one random source, virtual time, what happens next, and a trace of what has
+happened.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Violation(AssertionError):
 
 
 class World:
-    """Everything of one run hangs on `rng` and on the order of the queue, so one seed gives one history."""
+    """Everything of one run hangs on `rng` and on the order of the queue, so one seed gives one
+    history.
+    """
 
     def __init__(self, seed: int, *, is_traced: bool = False) -> None:
         self.seed = seed
@@ -38,7 +42,9 @@ class World:
         self.lines: deque[str] = deque(maxlen=None if is_traced else KEPT_LINES)
 
     def after(self, delay_ms: int, action: Callable[[], None]) -> None:
-        """Let something happen later; what is due at the same time happens in the order of these calls."""
+        """Let something happen later; what is due at the same time happens in the order of these
+        calls.
+        """
         self._count += 1
         heapq.heappush(self._queue, (self.now_ms + max(0, delay_ms), self._count, action))
 
@@ -76,7 +82,9 @@ class World:
 def _short(message: Any) -> str:
     """A message or notice in one line."""
     words = ""
-    fields = getattr(message, "__struct_fields__", None) or tuple(getattr(message, "__dataclass_fields__", ()))
+    fields = getattr(message, "__struct_fields__", None) or tuple(
+        getattr(message, "__dataclass_fields__", ())
+    )
     for name in fields:
         value = getattr(message, name)
         if isinstance(value, bytes):

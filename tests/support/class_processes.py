@@ -10,7 +10,9 @@ from tests.support.headless import BrokerProcess, HeadlessClient
 
 
 class ClassProcesses:
-    """Starts, kills and restarts a broker and its clients; a client that comes back needs no invitation."""
+    """Starts, kills and restarts a broker and its clients; a client that comes back needs no
+    invitation.
+    """
 
     def __init__(self, folder: Path, *options: str) -> None:
         self._folder = folder
@@ -21,7 +23,9 @@ class ClassProcesses:
 
     def start_broker(self, *options: str) -> BrokerProcess:
         """Start the broker on its data, at the same port as before."""
-        self.broker = BrokerProcess(self._folder / "broker", self._port, *(options or self._options))
+        self.broker = BrokerProcess(
+            self._folder / "broker", self._port, *(options or self._options)
+        )
         self._port = self.broker.port
         return self.broker
 

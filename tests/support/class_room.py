@@ -1,4 +1,6 @@
-"""A whole class in memory: the real BrokerCore and several real ClientCores, with connections that can be cut."""
+"""A whole class in memory: the real BrokerCore and several real ClientCores, with connections that
+can be cut.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,9 @@ _KINDS = {kind.TABLE: kind for kind in TABLES}
 
 
 class MemoryStore:
-    """Keeps what a core orders to be kept, as bytes, so that a restarted core gets nothing but that."""
+    """Keeps what a core orders to be kept, as bytes, so that a restarted core gets nothing but
+    that.
+    """
 
     def __init__(self) -> None:
         self._items: dict[tuple[str, bytes], bytes] = {}
@@ -54,7 +58,9 @@ class MemoryStore:
     def apply(self, effects: Iterable[fx.Effect]) -> None:
         for effect in effects:
             if isinstance(effect, fx.Save):
-                self._items[effect.item.TABLE, effect.item.key()] = msgspec.msgpack.encode(effect.item)
+                self._items[effect.item.TABLE, effect.item.key()] = msgspec.msgpack.encode(
+                    effect.item
+                )
             elif isinstance(effect, fx.Drop):
                 self._items.pop((effect.table, effect.key), None)
             elif isinstance(effect, fx.SaveRow):
@@ -63,7 +69,10 @@ class MemoryStore:
                 self._by_message.setdefault(effect.row.message_id, place)
 
     def load(self) -> list[Saved]:
-        return [msgspec.msgpack.decode(raw, type=_KINDS[table]) for (table, _), raw in sorted(self._items.items())]
+        return [
+            msgspec.msgpack.decode(raw, type=_KINDS[table])
+            for (table, _), raw in sorted(self._items.items())
+        ]
 
     def row(self, message_id: bytes) -> StoredRow | None:
         place = self._by_message.get(message_id)
@@ -74,7 +83,11 @@ class MemoryStore:
         return [self._rows[place] for place in places if place in self._rows]
 
     def own_rows(self, conv_id: bytes, after: int, upto: int) -> list[StoredRow]:
-        found = [r for r in self._rows.values() if r.conv_id == conv_id and r.is_own and after < r.sequence <= upto]
+        found = [
+            r
+            for r in self._rows.values()
+            if r.conv_id == conv_id and r.is_own and after < r.sequence <= upto
+        ]
         return sorted(found, key=lambda row: row.sequence)
 
     def count_unread(self, conv_id: bytes, first: int) -> tuple[int, int]:
@@ -117,10 +130,17 @@ class Participant:
     def start(self) -> None:
         """Start a core on what the store holds."""
         self.core = CheckedClientCore(
-            self.identity, self.store, self.store.load(), broker_public=BROKER_KEY, client_public=self._client_public,
-            join_code=self._join_code, class_name="Class", random=self._random, jitter=self._jitter.random,
+            self.identity,
+            self.store,
+            self.store.load(),
+            broker_public=BROKER_KEY,
+            client_public=self._client_public,
+            join_code=self._join_code,
+            class_name="Class",
+            random=self._random,
+            jitter=self._jitter.random,
             recovery=self.recovery,
-        )  # fmt: skip
+        )
         self.is_halted = False
         self.hand(fx.Started(self.room.moment))
 
@@ -243,7 +263,11 @@ class ClassRoom:
         self.class_id = class_id_of(BROKER_KEY)
         admission = Admission("code", STUDENT_CODE, INSTRUCTOR_CODE)
         info = ClassInfo(
-            class_name="Class", class_id=self.class_id, broker_key=BROKER_KEY, admission=admission, rates=FAST,
+            class_name="Class",
+            class_id=self.class_id,
+            broker_key=BROKER_KEY,
+            admission=admission,
+            rates=FAST,
         )
         self._info = info
         self._broker_random = CountedRandom("broker")
@@ -303,10 +327,14 @@ class ClassRoom:
                 entries = self.storage.entries_after(
                     action.log_id, action.after, action.through, action.limit, 512 * 1024
                 )
-                self.tell_broker(broker_events.PageRead(action.session, action.log_id, action.through, entries))
+                self.tell_broker(
+                    broker_events.PageRead(action.session, action.log_id, action.through, entries)
+                )
             elif isinstance(action, broker_events.ReadBoxes):
                 boxes = self.storage.boxes_for(action.conv_id, action.epoch, action.uid)
-                self.tell_broker(broker_events.BoxesRead(action.session, action.conv_id, action.epoch, boxes))
+                self.tell_broker(
+                    broker_events.BoxesRead(action.session, action.conv_id, action.epoch, boxes)
+                )
             elif isinstance(action, broker_events.RegisterKey):
                 self.registered[action.key] = action.username
             elif isinstance(action, broker_events.Disconnect):
@@ -325,7 +353,9 @@ class ClassRoom:
         """The next message on its way to the broker arrives."""
         frame = person.to_broker.popleft()
         messages = decode_requests(frame)
-        event = broker_events.FrameReceived(person.session_id, person.user_id, person.key, messages, self.now_ms)
+        event = broker_events.FrameReceived(
+            person.session_id, person.user_id, person.key, messages, self.now_ms
+        )
         self.tell_broker(event)
 
     def deliver_to_client(self, person: Participant) -> None:

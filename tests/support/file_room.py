@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from broker.core.events import Action, ListParts, PartRead, PartsListed, PartsWritten, ReadPart, RemoveParts, WritePart
+from broker.core.events import (
+    Action,
+    ListParts,
+    PartRead,
+    PartsListed,
+    PartsWritten,
+    ReadPart,
+    RemoveParts,
+    WritePart,
+)
 from broker.core.events import WrittenPart as Written
 from broker.core.files.catalogue import FileLimits
 from broker.storage.memory import MemoryStorage
@@ -17,7 +26,9 @@ FileOrder = WritePart | ListParts | RemoveParts | ReadPart
 class FileRoom(Room):
     """`is_disk_slow` holds what the core orders of the file store until `work`."""
 
-    def __init__(self, limits: FileLimits | None = None, storage: MemoryStorage | None = None) -> None:
+    def __init__(
+        self, limits: FileLimits | None = None, storage: MemoryStorage | None = None
+    ) -> None:
         self.parts: dict[bytes, dict[int, bytes]] = {}
         self.spare_bytes = 1 << 40
         self.code = ""  # why the disk does not take or give a part
@@ -43,16 +54,22 @@ class FileRoom(Room):
         if isinstance(order, WritePart):
             if not self.code:
                 self.parts.setdefault(order.file_id, {})[order.number] = order.data
-            self.tell(PartsWritten([Written(order.session, order.file_id, order.number, self.code)]))
+            self.tell(
+                PartsWritten([Written(order.session, order.file_id, order.number, self.code)])
+            )
         elif isinstance(order, ListParts):
             hashes = {number: part_hash(part) for number, part in stored.items()}
-            event = PartsListed(order.session, order.file_id, order.digest, hashes, self.spare_bytes, self.now_ms)
+            event = PartsListed(
+                order.session, order.file_id, order.digest, hashes, self.spare_bytes, self.now_ms
+            )
             self.tell(event)
         elif isinstance(order, RemoveParts):
             self.parts.pop(order.file_id, None)
         else:
             data = b"" if self.code else stored[order.number]
-            self.tell(PartRead(order.session, order.file_id, order.number, data, self.now_ms, self.code))
+            self.tell(
+                PartRead(order.session, order.file_id, order.number, data, self.now_ms, self.code)
+            )
 
     # --- people ---
 
@@ -76,7 +93,9 @@ class FileRoom(Room):
 
 
 class UploadOf:
-    """What a client sends for a file of this size; what stands in the parts is of no interest to the broker."""
+    """What a client sends for a file of this size; what stands in the parts is of no interest to
+    the broker.
+    """
 
     def __init__(self, size: int) -> None:
         self.layout = Layout(size)

@@ -1,4 +1,6 @@
-"""Messages that a class mate or the broker made by hand: each promise of a message can be broken on its own."""
+"""Messages that a class mate or the broker made by hand: each promise of a message can be broken on
+its own.
+"""
 
 from __future__ import annotations
 
@@ -37,26 +39,56 @@ def known_sender(reader: Participant, sender: Participant, conv_id: bytes) -> Sa
 
 
 def forge(
-    reader: Participant, sender: Participant, conv_id: bytes, content: Content | bytes, *, sequence: int = 0,
-    n: int | None = None, prev: bytes | None = None, seen: tuple[int, bytes] | None = None, kind: int | None = None,
-    header_changes: dict[str, object] | None = None, mid: bytes = b"", seed: bytes = b"",
-) -> Entry:  # fmt: skip
-    """The next entry of the log for this reader, truly sealed by the sender; each part can be set wrongly."""
+    reader: Participant,
+    sender: Participant,
+    conv_id: bytes,
+    content: Content | bytes,
+    *,
+    sequence: int = 0,
+    n: int | None = None,
+    prev: bytes | None = None,
+    seen: tuple[int, bytes] | None = None,
+    kind: int | None = None,
+    header_changes: dict[str, object] | None = None,
+    mid: bytes = b"",
+    seed: bytes = b"",
+) -> Entry:
+    """The next entry of the log for this reader, truly sealed by the sender; each part can be set
+    wrongly.
+    """
     found = conversation_of(reader, conv_id)
     snapshot, last = found.snapshot, known_sender(reader, sender, conv_id)
     assert snapshot is not None
-    is_text = not isinstance(content, bytes) and type(content).__name__ in ("Text", "Question", "File")
+    is_text = not isinstance(content, bytes) and type(content).__name__ in (
+        "Text",
+        "Question",
+        "File",
+    )
     number = n if n is not None else (last.n + 1 if last else 1)
     header = Header(
-        (CONTENT if is_text else CONTROL) if kind is None else kind, conv_id, snapshot.epoch, snapshot.epoch_id,
-        sender.uid, sender.identity.did, number, mid or _random(16), 5,
-    )  # fmt: skip
+        (CONTENT if is_text else CONTROL) if kind is None else kind,
+        conv_id,
+        snapshot.epoch,
+        snapshot.epoch_id,
+        sender.uid,
+        sender.identity.did,
+        number,
+        mid or _random(16),
+        5,
+    )
     for name, value in (header_changes or {}).items():
-        header = Header(*(value if field == name else getattr(header, field) for field in Header.__struct_fields__))
+        header = Header(
+            *(
+                value if field == name else getattr(header, field)
+                for field in Header.__struct_fields__
+            )
+        )
     before = prev if prev is not None else (last.hash if last else bytes(32))
     body = content if isinstance(content, bytes) else encode_content(content)
     key = seed or conversation_of(sender, conv_id).head_seed()
-    raw, cipher = seal_message(key, sender.identity.sign_secret, header, before, seen or (0, bytes(32)), body, _random)
+    raw, cipher = seal_message(
+        key, sender.identity.sign_secret, header, before, seen or (0, bytes(32)), body, _random
+    )
     at = sequence or found.log.cursor + 1
     return Entry(at, int(EntryKind.MESSAGE), sender.uid, 5, header.mid, raw, cipher)
 
@@ -82,7 +114,9 @@ def without_boxes() -> Callable[[Message], Message | None]:
     return lambda message: None if isinstance(message, Boxes) else message
 
 
-def altered(change: Callable[[Entry], Entry], *kinds: EntryKind) -> Callable[[Message], Message | None]:
+def altered(
+    change: Callable[[Entry], Entry], *kinds: EntryKind
+) -> Callable[[Message], Message | None]:
     """A connection on which entries of these kinds are altered."""
 
     def tamper(message: Message) -> Message | None:
@@ -95,10 +129,17 @@ def altered(change: Callable[[Entry], Entry], *kinds: EntryKind) -> Callable[[Me
 
 
 def forge_record(
-    reader: Participant, author: Participant, conv_id: bytes, *, seed: bytes = b"s" * 32, title: str = "",
-    link: bytes | None = None, base: tuple[int, bytes] = (0, ZERO32), changes: dict[str, object] | None = None,
+    reader: Participant,
+    author: Participant,
+    conv_id: bytes,
+    *,
+    seed: bytes = b"s" * 32,
+    title: str = "",
+    link: bytes | None = None,
+    base: tuple[int, bytes] = (0, ZERO32),
+    changes: dict[str, object] | None = None,
     members: dict[bytes, MemberRow] | None = None,
-) -> Entry:  # fmt: skip
+) -> Entry:
     """The next epoch record for this reader, signed by the author; `changes` are of the policy."""
     found = conversation_of(reader, conv_id)
     before = found.snapshot
@@ -106,25 +147,43 @@ def forge_record(
     epoch = before.epoch + 1
     policy = before.policy
     if found.about.kind == GROUP:
-        policy = replace(policy, title=seal_title(seed, conv_id, epoch, title or found.about.title, _random))
+        policy = replace(
+            policy, title=seal_title(seed, conv_id, epoch, title or found.about.title, _random)
+        )
     policy = replace(policy, **(changes or {}))  # type: ignore[arg-type]
     record = build_record(
-        before, conv_id=conv_id, origin=None, members_after=members or before.members, policy=policy,
-        commit=seed_commit(seed, conv_id, epoch), link=link, base_seq=base[0], base_t=base[1],
-        ts_ms=reader.room.moment.wall_ms, uid=author.uid, did=author.identity.did, reason="rotate",
-    )  # fmt: skip
+        before,
+        conv_id=conv_id,
+        origin=None,
+        members_after=members or before.members,
+        policy=policy,
+        commit=seed_commit(seed, conv_id, epoch),
+        link=link,
+        base_seq=base[0],
+        base_t=base[1],
+        ts_ms=reader.room.moment.wall_ms,
+        uid=author.uid,
+        did=author.identity.did,
+        reason="rotate",
+    )
     raw = encode_record(record)
     signature = sign(author.identity.sign_secret, "epoch-sig", raw)
-    return Entry(found.log.cursor + 1, int(EntryKind.RECORD), author.uid, 5, _random(16), raw, signature)
+    return Entry(
+        found.log.cursor + 1, int(EntryKind.RECORD), author.uid, 5, _random(16), raw, signature
+    )
 
 
-def box_for(reader: Participant, conv_id: bytes, epoch: int, seed: bytes, *, poster: bytes = b"p" * 16) -> PostedBox:
+def box_for(
+    reader: Participant, conv_id: bytes, epoch: int, seed: bytes, *, poster: bytes = b"p" * 16
+) -> PostedBox:
     """The seed of an epoch, sealed to the reader."""
     (_, public) = reader.identity.uk_secrets[1]
     return PostedBox(poster, 1, box_seed(seed, conv_id, epoch, reader.uid, public))
 
 
-def hand_boxes(room: ClassRoom, reader: Participant, conv_id: bytes, epoch: int, *boxes: PostedBox) -> list[Message]:
+def hand_boxes(
+    room: ClassRoom, reader: Participant, conv_id: bytes, epoch: int, *boxes: PostedBox
+) -> list[Message]:
     """The broker answers with these boxes; what the reader sends upon that."""
     return sent_by(reader, Received(room.moment, Boxes(conv_id, epoch, list(boxes))))
 

@@ -1,4 +1,6 @@
-"""Drives real broker and headless client processes: send commands, wait for events; every wait has a time limit."""
+"""Drives real broker and headless client processes: send commands, wait for events; every wait has
+a time limit.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,15 @@ class _Process:
     def __init__(self, arguments: list[str]) -> None:
         environment = {**os.environ, "CSCE513_ARGON2": "minimal", "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
-            arguments, cwd=ROOT, env=environment, text=True, encoding="utf-8",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            arguments,
+            cwd=ROOT,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         self.lines: list[Line] = []
         self.errors: list[str] = []
         self._arrived: queue.SimpleQueue[Line | None] = queue.SimpleQueue()
@@ -47,7 +55,9 @@ class _Process:
     def _read_errors(self, stream: IO[str]) -> None:
         self.errors.extend(stream)
 
-    def wait_for(self, wanted: Callable[[Line], bool], timeout_s: float = WAIT_S, since: int = 0) -> Line:
+    def wait_for(
+        self, wanted: Callable[[Line], bool], timeout_s: float = WAIT_S, since: int = 0
+    ) -> Line:
         """The first line, from number `since` on, that is wanted."""
         limit = time.monotonic() + timeout_s
         for line in self.lines[since:]:
@@ -102,12 +112,24 @@ class HeadlessClient(_Process):
     """A real headless client process."""
 
     def __init__(
-        self, profile: Path, username: str, invitation: str = "", passphrase: str = "six words", *options: str
+        self,
+        profile: Path,
+        username: str,
+        invitation: str = "",
+        passphrase: str = "six words",
+        *options: str,
     ) -> None:
         profile.parent.mkdir(parents=True, exist_ok=True)
         secret = profile.with_suffix(".passphrase")
         secret.write_text(passphrase + "\n", encoding="utf-8")
-        arguments = [sys.executable, "run_client.py", "--headless", "--test-cost", "--profile", str(profile)]
+        arguments = [
+            sys.executable,
+            "run_client.py",
+            "--headless",
+            "--test-cost",
+            "--profile",
+            str(profile),
+        ]
         arguments += ["--username", username]
         arguments += ["--passphrase-file", str(secret)]
         if invitation:
@@ -133,7 +155,9 @@ class HeadlessClient(_Process):
         """Wait for an event with these fields."""
 
         def wanted(line: Line) -> bool:
-            return line.get("event") == name and all(line.get(key) == value for key, value in fields.items())
+            return line.get("event") == name and all(
+                line.get(key) == value for key, value in fields.items()
+            )
 
         return self.wait_for(wanted, timeout_s, since)
 
@@ -141,14 +165,18 @@ class HeadlessClient(_Process):
         """Wait until it is signed in."""
         return self.event("signed_in", since=since)
 
-    def transfer(self, transfer_id: str, state: str, timeout_s: float = WAIT_S, since: int = 0) -> Line:
+    def transfer(
+        self, transfer_id: str, state: str, timeout_s: float = WAIT_S, since: int = 0
+    ) -> Line:
         """Wait until a transfer is in this state."""
         return self.event("transfer", timeout_s, since, transfer_id=transfer_id, state=state)
 
     def moving(self, transfer_id: str, beyond: int = 0) -> int:
         """Wait until more than so many bytes of a transfer have arrived; gives how many."""
         line = self.wait_for(
-            lambda line: line.get("transfer_id") == transfer_id and line.get("bytes_done", 0) > beyond
+            lambda line: (
+                line.get("transfer_id") == transfer_id and line.get("bytes_done", 0) > beyond
+            )
         )
         return int(line["bytes_done"])
 
@@ -159,7 +187,9 @@ class HeadlessClient(_Process):
         return self.transfer(sent["transfer_id"], "done", timeout_s)
 
     def save_file(self, message_id: str, path: Path, timeout_s: float = WAIT_S) -> Line:
-        """Save the file of a message and wait until it is verified; the last line about the transfer."""
+        """Save the file of a message and wait until it is verified; the last line about the
+        transfer.
+        """
         saving = self.send("save_file", message_id=message_id, path=str(path))
         assert saving["ok"], saving
         return self.transfer(saving["transfer_id"], "done", timeout_s)

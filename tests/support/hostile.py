@@ -1,4 +1,6 @@
-"""A server that does as it likes with a class in memory: what it shows to whom, what it forgets, what it makes up."""
+"""A server that does as it likes with a class in memory: what it shows to whom, what it forgets,
+what it makes up.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,16 @@ from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import conversation_of
 
 
-def group(*names: str, outsiders: tuple[str, ...] = (), history_all: bool = True) -> tuple[
-    ClassRoom, list[Participant], bytes
-]:  # fmt: skip
+def group(
+    *names: str, outsiders: tuple[str, ...] = (), history_all: bool = True
+) -> tuple[ClassRoom, list[Participant], bytes]:
     """A private group "team" that the first has made; outsiders are in the class only."""
     room = ClassRoom([*names, *outsiders])
     people = list(room.people.values())
     uids = tuple(room.people[name].uid for name in names[1:])
-    done = people[0].order(CreateGroup(request_id=1, name="team", members=uids, history_all=history_all))
+    done = people[0].order(
+        CreateGroup(request_id=1, name="team", members=uids, history_all=history_all)
+    )
     assert done is not None and isinstance(done.data, bytes)
     room.settle()
     return room, people, done.data
@@ -48,12 +52,16 @@ def deal_honestly(person: Participant) -> None:
 
 
 def show(room: ClassRoom, person: Participant, log_id: bytes, *entries: Entry) -> None:
-    """The server shows these entries to one person as the next of the log, whatever their numbers were."""
+    """The server shows these entries to one person as the next of the log, whatever their numbers
+    were.
+    """
     if log_id == DIRECTORY_LOG:
         cursor = person.core._work.saved_self.directory_cursor
     else:
         cursor = conversation_of(person, log_id).log.cursor
-    numbered = [msgspec.structs.replace(entry, sequence=cursor + at) for at, entry in enumerate(entries, 1)]
+    numbered = [
+        msgspec.structs.replace(entry, sequence=cursor + at) for at, entry in enumerate(entries, 1)
+    ]
     person.hand(Received(room.moment, Entries(LogId(log_id), numbered, numbered[-1].sequence)))
 
 

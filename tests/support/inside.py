@@ -1,4 +1,6 @@
-"""A whole broker inside the test's process, with real sockets and threads, on a storage that a test can break."""
+"""A whole broker inside the test's process, with real sockets and threads, on a storage that a test
+can break.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from shared.invitations import Invitation
 
 
 class BreakableStorage(SqliteStorage):
-    """SQLite whose writing fails when `fails(number of the commit)` says so: in its middle, as a full disk does."""
+    """SQLite whose writing fails when `fails(number of the commit)` says so: in its middle, as a
+    full disk does.
+    """
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
@@ -38,7 +42,12 @@ class InsideBroker:
     def __init__(self, data_dir: Path) -> None:
         data_dir.mkdir(parents=True, exist_ok=True)
         settings = Settings(
-            data_dir=data_dir, host="127.0.0.1", port=0, disk_reserve_mb=0, message_rate=0, log_level="error"
+            data_dir=data_dir,
+            host="127.0.0.1",
+            port=0,
+            disk_reserve_mb=0,
+            message_rate=0,
+            log_level="error",
         )
         self.storage = BreakableStorage(data_dir / "broker.sqlite3")
         self.broker = Broker(settings, self.storage)

@@ -1,4 +1,6 @@
-"""People with real keys for tests of records and messages; randomness is drawn from a counter, so runs repeat."""
+"""People with real keys for tests of records and messages; randomness is drawn from a counter, so
+runs repeat.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ CLASS_ID = b"c" * 16
 
 
 class CountedRandom:
-    """A stand-in for os.urandom that repeats from run to run and remembers what it was asked for."""
+    """A stand-in for os.urandom that repeats from run to run and remembers what it was asked
+    for.
+    """
 
     def __init__(self, name: str = "") -> None:
         self._name = name.encode()
@@ -65,7 +69,10 @@ class Group:
         people = {name: make_identity(name) for name in (*names, *outsiders)}
         group = cls(people)
         group.accounts = {p.uid: verify_genesis(p.genesis) for p in people.values()}
-        rows = {name: group.row(name, GroupRole.OWNER if i == 0 else GroupRole.MEMBER) for i, name in enumerate(names)}
+        rows = {
+            name: group.row(name, GroupRole.OWNER if i == 0 else GroupRole.MEMBER)
+            for i, name in enumerate(names)
+        }
         group.conv_id = group_id(people[names[0]].uid, b"r" * 32)
         record = group.draft(names[0], rows.values(), policy or Policy(title=b"t"))
         group.apply(record, names[0])
@@ -81,7 +88,11 @@ class Group:
         return dict(self.snapshot.members)
 
     def draft(
-        self, author: str, rows: Iterable[MemberRow], policy: Policy | None = None, link: bytes | None = None
+        self,
+        author: str,
+        rows: Iterable[MemberRow],
+        policy: Policy | None = None,
+        link: bytes | None = None,
     ) -> EpochRecord:
         """The next record, unsigned."""
         before = self.snapshot
@@ -89,10 +100,20 @@ class Group:
         chosen = policy or (before.policy if before else Policy())
         person = self.people[author]
         return build_record(
-            before, conv_id=self.conv_id, origin=Origin(GROUP, b"r" * 32), members_after={r.uid: r for r in rows},
-            policy=chosen, commit=seed_commit(bytes([epoch]) * 32, self.conv_id, epoch), link=link, base_seq=0,
-            base_t=ZERO32, ts_ms=1_000, uid=person.uid, did=person.did, reason="create" if before is None else "add",
-        )  # fmt: skip
+            before,
+            conv_id=self.conv_id,
+            origin=Origin(GROUP, b"r" * 32),
+            members_after={r.uid: r for r in rows},
+            policy=chosen,
+            commit=seed_commit(bytes([epoch]) * 32, self.conv_id, epoch),
+            link=link,
+            base_seq=0,
+            base_t=ZERO32,
+            ts_ms=1_000,
+            uid=person.uid,
+            did=person.did,
+            reason="create" if before is None else "add",
+        )
 
     def apply(
         self,
@@ -104,11 +125,14 @@ class Group:
         """Sign, verify and take over; CryptoReject leaves the group as it was."""
         raw = encode_record(record)
         self.snapshot = apply_record(
-            self.snapshot, read_record(raw, sign(self.people[signer].sign_secret, "epoch-sig", raw)),
-            account_of=self.accounts.get, role_of=lambda uid: self.roles.get(uid, 0), class_id=CLASS_ID,
+            self.snapshot,
+            read_record(raw, sign(self.people[signer].sign_secret, "epoch-sig", raw)),
+            account_of=self.accounts.get,
+            role_of=lambda uid: self.roles.get(uid, 0),
+            class_id=CLASS_ID,
             leavers=frozenset(self.people[n].uid for n in leavers),
             joiners=frozenset(self.people[n].uid for n in joiners),
-        )  # fmt: skip
+        )
         return self.snapshot
 
     def with_role(self, name: str, role: int) -> dict[bytes, MemberRow]:

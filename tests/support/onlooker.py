@@ -1,4 +1,6 @@
-"""The real window over a real client core of a class in memory: what a person sees while a server misbehaves."""
+"""The real window over a real client core of a class in memory: what a person sees while a server
+misbehaves.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ from tests.support.class_room import Participant
 
 
 class Onlooker:
-    """Looks at the window of one participant; `look` lets the window hear what the core has told since."""
+    """Looks at the window of one participant; `look` lets the window hear what the core has told
+    since.
+    """
 
     def __init__(self, qtbot: QtBot, folder: Path, person: Participant) -> None:
         self._person = person

@@ -1,4 +1,6 @@
-"""What the broker does with the parts of one file, in memory: the other side of an upload and of a download."""
+"""What the broker does with the parts of one file, in memory: the other side of an upload and of a
+download.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ FILE_ID, KEY, CONV = b"f" * 16, b"k" * 32, b"c" * 16
 
 @dataclass
 class PartStore:
-    """Keeps parts; `puts` counts how often each number came, `waiting` is what has come and is not on the disk yet."""
+    """Keeps parts; `puts` counts how often each number came, `waiting` is what has come and is not
+    on the disk yet.
+    """
 
     window: int = 16
     parts: dict[int, bytes] = field(default_factory=dict)
@@ -80,12 +84,24 @@ class PartStore:
         return is_done
 
 
-def upload_of(path: str, size: int, stamp: tuple[int, int], data: bytes = b"", *, keeps: bool = False) -> Upload:
+def upload_of(
+    path: str, size: int, stamp: tuple[int, int], data: bytes = b"", *, keeps: bool = False
+) -> Upload:
     """An upload of a file of this machine, or of bytes."""
-    return Upload(StartUpload(
-        transfer_id=b"t" * 16, conv_id=CONV, file_id=FILE_ID, file_key=KEY, size=size, stamp=stamp, path=path,
-        data=data, keeps_preview=keeps,
-    ), CountedRandom("upload"))
+    return Upload(
+        StartUpload(
+            transfer_id=b"t" * 16,
+            conv_id=CONV,
+            file_id=FILE_ID,
+            file_key=KEY,
+            size=size,
+            stamp=stamp,
+            path=path,
+            data=data,
+            keeps_preview=keeps,
+        ),
+        CountedRandom("upload"),
+    )
 
 
 def send_all(upload: Upload, store: PartStore) -> None:
@@ -98,7 +114,9 @@ def send_all(upload: Upload, store: PartStore) -> None:
 
 def manifest_of(upload: Upload, name: str = "hw1.py") -> Manifest:
     """What the sender signs about it."""
-    return Manifest(FILE_ID, KEY, upload.order.size, upload.root, upload.sha256, name, "text/x-python")
+    return Manifest(
+        FILE_ID, KEY, upload.order.size, upload.root, upload.sha256, name, "text/x-python"
+    )
 
 
 def download_of(manifest: Manifest, path: str) -> Download:

@@ -1,4 +1,6 @@
-"""People with keys of their own in front of a real BrokerCore: a storage in memory, inboxes, a clock that is set."""
+"""People with keys of their own in front of a real BrokerCore: a storage in memory, inboxes, a
+clock that is set.
+"""
 
 from __future__ import annotations
 
@@ -92,30 +94,45 @@ def account_of(person: Identity) -> Account:
 
 
 def bits(*numbers: int) -> bytes:
-    """A row of bits with these set, as `PresenceChanged` has it: n is the n-th entry of the directory."""
+    """A row of bits with these set, as `PresenceChanged` has it: n is the n-th entry of the
+    directory.
+    """
     return sum(1 << number for number in numbers).to_bytes(max(numbers) // 8 + 1, "little")
 
 
 class Room:
-    """A broker core with a storage in memory. Commits at once unless `is_holding`; then `commit` does."""
+    """A broker core with a storage in memory.
+
+    Commits at once unless `is_holding`; then `commit` does.
+    """
 
     def __init__(
-        self, rates: Rates = FAST, joining: str = "code", max_groups: int = 100, storage: MemoryStorage | None = None,
+        self,
+        rates: Rates = FAST,
+        joining: str = "code",
+        max_groups: int = 100,
+        storage: MemoryStorage | None = None,
         file_limits: FileLimits | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.storage = storage or MemoryStorage()
         admission = Admission(joining, STUDENT_CODE, INSTRUCTOR_CODE)
         info = ClassInfo(
-            class_name="Test class", class_id=CLASS_ID, broker_key=BROKER_KEY, admission=admission, rates=rates,
-            max_groups=max_groups, file_limits=file_limits or FileLimits(),
+            class_name="Test class",
+            class_id=CLASS_ID,
+            broker_key=BROKER_KEY,
+            admission=admission,
+            rates=rates,
+            max_groups=max_groups,
+            file_limits=file_limits or FileLimits(),
         )
         self.core = CheckedBrokerCore(info, CountedRandom("broker"))
         self.core.load(self.storage)
         self.now_ms = 1_000_000
         self.inbox: dict[bytes, list[Message]] = {}
         self.sessions: dict[bytes, bytes] = {}  # uid -> routing id
-        self.names: dict[str, str] = {key: self.core.directory.username_of_key(key) or ""
-                                      for key in self.core.directory.keys}  # fmt: skip
+        self.names: dict[str, str] = {
+            key: self.core.directory.username_of_key(key) or "" for key in self.core.directory.keys
+        }
         self.ended: list[bytes] = []
         self.held: list[Persist] = []
         self.is_holding = False
@@ -140,7 +157,9 @@ class Room:
             if not self.is_holding:
                 self.commit()
         elif isinstance(action, ReadPage):
-            page = self.storage.entries_after(action.log_id, action.after, action.through, action.limit, 512 * 1024)
+            page = self.storage.entries_after(
+                action.log_id, action.after, action.through, action.limit, 512 * 1024
+            )
             self.tell(PageRead(action.session, action.log_id, action.through, page))
         elif isinstance(action, ReadBoxes):
             boxes = self.storage.boxes_for(action.conv_id, action.epoch, action.uid)
@@ -199,7 +218,9 @@ class Room:
         """Create the account on a connection of its own."""
         session = self.connect(person)
         signature = self.login_signature(session, person)
-        return self.send(session, person, Register(person.username, code, person.genesis, signature))
+        return self.send(
+            session, person, Register(person.username, code, person.genesis, signature)
+        )
 
     def sign_in(self, person: Identity) -> list[Message]:
         """Sign in on a fresh connection."""
@@ -222,7 +243,11 @@ class Room:
 
     def got(self, person: Identity, kind: type[M]) -> list[M]:
         """What the person's session has received since it was last cleared."""
-        return [message for message in self.inbox[self.sessions[person.uid]] if isinstance(message, kind)]
+        return [
+            message
+            for message in self.inbox[self.sessions[person.uid]]
+            if isinstance(message, kind)
+        ]
 
     def clear(self) -> None:
         """Forget what was received."""
@@ -235,17 +260,25 @@ class Room:
         """The broker's view of a conversation."""
         return self.core.conversations.all[conv_id].snapshot
 
-    def create_group(self, creator: Identity, *members: Identity, policy: Policy | None = None) -> bytes:
+    def create_group(
+        self, creator: Identity, *members: Identity, policy: Policy | None = None
+    ) -> bytes:
         """Create a group; gives its id."""
         draft = first_record(creator, members, policy or Policy(title=b"t"))
         answers = self.say(creator, draft)
-        assert any(type(answer).__name__ == "MessageAccepted" for answer in answers) or self.is_holding, answers
+        assert (
+            any(type(answer).__name__ == "MessageAccepted" for answer in answers) or self.is_holding
+        ), answers
         return draft.conv_id
 
     def change(
-        self, author: Identity, conv_id: bytes, add: Iterable[Identity] = (), remove: Iterable[bytes] = (),
+        self,
+        author: Identity,
+        conv_id: bytes,
+        add: Iterable[Identity] = (),
+        remove: Iterable[bytes] = (),
         policy: Policy | None = None,
-    ) -> PostRecord:  # fmt: skip
+    ) -> PostRecord:
         """A record that adds and removes; leavers are dropped."""
         before = self.core.conversations.all[conv_id]
         rows = dict(before.members)
@@ -262,19 +295,27 @@ class Room:
     def statement(self, person: Identity, conv_id: bytes, kind: EntryKind) -> PostStatement:
         """A leave or a join."""
         word = "leave" if kind == EntryKind.LEAVE else "join"
-        statement, signature = make_statement(person, word, conv_id, self.snapshot(conv_id).epoch_id)
+        statement, signature = make_statement(
+            person, word, conv_id, self.snapshot(conv_id).epoch_id
+        )
         return PostStatement(new_id(), conv_id, int(kind), statement, signature)
 
 
 def revocation(person: Identity) -> bytes:
     """A chain entry that takes the only device out of the account."""
-    _, uk_pub = next(iter(make_person("fresh").uk_secrets.values()))  # a key of the account for later
+    _, uk_pub = next(
+        iter(make_person("fresh").uk_secrets.values())
+    )  # a key of the account for later
     head = account_of(person).head
-    entry = pack((1, 1, person.uid, 1, head, "revoke_device", [person.did, 2, uk_pub, 0], 5, b"root"))
+    entry = pack(
+        (1, 1, person.uid, 1, head, "revoke_device", [person.did, 2, uk_pub, 0], 5, b"root")
+    )
     return pack((entry, sign(person.root_secret, "acct", entry)))
 
 
-def message_of(sender: Identity, conv_id: bytes, epoch: int, epoch_id: bytes, cipher: bytes) -> SendMessage:
+def message_of(
+    sender: Identity, conv_id: bytes, epoch: int, epoch_id: bytes, cipher: bytes
+) -> SendMessage:
     """A message with a right header."""
     mid = new_id()
     header = Header(0, conv_id, epoch, epoch_id, sender.uid, sender.did, 1, mid, 1_000)
@@ -286,14 +327,23 @@ def first_record(creator: Identity, members: Iterable[Identity], policy: Policy)
     secret = new_id() * 2
     rows = {p.uid: row_of(account_of(p), GroupRole.MEMBER) for p in members}
     rows[creator.uid] = row_of(account_of(creator), GroupRole.OWNER)
-    return _posted(creator, None, group_id(creator.uid, secret), Origin(GROUP, secret), rows, policy)
+    return _posted(
+        creator, None, group_id(creator.uid, secret), Origin(GROUP, secret), rows, policy
+    )
 
 
 def class_channel_record(creator: Identity, name: str, members: Iterable[Identity]) -> PostRecord:
     """Epoch 0 of a class channel."""
     rows = {p.uid: row_of(account_of(p), GroupRole.MEMBER) for p in (creator, *members)}
     origin = Origin(CLASS_CHANNEL, name.encode())
-    return _posted(creator, None, class_channel_id(CLASS_ID, name), origin, rows, CHANNEL_POLICIES[name.encode()])
+    return _posted(
+        creator,
+        None,
+        class_channel_id(CLASS_ID, name),
+        origin,
+        rows,
+        CHANNEL_POLICIES[name.encode()],
+    )
 
 
 def direct_record(creator: Identity, other: Identity) -> PostRecord:
@@ -311,15 +361,29 @@ def next_record(
 
 
 def _posted(
-    author: Identity, before: Snapshot | None, conv_id: bytes, origin: Origin | None, rows: dict[bytes, MemberRow],
+    author: Identity,
+    before: Snapshot | None,
+    conv_id: bytes,
+    origin: Origin | None,
+    rows: dict[bytes, MemberRow],
     policy: Policy,
-) -> PostRecord:  # fmt: skip
+) -> PostRecord:
     epoch = before.epoch + 1 if before else 0
     record = build_record(
-        before, conv_id=conv_id, origin=origin, members_after=rows, policy=policy,
-        commit=seed_commit(bytes(32), conv_id, epoch), link=None, base_seq=0, base_t=ZERO32, ts_ms=1_000,
-        uid=author.uid, did=author.did, reason="create" if before is None else "add",
-    )  # fmt: skip
+        before,
+        conv_id=conv_id,
+        origin=origin,
+        members_after=rows,
+        policy=policy,
+        commit=seed_commit(bytes(32), conv_id, epoch),
+        link=None,
+        base_seq=0,
+        base_t=ZERO32,
+        ts_ms=1_000,
+        uid=author.uid,
+        did=author.did,
+        reason="create" if before is None else "add",
+    )
     raw = encode_record(record)
     boxes = [Box(uid, row.uk_gen, b"box for " + uid) for uid, row in rows.items()]
     return PostRecord(new_id(), conv_id, raw, sign(author.sign_secret, "epoch-sig", raw), boxes)

@@ -15,7 +15,17 @@ import zmq
 from shared.codec import decode_answers, encode, join
 from shared.crypto.identity import Identity, sign_login
 from shared.invitations import Invitation, parse_invitation, z85_decode
-from shared.messages import Attach, Attached, Hello, Message, Register, Registered, SignedIn, SignIn, Welcome
+from shared.messages import (
+    Attach,
+    Attached,
+    Hello,
+    Message,
+    Register,
+    Registered,
+    SignedIn,
+    SignIn,
+    Welcome,
+)
 from tools.module_map import ROOT
 
 LIMIT_MS = 10_000
@@ -26,14 +36,26 @@ class BrokerProcess:
 
     def __init__(self, data_dir: Path, *options: str) -> None:
         self._command = [
-            sys.executable, str(ROOT / "run_broker.py"), "--data-dir", str(data_dir), "--host", "127.0.0.1", "--port",
-            "0", "--json", "--log-level", "error", *options,
-        ]  # fmt: skip
+            sys.executable,
+            str(ROOT / "run_broker.py"),
+            "--data-dir",
+            str(data_dir),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--json",
+            "--log-level",
+            "error",
+            *options,
+        ]
         self.start()
 
     def start(self) -> None:
         """Start and wait for the ready line."""
-        self.process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            self._command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         assert self.process.stdout is not None
         self.ready = json.loads(self.process.stdout.readline())
         self.invitation: Invitation = parse_invitation(self.ready["invitation"])
@@ -72,9 +94,13 @@ class Peer:
     """One DEALER with one key."""
 
     def __init__(
-        self, network: Network, invitation: Invitation, keys: tuple[bytes, bytes], routing_id: bytes,
+        self,
+        network: Network,
+        invitation: Invitation,
+        keys: tuple[bytes, bytes],
+        routing_id: bytes,
         receive_hwm: int = 1000,
-    ) -> None:  # fmt: skip
+    ) -> None:
         network.peers.append(self)
         self.invitation = invitation
         self.public = keys[0]
@@ -129,10 +155,18 @@ class Peer:
         self.socket.close(0)
 
 
-def connect(network: Network, invitation: Invitation, person: Identity, receive_hwm: int = 1000) -> Peer:
+def connect(
+    network: Network, invitation: Invitation, person: Identity, receive_hwm: int = 1000
+) -> Peer:
     """A fresh connection of a person, not signed in."""
     routing_id = person.username.encode() + b"\0" + os.urandom(16)
-    return Peer(network, invitation, (person.transport_public, person.transport_secret), routing_id, receive_hwm)
+    return Peer(
+        network,
+        invitation,
+        (person.transport_public, person.transport_secret),
+        routing_id,
+        receive_hwm,
+    )
 
 
 def login_signature(peer: Peer, person: Identity) -> bytes:
@@ -140,7 +174,9 @@ def login_signature(peer: Peer, person: Identity) -> bytes:
     peer.send(Hello(1, "test", person.username))
     welcome = peer.receive_until(lambda m: isinstance(m, Welcome))
     assert isinstance(welcome, Welcome)
-    return sign_login(person, welcome.challenge, peer.invitation.broker_key, z85_decode(peer.public))
+    return sign_login(
+        person, welcome.challenge, peer.invitation.broker_key, z85_decode(peer.public)
+    )
 
 
 def register(network: Network, invitation: Invitation, person: Identity) -> None:
@@ -152,7 +188,9 @@ def register(network: Network, invitation: Invitation, person: Identity) -> None
     peer.close()
 
 
-def sign_in(network: Network, invitation: Invitation, person: Identity, receive_hwm: int = 1000) -> Peer:
+def sign_in(
+    network: Network, invitation: Invitation, person: Identity, receive_hwm: int = 1000
+) -> Peer:
     """A signed-in connection."""
     peer = connect(network, invitation, person, receive_hwm)
     peer.send(SignIn(person.uid, person.did, login_signature(peer, person)))

@@ -16,12 +16,20 @@ def draft_of(count: int, name: str = "hw3_broker.py", **changes: object) -> tupl
     """Versions 1 to `count` of one draft."""
     return tuple(
         file_row(
-            at, ("carmen_d", "Prof.Nguyen")[at % 2],
-            file_info(name, 4000 + 100 * at, version=at + 1, previous=at_id(at - 1) if at else b"", **changes),
-            f"caption **{at + 1}**" if at % 2 == 0 else "", minute=at,
+            at,
+            ("carmen_d", "Prof.Nguyen")[at % 2],
+            file_info(
+                name,
+                4000 + 100 * at,
+                version=at + 1,
+                previous=at_id(at - 1) if at else b"",
+                **changes,
+            ),
+            f"caption **{at + 1}**" if at % 2 == 0 else "",
+            minute=at,
         )
         for at in range(count)
-    )  # fmt: skip
+    )
 
 
 def at_id(position: int) -> bytes:

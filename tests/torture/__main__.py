@@ -1,6 +1,8 @@
-"""python -m tests.torture [--seconds S] [--seed N]: real processes under fire for a bounded time, from a seed.
+"""python -m tests.torture [--seconds S] [--seed N]: real processes under fire for a bounded time,
+from a seed.
 
-A member is stopped while its group talks, the broker is flooded, and then, seed after seed, broker and clients are
+A member is stopped while its group talks, the broker is flooded, and then, seed after seed, broker
+and clients are
 killed with -9 at random points under load. A line for each; a failing one says how to repeat it.
 """
 
@@ -33,7 +35,9 @@ MIB = 1024 * 1024
 
 
 def kills(seed: int, seconds: float) -> str:
-    """Everybody writes while broker and clients are killed: all of it stands once, in one order, for all."""
+    """Everybody writes while broker and clients are killed: all of it stands once, in one order,
+    for all.
+    """
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, class_processes(Path(folder)) as room:
         room.start_all(*NAMES)
@@ -116,13 +120,17 @@ def standstill(seed: int, seconds: float) -> str:
     )
 
 
-def _talk(sender: HeadlessClient, receiver: HeadlessClient, said: list[str], seconds: float) -> dict[str, float]:
+def _talk(
+    sender: HeadlessClient, receiver: HeadlessClient, said: list[str], seconds: float
+) -> dict[str, float]:
     """One message after the other, for so long; how long they took."""
     times, pause = Times(), threading.Event()  # never set: it gives the pace
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         began, seen = time.perf_counter(), len(receiver.lines)
-        said.append(sender.send("send", to="#general", text=f"{len(said)} {'x' * 2000}")["message_id"])
+        said.append(
+            sender.send("send", to="#general", text=f"{len(said)} {'x' * 2000}")["message_id"]
+        )
         receiver.event("message", message_id=said[-1], since=seen)
         times.ms.append((time.perf_counter() - began) * 1000)
         pause.wait(PAUSE_S)
@@ -142,7 +150,10 @@ def attempt(name: str, scene: Callable[[int, float], str], seed: int, seconds: f
         words = scene(seed, seconds)
     except Exception:  # noqa: BLE001  whatever it was, the seed is what is wanted
         traceback.print_exc()
-        print(f"FAILED: {name}, to repeat it: python -m tests.torture --only {name} --seed {seed}", flush=True)
+        print(
+            f"FAILED: {name}, to repeat it: python -m tests.torture --only {name} --seed {seed}",
+            flush=True,
+        )
         return False
     print(f"{name} (seed {seed}): {words}; took {time.monotonic() - began:.0f} s", flush=True)
     return True
@@ -152,15 +163,24 @@ def main() -> int:
     """The exit code is 1 if any scene failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=120, help="for all of it (default 120)")
-    parser.add_argument("--seed", type=int, default=1, help="of the first kills; the next ones count up")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of the first kills; the next ones count up"
+    )
     parser.add_argument("--only", choices=("standstill", "flood", "kills"), help="one scene, once")
     options = parser.parse_args()
     until = time.monotonic() + options.seconds
-    scenes = {"standstill": (standstill, min(60.0, options.seconds / 2)), "flood": (flood, 5.0), "kills": (kills, 0.0)}
+    scenes = {
+        "standstill": (standstill, min(60.0, options.seconds / 2)),
+        "flood": (flood, 5.0),
+        "kills": (kills, 0.0),
+    }
     if options.only:
         scene, seconds = scenes[options.only]
         return 0 if attempt(options.only, scene, options.seed, seconds) else 1
-    fine = [attempt(name, *(scenes[name][0], options.seed, scenes[name][1])) for name in ("standstill", "flood")]
+    fine = [
+        attempt(name, *(scenes[name][0], options.seed, scenes[name][1]))
+        for name in ("standstill", "flood")
+    ]
     seed = options.seed
     while time.monotonic() < until or seed == options.seed:
         fine.append(attempt("kills", kills, seed, 0))

@@ -8,7 +8,13 @@ from pathlib import Path
 import pytest
 
 from broker.storage import backups
-from broker.storage.backups import BackupFailed, backup_faults, folder_of, make_backup, restore_backup
+from broker.storage.backups import (
+    BackupFailed,
+    backup_faults,
+    folder_of,
+    make_backup,
+    restore_backup,
+)
 from broker.storage.base import Batch, FileState, StoredFile
 from broker.storage.data_folder import DataDir
 from broker.storage.inspection import database_faults, entry_count, stored_files
@@ -22,7 +28,15 @@ FILE = b"f" * 16
 
 
 def entry(sequence: int) -> Entry:
-    return Entry(sequence, int(EntryKind.MESSAGE), b"a" * 16, 1, sequence.to_bytes(16, "big"), b"x" * 700, b"y")
+    return Entry(
+        sequence,
+        int(EntryKind.MESSAGE),
+        b"a" * 16,
+        1,
+        sequence.to_bytes(16, "big"),
+        b"x" * 700,
+        b"y",
+    )
 
 
 @pytest.fixture
@@ -40,7 +54,13 @@ def data(tmp_path: Path) -> DataDir:
         store.write(FILE, number, bytes([number]) * 1000)
     storage = SqliteStorage(made.database)
     file = StoredFile(
-        file_id=FILE, conv_id=LOG, uid=b"a" * 16, part_count=2, total_bytes=2000, created_ms=1, touched_ms=1,
+        file_id=FILE,
+        conv_id=LOG,
+        uid=b"a" * 16,
+        part_count=2,
+        total_bytes=2000,
+        created_ms=1,
+        touched_ms=1,
         state=FileState.COMPLETE,
     )
     storage.commit(Batch(entries=[(LOG, entry(1))], files=[file]))
@@ -58,7 +78,11 @@ def test_copies_of_a_database_that_is_written_are_whole(tmp_path: Path) -> None:
     def write() -> None:
         try:
             for sequence in range(2, 20_000, 10):
-                storage.commit(Batch(entries=[(LOG, entry(number)) for number in range(sequence, sequence + 10)]))
+                storage.commit(
+                    Batch(
+                        entries=[(LOG, entry(number)) for number in range(sequence, sequence + 10)]
+                    )
+                )
                 if is_over.is_set():
                     return
         except BaseException as error:  # noqa: BLE001  told to the test
@@ -88,10 +112,22 @@ def test_a_file_that_is_removed_meanwhile_is_left_out(
 
     def after_its_removal(folder: DataDir, writer: backups._Writer, file: StoredFile) -> str:
         storage = SqliteStorage(data.database)
-        storage.commit(Batch(files=[StoredFile(
-            file_id=FILE, conv_id=LOG, uid=b"a" * 16, part_count=2, total_bytes=2000, created_ms=1, touched_ms=1,
-            state=FileState.REMOVED,
-        )]))
+        storage.commit(
+            Batch(
+                files=[
+                    StoredFile(
+                        file_id=FILE,
+                        conv_id=LOG,
+                        uid=b"a" * 16,
+                        part_count=2,
+                        total_bytes=2000,
+                        created_ms=1,
+                        touched_ms=1,
+                        state=FileState.REMOVED,
+                    )
+                ]
+            )
+        )
         storage.close()
         FileStore(data.files).remove(FILE)
         return copy_parts(folder, writer, file)
@@ -111,7 +147,9 @@ def test_what_is_missing_is_said_and_the_rest_is_saved(data: DataDir, tmp_path: 
     assert entry_count(tmp_path / "new" / "broker.sqlite3") == 1
 
 
-def test_a_backup_that_was_cut_is_none_and_does_not_hinder_the_next(data: DataDir, tmp_path: Path) -> None:
+def test_a_backup_that_was_cut_is_none_and_does_not_hinder_the_next(
+    data: DataDir, tmp_path: Path
+) -> None:
     part = tmp_path / "backup.part"
     part.mkdir()
     (part / "broker.sqlite3").write_bytes(b"half")
@@ -121,7 +159,9 @@ def test_a_backup_that_was_cut_is_none_and_does_not_hinder_the_next(data: DataDi
 
 
 @pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "a/../../b"])
-def test_a_manifest_that_points_outside_is_not_followed(data: DataDir, tmp_path: Path, name: str) -> None:
+def test_a_manifest_that_points_outside_is_not_followed(
+    data: DataDir, tmp_path: Path, name: str
+) -> None:
     make_backup(data.path, tmp_path / "backup")
     with (tmp_path / "backup" / "manifest.txt").open("a", encoding="utf-8") as manifest:
         manifest.write(f"{'0' * 64}  {name}\n")

@@ -24,14 +24,19 @@ def pair(acknowledged: list[int], seen: list[int]) -> Pair:
     made = Pair(client, client, CONV, b"", is_online=True, cursor=1)
     made.sent = {message_id: SendMessage(message_id, CONV, b"", b"") for message_id in IDS}
     made.open = dict.fromkeys(IDS)
-    made.take_acknowledgements([MessageAccepted(IDS[number], CONV, number + 2) for number in acknowledged])
+    made.take_acknowledgements(
+        [MessageAccepted(IDS[number], CONV, number + 2) for number in acknowledged]
+    )
     made.seen = [IDS[number] for number in seen]
     return made
 
 
 def entries(*numbers: int) -> Entries:
     """The messages with these numbers: the first has the sequence 2, after the record."""
-    rows = [Entry(number + 2, int(EntryKind.MESSAGE), b"", 1, IDS[number], b"", b"") for number in numbers]
+    rows = [
+        Entry(number + 2, int(EntryKind.MESSAGE), b"", 1, IDS[number], b"", b"")
+        for number in numbers
+    ]
     return Entries(LogId(CONV), rows, 9)
 
 
@@ -45,7 +50,11 @@ def test_what_went_wrong_is_counted() -> None:
     assert judge(pair([0, 1, 2], [0, 2]))["lost"] == 1
     assert judge(pair([], [0, 1, 1, 0]))["doubled"] == 2
     assert judge(pair([], [1, 0, 2]))["order_errors"] == 1
-    assert totals([pair([3], []), pair([4], [1, 1])]) == {"lost": 2, "doubled": 1, "order_errors": 0}
+    assert totals([pair([3], []), pair([4], [1, 1])]) == {
+        "lost": 2,
+        "doubled": 1,
+        "order_errors": 0,
+    }
 
 
 def test_a_receiver_takes_the_next_entry_and_no_other() -> None:

@@ -1,4 +1,6 @@
-"""Which descriptor belongs to which session: reuse of numbers, late ends, and kicking a real connection."""
+"""Which descriptor belongs to which session: reuse of numbers, late ends, and kicking a real
+connection.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,10 @@ _UNUSED_FD = 1_000_000
 @pytest.fixture
 def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
     """Both ends of a TCP connection: (the broker's, the client's)."""
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()) as client:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.create_connection(server.getsockname()) as client,
+    ):
         accepted, _ = server.accept()
         client.settimeout(5)
         with accepted:
@@ -40,7 +45,9 @@ def test_an_end_is_told_by_descriptor() -> None:
 def test_a_number_in_use_again_belongs_to_the_newest_alone() -> None:
     known = Connections()
     known.add(b"one", _UNUSED_FD)
-    assert known.add(b"two", _UNUSED_FD) == b"one"  # its first frame was read when its end had been announced
+    assert (
+        known.add(b"two", _UNUSED_FD) == b"one"
+    )  # its first frame was read when its end had been announced
     assert b"one" not in known and len(known) == 1 and known.fd_of(b"one") == -1
     assert known.ended(_UNUSED_FD) == b"two" and len(known) == 0
 
@@ -65,11 +72,19 @@ class _FirstFrame:
 
 def test_the_late_end_of_a_silent_connection_ends_nobody_else() -> None:
     reads = SimpleNamespace(put=None)
-    net = NetThread(cast("Any", None), cast("Any", None), cast("Any", None), cast("Any", None),
-                    cast("Any", SimpleNamespace(reads=reads)), {})  # fmt: skip
+    net = NetThread(
+        cast("Any", None),
+        cast("Any", None),
+        cast("Any", None),
+        cast("Any", None),
+        cast("Any", SimpleNamespace(reads=reads)),
+        {},
+    )
     silent, ours = (int(zmq.EVENT_DISCONNECTED), _UNUSED_FD), (int(zmq.EVENT_ACCEPTED), _UNUSED_FD)
     net._monitor = cast("Any", _Announcements(silent, ours))
-    net._meet(b"one", cast("Any", _FirstFrame()))  # its first frame is read before what the monitor tells
+    net._meet(
+        b"one", cast("Any", _FirstFrame())
+    )  # its first frame is read before what the monitor tells
     net._read_monitor()
     assert b"one" in net._connections
 

@@ -29,7 +29,15 @@ from shared.messages import (
     SignIn,
     SignOut,
 )
-from tests.support.people import INSTRUCTOR_CODE, STUDENT_CODE, Room, account_of, bits, make_person, new_id
+from tests.support.people import (
+    INSTRUCTOR_CODE,
+    STUDENT_CODE,
+    Room,
+    account_of,
+    bits,
+    make_person,
+    new_id,
+)
 
 
 def codes(answers: list[object]) -> list[str]:
@@ -71,7 +79,9 @@ def test_names_that_look_the_same_are_taken(name: str) -> None:
     room.enroll("alice")
     (refused,) = room.register(make_person(name, "another"))
     assert isinstance(refused, Refused) and refused.code == "name_taken"
-    assert len(refused.suggestions) == 2 and not any(room.core.directory.uid_of_name(n) for n in refused.suggestions)
+    assert len(refused.suggestions) == 2 and not any(
+        room.core.directory.uid_of_name(n) for n in refused.suggestions
+    )
 
 
 def test_join_codes_give_the_role() -> None:
@@ -96,10 +106,16 @@ def test_a_challenge_serves_once_and_a_wrong_signature_is_refused() -> None:
     session = room.connect(alice)
     signature = room.login_signature(session, alice)
     room.hello(session, alice)  # another challenge
-    assert codes(room.send(session, alice, SignIn(alice.uid, alice.did, signature))) == ["bad_signature"]
-    assert codes(room.send(session, alice, SignIn(alice.uid, alice.did, signature))) == ["bad_signature"]
+    assert codes(room.send(session, alice, SignIn(alice.uid, alice.did, signature))) == [
+        "bad_signature"
+    ]
+    assert codes(room.send(session, alice, SignIn(alice.uid, alice.did, signature))) == [
+        "bad_signature"
+    ]
     other = room.connect(mallory)
-    assert codes(room.send(other, mallory, SignIn(alice.uid, alice.did, signature))) == ["bad_signature"]
+    assert codes(room.send(other, mallory, SignIn(alice.uid, alice.did, signature))) == [
+        "bad_signature"
+    ]
     unknown = SignIn(b"u" * 16, alice.did, signature)
     assert codes(room.send(session, alice, unknown)) == ["unknown_account"]
 
@@ -109,7 +125,9 @@ def test_mallory_with_a_key_of_her_own_cannot_sign_in_as_alice() -> None:
     alice, mallory = room.enroll("alice", "mallory")
     session = room.connect(mallory)
     signature = room.login_signature(session, mallory)
-    assert codes(room.send(session, mallory, SignIn(alice.uid, mallory.did, signature))) == ["bad_signature"]
+    assert codes(room.send(session, mallory, SignIn(alice.uid, mallory.did, signature))) == [
+        "bad_signature"
+    ]
 
 
 def test_a_new_transport_key_of_a_known_device_is_registered() -> None:
@@ -141,8 +159,12 @@ def test_requests_before_sign_in_are_refused() -> None:
     session = room.connect(eve)
     assert codes(room.send(session, eve, ReadLog(DIRECTORY_LOG, 0, 0))) == ["not_signed_in"]
     assert codes(room.send(session, eve, Hello(99, "x", "eve"))) == ["protocol_version"]
-    assert codes(room.send(session, eve, Register("eve", STUDENT_CODE, b"junk", bytes(64)))) == ["bad_signature"]
-    assert codes(room.send(session, eve, Register(" e", STUDENT_CODE, eve.genesis, bytes(64)))) == ["name_invalid"]
+    assert codes(room.send(session, eve, Register("eve", STUDENT_CODE, b"junk", bytes(64)))) == [
+        "bad_signature"
+    ]
+    assert codes(room.send(session, eve, Register(" e", STUDENT_CODE, eve.genesis, bytes(64)))) == [
+        "name_invalid"
+    ]
 
 
 def test_strangers_are_limited_and_leave_after_a_while() -> None:
@@ -190,7 +212,9 @@ def test_the_directory_is_pushed_and_read() -> None:
     room.clear()
     (bo,) = room.enroll("bo")
     (pushed,) = room.got(alice, Entries)
-    assert [(e.sequence, e.kind, e.sender) for e in pushed.entries] == [(2, EntryKind.ACCOUNT, bo.uid)]
+    assert [(e.sequence, e.kind, e.sender) for e in pushed.entries] == [
+        (2, EntryKind.ACCOUNT, bo.uid)
+    ]
     (read,) = room.say(bo, ReadLog(DIRECTORY_LOG, 0, 1))
     assert isinstance(read, Entries) and len(read.entries) == 1 and read.head == 2
 

@@ -1,4 +1,6 @@
-"""What is told to whom and when: presence, frames and pages, spans of reading, cursors, and failing reads."""
+"""What is told to whom and when: presence, frames and pages, spans of reading, cursors, and failing
+reads.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,14 @@ from shared.messages import (
     SignOut,
 )
 from shared.messages import Role as ClassRole
-from tests.support.people import INSTRUCTOR_CODE, Room, bits, class_channel_record, make_person, new_id
+from tests.support.people import (
+    INSTRUCTOR_CODE,
+    Room,
+    bits,
+    class_channel_record,
+    make_person,
+    new_id,
+)
 
 
 def codes(answers: list[object]) -> list[str]:
@@ -132,7 +141,9 @@ def test_a_large_commit_is_split_into_pages_and_frames_in_order() -> None:
     for person in people:
         pages = room.got(person, Entries)
         assert sequences(pages) == list(range(2, 242))
-        assert max(len(page.entries) for page in pages) <= MAX_PAGE_ENTRIES and {page.head for page in pages} == {241}
+        assert max(len(page.entries) for page in pages) <= MAX_PAGE_ENTRIES and {
+            page.head for page in pages
+        } == {241}
 
 
 def test_large_messages_are_split_by_size() -> None:
@@ -211,7 +222,9 @@ def test_who_is_being_added_reads_nothing_before_the_commit() -> None:
     assert [head.log_id for head in signed_in.heads] == [DIRECTORY_LOG]
     room.clear()
     room.commit()
-    assert [(h.log_id, h.head) for heads in room.got(carmen, Heads) for h in heads.heads] == [(conv_id, 2)]
+    assert [(h.log_id, h.head) for heads in room.got(carmen, Heads) for h in heads.heads] == [
+        (conv_id, 2)
+    ]
 
 
 def test_a_newcomer_without_history_gets_no_push_of_what_came_before() -> None:
@@ -227,7 +240,11 @@ def test_a_newcomer_without_history_gets_no_push_of_what_came_before() -> None:
     assert room.got(carmen, Entries) == [] and len(room.got(carmen, Heads)) == 1
     (page,) = room.say(carmen, ReadLog(conv_id, 0, 0))
     assert isinstance(page, Entries)
-    assert [entry.kind for entry in page.entries] == [EntryKind.RECORD, EntryKind.WITHHELD, EntryKind.RECORD]
+    assert [entry.kind for entry in page.entries] == [
+        EntryKind.RECORD,
+        EntryKind.WITHHELD,
+        EntryKind.RECORD,
+    ]
 
 
 def test_added_and_removed_within_one_commit() -> None:
@@ -240,7 +257,9 @@ def test_added_and_removed_within_one_commit() -> None:
     room.say(alice, room.message(alice, conv_id))  # 4
     room.clear()
     room.commit()
-    assert [(h.log_id, h.head) for heads in room.got(carmen, Heads) for h in heads.heads] == [(conv_id, 3)]
+    assert [(h.log_id, h.head) for heads in room.got(carmen, Heads) for h in heads.heads] == [
+        (conv_id, 3)
+    ]
     assert sequences(room.got(carmen, Entries)) == [2, 3]
     assert sequences(room.got(bo, Entries)) == [2, 3, 4]
 
@@ -302,7 +321,11 @@ def test_after_a_restart_all_members_are_told_of_what_was_sent_before() -> None:
     again.clear()
     again.say(bo, AdvanceCursor(conv_id, 2))
     told = CursorsAdvanced(conv_id, [Cursor(bo.uid, 2)])
-    assert [again.got(person, CursorsAdvanced) for person in (alice, bo, carmen)] == [[told], [], [told]]
+    assert [again.got(person, CursorsAdvanced) for person in (alice, bo, carmen)] == [
+        [told],
+        [],
+        [told],
+    ]
 
 
 def test_cursors_of_a_large_conversation_are_told_with_the_tick() -> None:
@@ -328,7 +351,11 @@ def test_a_read_that_failed_is_answered_and_may_be_asked_again() -> None:
     room.clear()
     room.tell(ReadFailed(room.sessions[alice.uid], DIRECTORY_LOG))
     (refused,) = room.got(alice, Refused)
-    assert (refused.code, refused.about, refused.retry_after_ms) == ("internal", DIRECTORY_LOG, 1000)
+    assert (refused.code, refused.about, refused.retry_after_ms) == (
+        "internal",
+        DIRECTORY_LOG,
+        1000,
+    )
     assert room.tell(ReadFailed(b"nobody", DIRECTORY_LOG)) == []
 
 
@@ -364,7 +391,9 @@ def test_boxes_are_for_members_past_or_present_only() -> None:
     alice, bo, eve = room.enroll("alice", "bo", "eve")
     conv_id = room.create_group(alice, bo)
     assert codes(room.say(eve, FetchBoxes(conv_id, 0))) == ["not_a_member"]
-    assert codes(room.say(alice, PostBoxes(conv_id, 0, [Box(eve.uid, 1, b"x")]))) == ["not_a_member"]
+    assert codes(room.say(alice, PostBoxes(conv_id, 0, [Box(eve.uid, 1, b"x")]))) == [
+        "not_a_member"
+    ]
     assert room.say(alice, PostBoxes(conv_id, 0, [])) == [] and room.held == []
     room.say(alice, room.change(alice, conv_id, remove=[bo.uid]))
     (boxes,) = room.say(bo, FetchBoxes(conv_id, 0))

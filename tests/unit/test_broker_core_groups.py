@@ -69,7 +69,12 @@ def test_a_message_reaches_all_members_after_the_commit() -> None:
     for member in (alice, bo):
         (entries,) = room.got(member, Entries)
         (entry,) = entries.entries
-        assert (entry.sequence, entry.sender, entry.body, entry.proof) == (2, alice.uid, message.header, b"sealed")
+        assert (entry.sequence, entry.sender, entry.body, entry.proof) == (
+            2,
+            alice.uid,
+            message.header,
+            b"sealed",
+        )
     assert room.got(eve, Entries) == []
 
 
@@ -79,7 +84,9 @@ def test_a_repeat_is_answered_again_and_stored_once_even_after_a_restart() -> No
     conv_id = room.create_group(alice, bo)
     message = room.message(alice, conv_id)
     room.say(alice, message)
-    room.say(alice, room.change(alice, conv_id))  # another epoch: the repeat is known before its epoch is looked at
+    room.say(
+        alice, room.change(alice, conv_id)
+    )  # another epoch: the repeat is known before its epoch is looked at
     assert room.say(alice, message) == [MessageAccepted(message.message_id, conv_id, 2)]
     again = Room(storage=room.storage)
     again.sign_in(alice)
@@ -114,7 +121,9 @@ def test_a_header_that_disagrees_is_refused(wrong: str) -> None:
     elif wrong == "mid":
         message = type(message)(new_id(), conv_id, message.header, b"c")
     elif wrong == "conv":
-        message = type(message)(message.message_id, room.create_group(alice, bo), message.header, b"c")
+        message = type(message)(
+            message.message_id, room.create_group(alice, bo), message.header, b"c"
+        )
     else:
         author = replace(alice, uid=bo.uid) if wrong == "uid" else replace(alice, did=bo.did)
         message = room.message(author, conv_id)
@@ -132,7 +141,10 @@ def test_who_may_write() -> None:
     old = room.message(bo, conv_id)
     room.say(alice, room.change(alice, conv_id))
     (refused,) = room.say(bo, old)
-    assert isinstance(refused, Refused) and (refused.code, refused.about) == ("stale_epoch", old.message_id)
+    assert isinstance(refused, Refused) and (refused.code, refused.about) == (
+        "stale_epoch",
+        old.message_id,
+    )
 
 
 def test_announcements_are_written_by_staff() -> None:
@@ -169,7 +181,9 @@ def test_records_add_and_remove_and_each_reads_its_span() -> None:
     assert isinstance(page, Entries) and sequences([page]) == [1, 2, 3, 4] and page.head == 4
     assert codes(room.say(bo, room.message(bo, conv_id))) == ["not_a_member"]
     signed_in = room.sign_in(bo)[0]
-    assert isinstance(signed_in, SignedIn) and (conv_id, 4) in [(head.log_id, head.head) for head in signed_in.heads]
+    assert isinstance(signed_in, SignedIn) and (conv_id, 4) in [
+        (head.log_id, head.head) for head in signed_in.heads
+    ]
 
 
 def test_newcomers_of_a_from_join_group_get_hashes_of_what_was_before() -> None:
@@ -183,9 +197,15 @@ def test_newcomers_of_a_from_join_group_get_hashes_of_what_was_before() -> None:
     (page,) = room.say(carmen, ReadLog(conv_id, 0, 200))
     assert isinstance(page, Entries)
     assert [e.kind for e in page.entries] == [
-        EntryKind.RECORD, EntryKind.WITHHELD, EntryKind.RECORD, EntryKind.MESSAGE
-    ]  # fmt: skip
-    assert page.entries[1].body == entry_hash(hidden.header, hidden.cipher) and page.entries[1].proof == b""
+        EntryKind.RECORD,
+        EntryKind.WITHHELD,
+        EntryKind.RECORD,
+        EntryKind.MESSAGE,
+    ]
+    assert (
+        page.entries[1].body == entry_hash(hidden.header, hidden.cipher)
+        and page.entries[1].proof == b""
+    )
     room.say(alice, room.change(alice, conv_id, remove=[carmen.uid]))  # 5
     room.say(alice, room.message(alice, conv_id))  # 6
     room.say(alice, room.change(alice, conv_id, add=[carmen]))  # 7
@@ -202,9 +222,9 @@ def test_strangers_read_no_log() -> None:
     conv_id = room.create_group(alice, bo)
     assert codes(room.say(eve, ReadLog(conv_id, 0, 0))) == ["not_a_member"]
     assert codes(room.say(eve, ReadLog(b"n" * 16, 0, 0))) == ["unknown_conversation"]
-    assert codes(room.say(eve, FetchBoxes(conv_id, 0), StartTyping(conv_id), FetchCursors(conv_id))) == [
-        "not_a_member", "not_a_member", "not_a_member"
-    ]  # fmt: skip
+    assert codes(
+        room.say(eve, FetchBoxes(conv_id, 0), StartTyping(conv_id), FetchCursors(conv_id))
+    ) == ["not_a_member", "not_a_member", "not_a_member"]
 
 
 def test_the_first_record_of_an_epoch_wins() -> None:
@@ -229,10 +249,17 @@ def test_invalid_records_are_refused() -> None:
     assert codes(room.say(alice, forged)) == ["invalid_record"]
     assert codes(room.say(bo, record)) == ["invalid_record"]  # somebody else's
     assert codes(room.say(eve, room.change(eve, conv_id))) == ["not_a_member"]
-    assert codes(room.say(alice, type(record)(new_id(), conv_id, b"junk", bytes(64), []))) == ["invalid_record"]
-    stranger_box = type(record)(new_id(), conv_id, record.record, record.signature, [Box(eve.uid, 1, b"b")])
+    assert codes(room.say(alice, type(record)(new_id(), conv_id, b"junk", bytes(64), []))) == [
+        "invalid_record"
+    ]
+    stranger_box = type(record)(
+        new_id(), conv_id, record.record, record.signature, [Box(eve.uid, 1, b"b")]
+    )
     assert codes(room.say(alice, stranger_box)) == ["invalid_record"]
-    assert codes(room.say(bo, room.change(bo, conv_id, remove=[alice.uid]))) in (["not_allowed"], ["invalid_record"])
+    assert codes(room.say(bo, room.change(bo, conv_id, remove=[alice.uid]))) in (
+        ["not_allowed"],
+        ["invalid_record"],
+    )
     assert room.snapshot(conv_id).epoch == 0
 
 
@@ -251,12 +278,21 @@ def test_open_groups_have_unique_names_that_the_directory_announces() -> None:
     policy = Policy(visibility=OPEN, title=b"thesis-club")
     room.clear()
     conv_id = room.create_group(alice, policy=policy)
-    announced = [e for entries in room.got(bo, Entries) if entries.log_id == DIRECTORY_LOG for e in entries.entries]
-    assert [entry.kind for entry in announced] == [EntryKind.CHANNEL] and conv_id in announced[0].body
+    announced = [
+        e
+        for entries in room.got(bo, Entries)
+        if entries.log_id == DIRECTORY_LOG
+        for e in entries.entries
+    ]
+    assert [entry.kind for entry in announced] == [EntryKind.CHANNEL] and conv_id in announced[
+        0
+    ].body
     for name in (b"thesis-club", b"general", b"thesls-club"):
         draft = first_record(bo, [], replace(policy, title=name))
         assert codes(room.say(bo, draft)) == ["group_name_taken"]
-    assert codes(room.say(bo, first_record(bo, [], replace(policy, title=b"Not Normal")))) == ["name_invalid"]
+    assert codes(room.say(bo, first_record(bo, [], replace(policy, title=b"Not Normal")))) == [
+        "name_invalid"
+    ]
     again = Room(storage=room.storage)
     again.sign_in(bo)
     assert codes(again.say(bo, first_record(bo, [], policy))) == ["group_name_taken"]
@@ -306,7 +342,9 @@ def test_leave_ends_membership_and_asks_for_new_keys() -> None:
     assert isinstance(page, Entries) and page.head == 2
     direct = direct_record(alice, carmen)
     room.say(alice, direct)
-    assert codes(room.say(alice, room.statement(alice, direct.conv_id, EntryKind.LEAVE))) == ["not_allowed"]
+    assert codes(room.say(alice, room.statement(alice, direct.conv_id, EntryKind.LEAVE))) == [
+        "not_allowed"
+    ]
 
 
 def test_statements_must_be_ones_own() -> None:
@@ -318,7 +356,9 @@ def test_statements_must_be_ones_own() -> None:
     assert codes(room.say(alice, bos)) == ["bad_signature"]
     moved = type(bos)(new_id(), other, bos.kind, bos.statement, bos.signature)
     assert codes(room.say(bo, moved)) == ["bad_signature"]
-    assert codes(room.say(bo, type(bos)(new_id(), conv_id, 9, bos.statement, bos.signature))) == ["malformed"]
+    assert codes(room.say(bo, type(bos)(new_id(), conv_id, 9, bos.statement, bos.signature))) == [
+        "malformed"
+    ]
 
 
 def test_newcomers_of_the_class_are_announced_to_a_member_of_the_channels() -> None:
@@ -343,7 +383,9 @@ def test_boxes_are_handed_out_to_their_addressee() -> None:
     alice, bo = room.enroll("alice", "bo")
     conv_id = room.create_group(alice, bo)
     (boxes,) = room.say(bo, FetchBoxes(conv_id, 0))
-    assert isinstance(boxes, Boxes) and [(b.poster, b.box) for b in boxes.boxes] == [(alice.uid, b"box for " + bo.uid)]
+    assert isinstance(boxes, Boxes) and [(b.poster, b.box) for b in boxes.boxes] == [
+        (alice.uid, b"box for " + bo.uid)
+    ]
     room.clear()
     assert room.say(bo, PostBoxes(conv_id, 0, [Box(alice.uid, 1, b"again")])) == []
     assert room.got(alice, BoxesPosted) == [BoxesPosted(conv_id, 0)]
@@ -356,7 +398,9 @@ def test_a_key_request_goes_to_the_other_members() -> None:
     room = Room()
     alice, bo = room.enroll("alice", "bo")
     conv_id = room.create_group(alice, bo)
-    statement, signature = make_statement(bo, "keyreq", conv_id, room.snapshot(conv_id).epoch_id, (0, 1))
+    statement, signature = make_statement(
+        bo, "keyreq", conv_id, room.snapshot(conv_id).epoch_id, (0, 1)
+    )
     room.clear()
     room.say(bo, RequestKey(conv_id, 0, statement, signature))
     assert room.got(alice, KeyRequested) == [KeyRequested(conv_id, 0, bo.uid, statement, signature)]
@@ -398,7 +442,9 @@ def test_over_the_rate_later_messages_do_not_overtake() -> None:
     assert codes(room.say(alice, sent[3])) == ["slow_down"]  # it must wait for the one before it
     assert not codes(room.say(alice, sent[2], sent[3]))
     (page,) = room.say(bo, ReadLog(conv_id, 1, 0))
-    assert isinstance(page, Entries) and [e.message_id for e in page.entries] == [m.message_id for m in sent]
+    assert isinstance(page, Entries) and [e.message_id for e in page.entries] == [
+        m.message_id for m in sent
+    ]
 
 
 def test_over_the_credit_a_sender_is_slowed_down() -> None:
@@ -437,7 +483,9 @@ def test_a_lagging_session_gets_nothing_pushed_until_it_speaks() -> None:
     room.say(alice, room.message(alice, conv_id))
     assert room.got(bo, Entries) == []
     answers = room.say(bo, Ping(1))
-    assert isinstance(answers[0], Heads) and (conv_id, 2) in [(head.log_id, head.head) for head in answers[0].heads]
+    assert isinstance(answers[0], Heads) and (conv_id, 2) in [
+        (head.log_id, head.head) for head in answers[0].heads
+    ]
     room.tell(PeerLagging(room.sessions[bo.uid], room.now_ms))
     room.tick(60_001)
     assert room.sessions[bo.uid] in room.ended

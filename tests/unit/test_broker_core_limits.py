@@ -1,4 +1,6 @@
-"""Limits and trouble: rates, credit, a full disk, taken names and keys, replaced connections, damaged data."""
+"""Limits and trouble: rates, credit, a full disk, taken names and keys, replaced connections,
+damaged data.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,14 @@ import pytest
 
 from broker.core.accounts import STRANGER
 from broker.core.events import Committed, FrameReceived, PeerGone, PeerLagging, Ticked
-from broker.core.limits import MAX_UNANSWERED, MAX_UNANSWERED_BYTES, Allowance, Bucket, Credit, Rates
+from broker.core.limits import (
+    MAX_UNANSWERED,
+    MAX_UNANSWERED_BYTES,
+    Allowance,
+    Bucket,
+    Credit,
+    Rates,
+)
 from broker.storage.base import Batch, StorageError
 from broker.storage.memory import MemoryStorage
 from shared.crypto.identity import make_statement, rotate_uk, sign_login
@@ -101,8 +110,12 @@ def test_requests_have_a_rate_of_their_own_and_typing_is_dropped_silently() -> N
     alice, bo = room.enroll("alice", "bo")
     conv_id = room.create_group(alice, bo)
     answers = room.say(alice, *(Ping(number) for number in range(10)))
-    assert len([m for m in answers if isinstance(m, Pong)]) < 10 and set(codes(answers)) == {"slow_down"}
-    assert not codes(room.say(alice, StartTyping(conv_id), StartTyping(conv_id), room.message(alice, conv_id)))
+    assert len([m for m in answers if isinstance(m, Pong)]) < 10 and set(codes(answers)) == {
+        "slow_down"
+    }
+    assert not codes(
+        room.say(alice, StartTyping(conv_id), StartTyping(conv_id), room.message(alice, conv_id))
+    )
     assert len(room.got(bo, TypingShown)) == 1
 
 
@@ -113,7 +126,9 @@ def test_records_and_statements_count_against_the_credit() -> None:
     room.is_holding = True
     room.say(alice, *(room.message(alice, conv_id) for _ in range(MAX_UNANSWERED)))
     (refused,) = room.say(alice, first_record(alice, [bo], Policy(title=b"t")))
-    assert isinstance(refused, Refused) and refused.code == "slow_down" and refused.retry_after_ms > 0
+    assert (
+        isinstance(refused, Refused) and refused.code == "slow_down" and refused.retry_after_ms > 0
+    )
 
 
 # --- a full disk ---
@@ -127,17 +142,23 @@ def test_while_the_disk_is_full_nothing_new_is_taken() -> None:
     room.stall()
     eve = make_person("eve")
     assert codes(room.register(eve)) == ["busy"]
-    alice_elsewhere = replace(alice, transport_public=eve.transport_public, transport_secret=eve.transport_secret)
+    alice_elsewhere = replace(
+        alice, transport_public=eve.transport_public, transport_secret=eve.transport_secret
+    )
     session = room.connect(alice_elsewhere)
     signature = room.login_signature(session, alice_elsewhere)
-    assert codes(room.send(session, alice_elsewhere, SignIn(alice.uid, alice.did, signature))) == ["busy"]
+    assert codes(room.send(session, alice_elsewhere, SignIn(alice.uid, alice.did, signature))) == [
+        "busy"
+    ]
     eve = make_person("eve", seed="with a key of its own")
     _, chain = rotate_uk(alice, account_of(alice), 2_000, lambda n: b"r" * n)
     leave = room.statement(bo, conv_id, EntryKind.LEAVE)
     assert codes(room.say(alice, AppendChain(new_id(), chain))) == ["busy"]
     assert codes(room.say(alice, PostBoxes(conv_id, 0, [Box(bo.uid, 1, b"x")]))) == ["busy"]
     assert codes(room.say(bo, leave)) == ["busy"]
-    assert codes(room.say(bo, AdvanceCursor(conv_id, 2))) == ["busy"] and room.held == []  # it must come again
+    assert (
+        codes(room.say(bo, AdvanceCursor(conv_id, 2))) == ["busy"] and room.held == []
+    )  # it must come again
     assert room.say(bo, Ping(3)) == [Pong(3)]  # reading goes on
     room.is_holding = False
     room.tell(Committed(0, room.now_ms))  # the disk has room again
@@ -163,14 +184,18 @@ def test_the_name_in_a_registration_must_be_the_one_that_is_signed() -> None:
     for name in ("adam", "eve ", "e\nve"):
         session = room.connect(eve)
         signature = room.login_signature(session, eve)
-        assert codes(room.send(session, eve, Register(name, STUDENT_CODE, eve.genesis, signature))) == ["name_invalid"]
+        assert codes(
+            room.send(session, eve, Register(name, STUDENT_CODE, eve.genesis, signature))
+        ) == ["name_invalid"]
 
 
 def test_a_transport_key_belongs_to_one_account_even_before_the_commit() -> None:
     room = Room()
     alice = make_person("alice")
     twin = replace(
-        make_person("twin"), transport_public=alice.transport_public, transport_secret=alice.transport_secret
+        make_person("twin"),
+        transport_public=alice.transport_public,
+        transport_secret=alice.transport_secret,
     )
     room.is_holding = True
     assert room.register(alice) == []
@@ -187,8 +212,14 @@ def test_a_login_needs_a_hello_first() -> None:
     (alice,) = room.enroll("alice")
     key = z85_decode(alice.transport_public)
     session = room.connect(alice)
-    (refused,) = room.send(session, alice, SignIn(alice.uid, alice.did, sign_login(alice, b"", BROKER_KEY, key)))
-    assert isinstance(refused, Refused) and refused.code == "bad_signature" and "hello" in refused.message
+    (refused,) = room.send(
+        session, alice, SignIn(alice.uid, alice.did, sign_login(alice, b"", BROKER_KEY, key))
+    )
+    assert (
+        isinstance(refused, Refused)
+        and refused.code == "bad_signature"
+        and "hello" in refused.message
+    )
 
 
 def test_what_follows_a_sign_out_in_the_same_frame_is_not_answered() -> None:
@@ -203,7 +234,11 @@ def test_signing_in_again_on_the_same_connection_replaces_nobody() -> None:
     session = room.sessions[alice.uid]
     signature = room.login_signature(session, alice)
     (signed_in,) = room.send(session, alice, SignIn(alice.uid, alice.did, signature))
-    assert isinstance(signed_in, SignedIn) and room.ended == [] and room.say(alice, Ping(1)) == [Pong(1)]
+    assert (
+        isinstance(signed_in, SignedIn)
+        and room.ended == []
+        and room.say(alice, Ping(1)) == [Pong(1)]
+    )
 
 
 def test_another_connection_of_the_same_routing_id_starts_as_a_stranger() -> None:
@@ -212,8 +247,15 @@ def test_another_connection_of_the_same_routing_id_starts_as_a_stranger() -> Non
     room.tick()
     session = room.sessions[alice.uid]
     eve = make_person("eve")
-    room.tell(FrameReceived(session, STRANGER + eve.transport_public.decode(), eve.transport_public.decode(),
-                            [ReadLog(DIRECTORY_LOG, 0, 0)], room.now_ms))  # fmt: skip
+    room.tell(
+        FrameReceived(
+            session,
+            STRANGER + eve.transport_public.decode(),
+            eve.transport_public.decode(),
+            [ReadLog(DIRECTORY_LOG, 0, 0)],
+            room.now_ms,
+        )
+    )
     assert codes(list(room.inbox[session]))[-1:] == ["not_signed_in"]
     room.tick()
     assert [told.online for told in room.got(bo, PresenceChanged)] == [bits(1, 2), bits(2)]
@@ -279,14 +321,26 @@ def test_a_tick_soon_after_another_sweeps_nothing() -> None:
 
 
 def test_a_clock_that_is_set_back_stops_nothing() -> None:
-    room = Room(Rates(
-        message_rate=1e6, message_burst=1e6, post_rate=1e6, post_burst=1e6, request_rate=1e6, request_burst=1e6,
-        stranger_rate=1e6, stranger_burst=1e6,
-    ))
+    room = Room(
+        Rates(
+            message_rate=1e6,
+            message_burst=1e6,
+            post_rate=1e6,
+            post_burst=1e6,
+            request_rate=1e6,
+            request_burst=1e6,
+            stranger_rate=1e6,
+            stranger_burst=1e6,
+        )
+    )
     alice, bo = room.enroll("alice", "bo")
     conv_id = room.create_group(alice, bo)
     room.tick()
-    slow, held, eve = room.sessions[alice.uid], room.core.sessions.online[bo.uid], make_person("eve")
+    slow, held, eve = (
+        room.sessions[alice.uid],
+        room.core.sessions.online[bo.uid],
+        make_person("eve"),
+    )
     stranger = room.connect(eve)
     room.send(stranger, eve, Ping(1))
     room.tell(PeerLagging(slow, room.now_ms))
@@ -310,7 +364,13 @@ def test_refusals_name_what_they_are_about() -> None:
     room = Room()
     (alice,) = room.enroll("alice")
     message = message_of(alice, b"n" * 16, 0, bytes(32), b"c")
-    answers = room.say(alice, message, ReadLog(b"n" * 16, 0, 0), AdvanceCursor(b"m" * 16, 1), Hello(9, "x", "alice"))
+    answers = room.say(
+        alice,
+        message,
+        ReadLog(b"n" * 16, 0, 0),
+        AdvanceCursor(b"m" * 16, 1),
+        Hello(9, "x", "alice"),
+    )
     assert [(m.code, m.about) for m in answers if isinstance(m, Refused)] == [
         ("unknown_conversation", message.message_id),
         ("unknown_conversation", b"n" * 16),
@@ -337,9 +397,9 @@ def test_an_open_group_may_not_take_a_name_that_is_none() -> None:
     room = Room()
     alice, bo = room.enroll("alice", "bo")
     for title in (b"\xff\xfe", b"", b"a\nb"):
-        assert codes(room.say(alice, first_record(alice, [bo], Policy(visibility=OPEN, title=title)))) == [
-            "name_invalid"
-        ]
+        assert codes(
+            room.say(alice, first_record(alice, [bo], Policy(visibility=OPEN, title=title)))
+        ) == ["name_invalid"]
 
 
 def test_who_is_no_member_cannot_leave_and_a_statement_needs_its_form() -> None:
@@ -368,7 +428,9 @@ def test_data_that_does_not_verify_is_not_served(log_id: bytes) -> None:
 
 def test_accounts_are_verified_when_they_come_and_when_one_asks_for_it() -> None:
     alice = make_person("alice")
-    other, root_signature, device_signature = msgspec.msgpack.decode(make_person("alice", "other").genesis)
+    other, root_signature, device_signature = msgspec.msgpack.decode(
+        make_person("alice", "other").genesis
+    )
     entry, *_ = msgspec.msgpack.decode(alice.genesis)
     badly_signed = msgspec.msgpack.encode([entry, root_signature, device_signature])
     wholly_other = msgspec.msgpack.encode([other, root_signature, device_signature])
@@ -376,7 +438,11 @@ def test_accounts_are_verified_when_they_come_and_when_one_asks_for_it() -> None
         storage = MemoryStorage()
         body = msgspec.msgpack.encode(["alice", 0, genesis])
         storage.commit(
-            Batch(entries=[(DIRECTORY_LOG, Entry(1, int(EntryKind.ACCOUNT), alice.uid, 1, b"", body, b""))])
+            Batch(
+                entries=[
+                    (DIRECTORY_LOG, Entry(1, int(EntryKind.ACCOUNT), alice.uid, 1, b"", body, b""))
+                ]
+            )
         )
         core = Room().core
         with nullcontext() if is_served else pytest.raises(StorageError):
@@ -392,7 +458,9 @@ def test_a_registration_whose_answer_was_lost_counts() -> None:
     assert room.register(alice) == []  # the connection ends before the answer
     room.commit()
     room.is_holding = False
-    assert room.register(alice) == [Registered(alice.uid)] and room.storage.heads()[DIRECTORY_LOG] == 1
+    assert (
+        room.register(alice) == [Registered(alice.uid)] and room.storage.heads()[DIRECTORY_LOG] == 1
+    )
     assert isinstance(room.sign_in(alice)[0], SignedIn)
 
 
@@ -442,7 +510,9 @@ def test_far_too_much_in_vain_ends_the_connection() -> None:
         for _ in range(19):
             room.say(alice, in_vain)
         assert session not in room.ended
-        assert [m.code for m in room.say(alice, *[in_vain] * 9) if isinstance(m, SignedOut)] == ["kicked"]
+        assert [m.code for m in room.say(alice, *[in_vain] * 9) if isinstance(m, SignedOut)] == [
+            "kicked"
+        ]
         assert session in room.ended
         room.now_ms += 10_000
         room.sign_in(alice)
@@ -461,7 +531,9 @@ def test_keys_are_asked_for_at_a_bounded_rate() -> None:
     room = Room(rates=Rates(key_rate=1, key_burst=3))
     alice, bo = room.enroll("alice", "bo")
     conv_id = room.create_group(alice, bo)
-    statement, signature = make_statement(alice, "keyreq", conv_id, room.snapshot(conv_id).epoch_id, (0, 1))
+    statement, signature = make_statement(
+        alice, "keyreq", conv_id, room.snapshot(conv_id).epoch_id, (0, 1)
+    )
     assert not codes(room.say(alice, *[RequestKey(conv_id, 0, statement, signature)] * 10))
     assert len(room.got(bo, KeyRequested)) == 3
 
@@ -472,7 +544,9 @@ def test_records_and_boxes_have_a_rate_and_boxes_take_no_rows_without_end() -> N
     conv_id = room.create_group(alice, bo)
     assert codes(room.say(alice, PostBoxes(conv_id, 0, [Box(bo.uid, 77, b"x")]))) == ["not_allowed"]
     draft = first_record(alice, [bo], Policy(title=b"t"))
-    made_up = type(draft)(new_id(), draft.conv_id, draft.record, draft.signature, [Box(bo.uid, 77, b"x")])
+    made_up = type(draft)(
+        new_id(), draft.conv_id, draft.record, draft.signature, [Box(bo.uid, 77, b"x")]
+    )
     assert codes(room.say(alice, made_up)) == ["invalid_record"]
     twice = PostBoxes(conv_id, 0, [Box(bo.uid, 1, b"x")] * 2)
     assert codes(room.say(alice, twice, twice, twice)) == ["slow_down"]

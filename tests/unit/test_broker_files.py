@@ -1,4 +1,6 @@
-"""Files at the broker's core: attaching, uploads, parts, downloads, quotas, removal, expiry, credit."""
+"""Files at the broker's core: attaching, uploads, parts, downloads, quotas, removal, expiry,
+credit.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +53,9 @@ from tests.support.file_room import FileRoom, UploadOf
 from tests.support.people import INSTRUCTOR_CODE, direct_record, new_id, revocation
 
 MIB = 1024 * 1024
-SMALL = FileLimits(max_file_bytes=2 * MIB, user_bytes=3 * MIB, class_bytes=4 * MIB, upload_expiry_ms=3_600_000)
+SMALL = FileLimits(
+    max_file_bytes=2 * MIB, user_bytes=3 * MIB, class_bytes=4 * MIB, upload_expiry_ms=3_600_000
+)
 
 
 def codes(answers: list[Message]) -> list[str]:
@@ -86,7 +90,11 @@ def test_a_second_connection_is_attached_and_the_first_stays(room: FileRoom) -> 
 
 def test_an_attached_connection_gets_files_only(room: FileRoom) -> None:
     alice, bo, conv_id, session, _ = two(room)
-    for request in (ReadLog(conv_id, 0, 0), Hello(1, "x", "alice"), SignIn(alice.uid, alice.did, bytes(64))):
+    for request in (
+        ReadLog(conv_id, 0, 0),
+        Hello(1, "x", "alice"),
+        SignIn(alice.uid, alice.did, bytes(64)),
+    ):
         assert codes(room.send(session, alice, request)) == ["not_allowed"]
     room.inbox[session].clear()
     room.say(bo, room.message(bo, conv_id))
@@ -97,9 +105,13 @@ def test_an_attached_connection_gets_files_only(room: FileRoom) -> None:
 def test_attaching_is_verified_like_signing_in(room: FileRoom) -> None:
     (alice,) = room.enroll("alice")
     session = room.connect(alice)
-    assert codes(room.send(session, alice, Attach(alice.uid, alice.did, bytes(64)))) == ["bad_signature"]
+    assert codes(room.send(session, alice, Attach(alice.uid, alice.did, bytes(64)))) == [
+        "bad_signature"
+    ]
     room.hello(session, alice)
-    assert codes(room.send(session, alice, Attach(alice.uid, alice.did, bytes(64)))) == ["bad_signature"]
+    assert codes(room.send(session, alice, Attach(alice.uid, alice.did, bytes(64)))) == [
+        "bad_signature"
+    ]
     assert codes(room.send(session, alice, FetchParts(new_id(), [0], []))) == ["not_signed_in"]
     assert codes(room.say(alice, Attach(alice.uid, alice.did, bytes(64)))) == ["not_allowed"]
 
@@ -109,7 +121,9 @@ def test_the_newest_attached_connection_wins(room: FileRoom) -> None:
     first = room.attach(alice)
     second = room.attach(alice)
     assert room.ended == [first]
-    assert [answer.code for answer in room.inbox[first] if isinstance(answer, SignedOut)] == ["taken_over"]
+    assert [answer.code for answer in room.inbox[first] if isinstance(answer, SignedOut)] == [
+        "taken_over"
+    ]
     room.tell(PeerGone(first))
     assert room.core.sessions.attached[alice.uid].id == second
     room.tell(PeerGone(second))
@@ -147,8 +161,12 @@ def test_an_upload_is_stored_part_by_part_and_fetched_by_the_members(room: FileR
     (ready,) = room.send(up, alice, file.opening(conv_id))
     assert ready == UploadReady(file.file_id, b"", MAX_WINDOW)
     for number in range(file.layout.part_count):
-        assert room.send(up, alice, file.part(number)) == [PartsStored(file.file_id, [number], MAX_WINDOW)]
-    assert codes(room.send(down, bo, FetchParts(file.file_id, [0], []))) == ["unknown_file"]  # not complete yet
+        assert room.send(up, alice, file.part(number)) == [
+            PartsStored(file.file_id, [number], MAX_WINDOW)
+        ]
+    assert codes(room.send(down, bo, FetchParts(file.file_id, [0], []))) == [
+        "unknown_file"
+    ]  # not complete yet
     assert room.send(up, alice, file.closing()) == [UploadClosed(file.file_id)]
     got = parts_of(room.send(down, bo, FetchParts(file.file_id, [3, 0, 1, 2], [])))
     assert [part.number for part in got] == [3, 0, 1, 2]
@@ -227,7 +245,9 @@ def test_a_complete_upload_can_be_closed_again(room: FileRoom) -> None:
     (ready,) = room.send(up, alice, file.opening(conv_id))
     assert isinstance(ready, UploadReady) and len(unpack_stored(ready.stored, 2)) == 2
     assert room.send(up, alice, file.closing()) == [UploadClosed(file.file_id)]
-    assert codes(room.send(up, alice, file.part(0))) == ["malformed"]  # nothing of it changes any more
+    assert codes(room.send(up, alice, file.part(0))) == [
+        "malformed"
+    ]  # nothing of it changes any more
 
 
 def test_closing_twice_before_the_disk_has_looked(room: FileRoom) -> None:
@@ -244,13 +264,20 @@ def test_closing_twice_before_the_disk_has_looked(room: FileRoom) -> None:
     assert room.inbox[up] == [UploadClosed(file.file_id)]
 
 
-@pytest.mark.parametrize(("part_count", "total_bytes"), [(1, 10), (2, 10), (3, 10**9), (16_386, 100), (5, 2**40)])
-def test_sizes_that_no_file_has_are_refused(room: FileRoom, part_count: int, total_bytes: int) -> None:
+@pytest.mark.parametrize(
+    ("part_count", "total_bytes"), [(1, 10), (2, 10), (3, 10**9), (16_386, 100), (5, 2**40)]
+)
+def test_sizes_that_no_file_has_are_refused(
+    room: FileRoom, part_count: int, total_bytes: int
+) -> None:
     alice, _, conv_id, up, _ = two(room)
     assert layout_of(part_count, total_bytes) is None
     opening = OpenUpload(new_id(), conv_id, part_count, total_bytes)
     (refused,) = room.send(up, alice, opening)
-    assert isinstance(refused, Refused) and (refused.code, refused.about) == ("malformed", opening.file_id)
+    assert isinstance(refused, Refused) and (refused.code, refused.about) == (
+        "malformed",
+        opening.file_id,
+    )
 
 
 def test_an_upload_of_somebody_else_is_not_touched(room: FileRoom) -> None:
@@ -300,9 +327,17 @@ def test_limits_are_told_in_words() -> None:
     assert refused.message == "This file has 3.1 MB; the limit of this class is 2 MB."
     first = room.upload(up, alice, conv_id, 2 * MIB)
     (refused,) = room.send(up, alice, UploadOf(2 * MIB).opening(conv_id))
-    assert isinstance(refused, Refused) and refused.code == "quota_user" and "2 MB of 3 MB" in refused.message
+    assert (
+        isinstance(refused, Refused)
+        and refused.code == "quota_user"
+        and "2 MB of 3 MB" in refused.message
+    )
     (refused,) = room.send(down, bo, UploadOf(2 * MIB).opening(conv_id))
-    assert isinstance(refused, Refused) and refused.code == "quota_class" and "2 MB of 4 MB" in refused.message
+    assert (
+        isinstance(refused, Refused)
+        and refused.code == "quota_class"
+        and "2 MB of 4 MB" in refused.message
+    )
     room.say(alice, DeleteFile(first))
     room.upload(down, bo, conv_id, 2 * MIB)
 
@@ -313,12 +348,19 @@ def test_a_full_disk_refuses_what_does_not_fit(room: FileRoom) -> None:
     room.spare_bytes = 200_000
     (refused,) = room.send(up, alice, file.opening(conv_id))
     assert isinstance(refused, Refused)
-    assert (refused.code, refused.about, refused.retry_after_ms) == ("disk_full", file.file_id, 5000)
+    assert (refused.code, refused.about, refused.retry_after_ms) == (
+        "disk_full",
+        file.file_id,
+        5000,
+    )
     room.spare_bytes = 10**9
     room.send(up, alice, file.opening(conv_id))
     room.code = "disk_full"
     (refused,) = room.send(up, alice, file.part(0))
-    assert isinstance(refused, Refused) and (refused.code, refused.about) == ("disk_full", file.file_id)
+    assert isinstance(refused, Refused) and (refused.code, refused.about) == (
+        "disk_full",
+        file.file_id,
+    )
     room.code = ""
     assert room.send(up, alice, file.part(0)) == [PartsStored(file.file_id, [0], MAX_WINDOW)]
     room.spare_bytes = 100_000  # enough for what is missing
@@ -379,7 +421,9 @@ def test_a_session_that_went_while_its_upload_was_opened_is_not_answered(room: F
     room.send(again, alice, file.closing())
     room.tell(PeerGone(again))
     room.commit()
-    assert room.core.files.all[file.file_id].state == FileState.COMPLETE  # the next opening will tell
+    assert (
+        room.core.files.all[file.file_id].state == FileState.COMPLETE
+    )  # the next opening will tell
 
 
 # --- removal and time ---
@@ -417,7 +461,10 @@ def test_what_is_removed_while_it_is_sent_is_gone(room: FileRoom) -> None:
     room.say(alice, DeleteFile(file.file_id))
     room.work()
     (refused,) = room.inbox[up]
-    assert isinstance(refused, Refused) and (refused.code, refused.about) == ("unknown_file", file.file_id)
+    assert isinstance(refused, Refused) and (refused.code, refused.about) == (
+        "unknown_file",
+        file.file_id,
+    )
     room.is_disk_slow = False
     room.send(up, alice, file.opening(conv_id))
     room.is_disk_slow = True
@@ -472,13 +519,18 @@ def test_only_members_fetch_and_only_what_there_is(room: FileRoom) -> None:
     stored = room.upload(up, alice, conv_id)
     (carmen,) = room.enroll("carmen")
     (refused,) = room.say(carmen, FetchParts(stored, [0], []))
-    assert isinstance(refused, Refused) and (refused.code, refused.about) == ("not_a_member", stored)
+    assert isinstance(refused, Refused) and (refused.code, refused.about) == (
+        "not_a_member",
+        stored,
+    )
     assert codes(room.send(down, bo, FetchParts(stored, [0, 2], []))) == ["malformed"]
     assert codes(room.send(down, bo, FetchParts(new_id(), [0], []))) == ["unknown_file"]
     room.say(alice, room.change(alice, conv_id, remove=[bo.uid]))
     assert codes(room.send(down, bo, FetchParts(stored, [0], []))) == ["not_a_member"]
     room.say(alice, room.change(alice, conv_id, add=[carmen]))
-    assert len(parts_of(room.say(carmen, FetchParts(stored, [0, 1], [])))) == 2  # on the first connection, too
+    assert (
+        len(parts_of(room.say(carmen, FetchParts(stored, [0, 1], [])))) == 2
+    )  # on the first connection, too
 
 
 def test_parts_beyond_the_window_wait_for_receipts(room: FileRoom) -> None:
@@ -488,7 +540,11 @@ def test_parts_beyond_the_window_wait_for_receipts(room: FileRoom) -> None:
     got = parts_of(room.send(down, bo, FetchParts(stored, asked, [])))
     assert len(got) == MAX_WINDOW
     assert not parts_of(room.send(down, bo, FetchParts(stored, [], [b"forged.."])))
-    more = parts_of(room.send(down, bo, FetchParts(stored, [], [got[0].receipt, got[0].receipt, got[1].receipt])))
+    more = parts_of(
+        room.send(
+            down, bo, FetchParts(stored, [], [got[0].receipt, got[0].receipt, got[1].receipt])
+        )
+    )
     assert len(more) == 2
     assert not parts_of(room.send(down, bo, FetchParts(stored, [], [got[0].receipt])))
     last = [part.receipt for part in (*got[2:], *more)]
@@ -522,7 +578,10 @@ def test_a_part_that_cannot_be_read_is_said(room: FileRoom) -> None:
     stored = room.upload(up, alice, conv_id)
     room.code = "unknown_file"
     (refused,) = room.send(down, bo, FetchParts(stored, [0], []))
-    assert isinstance(refused, Refused) and (refused.code, refused.about) == ("unknown_file", stored)
+    assert isinstance(refused, Refused) and (refused.code, refused.about) == (
+        "unknown_file",
+        stored,
+    )
     room.code = ""
     assert len(parts_of(room.send(down, bo, FetchParts(stored, [0], [])))) == 1
 
@@ -561,7 +620,9 @@ def test_the_window_is_shared_by_all_who_transfer() -> None:
 
 def test_all_together_have_a_bound() -> None:
     flows = Flows()
-    taken = sum(flows.take_write(bytes([session])) for session in range(40) for _ in range(MAX_WINDOW))
+    taken = sum(
+        flows.take_write(bytes([session])) for session in range(40) for _ in range(MAX_WINDOW)
+    )
     assert taken == MAX_PARTS_IN_MEMORY
     flows.close(b"\0")
     assert not flows.take_write(b"\x30")

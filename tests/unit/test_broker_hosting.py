@@ -1,4 +1,6 @@
-"""What the person who runs the broker orders of its core: it is told after the commit, seen by everybody, kept."""
+"""What the person who runs the broker orders of its core: it is told after the commit, seen by
+everybody, kept.
+"""
 
 from __future__ import annotations
 
@@ -76,8 +78,10 @@ def test_the_list_of_accounts() -> None:
     room.tell(PeerGone(room.sessions[bob.uid]))
     accounts = order(room, ListAccounts()).accounts
     assert [(a.username, a.role, a.restriction, a.is_online) for a in accounts] == [
-        ("prof", 2, 0, True), ("Alice", 0, 0, True), ("bob", 0, 1, False)
-    ]  # fmt: skip
+        ("prof", 2, 0, True),
+        ("Alice", 0, 0, True),
+        ("bob", 0, 1, False),
+    ]
     assert accounts[1].file_bytes > 1000 and accounts[0].file_bytes == 0
     assert isinstance(accounts[0], AccountInfo)
 
@@ -106,7 +110,9 @@ def test_a_ban_and_its_end() -> None:
     (prof,) = room.enroll("prof", code=INSTRUCTOR_CODE)
     (alice,) = room.enroll("alice")
     session = room.sessions[prof.uid]
-    assert order(room, RestrictAccount("prof", int(Restriction.BANNED))).code == ""  # the host may ban staff, too
+    assert (
+        order(room, RestrictAccount("prof", int(Restriction.BANNED))).code == ""
+    )  # the host may ban staff, too
     assert [m.code for m in room.inbox[session] if isinstance(m, SignedOut)] == ["banned"]
     assert codes(room.sign_in(prof)) == ["banned"]
     assert order(room, RestrictAccount("prof", int(Restriction.NONE))).code == ""
@@ -142,10 +148,19 @@ def test_a_closed_account_stays_out_and_its_name_waits_for_the_code() -> None:
     assert codes(room.sign_in(old)) == ["account_closed"]
     assert codes(room.register(old, CODE)) == ["account_closed"]
     # Neither the code of the class nor a look-alike gives the name to somebody else.
-    for name, code in (("alice", STUDENT_CODE), ("alice", ""), ("ALICE", STUDENT_CODE), ("alice", "wrong")):
+    for name, code in (
+        ("alice", STUDENT_CODE),
+        ("alice", ""),
+        ("ALICE", STUDENT_CODE),
+        ("alice", "wrong"),
+    ):
         assert codes(room.register(make_person(name, "thief"), code)) == ["name_taken"]
-    assert codes(room.say(prof, Restrict(new_id(), old.uid, int(Restriction.NONE)))) == ["not_allowed"]
-    assert codes(room.say(prof, Restrict(new_id(), prof.uid, int(Restriction.CLOSED)))) == ["not_allowed"]
+    assert codes(room.say(prof, Restrict(new_id(), old.uid, int(Restriction.NONE)))) == [
+        "not_allowed"
+    ]
+    assert codes(room.say(prof, Restrict(new_id(), prof.uid, int(Restriction.CLOSED)))) == [
+        "not_allowed"
+    ]
     new = make_person("alice", "second")
     assert room.register(new, CODE) == [Registered(new.uid)]
     (signed_in,) = [m for m in room.sign_in(new) if isinstance(m, SignedIn)]

@@ -1,4 +1,6 @@
-"""Muting and banning at the broker's core: who may, what it stops, what stays possible, what a restart keeps."""
+"""Muting and banning at the broker's core: who may, what it stops, what stays possible, what a
+restart keeps.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def test_a_muted_student_writes_in_direct_conversations_alone() -> None:
     prof, helper, alice, bob = class_of(room)
     conv_id, direct = room.create_group(alice, bob), direct_record(alice, bob)
     room.say(alice, direct)
-    assert any(isinstance(answer, MessageAccepted) for answer in restrict(room, helper, alice, MUTED))
+    assert any(
+        isinstance(answer, MessageAccepted) for answer in restrict(room, helper, alice, MUTED)
+    )
     assert codes(room.say(alice, room.message(alice, conv_id))) == ["muted"]
     assert codes(room.say(alice, UploadOf(10).opening(conv_id))) == ["muted"]
     assert codes(room.say(alice, room.message(alice, direct.conv_id))) == []
@@ -62,7 +66,9 @@ def test_everybody_is_told_by_the_directory() -> None:
     room.clear()
     restrict(room, prof, alice, MUTED)
     (entries,) = room.got(bob, Entries)
-    assert [(entry.kind, entry.sender) for entry in entries.entries] == [(EntryKind.RESTRICTION, prof.uid)]
+    assert [(entry.kind, entry.sender) for entry in entries.entries] == [
+        (EntryKind.RESTRICTION, prof.uid)
+    ]
 
 
 def test_a_banned_student_is_signed_out_and_stays_out() -> None:
@@ -72,7 +78,9 @@ def test_a_banned_student_is_signed_out_and_stays_out() -> None:
     restrict(room, prof, alice, BANNED)
     assert {files, chat} <= set(room.ended)
     for session in (files, chat):
-        assert [answer.code for answer in room.inbox[session] if isinstance(answer, SignedOut)] == ["banned"]
+        assert [answer.code for answer in room.inbox[session] if isinstance(answer, SignedOut)] == [
+            "banned"
+        ]
     assert codes(room.sign_in(alice)) == ["banned"]
     session = room.connect(alice)
     signature = room.login_signature(session, alice)
@@ -87,13 +95,20 @@ def test_who_may_restrict_whom() -> None:
     room = Room()
     prof, helper, alice, bob = class_of(room)
     for by, whom, restriction in (
-        (alice, bob, MUTED), (helper, bob, BANNED), (helper, prof, MUTED), (prof, helper, MUTED), (prof, prof, MUTED),
-        (prof, alice, 3), (prof, alice, -1),
-    ):  # fmt: skip
+        (alice, bob, MUTED),
+        (helper, bob, BANNED),
+        (helper, prof, MUTED),
+        (prof, helper, MUTED),
+        (prof, prof, MUTED),
+        (prof, alice, 3),
+        (prof, alice, -1),
+    ):
         assert codes(restrict(room, by, whom, restriction)) == ["not_allowed"]
     assert codes(room.say(prof, Restrict(new_id(), b"?" * 16, 1))) == ["unknown_user"]
     restrict(room, prof, bob, BANNED)
-    assert codes(restrict(room, helper, bob, NONE)) == ["not_allowed"]  # only instructors let in again
+    assert codes(restrict(room, helper, bob, NONE)) == [
+        "not_allowed"
+    ]  # only instructors let in again
 
 
 def test_repeats_are_answered_and_change_nothing() -> None:

@@ -1,4 +1,6 @@
-"""Reading logs: gaps, pages, refusals, many at once, the directory first; and receipts that were missed."""
+"""Reading logs: gaps, pages, refusals, many at once, the directory first; and receipts that were
+missed.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,14 @@ from shared.messages import (
     Refused,
 )
 from tests.support.class_room import ClassRoom, Participant
-from tests.support.forging import conversation_of, forge, push, sent_by, statement_entry, without_boxes
+from tests.support.forging import (
+    conversation_of,
+    forge,
+    push,
+    sent_by,
+    statement_entry,
+    without_boxes,
+)
 
 
 def pair() -> tuple[ClassRoom, Participant, Participant, bytes]:
@@ -61,7 +70,9 @@ def refused(room: ClassRoom, code: str, about: bytes) -> Received:
     return Received(room.moment, Refused(code, "Why.", about, [], 0))
 
 
-def once(kind: type[Message], log_id: bytes, instead: Message | None) -> Callable[[Message], Message | None]:
+def once(
+    kind: type[Message], log_id: bytes, instead: Message | None
+) -> Callable[[Message], Message | None]:
     """A connection on which the first message of a kind about a log is another one, or lost."""
     left = [1]
 
@@ -113,17 +124,24 @@ def test_a_record_about_people_who_are_not_known_yet_waits_for_the_directory() -
     room, alice, bob, conv = pair()
     bob.tamper = once(Entries, DIRECTORY_LOG, None)
     carmen = room.enter("carmen")
-    room.settle()  # alice lets carmen into the class channels: a record with an account that was not pushed
+    # alice lets carmen into the class channels: a record with an account that was not pushed
+    room.settle()
     assert carmen.uid in bob.core._work.people.accounts
     alice.order(AddMembers(conv_id=conv, uids=(carmen.uid,)))
     alice.say(conv, "welcome")
     room.settle()
-    assert bob.texts(conv) == ["welcome"] and len(bob.shown[conv].members) == 3 and not bob.quarantined()
+    assert (
+        bob.texts(conv) == ["welcome"]
+        and len(bob.shown[conv].members) == 3
+        and not bob.quarantined()
+    )
 
 
 def test_a_statement_of_somebody_the_directory_does_not_know_is_set_aside_after_one_look() -> None:
     room, alice, bob, conv = pair()
-    stranger = msgspec.structs.replace(statement_entry(bob, alice, conv, EntryKind.JOIN), sender=b"s" * 16)
+    stranger = msgspec.structs.replace(
+        statement_entry(bob, alice, conv, EntryKind.JOIN), sender=b"s" * 16
+    )
     push(room, bob, conv, stranger)
     assert not bob.quarantined()  # the directory is read first
     bob.hand(Received(room.moment, Entries(DIRECTORY_LOG, [], 2)))
@@ -231,7 +249,9 @@ def test_refusals_about_something_else_change_nothing() -> None:
 
 def test_a_log_that_ends_before_its_head_is_not_asked_for_for_ever() -> None:
     room, alice, bob, conv = pair()
-    assert sent_by(bob, Received(room.moment, Heads([LogHead(conv, 9)]))) == [ReadLog(conv, 1, MAX_PAGE_ENTRIES)]
+    assert sent_by(bob, Received(room.moment, Heads([LogHead(conv, 9)]))) == [
+        ReadLog(conv, 1, MAX_PAGE_ENTRIES)
+    ]
     assert sent_by(bob, Received(room.moment, Entries(conv, [], 9))) == []
     assert conversation_of(bob, conv).is_caught_up
 
@@ -240,7 +260,11 @@ def test_a_log_that_ends_before_its_head_is_not_asked_for_for_ever() -> None:
 
 
 def states(person: Participant, message_id: bytes) -> list[MessageState]:
-    return [n.state for n in person.notices if isinstance(n, MessageStateChanged) and n.message_id == message_id]
+    return [
+        n.state
+        for n in person.notices
+        if isinstance(n, MessageStateChanged) and n.message_id == message_id
+    ]
 
 
 @pytest.mark.parametrize("is_lagging", [True, False])
@@ -318,7 +342,9 @@ def test_an_accepted_message_whose_entry_does_not_come_is_read() -> None:
     alice.say(conv, "again")
     room.flow()
     alice.cut()
-    assert not any(isinstance(message, ReadLog) for message in tick(room, alice, 1_000))  # nobody to ask
+    assert not any(
+        isinstance(message, ReadLog) for message in tick(room, alice, 1_000)
+    )  # nobody to ask
     room.settle()
     assert alice.texts(conv) == bob.texts(conv) == ["hello", "again"]
 
@@ -337,7 +363,9 @@ def test_an_entry_that_came_before_its_answer_needs_no_reading() -> None:
 @pytest.mark.parametrize("restarts", [False, True])
 def test_a_renewed_key_is_heeded_even_after_a_restart(restarts: bool) -> None:
     room, alice, bob, conv = pair()
-    fresh, blob = rotate_uk(bob.identity, verify_genesis(bob.identity.genesis), 2_000, lambda n: b"r" * n)
+    fresh, blob = rotate_uk(
+        bob.identity, verify_genesis(bob.identity.genesis), 2_000, lambda n: b"r" * n
+    )
     bob.core._work.identity = fresh
     bob.to_broker.append(encode(AppendChain(b"c" * 16, blob)))
     room.settle()
@@ -366,7 +394,9 @@ def test_what_was_refused_is_not_asked_for_without_a_connection() -> None:
 # --- what never ends ---
 
 
-def test_a_conversation_that_is_never_at_rest_is_a_fault_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_conversation_that_is_never_at_rest_is_a_fault_that_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     room, alice, bob, conv = pair()
     monkeypatch.setattr(core, "advance", lambda work, found: work.touch(found))
     with pytest.raises(core.Restless, match=conv.hex()):

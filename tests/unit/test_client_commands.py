@@ -44,7 +44,9 @@ def team(is_private: bool = True) -> tuple[ClassRoom, Participant, Participant, 
     """alice made a group with bob; carmen is outside."""
     room = ClassRoom(["alice", "bob", "carmen"])
     alice, bob, carmen = room.people.values()
-    done = alice.order(CreateGroup(request_id=1, name="team", members=(bob.uid,), is_private=is_private))
+    done = alice.order(
+        CreateGroup(request_id=1, name="team", members=(bob.uid,), is_private=is_private)
+    )
     assert done is not None and isinstance(done.data, bytes)
     room.settle()
     return room, alice, bob, carmen, done.data
@@ -70,7 +72,9 @@ def test_what_nobody_can_do_yet() -> None:
 # --- texts ---
 
 
-@pytest.mark.parametrize(("text", "expected"), [("", "empty"), (" \n\t", "empty"), ("half \ud800", "malformed")])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("", "empty"), (" \n\t", "empty"), ("half \ud800", "malformed")]
+)
 def test_texts_that_cannot_be_sent(text: str, expected: str) -> None:
     room, alice, bob, _, conv = team()
     sent = alice.say(conv, "hello")
@@ -88,10 +92,18 @@ def test_messages_that_are_not_there_or_not_mine() -> None:
     room.settle()
     assert code(bob.order(EditMessage(request_id=1, message_id=sent, text="x"))) == "not_allowed"
     assert code(bob.order(DeleteMessage(request_id=2, message_id=b"?" * 16))) == "unknown_message"
-    assert code(bob.order(ReactToMessage(request_id=3, message_id=b"?" * 16, emoji="👍"))) == "unknown_message"
-    assert code(bob.order(SendText(request_id=4, conv_id=conv, text="x", reply_to=b"short"))) == "unknown_message"
+    assert (
+        code(bob.order(ReactToMessage(request_id=3, message_id=b"?" * 16, emoji="👍")))
+        == "unknown_message"
+    )
+    assert (
+        code(bob.order(SendText(request_id=4, conv_id=conv, text="x", reply_to=b"short")))
+        == "unknown_message"
+    )
     for emoji, expected in (("", "too_large"), ("x" * 65, "too_large"), ("\ud800", "malformed")):
-        assert code(bob.order(ReactToMessage(request_id=5, message_id=sent, emoji=emoji))) == expected
+        assert (
+            code(bob.order(ReactToMessage(request_id=5, message_id=sent, emoji=emoji))) == expected
+        )
 
 
 def test_where_one_may_not_write_one_may_not_react() -> None:
@@ -101,8 +113,14 @@ def test_where_one_may_not_write_one_may_not_react() -> None:
     alice = room.people["alice"]
     sent = teacher.say(room.announcements, "exam")
     room.settle()
-    assert code(alice.order(ReactToMessage(request_id=1, message_id=sent, emoji="👍"))) == "not_allowed"
-    assert code(alice.order(SendText(request_id=2, conv_id=room.announcements, text="x"))) == "not_allowed"
+    assert (
+        code(alice.order(ReactToMessage(request_id=1, message_id=sent, emoji="👍")))
+        == "not_allowed"
+    )
+    assert (
+        code(alice.order(SendText(request_id=2, conv_id=room.announcements, text="x")))
+        == "not_allowed"
+    )
 
 
 # --- groups ---
@@ -127,30 +145,54 @@ def test_open_groups_take_normal_names_only() -> None:
 def test_people_who_are_unknown_or_whose_key_changed_are_not_added() -> None:
     room, alice, bob, carmen, conv = team()
     unknown = b"u" * 16
-    assert code(alice.order(CreateGroup(request_id=1, name="x", members=(unknown,)))) == "unknown_user"
-    assert code(alice.order(AddMembers(request_id=2, conv_id=conv, uids=(unknown,)))) == "unknown_user"
+    assert (
+        code(alice.order(CreateGroup(request_id=1, name="x", members=(unknown,)))) == "unknown_user"
+    )
+    assert (
+        code(alice.order(AddMembers(request_id=2, conv_id=conv, uids=(unknown,)))) == "unknown_user"
+    )
     assert code(alice.order(OpenDirect(request_id=3, uid=unknown))) == "unknown_user"
     assert code(alice.order(OpenDirect(request_id=3, uid=alice.uid))) == "unknown_user"
     alice.core._work.people.saved[carmen.uid].trust = Trust.CHANGED
-    assert code(alice.order(AddMembers(request_id=4, conv_id=conv, uids=(carmen.uid,)))) == "key_changed"
+    assert (
+        code(alice.order(AddMembers(request_id=4, conv_id=conv, uids=(carmen.uid,))))
+        == "key_changed"
+    )
     assert code(alice.order(AcceptKey(request_id=5, uid=bob.uid))) == "unknown_user"
     assert code(alice.order(AcceptKey(request_id=6, uid=unknown))) == "unknown_user"
 
 
 def test_who_may_not_change_members() -> None:
     room, alice, bob, carmen, conv = team()
-    assert code(carmen.order(AddMembers(request_id=1, conv_id=conv, uids=(bob.uid,)))) == "unknown_conversation"
-    assert code(bob.order(RemoveMembers(request_id=2, conv_id=conv, uids=(alice.uid,)))) == "not_allowed"
-    assert code(alice.order(RemoveMembers(request_id=3, conv_id=conv, uids=(alice.uid,)))) == "not_allowed"
-    assert code(alice.order(RemoveMembers(request_id=4, conv_id=conv, uids=(carmen.uid,)))) == "not_a_member"
+    assert (
+        code(carmen.order(AddMembers(request_id=1, conv_id=conv, uids=(bob.uid,))))
+        == "unknown_conversation"
+    )
+    assert (
+        code(bob.order(RemoveMembers(request_id=2, conv_id=conv, uids=(alice.uid,))))
+        == "not_allowed"
+    )
+    assert (
+        code(alice.order(RemoveMembers(request_id=3, conv_id=conv, uids=(alice.uid,))))
+        == "not_allowed"
+    )
+    assert (
+        code(alice.order(RemoveMembers(request_id=4, conv_id=conv, uids=(carmen.uid,))))
+        == "not_a_member"
+    )
     alice.order(RemoveMembers(conv_id=conv, uids=(bob.uid,)))
     room.settle()
-    assert code(bob.order(AddMembers(request_id=5, conv_id=conv, uids=(carmen.uid,)))) == "not_allowed"
+    assert (
+        code(bob.order(AddMembers(request_id=5, conv_id=conv, uids=(carmen.uid,)))) == "not_allowed"
+    )
     assert code(bob.order(LeaveGroup(request_id=6, conv_id=conv))) == "not_a_member"
     alice.order(OpenDirect(uid=bob.uid))
     direct = room.direct("alice", "bob")
     assert code(alice.order(LeaveGroup(request_id=7, conv_id=direct))) == "not_allowed"
-    assert code(alice.order(RenameGroup(request_id=8, conv_id=room.general, name="x"))) == "not_allowed"
+    assert (
+        code(alice.order(RenameGroup(request_id=8, conv_id=room.general, name="x")))
+        == "not_allowed"
+    )
 
 
 def test_a_group_that_is_not_created_yet_can_be_changed_already() -> None:
@@ -207,7 +249,9 @@ def test_a_wish_to_join_that_is_refused_is_taken_back(request_id: int) -> None:
     assert carmen.shown[conv].status == "Waiting to be let in by a member"
     (message_id,) = carmen.core._commands._asked
     carmen.to_broker.clear()
-    assert not sent_by(carmen, Received(room.moment, Refused("not_allowed", "Why.", message_id, [], 0)))
+    assert not sent_by(
+        carmen, Received(room.moment, Refused("not_allowed", "Why.", message_id, [], 0))
+    )
     assert carmen.shown[conv].status == ""
     if request_id:
         done = carmen.answer(request_id)
@@ -233,7 +277,10 @@ def test_drafts_are_kept_and_half_characters_do_no_harm() -> None:
     before = len(alice.notices)
     alice.order(SaveDraft(conv_id=conv, text="half a sen ?"))
     assert len(alice.notices) == before
-    assert code(alice.order(SaveDraft(request_id=2, conv_id=b"?" * 16, text="x"))) == "unknown_conversation"
+    assert (
+        code(alice.order(SaveDraft(request_id=2, conv_id=b"?" * 16, text="x")))
+        == "unknown_conversation"
+    )
 
 
 def test_safety_numbers_are_the_same_for_both_and_for_others_only() -> None:
@@ -259,9 +306,11 @@ def test_small_orders_need_a_conversation_that_is_known() -> None:
     room, alice, _, _, conv = team()
     unknown = b"?" * 16
     for order in (
-        MarkRead(request_id=1, conv_id=unknown), SetTyping(request_id=1, conv_id=unknown),
-        JoinGroup(request_id=1, conv_id=unknown), LeaveGroup(request_id=1, conv_id=unknown),
-    ):  # fmt: skip
+        MarkRead(request_id=1, conv_id=unknown),
+        SetTyping(request_id=1, conv_id=unknown),
+        JoinGroup(request_id=1, conv_id=unknown),
+        LeaveGroup(request_id=1, conv_id=unknown),
+    ):
         assert code(alice.order(order)) == "unknown_conversation"
     assert alice.order(MarkRead(request_id=2, conv_id=conv)) == Done(2, True)
 
@@ -281,16 +330,26 @@ def test_a_search_is_ordered_and_its_answer_is_shown() -> None:
         FindText(9, '"poll"', room.general, bob.uid, True, 200)
     ]
     (order,) = ordered("poll")
-    assert (order.match, order.conv_id, order.sender, order.has_file) == ('"poll"*', b"", b"", False)
+    assert (order.match, order.conv_id, order.sender, order.has_file) == (
+        '"poll"*',
+        b"",
+        b"",
+        False,
+    )
     row = alice.rows(room.general)[-1]
     alice.hand(TextFound(room.moment, 9, [row], False))
     found = alice.answer(9).data
     assert isinstance(found, Found) and not found.is_complete
     assert [(conv_id, one.text) for conv_id, one in found.hits] == [(room.general, "a poll loop")]
     for nothing in ("", "from:nobody poll"):
-        assert alice.order(Search(request_id=10, query=nothing)) == Done(10, True, data=Found((), True))
+        assert alice.order(Search(request_id=10, query=nothing)) == Done(
+            10, True, data=Found((), True)
+        )
     assert code(alice.order(Search(request_id=11, query="x", limit=0))) == "malformed"
-    assert code(alice.order(Search(request_id=11, query="x", conv_id=b"?" * 16))) == "unknown_conversation"
+    assert (
+        code(alice.order(Search(request_id=11, query="x", conv_id=b"?" * 16)))
+        == "unknown_conversation"
+    )
 
 
 def test_similar_questions_are_looked_for() -> None:
@@ -301,14 +360,20 @@ def test_similar_questions_are_looked_for() -> None:
     assert alice.order(FindSimilar(request_id=9, text="due on Fri", conv_id=room.general)) is None
     assert alice.order(FindSimilar(request_id=10, text="due", limit=1)) is None
     assert alice.searches == [
-        FindQuestions(9, "due on Fri", room.general, 3), FindQuestions(10, "due", b"", 1),
-    ]  # fmt: skip
+        FindQuestions(9, "due on Fri", room.general, 3),
+        FindQuestions(10, "due", b"", 1),
+    ]
     alice.hand(TextFound(room.moment, 9, [alice.rows(room.general)[-1]], True))
     found = alice.answer(9).data
-    assert isinstance(found, Found) and [row.text for _, row in found.hits] == ["Is it due on Friday?"]
+    assert isinstance(found, Found) and [row.text for _, row in found.hits] == [
+        "Is it due on Friday?"
+    ]
     for limit in (0, 21):
         assert code(alice.order(FindSimilar(request_id=11, text="x", limit=limit))) == "malformed"
-    assert code(alice.order(FindSimilar(request_id=11, text="x", conv_id=b"?" * 16))) == "unknown_conversation"
+    assert (
+        code(alice.order(FindSimilar(request_id=11, text="x", conv_id=b"?" * 16)))
+        == "unknown_conversation"
+    )
 
 
 def test_a_stored_message_is_located() -> None:

@@ -1,4 +1,6 @@
-"""How a conversation is seen: unread, receipts, typing, what waits; and rows that are not on disk yet."""
+"""How a conversation is seen: unread, receipts, typing, what waits; and rows that are not on disk
+yet.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ from tests.support.forging import conversation_of, sent_by, without_boxes
 def team(*names: str) -> tuple[ClassRoom, list[Participant], bytes]:
     room = ClassRoom(names)
     people = list(room.people.values())
-    order = CreateGroup(request_id=1, name="team", members=tuple(person.uid for person in people[1:]))
+    order = CreateGroup(
+        request_id=1, name="team", members=tuple(person.uid for person in people[1:])
+    )
     done = people[0].order(order)
     assert done is not None and isinstance(done.data, bytes)
     room.settle()
@@ -39,7 +43,11 @@ def team(*names: str) -> tuple[ClassRoom, list[Participant], bytes]:
 
 
 def progress(person: Participant, message_id: bytes) -> list[tuple[MessageState, tuple[str, ...]]]:
-    found = [n for n in person.notices if isinstance(n, MessageStateChanged) and n.message_id == message_id]
+    found = [
+        n
+        for n in person.notices
+        if isinstance(n, MessageStateChanged) and n.message_id == message_id
+    ]
     return [(notice.state, notice.delivered_to) for notice in found if notice.delivered_to]
 
 
@@ -73,7 +81,9 @@ def test_who_stays_away_makes_no_message_to_be_told_again_and_again() -> None:
         assert progress(alice, message_id) == [(MessageState.STORED, ("bob",))]
     carmen.reachable = True
     room.settle(40_000)
-    assert all(progress(alice, one)[-1] == (MessageState.DELIVERED, ("bob", "carmen")) for one in sent)
+    assert all(
+        progress(alice, one)[-1] == (MessageState.DELIVERED, ("bob", "carmen")) for one in sent
+    )
 
 
 def test_a_member_who_leaves_is_not_waited_for() -> None:
@@ -92,7 +102,10 @@ def test_who_left_reports_nothing_more() -> None:
     bob.order(LeaveGroup(conv_id=conv))
     room.flow()
     room.now_ms += 200
-    assert not any(isinstance(m, AdvanceCursor) and m.conv_id == conv for m in sent_by(bob, Ticked(room.moment)))
+    assert not any(
+        isinstance(m, AdvanceCursor) and m.conv_id == conv
+        for m in sent_by(bob, Ticked(room.moment))
+    )
 
 
 def test_a_message_and_its_change_in_one_page_are_shown_once() -> None:
@@ -105,8 +118,15 @@ def test_a_message_and_its_change_in_one_page_are_shown_once() -> None:
     room.settle()
     bob.reachable = True
     room.settle(40_000)
-    appended = [row for n in bob.notices if isinstance(n, RowsAppended) and n.conv_id == conv for row in n.rows]
-    assert [row.text for row in appended if row.message_id == sent] == ["first"] and not bob.updates(conv)
+    appended = [
+        row
+        for n in bob.notices
+        if isinstance(n, RowsAppended) and n.conv_id == conv
+        for row in n.rows
+    ]
+    assert [row.text for row in appended if row.message_id == sent] == [
+        "first"
+    ] and not bob.updates(conv)
 
 
 # --- typing ---
@@ -174,7 +194,9 @@ def test_a_group_is_seen_before_it_is_created_and_after_one_left() -> None:
     alice.cut()
     kinds = []
     for number, is_private in enumerate((True, False)):
-        order = CreateGroup(request_id=1, name=f"g{number}", members=(bob.uid,), is_private=is_private)
+        order = CreateGroup(
+            request_id=1, name=f"g{number}", members=(bob.uid,), is_private=is_private
+        )
         done = alice.order(order)
         assert done is not None and isinstance(done.data, bytes)
         view = alice.shown[done.data]
@@ -186,7 +208,9 @@ def test_a_group_is_seen_before_it_is_created_and_after_one_left() -> None:
     conv = done.data
     bob.order(LeaveGroup(conv_id=conv))
     room.settle()
-    assert not bob.shown[conv].is_member and bob.shown[conv].status.startswith("You are no longer a member")
+    assert not bob.shown[conv].is_member and bob.shown[conv].status.startswith(
+        "You are no longer a member"
+    )
 
 
 def test_one_message_that_waits_is_one_message() -> None:
@@ -197,7 +221,10 @@ def test_one_message_that_waits_is_one_message() -> None:
     assert done is not None and isinstance(done.data, bytes)
     conv = done.data
     room.settle()
-    assert bob.shown[conv].status == "Waiting for the key of this conversation" and bob.shown[conv].name == "…"
+    assert (
+        bob.shown[conv].status == "Waiting for the key of this conversation"
+        and bob.shown[conv].name == "…"
+    )
     alice.say(conv, "one")
     room.settle()
     assert bob.shown[conv].status == "Waiting for the key of 1 message"
@@ -241,11 +268,26 @@ def test_a_group_changed_by_others_is_read_back_from_disk() -> None:
 # --- rows that are ordered but not on disk ---
 
 
-def row(position: int, sequence: int, *, is_own: bool = False, mentions: bool = False, conv: bytes = b"c") -> StoredRow:
+def row(
+    position: int,
+    sequence: int,
+    *,
+    is_own: bool = False,
+    mentions: bool = False,
+    conv: bytes = b"c",
+) -> StoredRow:
     mid = conv + bytes([position])
     return StoredRow(
-        conv_id=conv, position=position, message_id=mid, sequence=sequence, kind="text", sender=b"s", sent_at_ms=5,
-        text="x", is_own=is_own, mentions_me=mentions,
+        conv_id=conv,
+        position=position,
+        message_id=mid,
+        sequence=sequence,
+        kind="text",
+        sender=b"s",
+        sent_at_ms=5,
+        text="x",
+        is_own=is_own,
+        mentions_me=mentions,
     )
 
 
@@ -263,8 +305,10 @@ def book() -> RowBook:
 
 def test_pages_show_the_newest_version_of_each_row(book: RowBook) -> None:
     assert [(found.position, found.mentions_me) for found in book.page(b"c", 1, 3)] == [
-        (1, False), (2, True), (3, False),
-    ]  # fmt: skip
+        (1, False),
+        (2, True),
+        (3, False),
+    ]
     assert [found.position for found in book.own_rows(b"c", 1, 4)] == [1, 3]
     book.settled()
     assert [found.position for found in book.page(b"c", 0, 9)] == [0, 1, 2]

@@ -1,4 +1,6 @@
-"""The client core against the real broker core, in memory: writing, order, receipts, offline, restarts."""
+"""The client core against the real broker core, in memory: writing, order, receipts, offline,
+restarts.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,11 @@ from tests.support.members import CountedRandom
 
 
 def states(person: Participant, message_id: bytes) -> list[MessageState]:
-    found = [n for n in person.notices if isinstance(n, MessageStateChanged) and n.message_id == message_id]
+    found = [
+        n
+        for n in person.notices
+        if isinstance(n, MessageStateChanged) and n.message_id == message_id
+    ]
     return [notice.state for notice in found]
 
 
@@ -51,8 +57,11 @@ def test_a_message_goes_through_all_states() -> None:
     room.settle()
     assert bob.texts(conv) == ["hello"] == alice.texts(conv)
     assert states(alice, sent) == [
-        MessageState.SAVED, MessageState.SENT, MessageState.STORED, MessageState.DELIVERED,
-    ]  # fmt: skip
+        MessageState.SAVED,
+        MessageState.SENT,
+        MessageState.STORED,
+        MessageState.DELIVERED,
+    ]
     assert not alice.quarantined() and not bob.quarantined()
 
 
@@ -148,7 +157,12 @@ def test_edit_delete_react() -> None:
     bob.order(ReactToMessage(message_id=sent, emoji="👍"))
     room.settle()
     row = bob.store.row(sent)
-    assert row is not None and row.text == "first" and row.is_edited and row.reactions[0].uids == (bob.uid,)
+    assert (
+        row is not None
+        and row.text == "first"
+        and row.is_edited
+        and row.reactions[0].uids == (bob.uid,)
+    )
     bob.order(ReactToMessage(message_id=sent, emoji="👍", remove=True))
     refused = bob.order(DeleteMessage(request_id=3, message_id=sent))
     assert refused is not None and refused.code == "not_allowed"
@@ -226,13 +240,17 @@ def test_a_taken_name_is_refused_with_free_ones() -> None:
     room = ClassRoom(["alice"])
     other = Participant(room, "alice", "student-code")
     other.key = "z" * 40
-    other.identity = create_identity("alice", "x", 1, CountedRandom("other"), (b"p" * 40, b"s" * 40))
+    other.identity = create_identity(
+        "alice", "x", 1, CountedRandom("other"), (b"p" * 40, b"s" * 40)
+    )
     room.people["other"] = other
     other.start()
     room.settle()
     failed = other.seen(SignInFailed)[-1]
     assert isinstance(failed, SignInFailed)
-    assert failed.code == "name_taken" and failed.field == "username" and len(failed.suggestions) == 2
+    assert (
+        failed.code == "name_taken" and failed.field == "username" and len(failed.suggestions) == 2
+    )
 
 
 def test_backoff_grows_and_says_when() -> None:
@@ -241,7 +259,11 @@ def test_backoff_grows_and_says_when() -> None:
     alice.reachable = False
     alice.cut()
     room.settle(120_000)
-    waits = [n.retry_in_s for n in alice.notices if isinstance(n, ConnectionChanged) and n.code == "unreachable"]
+    waits = [
+        n.retry_in_s
+        for n in alice.notices
+        if isinstance(n, ConnectionChanged) and n.code == "unreachable"
+    ]
     assert len(waits) > 3 and max(waits) <= 30.2 and min(waits) >= 0.2
     alice.reachable = True
     alice.order(RetryNow())

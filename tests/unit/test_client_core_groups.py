@@ -1,4 +1,6 @@
-"""The client core in groups: members, keys, history, leaving, joining, and what a broker may try against them."""
+"""The client core in groups: members, keys, history, leaving, joining, and what a broker may try
+against them.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def group(
 ) -> bytes:
     uids = tuple(room.people[name].uid for name in members)
     done = room.people[creator].order(
-        CreateGroup(request_id=1, name="team", members=uids, history_all=history_all, is_private=is_private)
+        CreateGroup(
+            request_id=1, name="team", members=uids, history_all=history_all, is_private=is_private
+        )
     )
     assert done is not None and isinstance(done.data, bytes)
     room.settle()
@@ -47,7 +51,11 @@ def trio() -> tuple[ClassRoom, Participant, Participant, Participant]:
 
 
 def epochs(person: Participant, conv_id: bytes) -> dict[int, SavedEpoch]:
-    found = [item for item in person.store.load() if isinstance(item, SavedEpoch) and item.conv_id == conv_id]
+    found = [
+        item
+        for item in person.store.load()
+        if isinstance(item, SavedEpoch) and item.conv_id == conv_id
+    ]
     return {epoch.epoch: epoch for epoch in found}
 
 
@@ -202,8 +210,6 @@ def test_waiting_messages_are_said_to_wait() -> None:
     assert bob.shown[conv].unread == 2
 
 
-
-
 def test_an_altered_message_is_set_aside_with_a_reason() -> None:
     room, alice, bob, _ = trio()
     conv = group(room, "alice", "bob")
@@ -245,7 +251,9 @@ def test_a_swapped_account_raises_the_alarm_and_blocks_sending() -> None:
     entry = Entry(4, int(EntryKind.ACCOUNT), impostor.uid, 5, b"", body, b"")
     alice.hand(Received(room.moment, Entries(DIRECTORY_LOG, [entry], 4)))
     alarm = alice.seen(TrustChanged)[-1]
-    assert isinstance(alarm, TrustChanged) and alarm.change == "changed" and alarm.uid == impostor.uid
+    assert (
+        isinstance(alarm, TrustChanged) and alarm.change == "changed" and alarm.uid == impostor.uid
+    )
     opened = alice.order(OpenDirect(request_id=2, uid=impostor.uid))
     assert opened is not None and isinstance(opened.data, bytes)
     refused = alice.order(SendText(request_id=3, conv_id=opened.data, text="hi"))
@@ -279,5 +287,9 @@ def test_what_was_stored_just_before_a_crash_is_still_reported_as_delivered() ->
 
 
 def _is_delivered(person: Participant, message_id: bytes) -> bool:
-    states = [n.state for n in person.notices if isinstance(n, MessageStateChanged) and n.message_id == message_id]
+    states = [
+        n.state
+        for n in person.notices
+        if isinstance(n, MessageStateChanged) and n.message_id == message_id
+    ]
     return MessageState.DELIVERED in states

@@ -1,4 +1,6 @@
-"""Records, names, keys and statements: what is believed of them, who gets a key, and who does not."""
+"""Records, names, keys and statements: what is believed of them, who gets a key, and who does
+not.
+"""
 
 from __future__ import annotations
 
@@ -42,14 +44,16 @@ from tests.support.forging import (
 SEED = b"s" * 32
 
 
-def team(*names: str, history_all: bool = True, outsiders: tuple[str, ...] = ()) -> tuple[
-    ClassRoom, list[Participant], bytes
-]:  # fmt: skip
+def team(
+    *names: str, history_all: bool = True, outsiders: tuple[str, ...] = ()
+) -> tuple[ClassRoom, list[Participant], bytes]:
     """A private group made by the first; outsiders are in the class only."""
     room = ClassRoom([*names, *outsiders])
     people = list(room.people.values())
     uids = tuple(room.people[name].uid for name in names[1:])
-    done = people[0].order(CreateGroup(request_id=1, name="team", members=uids, history_all=history_all))
+    done = people[0].order(
+        CreateGroup(request_id=1, name="team", members=uids, history_all=history_all)
+    )
     assert done is not None and isinstance(done.data, bytes)
     room.settle()
     return room, people, done.data
@@ -145,7 +149,11 @@ def test_a_new_name_is_told_once_its_key_is_here() -> None:
     room.settle()
     assert name_of(bob, conv) == "Team Seven"
     assert bob.sentences(conv)[-1] == "alice renamed the group to Team Seven"
-    changes = [notice.change for notice in bob.notices if isinstance(notice, GroupChanged) and notice.conv_id == conv]
+    changes = [
+        notice.change
+        for notice in bob.notices
+        if isinstance(notice, GroupChanged) and notice.conv_id == conv
+    ]
     assert changes == ["created", "renamed"]
 
 
@@ -156,9 +164,16 @@ def test_only_a_member_leaves_and_only_for_this_conversation() -> None:
     room, (alice, bob, carmen), conv = team("alice", "bob", outsiders=("carmen",))
     push(room, alice, conv, statement_entry(alice, carmen, conv, EntryKind.LEAVE))
     push(room, alice, conv, statement_entry(alice, bob, conv, EntryKind.LEAVE, about=b"o" * 16))
-    unknown = msgspec.structs.replace(statement_entry(alice, bob, conv, EntryKind.LEAVE), sender=b"u" * 16)
+    unknown = msgspec.structs.replace(
+        statement_entry(alice, bob, conv, EntryKind.LEAVE), sender=b"u" * 16
+    )
     push(room, alice, conv, unknown)
-    push(room, alice, conv, msgspec.structs.replace(statement_entry(alice, bob, conv, EntryKind.LEAVE), body=b"junk"))
+    push(
+        room,
+        alice,
+        conv,
+        msgspec.structs.replace(statement_entry(alice, bob, conv, EntryKind.LEAVE), body=b"junk"),
+    )
     reasons = [notice.reason for notice in alice.quarantined()]
     assert reasons == ["not_a_member", "misplaced", "unknown_account", "shape"]
     assert len(alice.shown[conv].members) == 2
@@ -189,7 +204,9 @@ def keyless_bob(history_all: bool = True) -> tuple[ClassRoom, list[Participant],
     room = ClassRoom(["alice", "bob", "carmen"])
     alice, bob, carmen = room.people.values()
     bob.tamper = without_boxes()
-    order = CreateGroup(request_id=1, name="team", members=(bob.uid, carmen.uid), history_all=history_all)
+    order = CreateGroup(
+        request_id=1, name="team", members=(bob.uid, carmen.uid), history_all=history_all
+    )
     done = alice.order(order)
     assert done is not None and isinstance(done.data, bytes)
     room.settle()
@@ -216,7 +233,9 @@ def test_a_missing_key_is_asked_for_once_and_again_when_somebody_comes() -> None
     room.settle()
     bob.tamper = lambda message: None
     asked = hand_boxes(room, bob, conv, 0)
-    assert [type(message) for message in asked] == [RequestKey] and hand_boxes(room, bob, conv, 0) == []
+    assert [type(message) for message in asked] == [RequestKey] and hand_boxes(
+        room, bob, conv, 0
+    ) == []
     bob.tamper = lambda message: message
     bob.to_client.clear()
     carmen.reachable = True
@@ -231,7 +250,9 @@ def test_a_missing_key_is_asked_for_once_and_again_when_somebody_comes() -> None
 
     bob.tamper = spoil  # his own box is of no use: only what carmen posts is
     room.settle(60_000)
-    assert conversation_of(bob, conv).head_seed() == conversation_of(carmen, conv).head_seed() != b""
+    assert (
+        conversation_of(bob, conv).head_seed() == conversation_of(carmen, conv).head_seed() != b""
+    )
 
 
 def test_a_link_that_does_not_open_is_told_and_the_newer_key_still_serves() -> None:
@@ -292,7 +313,9 @@ def test_nobody_else_gets_a_key() -> None:
 
 
 def test_a_newcomer_gets_no_key_from_before_where_history_begins_with_joining() -> None:
-    room, (alice, bob, carmen), conv = team("alice", "bob", outsiders=("carmen",), history_all=False)
+    room, (alice, bob, carmen), conv = team(
+        "alice", "bob", outsiders=("carmen",), history_all=False
+    )
     alice.order(AddMembers(conv_id=conv, uids=(carmen.uid,)))
     room.settle()
     assert answers(room, bob, request(carmen, bob, conv, 0)) == []

@@ -1,4 +1,6 @@
-"""Whether the log goes on from what is stored here: what is pushed meanwhile, empty answers, faults that meet."""
+"""Whether the log goes on from what is stored here: what is pushed meanwhile, empty answers, faults
+that meet.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ def held(log_id: bytes) -> tuple[list[Message], Callable[[Message], Message | No
 
 
 def away_while(room: ClassRoom, person: Participant, happens: Callable[[], object]) -> None:
-    """Something happens while a person has no connection; then they connect, and nothing has arrived yet."""
+    """Something happens while a person has no connection; then they connect, and nothing has
+    arrived yet.
+    """
     person.reachable = False
     person.cut()
     happens()
@@ -51,12 +55,17 @@ def test_the_last_entry_that_is_known_is_read_again_after_a_sign_in_that_finds_m
         room.pass_time(200)
         while room.step():
             sent = [message for frame in spied for message in decode_requests(frame)]
-            asked += [message for message in sent if isinstance(message, ReadLog) and message.log_id == conv]
+            asked += [
+                message
+                for message in sent
+                if isinstance(message, ReadLog) and message.log_id == conv
+            ]
     assert asked[0].after == 0 and conversation_of(bob, conv).log.cursor == 2  # entry 1 was known
     room.settle()
     assert bob.texts(conv) == ["one"] and not bob.quarantined()
-    assert conversation_of(bob, conv).log.last_digest == digest_of(room.storage.entries_after(
-        LogId(conv), 1, 2, 1, 1 << 20)[0])  # fmt: skip
+    assert conversation_of(bob, conv).log.last_digest == digest_of(
+        room.storage.entries_after(LogId(conv), 1, 2, 1, 1 << 20)[0]
+    )
 
 
 def test_what_is_pushed_before_the_log_has_shown_that_it_goes_on_comes_after_it() -> None:
@@ -72,7 +81,9 @@ def test_what_is_pushed_before_the_log_has_shown_that_it_goes_on_comes_after_it(
     assert bob.texts(conv) == ["while bob was away", "pushed"] and not bob.quarantined()
 
 
-def test_people_who_are_pushed_before_the_directory_has_shown_that_it_goes_on_come_after_it() -> None:
+def test_people_who_are_pushed_before_the_directory_has_shown_that_it_goes_on_come_after_it() -> (
+    None
+):
     room = ClassRoom(["alice", "bob"])
     alice = room.people["alice"]
     away_while(room, alice, lambda: room.enter("carmen"))
@@ -128,7 +139,10 @@ def test_an_acknowledgement_concerns_its_own_conversation() -> None:
     alice.hand(Received(room.moment, MessageAccepted(in_direct, direct, 3)))
     in_group = alice.say(conv, "here")
     room.flow()
-    assert states(alice, in_group)[-1] is MessageState.STORED and states(alice, in_direct)[-1] is MessageState.STORED
+    assert (
+        states(alice, in_group)[-1] is MessageState.STORED
+        and states(alice, in_direct)[-1] is MessageState.STORED
+    )
     assert sent_by(alice, Received(room.moment, MessageAccepted(in_group, conv, 2))) == []
 
 

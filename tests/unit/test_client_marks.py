@@ -1,4 +1,6 @@
-"""Pins, questions and accepted answers: who may, what is shown, what survives restarts, deletions and late keys."""
+"""Pins, questions and accepted answers: who may, what is shown, what survives restarts, deletions
+and late keys.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +29,10 @@ def rows(person: Participant, command: ev.Command) -> list[Row]:
 
 
 def questions(person: Participant, conv: bytes) -> list[tuple[bytes, QuestionState | None, int]]:
-    return [(row.message_id, row.question, row.answers)
-            for row in rows(person, ev.GetQuestions(request_id=2, conv_id=conv))]  # fmt: skip
+    return [
+        (row.message_id, row.question, row.answers)
+        for row in rows(person, ev.GetQuestions(request_id=2, conv_id=conv))
+    ]
 
 
 def pins(person: Participant, conv: bytes) -> list[bytes]:
@@ -66,12 +70,16 @@ def test_a_question_is_open_then_answered_then_accepted() -> None:
     room.settle()
     for person in (alice, bob):
         assert questions(person, conv) == [(question, QuestionState.ACCEPTED, 2)]
-        assert shown(person, conv, answer).is_accepted and not shown(person, conv, other).is_accepted
+        assert (
+            shown(person, conv, answer).is_accepted and not shown(person, conv, other).is_accepted
+        )
     assert [n.change for n in bob.seen(MessageChanged)][-1] == "accepted"
     alice.order(ev.AcceptAnswer(request_id=4, message_id=other))
     room.settle()
     assert not shown(bob, conv, answer).is_accepted and shown(bob, conv, other).is_accepted
-    alice.order(ev.AcceptAnswer(request_id=4, message_id=answer, remove=True))  # it is not the one any more
+    alice.order(
+        ev.AcceptAnswer(request_id=4, message_id=answer, remove=True)
+    )  # it is not the one any more
     alice.order(ev.AcceptAnswer(request_id=4, message_id=other, remove=True))
     room.settle()
     assert questions(bob, conv) == [(question, QuestionState.ANSWERED, 2)]
@@ -150,10 +158,17 @@ def test_only_the_asker_and_the_staff_accept() -> None:
     assert shown(carmen, room.general, answer).is_accepted
     # A client that does not keep the rule is not believed.
     row = next(row for row in carmen.rows(room.general) if row.message_id == answer)
-    push(room, alice, room.general, forge(alice, carmen, room.general, Accept(answer, row.hash, True)))
+    push(
+        room,
+        alice,
+        room.general,
+        forge(alice, carmen, room.general, Accept(answer, row.hash, True)),
+    )
     assert alice.seen(Quarantined)[-1].reason == "not_allowed"
     plain = next(row for row in alice.rows(room.general) if row.message_id == question)
-    push(room, alice, room.general, forge(alice, carmen, room.general, Accept(question, plain.hash)))
+    push(
+        room, alice, room.general, forge(alice, carmen, room.general, Accept(question, plain.hash))
+    )
     assert alice.seen(Quarantined)[-1].reason == "unknown_target"
 
 
@@ -166,7 +181,10 @@ def test_what_is_no_question_or_no_answer_is_refused() -> None:
     assert code(alice.order(ev.AcceptAnswer(request_id=1, message_id=text))) == "unknown_message"
     bad = ev.SendText(request_id=1, conv_id=conv, text="?", reply_to=text, is_question=True)
     assert code(alice.order(bad)) == "unknown_message"
-    for command in (ev.GetQuestions(request_id=1, conv_id=b"?" * 16), ev.GetPins(request_id=1, conv_id=b"?" * 16)):
+    for command in (
+        ev.GetQuestions(request_id=1, conv_id=b"?" * 16),
+        ev.GetPins(request_id=1, conv_id=b"?" * 16),
+    ):
         assert code(alice.order(command)) == "unknown_conversation"
 
 
@@ -208,7 +226,9 @@ def test_in_class_channels_the_staff_pins() -> None:
     assert pins(alice, room.general) == [message]
     row = next(row for row in alice.rows(room.general) if row.message_id == message)
     push(room, prof, room.general, forge(prof, alice, room.general, Pin(message, row.hash, True)))
-    assert prof.seen(Quarantined)[-1].reason == "not_allowed" and pins(prof, room.general) == [message]
+    assert prof.seen(Quarantined)[-1].reason == "not_allowed" and pins(prof, room.general) == [
+        message
+    ]
 
 
 def test_only_so_many_pins_are_kept() -> None:
@@ -217,11 +237,17 @@ def test_only_so_many_pins_are_kept() -> None:
     messages = [alice.say(conv, str(number)) for number in range(3)]
     room.settle()
     stored = {row.message_id: row for row in alice.rows(conv)}
-    work.marks._of(conv).pins = [b"gone".ljust(16), messages[0], *(bytes([n]) * 16 for n in range(1, MAX_PINS - 1))]
+    work.marks._of(conv).pins = [
+        b"gone".ljust(16),
+        messages[0],
+        *(bytes([n]) * 16 for n in range(1, MAX_PINS - 1)),
+    ]
     for message in messages[1:]:
         work.marks.pin(stored[message], Pin(message, b""))
     alice.store.apply(work.orders.take([]))
-    assert len(work.marks._of(conv).pins) == MAX_PINS and messages[0] not in work.marks._of(conv).pins
+    assert (
+        len(work.marks._of(conv).pins) == MAX_PINS and messages[0] not in work.marks._of(conv).pins
+    )
 
 
 def test_who_has_left_pins_nothing() -> None:
@@ -254,7 +280,9 @@ def test_what_staff_did_before_it_left_counts_also_where_the_key_comes_later() -
     message, other = bob.say(conv, "mine"), bob.say(conv, "mine, too")
     room.settle()
     carol.tamper = without_boxes()
-    alice.order(ev.RenameGroup(conv_id=conv, name="crew"))  # a new key, which carol does not get yet
+    alice.order(
+        ev.RenameGroup(conv_id=conv, name="crew")
+    )  # a new key, which carol does not get yet
     room.settle()
     alice.order(ev.DeleteMessage(message_id=message))
     alice.order(ev.PinMessage(message_id=other))

@@ -1,4 +1,6 @@
-"""The outbox: what becomes of own messages that are refused, cut off, rewritten, discarded, or over the credit."""
+"""The outbox: what becomes of own messages that are refused, cut off, rewritten, discarded, or over
+the credit.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ from tests.support.pair import pair, pending, refuse, states
 
 
 def numbers(messages: list[Message]) -> list[int]:
-    return [decode_header(message.header).n for message in messages if isinstance(message, SendMessage)]
+    return [
+        decode_header(message.header).n for message in messages if isinstance(message, SendMessage)
+    ]
 
 
 def swallow(message: Message) -> Message | None:
@@ -59,11 +63,16 @@ def test_nothing_is_sent_before_all_answers_of_a_recall_are_here() -> None:
     room, alice, bob, conv = pair()
     ids = [alice.say(conv, f"m{number}") for number in range(2)]
     alice.to_broker.clear()
-    assert numbers(refuse(room, alice, "stale_epoch", ids[0])) == []  # the second is still under way
+    assert (
+        numbers(refuse(room, alice, "stale_epoch", ids[0])) == []
+    )  # the second is still under way
     third = alice.say(conv, "m2")
     assert numbers(refuse(room, alice, "stale_epoch", ids[1])) == [2, 3, 4]
     room.settle()
-    assert bob.texts(conv) == ["zero", "m0", "m1", "m2"] and states(alice, third)[-1] is MessageState.DELIVERED
+    assert (
+        bob.texts(conv) == ["zero", "m0", "m1", "m2"]
+        and states(alice, third)[-1] is MessageState.DELIVERED
+    )
 
 
 def test_stale_and_due_keys_are_followed_by_all_messages_in_order() -> None:
@@ -93,8 +102,13 @@ def test_refused_for_good_fails_with_a_sentence_and_may_be_tried_again() -> None
     assert (row.state, row.failure) == (MessageState.FAILED, REFUSAL_SENTENCES["not_allowed"])
     later = alice.say(conv, "later")
     assert alice.order(RetryMessage(request_id=2, message_id=sent)) == Done(2, True)
-    assert [row.message_id for row in pending(alice, conv)] == [later, sent]  # after those that wait
-    assert alice.order(RetryMessage(request_id=3, message_id=sent)) == Done(3, True)  # it waits already
+    assert [row.message_id for row in pending(alice, conv)] == [
+        later,
+        sent,
+    ]  # after those that wait
+    assert alice.order(RetryMessage(request_id=3, message_id=sent)) == Done(
+        3, True
+    )  # it waits already
     room.settle()
     assert bob.texts(conv) == ["zero", "later", "hello"] and pending(alice, conv) == ()
 
@@ -106,7 +120,9 @@ def test_failed_messages_survive_a_restart_and_can_be_discarded() -> None:
     refuse(room, alice, "too_large", sent)
     alice.kill()
     alice.start()
-    assert [item.failure for item in alice.store.load() if isinstance(item, SavedOutbox)] == ["too_large"]
+    assert [item.failure for item in alice.store.load() if isinstance(item, SavedOutbox)] == [
+        "too_large"
+    ]
     assert alice.order(DiscardMessage(request_id=2, message_id=sent)) == Done(2, True)
     assert not [item for item in alice.store.load() if isinstance(item, SavedOutbox)]
     done = alice.order(DiscardMessage(request_id=3, message_id=sent))
@@ -117,9 +133,15 @@ def test_failed_messages_survive_a_restart_and_can_be_discarded() -> None:
 
 def test_what_the_log_has_otherwise_than_it_was_sent_fails() -> None:
     room, alice, _, conv = pair()
-    alice.tamper = altered(lambda entry: type(entry)(*(  # noqa: E731
-        entry.proof[:-1] + b"?" if name == "proof" else getattr(entry, name) for name in entry.__struct_fields__
-    )), EntryKind.MESSAGE)  # fmt: skip
+    alice.tamper = altered(
+        lambda entry: type(entry)(
+            *(  # noqa: E731
+                entry.proof[:-1] + b"?" if name == "proof" else getattr(entry, name)
+                for name in entry.__struct_fields__
+            )
+        ),
+        EntryKind.MESSAGE,
+    )
     sent = alice.say(conv, "hello")
     room.settle()
     assert states(alice, sent)[-1] is MessageState.FAILED and alice.quarantined()
@@ -148,7 +170,9 @@ def offline_pair() -> tuple[ClassRoom, Participant, Participant, bytes]:
 def test_what_was_not_sent_can_be_rewritten_and_discarded() -> None:
     room, alice, bob, conv = offline_pair()
     first, second, third = (alice.say(conv, text) for text in ("frist", "second", "third"))
-    assert alice.order(EditMessage(request_id=2, message_id=first, text="first")) == Done(2, True, data=first)
+    assert alice.order(EditMessage(request_id=2, message_id=first, text="first")) == Done(
+        2, True, data=first
+    )
     assert alice.order(DeleteMessage(request_id=3, message_id=second)) == Done(3, True, data=second)
     assert alice.order(DiscardMessage(request_id=4, message_id=third)) == Done(4, True)
     assert [row.text for row in pending(alice, conv)] == ["first"]
@@ -217,7 +241,9 @@ def test_acts_are_pending_too_but_not_shown() -> None:
     alice.say(conv, "answer", reply_to=sent)
     (row,) = pending(alice, conv)
     assert row.quote is not None and (row.quote.username, row.quote.text) == ("alice", "hello")
-    assert alice.order(DeleteMessage(request_id=4, message_id=act.data)) == Done(4, True, data=act.data)
+    assert alice.order(DeleteMessage(request_id=4, message_id=act.data)) == Done(
+        4, True, data=act.data
+    )
     alice.reachable = True
     room.settle(40_000)
     assert bob.texts(conv)[-1] == "answer" and not bob.store.row(sent).reactions  # type: ignore[union-attr]
@@ -232,8 +258,11 @@ def test_states_follow_each_other_whichever_answer_comes_first() -> None:
     sent = alice.say(conv, "hello")
     room.settle()
     assert states(alice, sent) == [
-        MessageState.SAVED, MessageState.SENT, MessageState.STORED, MessageState.DELIVERED,
-    ]  # fmt: skip
+        MessageState.SAVED,
+        MessageState.SENT,
+        MessageState.STORED,
+        MessageState.DELIVERED,
+    ]
     alice.tamper = lambda message: None if isinstance(message, Entries) else message
     sent = alice.say(conv, "again")
     room.flow()

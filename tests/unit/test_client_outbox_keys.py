@@ -1,4 +1,6 @@
-"""The outbox while keys change: what waits, what is sent under the new key, and what can no longer be sent."""
+"""The outbox while keys change: what waits, what is sent under the new key, and what can no longer
+be sent.
+"""
 
 from __future__ import annotations
 

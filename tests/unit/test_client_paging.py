@@ -1,4 +1,6 @@
-"""Which pages are asked for ahead, what becomes of those that do not fit on, and logs that are held for a key."""
+"""Which pages are asked for ahead, what becomes of those that do not fit on, and logs that are held
+for a key.
+"""
 
 from __future__ import annotations
 
@@ -137,7 +139,11 @@ def test_several_pages_are_on_their_way_at_once_and_all_come_in_order() -> None:
         while room.step():
             most = max(most, bob.core._catch_up._on_way)
     assert most == PAGES_AHEAD
-    assert bob.texts(conv) == numbered(0, 43) and not bob.quarantined() and not bob.core._catch_up._reading
+    assert (
+        bob.texts(conv) == numbered(0, 43)
+        and not bob.quarantined()
+        and not bob.core._catch_up._reading
+    )
 
 
 @pytest.mark.usefixtures("small_pages")
@@ -174,7 +180,10 @@ def test_an_empty_answer_to_one_of_several_pages_ends_nothing() -> None:
         while bob.core._catch_up._on_way < PAGES_AHEAD and room.step():
             pass
     bob.hand(Received(room.moment, Entries(conv, [], 44)))
-    assert not conversation_of(bob, conv).is_caught_up and not conversation_of(bob, conv).reach.is_withheld
+    assert (
+        not conversation_of(bob, conv).is_caught_up
+        and not conversation_of(bob, conv).reach.is_withheld
+    )
     room.settle(20_000)
     assert bob.texts(conv) == numbered(0, 43) and not bob.quarantined()
 
@@ -190,7 +199,9 @@ def test_two_keys_in_a_row_hold_the_log_twice() -> None:
     write(room, alice, conv, *numbered(6, 20))
     bob.reachable = True
     room.settle(20_000)
-    assert bob.texts(conv) == [*numbered(0, 6), "between", *numbered(6, 20)] and not bob.quarantined()
+    assert (
+        bob.texts(conv) == [*numbered(0, 6), "between", *numbered(6, 20)] and not bob.quarantined()
+    )
     assert bob.updates(conv) == [] and bob.core._catch_up._holds[conv] == 2
 
 
@@ -265,7 +276,9 @@ def test_the_boxes_of_another_epoch_do_not_end_the_wait() -> None:
     sent_by(bob, Received(room.moment, Boxes(conv, 0, [])))
     assert conv in bob.core._catch_up._held
     sent = sent_by(bob, Received(room.moment, Boxes(conv, 1, [])))
-    assert conv not in bob.core._catch_up._held and not any(isinstance(one, ReadLog | FetchBoxes) for one in sent)
+    assert conv not in bob.core._catch_up._held and not any(
+        isinstance(one, ReadLog | FetchBoxes) for one in sent
+    )
     assert bob.rows(conv)[-1].kind == "waiting"
 
 

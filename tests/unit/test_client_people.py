@@ -1,4 +1,6 @@
-"""People as the directory names them: what is not believed, changed keys, roles, and what is rebuilt from disk."""
+"""People as the directory names them: what is not believed, changed keys, roles, and what is
+rebuilt from disk.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,11 @@ def impostor(name: str = "bob") -> tuple[bytes, bytes]:
         (EntryKind.ACCOUNT, b"junk", "shape"),
         (EntryKind.ACCOUNT, b"\x93\xa2\xff\xfe\x00\xc4\x00", "shape"),  # a name that is no text
         (EntryKind.ACCOUNT, pack("bob", 0, b"junk"), "shape"),
-        (EntryKind.ACCOUNT, pack("adam", 0, impostor()[1]), "account"),  # not the name that is signed
+        (
+            EntryKind.ACCOUNT,
+            pack("adam", 0, impostor()[1]),
+            "account",
+        ),  # not the name that is signed
         (EntryKind.ACCOUNT, pack("bob", 9, impostor()[1]), "account"),  # no such role
         (EntryKind.CHAIN, b"junk", "unknown_account"),
         (EntryKind.ROLE, pack(b"u" * 16, 1), "unknown_account"),
@@ -72,7 +78,9 @@ def impostor(name: str = "bob") -> tuple[bytes, bytes]:
         (77, b"", "kind"),
     ],
 )
-def test_a_directory_entry_that_does_not_hold_is_set_aside(kind: int, body: bytes, reason: str) -> None:
+def test_a_directory_entry_that_does_not_hold_is_set_aside(
+    kind: int, body: bytes, reason: str
+) -> None:
     room, alice, _ = pair()
     before = dict(alice.core._work.people.accounts)
     tell(room, alice, int(kind), b"u" * 16, body)
@@ -85,7 +93,10 @@ def test_nobody_is_added_twice_and_no_role_is_made_up() -> None:
     tell(room, alice, int(EntryKind.ACCOUNT), bob.uid, pack("bob", 0, bob.identity.genesis))
     assert last_reason(alice) == "account"
     tell(room, alice, int(EntryKind.ROLE), bob.uid, pack(bob.uid, 9))
-    assert last_reason(alice) == "unknown_account" and alice.core._work.people.role_of(bob.uid) == Role.STUDENT
+    assert (
+        last_reason(alice) == "unknown_account"
+        and alice.core._work.people.role_of(bob.uid) == Role.STUDENT
+    )
 
 
 def test_a_changed_key_stays_changed_over_a_restart_until_it_is_accepted() -> None:
@@ -104,12 +115,16 @@ def test_a_changed_key_stays_changed_over_a_restart_until_it_is_accepted() -> No
 
 def test_a_renewed_key_is_told_and_rebuilt_from_disk() -> None:
     room, alice, bob = pair()
-    _, blob = rotate_uk(bob.identity, verify_genesis(bob.identity.genesis), 2_000, lambda n: b"r" * n)
+    _, blob = rotate_uk(
+        bob.identity, verify_genesis(bob.identity.genesis), 2_000, lambda n: b"r" * n
+    )
     bob.to_broker.append(encode(AppendChain(b"c" * 16, blob)))
     room.settle()
     told = alice.seen(TrustChanged)[-1]
     assert isinstance(told, TrustChanged) and (told.uid, told.change) == (bob.uid, "extended")
-    tell(room, alice, int(EntryKind.CHAIN), bob.uid, blob)  # the same again does not continue the chain
+    tell(
+        room, alice, int(EntryKind.CHAIN), bob.uid, blob
+    )  # the same again does not continue the chain
     assert alice.quarantined() and alice.core._work.people.accounts[bob.uid].uk_gen == 2
     alice.kill()
     alice.start()
@@ -121,7 +136,10 @@ def test_a_former_assistant_is_remembered_as_one() -> None:
     for role in (Role.ASSISTANT, Role.STUDENT):
         tell(room, alice, int(EntryKind.ROLE), b"", pack(bob.uid, int(role)))
     people = alice.core._work.people
-    assert (people.role_of(bob.uid), people.highest_role_of(bob.uid)) == (Role.STUDENT, Role.ASSISTANT)
+    assert (people.role_of(bob.uid), people.highest_role_of(bob.uid)) == (
+        Role.STUDENT,
+        Role.ASSISTANT,
+    )
     assert (people.role_of(b"u" * 16), people.highest_role_of(b"u" * 16)) == (0, 0)
     assert people.trust(b"u" * 16) is Trust.PINNED and people.username(b"u" * 16) == "?"
 
@@ -130,9 +148,13 @@ def test_my_own_role_is_kept() -> None:
     room, alice, _ = pair()
     tell(room, alice, int(EntryKind.ROLE), b"", pack(alice.uid, int(Role.INSTRUCTOR)))
     assert alice.core._work.saved_self.role == Role.INSTRUCTOR
-    assert alice.order(SetClassRole(request_id=1, uid=alice.uid, role=0)) is None  # may be asked for now
+    assert (
+        alice.order(SetClassRole(request_id=1, uid=alice.uid, role=0)) is None
+    )  # may be asked for now
     alice.hand(Received(room.moment, MessageAccepted(b"o" * 16, DIRECTORY_LOG, 9)))
-    assert not [notice for notice in alice.seen(Done) if isinstance(notice, Done) and notice.request_id == 1]
+    assert not [
+        notice for notice in alice.seen(Done) if isinstance(notice, Done) and notice.request_id == 1
+    ]
 
 
 def test_presence_follows_what_is_told() -> None:
@@ -141,7 +163,9 @@ def test_presence_follows_what_is_told() -> None:
         alice.hand(Received(room.moment, PresenceChanged(row)))
         changed = alice.seen(PeopleChanged)[-1]
         assert isinstance(changed, PeopleChanged)
-        assert [(person.uid, person.is_online) for person in changed.people] == [(bob.uid, is_online)]
+        assert [(person.uid, person.is_online) for person in changed.people] == [
+            (bob.uid, is_online)
+        ]
     alice.cut()
     assert alice.core._work.people.online == set()
 

@@ -1,4 +1,6 @@
-"""What a client believes of the log: every promise of a message, broken on its own, is set aside with its reason."""
+"""What a client believes of the log: every promise of a message, broken on its own, is set aside
+with its reason.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +26,24 @@ from shared.crypto.headers import CONTENT, CONTROL
 from shared.crypto.records import ADMINS, Policy
 from shared.messages import Boxes, EntryKind, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
-from tests.support.forging import conversation_of, digest_of, forge, known_sender, last_reason, push, without_boxes
+from tests.support.forging import (
+    conversation_of,
+    digest_of,
+    forge,
+    known_sender,
+    last_reason,
+    push,
+    without_boxes,
+)
 
 
 def team(*names: str, **options: bool) -> tuple[ClassRoom, list[Participant], bytes]:
     """A private group of all these people, made by the first."""
     room = ClassRoom(names)
     people = [room.people[name] for name in names]
-    order = CreateGroup(request_id=1, name="team", members=tuple(p.uid for p in people[1:]), **options)
+    order = CreateGroup(
+        request_id=1, name="team", members=tuple(p.uid for p in people[1:]), **options
+    )
     done = people[0].order(order)
     assert done is not None and isinstance(done.data, bytes)
     room.settle()
@@ -94,7 +106,9 @@ def test_where_only_admins_write_others_are_set_aside(monkeypatch: pytest.Monkey
 def test_an_entry_of_an_unknown_kind_is_set_aside_and_the_log_goes_on() -> None:
     room, (alice, bob), conv = team("alice", "bob")
     strange = msgspec.structs.replace(forge(bob, alice, conv, Text("x")), kind=99)
-    short = msgspec.structs.replace(strange, sequence=3, kind=int(EntryKind.WITHHELD), body=b"short")
+    short = msgspec.structs.replace(
+        strange, sequence=3, kind=int(EntryKind.WITHHELD), body=b"short"
+    )
     push(room, bob, conv, strange, short)
     assert [notice.reason for notice in bob.quarantined()] == ["kind", "kind"]
     push(room, bob, conv, forge(bob, alice, conv, Text("after")))
@@ -128,8 +142,12 @@ def test_one_id_is_shown_once_whoever_uses_it() -> None:
     assert last_reason(bob) == "replayed" and bob.texts(conv) == ["mine"]
 
 
-@pytest.mark.parametrize(("seen", "shown"), [((1, b"?" * 32), []), ((99, bytes(32)), []), ((0, bytes(32)), ["hi"])])
-def test_a_sender_who_saw_another_history_is_noticed(seen: tuple[int, bytes], shown: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("seen", "shown"), [((1, b"?" * 32), []), ((99, bytes(32)), []), ((0, bytes(32)), ["hi"])]
+)
+def test_a_sender_who_saw_another_history_is_noticed(
+    seen: tuple[int, bytes], shown: list[str]
+) -> None:
     room, (alice, bob), conv = team("alice", "bob")
     push(room, bob, conv, forge(bob, alice, conv, Text("hi"), seen=seen))
     assert bob.texts(conv) == shown and last_reason(bob) == ("" if shown else "history_differs")
@@ -156,7 +174,9 @@ def test_content_that_says_another_kind_than_its_header_is_set_aside() -> None:
 # --- acts ---
 
 
-def said(room: ClassRoom, reader: Participant, sender: Participant, conv: bytes) -> tuple[bytes, bytes]:
+def said(
+    room: ClassRoom, reader: Participant, sender: Participant, conv: bytes
+) -> tuple[bytes, bytes]:
     """A message; its id and hash."""
     entry = forge(reader, sender, conv, Text("hello"))
     push(room, reader, conv, entry)
@@ -168,7 +188,12 @@ def test_only_the_author_edits_and_only_admins_delete_for_others() -> None:
     mid, digest = said(room, bob, carmen, conv)
     push(room, bob, conv, forge(bob, alice, conv, Edit(mid, digest, "changed by an owner")))
     assert last_reason(bob) == "not_allowed" and bob.texts(conv) == ["hello"]
-    push(room, bob, conv, forge(bob, alice, conv, Delete(mid, digest), n=2, prev=known(bob, alice, conv)))
+    push(
+        room,
+        bob,
+        conv,
+        forge(bob, alice, conv, Delete(mid, digest), n=2, prev=known(bob, alice, conv)),
+    )
     assert bob.store.row(mid) is not None and bob.store.row(mid).kind == "deleted"  # type: ignore[union-attr]
     mid, digest = said(room, carmen, alice, conv)
     push(room, carmen, conv, forge(carmen, bob, conv, Delete(mid, digest)))
@@ -245,7 +270,13 @@ def test_quotes_and_mentions_are_of_this_conversation() -> None:
     room.settle()
     long = "word " * 100
     target = alice.say(conv, long)
-    for text, mentions in (("@bob!", True), ("@all", True), ("@bobby", False), ("a@bob", False), ("@carmen", False)):
+    for text, mentions in (
+        ("@bob!", True),
+        ("@all", True),
+        ("@bobby", False),
+        ("a@bob", False),
+        ("@carmen", False),
+    ):
         alice.say(conv, text, reply_to=target)
         room.settle()
         assert bob.rows(conv)[-1].mentions_me is mentions
@@ -334,7 +365,9 @@ def late_key() -> tuple[ClassRoom, list[Participant], bytes, bytes]:
     room, (alice, bob, carmen), conv = team("alice", "bob", "carmen", history_all=False)
     dan = room.enter("dan")
     room.settle()
-    bob.tamper = lambda message: None if isinstance(message, Boxes) and message.epoch == 1 else message
+    bob.tamper = lambda message: (
+        None if isinstance(message, Boxes) and message.epoch == 1 else message
+    )
     alice.order(AddMembers(conv_id=conv, uids=(dan.uid,)))  # epoch 1, whose key bob does not get
     room.settle()
     sent = alice.say(conv, "one")
@@ -352,10 +385,15 @@ def late_key() -> tuple[ClassRoom, list[Participant], bytes, bytes]:
     alice.say(conv, "three")
     carmen.order(ReactToMessage(message_id=sent, emoji="👍"))
     room.settle()
-    bob.tamper = lambda message: None if isinstance(message, Boxes) and message.epoch < 3 else message
+    bob.tamper = lambda message: (
+        None if isinstance(message, Boxes) and message.epoch < 3 else message
+    )
     bob.start()
     room.settle()
-    assert bob.texts(conv) == ["three"] and bob.shown[conv].status == "Waiting for the key of 4 messages"
+    assert (
+        bob.texts(conv) == ["three"]
+        and bob.shown[conv].status == "Waiting for the key of 4 messages"
+    )
     return room, [alice, bob, carmen], conv, sent
 
 

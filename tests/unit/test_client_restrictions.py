@@ -1,4 +1,6 @@
-"""Muting and banning as clients see it: who may order it, what is believed, what is said in #general."""
+"""Muting and banning as clients see it: who may order it, what is believed, what is said in
+#general.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,9 @@ def can_write(person: Participant, conv: bytes) -> bool:
 
 def lines(person: Participant) -> list[str]:
     return [
-        text for text in person.sentences(person.room.general) if "muted" in text or "class" in text or "lets" in text
+        text
+        for text in person.sentences(person.room.general)
+        if "muted" in text or "class" in text or "lets" in text
     ]
 
 
@@ -55,7 +59,11 @@ def test_a_muted_person_reads_and_writes_in_direct_conversations() -> None:
     bob.say(direct, "hello")
     room.settle()
     assert restrict(prof, bob.uid, MUTED) == ""
-    assert not can_write(bob, room.general) and can_write(bob, direct) and can_write(alice, room.general)
+    assert (
+        not can_write(bob, room.general)
+        and can_write(bob, direct)
+        and can_write(alice, room.general)
+    )
     for person in (prof, alice, bob):
         assert lines(person) == ["prof muted bob"]
         assert person.core._work.people.person(bob.uid).restriction == MUTED
@@ -111,7 +119,9 @@ def test_who_may_order_it() -> None:
     room, prof, alice, bob = classroom()
     assert restrict(alice, bob.uid, MUTED) == "not_allowed"
     assert restrict(prof, b"?" * 16, MUTED) == "unknown_user"
-    assert prof.order(ev.SetClassRole(request_id=7, uid=alice.uid, role=int(Role.ASSISTANT))) is None
+    assert (
+        prof.order(ev.SetClassRole(request_id=7, uid=alice.uid, role=int(Role.ASSISTANT))) is None
+    )
     room.settle()
     assert restrict(alice, bob.uid, BANNED) == "not_allowed"
     assert restrict(alice, prof.uid, MUTED) == "not_allowed"
@@ -127,21 +137,33 @@ def test_who_may_order_it() -> None:
 @pytest.mark.parametrize(
     ("by", "whom", "restriction", "reason"),
     [
-        ("alice", "bob", 1, "not_allowed"), ("prof", "bob", 3, "not_allowed"), ("prof", "bob", 9, "unknown_account"),
+        ("alice", "bob", 1, "not_allowed"),
+        ("prof", "bob", 3, "not_allowed"),
+        ("prof", "bob", 9, "unknown_account"),
         ("prof", "", 1, "unknown_account"),
-    ],  # fmt: skip
+    ],
 )
-def test_a_restriction_that_breaks_the_rules_is_not_believed(by: str, whom: str, restriction: int, reason: str) -> None:
+def test_a_restriction_that_breaks_the_rules_is_not_believed(
+    by: str, whom: str, restriction: int, reason: str
+) -> None:
     room, _, alice, bob = classroom()
     uid = room.people[whom].uid if whom else b"?" * 16
     work = alice.core._work
     entry = Entry(
-        work.saved_self.directory_cursor + 1, int(EntryKind.RESTRICTION), room.people[by].uid, 5, b"",
-        pack((uid, restriction)), b"",
-    )  # fmt: skip
+        work.saved_self.directory_cursor + 1,
+        int(EntryKind.RESTRICTION),
+        room.people[by].uid,
+        5,
+        b"",
+        pack((uid, restriction)),
+        b"",
+    )
     alice.hand(Received(room.moment, Entries(DIRECTORY_LOG, [entry], entry.sequence)))
     assert alice.quarantined()[-1].reason == reason
-    assert work.people.restriction_of(bob.uid) == NONE and work.people.restriction_of(b"?" * 16) == NONE
+    assert (
+        work.people.restriction_of(bob.uid) == NONE
+        and work.people.restriction_of(b"?" * 16) == NONE
+    )
 
 
 def host_orders(room: ClassRoom, order: CloseAccount | RestrictAccount) -> None:
@@ -171,7 +193,9 @@ def test_who_comes_back_under_a_freed_name_is_an_alarm_until_accepted() -> None:
     assert bob.seen(ev.ConnectionChanged)[-1].code == "account_closed"
     assert "closed the account of bob" in alice.sentences(room.general)[-1]
     people = alice.core._work.people
-    assert people.person(bob.uid).trust is Trust.PINNED and not can_write(alice, direct)  # nothing goes to a closed one
+    assert people.person(bob.uid).trust is Trust.PINNED and not can_write(
+        alice, direct
+    )  # nothing goes to a closed one
     for restriction in (NONE, BANNED):
         assert restrict(prof, bob.uid, restriction) == "not_allowed"
     assert restrict(prof, alice.uid, CLOSED) == "not_allowed"
@@ -181,18 +205,30 @@ def test_who_comes_back_under_a_freed_name_is_an_alarm_until_accepted() -> None:
     room.settle()
     assert again.seen(ev.ConnectionChanged)[-1].state is ConnectionState.ONLINE
     assert people.trust(again.uid) is Trust.CHANGED and people.is_blocked(again.uid)
-    assert not again.texts(room.general)  # no key is sealed to somebody whose key nobody has accepted
-    assert again.core._work.people.uid_of("bob") == again.uid and not again.core._work.people.is_blocked(again.uid)
+    assert not again.texts(
+        room.general
+    )  # no key is sealed to somebody whose key nobody has accepted
+    assert again.core._work.people.uid_of(
+        "bob"
+    ) == again.uid and not again.core._work.people.is_blocked(again.uid)
     assert people.uid_of("bob") == bob.uid
     assert not people.accept_key(bob.uid)
     alice.order(ev.AcceptKey(request_id=0, uid=again.uid))
-    assert people.uid_of("bob") == again.uid and not people.is_blocked(again.uid) and people.is_blocked(bob.uid)
+    assert (
+        people.uid_of("bob") == again.uid
+        and not people.is_blocked(again.uid)
+        and people.is_blocked(bob.uid)
+    )
     for person in (alice, again):
         person.kill()
         person.start()
         room.settle()
         people = person.core._work.people
-        assert people.uid_of("bob") == again.uid and not people.is_blocked(again.uid) and people.is_blocked(bob.uid)
+        assert (
+            people.uid_of("bob") == again.uid
+            and not people.is_blocked(again.uid)
+            and people.is_blocked(bob.uid)
+        )
     alice.order(ev.OpenDirect(uid=again.uid))
     room.settle()
     alice.say(direct_id(alice.uid, again.uid), "welcome back")

@@ -1,4 +1,6 @@
-"""The records that a client makes: who changes the keys and when, races, refusals, and groups that cannot be."""
+"""The records that a client makes: who changes the keys and when, races, refusals, and groups that
+cannot be.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +31,16 @@ from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import conversation_of, push, sent_by, statement_entry
 
 
-def team(*names: str, is_private: bool = True, outsiders: tuple[str, ...] = ()) -> tuple[
-    ClassRoom, list[Participant], bytes
-]:  # fmt: skip
+def team(
+    *names: str, is_private: bool = True, outsiders: tuple[str, ...] = ()
+) -> tuple[ClassRoom, list[Participant], bytes]:
     """A group made by the first; outsiders are in the class only."""
     room = ClassRoom([*names, *outsiders])
     people = list(room.people.values())
     uids = tuple(room.people[name].uid for name in names[1:])
-    done = people[0].order(CreateGroup(request_id=1, name="team", members=uids, is_private=is_private))
+    done = people[0].order(
+        CreateGroup(request_id=1, name="team", members=uids, is_private=is_private)
+    )
     assert done is not None and isinstance(done.data, bytes)
     room.settle()
     return room, people, done.data
@@ -48,7 +52,9 @@ def epoch_of(person: Participant, conv: bytes) -> int:
     return snapshot.epoch
 
 
-def refuse(room: ClassRoom, person: Participant, code: str, about: bytes, retry_after_ms: int = 0) -> list[Message]:
+def refuse(
+    room: ClassRoom, person: Participant, code: str, about: bytes, retry_after_ms: int = 0
+) -> list[Message]:
     person.to_broker.clear()
     return sent_by(person, Received(room.moment, Refused(code, "Why.", about, [], retry_after_ms)))
 
@@ -71,7 +77,9 @@ def posted(person: Participant, conv: bytes) -> PostRecord:
 # --- when the key changes ---
 
 
-def test_after_many_messages_the_key_changes_before_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_many_messages_the_key_changes_before_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(rotation, "Policy", lambda **given: Policy(**given, rotate_msgs=3))
     room, (alice, bob), conv = team("alice", "bob")
     for number in range(5):
@@ -83,7 +91,9 @@ def test_after_many_messages_the_key_changes_before_the_next(monkeypatch: pytest
 
 def test_a_renewed_account_key_changes_the_key_of_its_conversations() -> None:
     room, (alice, bob), conv = team("alice", "bob")
-    fresh, blob = rotate_uk(bob.identity, verify_genesis(bob.identity.genesis), 2_000, lambda n: b"r" * n)
+    fresh, blob = rotate_uk(
+        bob.identity, verify_genesis(bob.identity.genesis), 2_000, lambda n: b"r" * n
+    )
     bob.core._work.identity = fresh
     bob.to_broker.append(encode(AppendChain(b"c" * 16, blob)))
     room.settle()
@@ -175,7 +185,11 @@ def test_a_change_that_is_refused_for_good_is_answered_so(request_id: int) -> No
     assert not conversation_of(alice, conv).pending.changes
     if request_id:
         done = alice.answer(5)
-        assert (done.ok, done.code, done.message) == (False, "invalid_record", REFUSAL_SENTENCES["invalid_record"])
+        assert (done.ok, done.code, done.message) == (
+            False,
+            "invalid_record",
+            REFUSAL_SENTENCES["invalid_record"],
+        )
 
 
 def test_a_refusal_of_a_record_of_ones_own_accord_is_tried_again_later() -> None:
@@ -239,9 +253,13 @@ def test_a_group_that_the_server_refuses_says_so_and_fails_its_messages() -> Non
     assert (view.name, view.is_member, view.can_write) == ("club", False, False)
     why = REFUSAL_SENTENCES["group_name_taken"]
     assert bob.sentences(conv) == [f"The group could not be created. {why}"]
-    bob.order(RenameGroup(request_id=4, conv_id=conv, name="too late"))  # answered, though there is nothing to change
+    bob.order(
+        RenameGroup(request_id=4, conv_id=conv, name="too late")
+    )  # answered, though there is nothing to change
     assert bob.answer(4).code == "not_a_member"
-    states = [n.state for n in bob.notices if isinstance(n, MessageStateChanged) and n.message_id == sent]
+    states = [
+        n.state for n in bob.notices if isinstance(n, MessageStateChanged) and n.message_id == sent
+    ]
     assert states[-1] is MessageState.FAILED and not bob.answer(3).ok
     refused = bob.order(SendText(request_id=4, conv_id=conv, text="hello?"))
     assert refused is not None and refused.code == "not_a_member"
@@ -267,7 +285,9 @@ def test_a_direct_conversation_is_not_asked_for_again_at_once() -> None:
 def test_a_class_channel_that_is_missing_is_made_once() -> None:
     room = ClassRoom()
     alice = room.enter("alice")
-    alice.tamper = lambda message: None if getattr(message, "about", b"") == room.general else message
+    alice.tamper = lambda message: (
+        None if getattr(message, "about", b"") == room.general else message
+    )
     room.flow()
     (post,) = drafts(refuse(room, alice, "unknown_conversation", room.general))
     assert refuse(room, alice, "unknown_conversation", room.general) == []

@@ -1,4 +1,6 @@
-"""The session with the broker: attempts, refusals, pings, and what must not be believed before the sign-in."""
+"""The session with the broker: attempts, refusals, pings, and what must not be believed before the
+sign-in.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ def sent(found: list[Effect]) -> list[Message]:
 
 
 def welcome(room: ClassRoom, **changes: object) -> Welcome:
-    return msgspec.structs.replace(Welcome(1, "Class", room.class_id, bytes(32), "code", b""), **changes)
+    return msgspec.structs.replace(
+        Welcome(1, "Class", room.class_id, bytes(32), "code", b""), **changes
+    )
 
 
 def refused(code: str) -> Refused:
@@ -89,8 +93,12 @@ def refused(code: str) -> Refused:
 # --- the attempt ---
 
 
-@pytest.mark.parametrize(("kept", "code"), [(Welcome, "timeout"), (Registered, "timeout"), (SignedIn, "timeout")])
-def test_an_attempt_that_is_not_answered_ends_and_another_follows(kept: type[Message], code: str) -> None:
+@pytest.mark.parametrize(
+    ("kept", "code"), [(Welcome, "timeout"), (Registered, "timeout"), (SignedIn, "timeout")]
+)
+def test_an_attempt_that_is_not_answered_ends_and_another_follows(
+    kept: type[Message], code: str
+) -> None:
     room, alice = person_at(kept)
     room.pass_time(CONNECT_TIMEOUT_MS)
     assert (state(alice).state, state(alice).code) == (ConnectionState.OFFLINE, code)
@@ -140,9 +148,12 @@ def test_nothing_is_believed_before_the_sign_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "code"), [({"protocol": 2}, "protocol_version"), ({"class_id": b"x" * 16}, "server_key_mismatch")]
+    ("changes", "code"),
+    [({"protocol": 2}, "protocol_version"), ({"class_id": b"x" * 16}, "server_key_mismatch")],
 )
-def test_a_welcome_of_another_class_or_version_is_refused(changes: dict[str, object], code: str) -> None:
+def test_a_welcome_of_another_class_or_version_is_refused(
+    changes: dict[str, object], code: str
+) -> None:
     room, alice = person_at(Welcome)
     alice.hand(Received(room.moment, welcome(room, **changes)))
     failed = alice.seen(SignInFailed)[-1]
@@ -177,7 +188,9 @@ def test_a_wrong_code_is_said_at_its_field_and_not_tried_again() -> None:
     alice = room.enter("alice", "wrong")
     room.settle()
     failed = alice.seen(SignInFailed)
-    assert [(n.code, n.field) for n in failed if isinstance(n, SignInFailed)] == [("wrong_code", "invitation")]
+    assert [(n.code, n.field) for n in failed if isinstance(n, SignInFailed)] == [
+        ("wrong_code", "invitation")
+    ]
 
 
 # --- the wrong key ---
@@ -192,7 +205,10 @@ def test_a_wrong_server_key_is_told_at_first_sign_in_only_after_several_failures
         alice.hand(ConnectionFailed(room.moment, "handshake"))
         assert bool(alice.seen(SignInFailed)) is (number == 2)
     failed = alice.seen(SignInFailed)[-1]
-    assert isinstance(failed, SignInFailed) and (failed.code, failed.field) == ("server_key_mismatch", "invitation")
+    assert isinstance(failed, SignInFailed) and (failed.code, failed.field) == (
+        "server_key_mismatch",
+        "invitation",
+    )
 
 
 def test_who_was_signed_in_before_goes_on_trying_at_a_wrong_server_key() -> None:
@@ -202,7 +218,10 @@ def test_who_was_signed_in_before_goes_on_trying_at_a_wrong_server_key() -> None
         effects(alice, retry_now(room))
         alice.hand(ConnectionFailed(room.moment, "handshake"))
     assert not alice.seen(SignInFailed)
-    assert (state(alice).state, state(alice).code) == (ConnectionState.OFFLINE, "server_key_mismatch")
+    assert (state(alice).state, state(alice).code) == (
+        ConnectionState.OFFLINE,
+        "server_key_mismatch",
+    )
     room.settle(60_000)
     assert state(alice).state is ConnectionState.ONLINE
 
@@ -299,7 +318,9 @@ def test_the_first_words_on_a_connection() -> None:
     told = [effect.notice for effect in found if hasattr(effect, "notice")]
     assert any(isinstance(notice, SessionSignedIn) for notice in told)
     assert not any(isinstance(effect, Disconnect) for effect in found)
-    assert any(isinstance(message, Ping) for message in sent(effects(alice, _tick(room, PING_EVERY_MS))))
+    assert any(
+        isinstance(message, Ping) for message in sent(effects(alice, _tick(room, PING_EVERY_MS)))
+    )
     assert alice.order(SendText(request_id=1, conv_id=room.general, text="hi")) is not None
 
 

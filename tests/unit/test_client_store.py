@@ -1,4 +1,6 @@
-"""The store: what is applied is there after opening again, all or nothing, and nothing readable lies on the disk."""
+"""The store: what is applied is there after opening again, all or nothing, and nothing readable
+lies on the disk.
+"""
 
 from __future__ import annotations
 
@@ -37,28 +39,56 @@ def store(tmp_path: Path, vault: Vault) -> Iterator[Store]:
 
 def row(position: int, **changes: object) -> StoredRow:
     values: dict[str, object] = {
-        "conv_id": CONV, "position": position, "message_id": bytes([position]) * 16, "sequence": position + 1,
-        "kind": "text", "sender": b"u" * 16, "sent_at_ms": 5, "text": "canary text",
-    }  # fmt: skip
+        "conv_id": CONV,
+        "position": position,
+        "message_id": bytes([position]) * 16,
+        "sequence": position + 1,
+        "kind": "text",
+        "sender": b"u" * 16,
+        "sent_at_ms": 5,
+        "text": "canary text",
+    }
     return StoredRow(**{**values, **changes})  # type: ignore[arg-type]
 
 
 def outbox(body: bytes = b"canary body") -> SavedOutbox:
     return SavedOutbox(
-        message_id=b"m" * 16, conv_id=CONV, order=1, body=body, text="canary text", is_act=False, reply_to=b"",
+        message_id=b"m" * 16,
+        conv_id=CONV,
+        order=1,
+        body=body,
+        text="canary text",
+        is_act=False,
+        reply_to=b"",
         created_at_ms=7,
     )
 
 
 def test_items_come_back_and_can_be_dropped(tmp_path: Path, vault: Vault) -> None:
     epoch = SavedEpoch(
-        conv_id=CONV, epoch=3, epoch_id=b"e" * 32, commit=b"c" * 32, link=b"", author=b"a" * 16, sequence=9,
-        has_me=True, seed=b"canary seed",
+        conv_id=CONV,
+        epoch=3,
+        epoch_id=b"e" * 32,
+        commit=b"c" * 32,
+        link=b"",
+        author=b"a" * 16,
+        sequence=9,
+        has_me=True,
+        seed=b"canary seed",
     )
     first = Store(tmp_path / "db", vault)
-    first.apply([Save(SavedConversation(
-        conv_id=CONV, about=About(unsent_text="canary draft"),
-    )), Save(epoch), Save(outbox())])
+    first.apply(
+        [
+            Save(
+                SavedConversation(
+                    conv_id=CONV,
+                    about=About(unsent_text="canary draft"),
+                )
+            ),
+            Save(epoch),
+            Save(outbox()),
+        ]
+    )
     first.close()
     second = Store(tmp_path / "db", vault)
     assert {type(item) for item in second.load()} == {SavedConversation, SavedEpoch, SavedOutbox}
@@ -68,7 +98,12 @@ def test_items_come_back_and_can_be_dropped(tmp_path: Path, vault: Vault) -> Non
 
 
 def test_rows_by_position_message_and_owner(store: Store) -> None:
-    rows = [row(0), row(1, is_own=True), row(2, mentions_me=True), row(3, kind="system", sender=b"")]
+    rows = [
+        row(0),
+        row(1, is_own=True),
+        row(2, mentions_me=True),
+        row(3, kind="system", sender=b""),
+    ]
     store.apply([SaveRow(one) for one in rows])
     assert store.page(CONV, 1, 2) == rows[1:3]
     assert store.row(rows[2].message_id) == rows[2] and store.row(b"x" * 16) is None
@@ -123,7 +158,10 @@ def keypair() -> tuple[bytes, bytes]:
 
 
 def unlock(
-    directory: Path, username: str = "ana", passphrase: str = "pass", invitation: Invitation | None = None
+    directory: Path,
+    username: str = "ana",
+    passphrase: str = "pass",
+    invitation: Invitation | None = None,
 ) -> bytes:
     keystore = Keystore(directory)
     try:
@@ -142,12 +180,16 @@ def test_a_profile_opens_again_with_its_passphrase_only(tmp_path: Path) -> None:
     known = read_profile(directory)
     assert known is not None and known.username == "ana"
     if os.name == "posix":
-        assert all(path.stat().st_mode & 0o077 == 0 for path in directory.iterdir() if path.name != "lock")
+        assert all(
+            path.stat().st_mode & 0o077 == 0 for path in directory.iterdir() if path.name != "lock"
+        )
         assert directory.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"username": "\x80"}', b"[1]"])
-def test_a_profile_file_that_cannot_be_read_takes_no_keys_with_it(tmp_path: Path, damage: bytes) -> None:
+def test_a_profile_file_that_cannot_be_read_takes_no_keys_with_it(
+    tmp_path: Path, damage: bytes
+) -> None:
     uid = unlock(tmp_path, invitation=INVITATION)
     (tmp_path / "history.sqlite3").write_bytes(b"what was said")
     (tmp_path / "profile.json").write_bytes(damage)

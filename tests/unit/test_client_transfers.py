@@ -1,4 +1,6 @@
-"""Transfers in the core: sending, saving, pausing, cancelling, failing and going on, and the versions of a draft."""
+"""Transfers in the core: sending, saving, pausing, cancelling, failing and going on, and the
+versions of a draft.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,14 @@ import pytest
 
 from client.api import events as ev
 from client.api.events import Done
-from client.api.values import FileInfo, MessageState, Transfer, TransferDirection, TransferState, Trust
+from client.api.values import (
+    FileInfo,
+    MessageState,
+    Transfer,
+    TransferDirection,
+    TransferState,
+    Trust,
+)
 from client.core import effects as fx
 from client.core.files.transfers import MAX_RUNNING
 from shared.crypto.files import Manifest
@@ -30,16 +39,30 @@ def seen(person: Participant, kind: type[N]) -> list[N]:
 
 
 def find(
-    person: Participant, conv: bytes, name: str = "hw1.py", size: int = 300, text: str = "", **fields: object
+    person: Participant,
+    conv: bytes,
+    name: str = "hw1.py",
+    size: int = 300,
+    text: str = "",
+    **fields: object,
 ) -> bytes:
     """Order to send a file that is there; its message_id. It runs at once if it can."""
     command = ev.SendFile(request_id=7, conv_id=conv, path="/x/" + name, text=text, **fields)  # type: ignore[arg-type]
     assert person.order(command) is None
     (found,) = orders(person, fx.FindSource)[-1:]
-    person.hand(fx.SourceFound(
-        person.room.moment, token=found.token, code="", message="", path=found.path, name=name, mime="text/x-python",
-        size=size, stamp=(1, 2),
-    ))  # fmt: skip
+    person.hand(
+        fx.SourceFound(
+            person.room.moment,
+            token=found.token,
+            code="",
+            message="",
+            path=found.path,
+            name=name,
+            mime="text/x-python",
+            size=size,
+            stamp=(1, 2),
+        )
+    )
     done = seen(person, Done)[-1]
     assert done.ok and isinstance(done.data, bytes), done
     return done.data
@@ -50,7 +73,9 @@ def finish(person: Participant, transfer_id: bytes) -> None:
     person.hand(fx.UploadEnded(person.room.moment, transfer_id, b"r" * 32, b"s" * 32))
 
 
-def send(person: Participant, conv: bytes, name: str = "hw1.py", size: int = 300, text: str = "") -> bytes:
+def send(
+    person: Participant, conv: bytes, name: str = "hw1.py", size: int = 300, text: str = ""
+) -> bytes:
     """A file, sent and read by everybody who is online."""
     message_id = find(person, conv, name, size, text)
     finish(person, message_id)
@@ -63,7 +88,9 @@ def state(person: Participant, transfer_id: bytes) -> Transfer:
     return [one for one in found if one.transfer_id == transfer_id][-1]
 
 
-def fail(person: Participant, transfer_id: bytes, code: str, message: str = "", retry_after_ms: int = 0) -> None:
+def fail(
+    person: Participant, transfer_id: bytes, code: str, message: str = "", retry_after_ms: int = 0
+) -> None:
     person.hand(fx.TransferFailed(person.room.moment, transfer_id, code, message, retry_after_ms))
 
 
@@ -93,12 +120,20 @@ def test_a_file_becomes_a_message_when_the_broker_has_all_of_it() -> None:
     assert (row.message_id, row.text, row.state) == (message_id, "My draft", MessageState.SAVED)
     assert row.file == FileInfo(name="hw1.py", size=300, mime="text/x-python", sha256=b"")
     (upload,) = orders(alice, fx.StartUpload)
-    assert (upload.transfer_id, upload.size, upload.stamp, upload.keeps_preview) == (message_id, 300, (1, 2), True)
+    assert (upload.transfer_id, upload.size, upload.stamp, upload.keeps_preview) == (
+        message_id,
+        300,
+        (1, 2),
+        True,
+    )
     alice.hand(fx.TransferAdvanced(room.moment, message_id, 120, 5000))
     moved = state(alice, message_id)
     assert (moved.state, moved.bytes_done, moved.rate, moved.direction) == (
-        TransferState.ACTIVE, 120, 5000, TransferDirection.UP
-    )  # fmt: skip
+        TransferState.ACTIVE,
+        120,
+        5000,
+        TransferDirection.UP,
+    )
     assert [row.file for row in bob.rows(conv)] == [None] * len(bob.rows(conv))
     finish(alice, message_id)
     (row,) = pending(alice, conv)
@@ -111,20 +146,43 @@ def test_a_file_becomes_a_message_when_the_broker_has_all_of_it() -> None:
     done = state(alice, message_id)
     assert (done.state, done.bytes_done, done.sha256) == (TransferState.DONE, 300, b"s" * 32)
     shown = [row for n in seen(bob, ev.RowsAppended) for row in n.rows][-1]
-    assert shown.file is not None and (shown.file.version, shown.file.is_text, shown.file.is_image) == (1, True, False)
+    assert shown.file is not None and (
+        shown.file.version,
+        shown.file.is_text,
+        shown.file.is_image,
+    ) == (1, True, False)
 
 
 def test_what_cannot_be_sent_is_refused_in_words() -> None:
     _, alice, bob, conv = pair()
-    assert refused(alice, ev.SendFile(request_id=1, conv_id=b"?" * 16, path="/x")) == "unknown_conversation"
+    assert (
+        refused(alice, ev.SendFile(request_id=1, conv_id=b"?" * 16, path="/x"))
+        == "unknown_conversation"
+    )
     assert refused(alice, ev.SendFile(request_id=1, conv_id=conv)) == "empty"
-    assert refused(alice, ev.SendFile(request_id=1, conv_id=conv, path="/x", reply_to=b"?")) == "unknown_message"
-    assert refused(alice, ev.SendFile(request_id=1, conv_id=conv, path="/x", text="x" * 40_000)) == "too_large"
-    assert refused(alice, ev.SendFile(request_id=1, conv_id=conv, data=bytes(65 * 2**20))) == "too_large"
-    assert refused(alice, ev.SendFile(request_id=1, conv_id=alice.room.announcements, path="/x")) == "not_allowed"
+    assert (
+        refused(alice, ev.SendFile(request_id=1, conv_id=conv, path="/x", reply_to=b"?"))
+        == "unknown_message"
+    )
+    assert (
+        refused(alice, ev.SendFile(request_id=1, conv_id=conv, path="/x", text="x" * 40_000))
+        == "too_large"
+    )
+    assert (
+        refused(alice, ev.SendFile(request_id=1, conv_id=conv, data=bytes(65 * 2**20)))
+        == "too_large"
+    )
+    assert (
+        refused(alice, ev.SendFile(request_id=1, conv_id=alice.room.announcements, path="/x"))
+        == "not_allowed"
+    )
     assert alice.order(ev.SendFile(request_id=5, conv_id=conv, path="/gone")) is None
     (found,) = orders(alice, fx.FindSource)
-    alice.hand(fx.SourceFound(alice.room.moment, token=found.token, code="source_gone", message="gone is not there."))
+    alice.hand(
+        fx.SourceFound(
+            alice.room.moment, token=found.token, code="source_gone", message="gone is not there."
+        )
+    )
     assert alice.answer(5) == Done(5, False, "source_gone", "gone is not there.")
     assert bob.quarantined() == [] and orders(alice, fx.StartUpload) == []
 
@@ -134,10 +192,19 @@ def test_commands_without_a_number_are_not_answered() -> None:
     before = len(seen(alice, Done))
     alice.order(ev.SendFile(conv_id=conv, path="/x/a"))
     (found,) = orders(alice, fx.FindSource)
-    alice.hand(fx.SourceFound(
-        alice.room.moment, token=found.token, code="", message="", path="/x/a", name="a", mime="text/plain", size=1,
-        stamp=(0, 0),
-    ))
+    alice.hand(
+        fx.SourceFound(
+            alice.room.moment,
+            token=found.token,
+            code="",
+            message="",
+            path="/x/a",
+            name="a",
+            mime="text/plain",
+            size=1,
+            stamp=(0, 0),
+        )
+    )
     assert len(seen(alice, Done)) == before and orders(alice, fx.StartUpload)
 
 
@@ -160,12 +227,25 @@ def test_pasted_data_and_temporary_files_are_let_go_when_sent() -> None:
     alice.order(ev.SendFile(request_id=7, conv_id=conv, data=b"png", name="image.png"))
     (found,) = orders(alice, fx.FindSource)
     assert (found.data, found.name) == (b"png", "image.png")
-    alice.hand(fx.SourceFound(
-        room.moment, token=found.token, code="", message="", path="", name="image.png", mime="image/png", size=3,
-        stamp=(0, 0), width=40, height=30,
-    ))
+    alice.hand(
+        fx.SourceFound(
+            room.moment,
+            token=found.token,
+            code="",
+            message="",
+            path="",
+            name="image.png",
+            mime="image/png",
+            size=3,
+            stamp=(0, 0),
+            width=40,
+            height=30,
+        )
+    )
     (row,) = pending(alice, conv)
-    assert row.file is not None and row.file.is_image and (row.file.width, row.file.height) == (40, 30)
+    assert (
+        row.file is not None and row.file.is_image and (row.file.width, row.file.height) == (40, 30)
+    )
     (upload,) = orders(alice, fx.StartUpload)
     assert upload.data == b"png"
     finish(alice, upload.transfer_id)
@@ -181,9 +261,15 @@ def test_pasted_data_and_temporary_files_are_let_go_when_sent() -> None:
 def test_the_caption_can_be_changed_and_the_file_given_up_before_it_is_sent() -> None:
     room, alice, bob, conv = pair()
     one, two, three = (find(alice, conv, name) for name in ("a", "b", "c"))
-    assert alice.order(ev.EditMessage(request_id=2, message_id=one, text="better")) == Done(2, True, data=one)
-    assert alice.order(ev.EditMessage(request_id=2, message_id=one, text="")) == Done(2, True, data=one)
-    assert alice.order(ev.EditMessage(request_id=2, message_id=one, text="best")) == Done(2, True, data=one)
+    assert alice.order(ev.EditMessage(request_id=2, message_id=one, text="better")) == Done(
+        2, True, data=one
+    )
+    assert alice.order(ev.EditMessage(request_id=2, message_id=one, text="")) == Done(
+        2, True, data=one
+    )
+    assert alice.order(ev.EditMessage(request_id=2, message_id=one, text="best")) == Done(
+        2, True, data=one
+    )
     assert alice.order(ev.DeleteMessage(request_id=3, message_id=two)) == Done(3, True, data=two)
     assert alice.order(ev.DiscardMessage(request_id=4, message_id=three)) == Done(4, True)
     assert [row.text for row in pending(alice, conv)] == ["best"]
@@ -193,7 +279,9 @@ def test_the_caption_can_be_changed_and_the_file_given_up_before_it_is_sent() ->
     finish(alice, two)  # a report that was on its way counts no more
     room.settle()
     assert bob.texts(conv) == ["zero", "best"]
-    assert alice.order(ev.EditMessage(request_id=5, message_id=one, text="")) is not None  # of a file, a caption may go
+    assert (
+        alice.order(ev.EditMessage(request_id=5, message_id=one, text="")) is not None
+    )  # of a file, a caption may go
     room.settle()
     assert bob.texts(conv) == ["zero", ""]
 
@@ -205,7 +293,9 @@ def test_a_caption_of_the_outbox_can_still_be_changed() -> None:
     alice.cut()
     finish_later = fx.UploadEnded(room.moment, one, b"r" * 32, b"s" * 32)
     alice.hand(finish_later)  # the connection for files is another
-    assert alice.order(ev.EditMessage(request_id=2, message_id=one, text="late")) == Done(2, True, data=one)
+    assert alice.order(ev.EditMessage(request_id=2, message_id=one, text="late")) == Done(
+        2, True, data=one
+    )
     (row,) = pending(alice, conv)
     assert row.text == "late" and row.file is not None
     alice.reachable = True
@@ -240,7 +330,10 @@ def test_pause_resume_and_restart() -> None:
     assert len(orders(alice, fx.StartUpload)) == 1  # it stays paused
     assert pending(alice, conv) if seen(alice, ev.PendingChanged) else True
     opened = seen(alice, ev.SessionOpened)[-1]
-    assert opened.transfers[0].state is TransferState.PAUSED and opened.pending[0][1][0].file is not None
+    assert (
+        opened.transfers[0].state is TransferState.PAUSED
+        and opened.pending[0][1][0].file is not None
+    )
     assert alice.order(ev.ResumeTransfer(request_id=4, transfer_id=one)) == Done(4, True)
     assert len(orders(alice, fx.StartUpload)) == 2
     finish(alice, one)
@@ -248,7 +341,9 @@ def test_pause_resume_and_restart() -> None:
     assert refused(alice, ev.PauseTransfer(request_id=6, transfer_id=one)) == "done"
     for command in (ev.PauseTransfer, ev.ResumeTransfer, ev.CancelTransfer):
         assert refused(alice, command(request_id=7, transfer_id=b"?" * 16)) == "unknown_transfer"
-    assert alice.order(ev.CancelTransfer(request_id=8, transfer_id=one)) == Done(8, True)  # off the list, not undone
+    assert alice.order(ev.CancelTransfer(request_id=8, transfer_id=one)) == Done(
+        8, True
+    )  # off the list, not undone
     room.settle()
     assert alice.rows(conv)[-1].file is not None
 
@@ -311,7 +406,11 @@ def test_what_does_not_pass_waits_for_the_user(code: str) -> None:
     one = find(alice, conv)
     fail(alice, one, code, "A sentence.")
     failed = state(alice, one)
-    assert (failed.state, failed.code, failed.message) == (TransferState.FAILED, code, "A sentence.")
+    assert (failed.state, failed.code, failed.message) == (
+        TransferState.FAILED,
+        code,
+        "A sentence.",
+    )
     (row,) = pending(alice, conv)
     assert (row.state, row.failure) == (MessageState.FAILED, "A sentence.")
     room.settle(40_000)
@@ -332,16 +431,29 @@ def test_a_file_that_changed_is_sent_as_what_it_is_now() -> None:
     look = orders(alice, fx.FindSource)[-1]
     assert (look.token, look.path) == (one, "/x/hw1.py") and "changed" in state(alice, one).message
     found = fx.SourceFound(
-        room.moment, token=one, code="", message="", path=look.path, name="hw1.py", mime="text/x-python", size=500,
+        room.moment,
+        token=one,
+        code="",
+        message="",
+        path=look.path,
+        name="hw1.py",
+        mime="text/x-python",
+        size=500,
         stamp=(9, 9),
     )
     sent = sent_by(alice, found)
-    assert [message.file_id for message in sent if isinstance(message, DeleteFile)] == [before.file_id]
+    assert [message.file_id for message in sent if isinstance(message, DeleteFile)] == [
+        before.file_id
+    ]
     room.settle(2000)
     after = orders(alice, fx.StartUpload)[-1]
-    assert after.file_id != before.file_id and after.file_key != before.file_key and after.size == 500
+    assert (
+        after.file_id != before.file_id and after.file_key != before.file_key and after.size == 500
+    )
     fail(alice, one, "source_changed")
-    alice.hand(fx.SourceFound(room.moment, token=one, code="source_gone", message="hw1.py is not there."))
+    alice.hand(
+        fx.SourceFound(room.moment, token=one, code="source_gone", message="hw1.py is not there.")
+    )
     assert state(alice, one).state is TransferState.FAILED
     alice.hand(found)  # once more, but nobody asked
     assert state(alice, one).state is TransferState.FAILED
@@ -375,7 +487,9 @@ def test_a_file_to_somebody_whose_key_changed_waits_until_it_is_accepted() -> No
     alice.reachable = True
     room.settle(40_000)
     assert state(alice, one).state is TransferState.WAITING and not orders(alice, fx.StartUpload)
-    assert seen(alice, ev.ConnectionChanged)[-1].outbox == 1  # it counts as one message that is to be sent
+    assert (
+        seen(alice, ev.ConnectionChanged)[-1].outbox == 1
+    )  # it counts as one message that is to be sent
     assert alice.order(ev.AcceptKey(request_id=2, uid=bob.uid)) == Done(2, True)
     room.settle()
     assert len(orders(alice, fx.StartUpload)) == 1
@@ -404,13 +518,20 @@ def test_a_file_is_saved_and_the_place_remembered() -> None:
     message_id = send(alice, conv)
     transfer_id = save(bob, message_id)
     (download,) = orders(bob, fx.StartDownload)
-    assert (download.transfer_id, download.path, download.manifest.name) == (transfer_id, "/home/x", "hw1.py")
+    assert (download.transfer_id, download.path, download.manifest.name) == (
+        transfer_id,
+        "/home/x",
+        "hw1.py",
+    )
     bob.hand(fx.TransferAdvanced(room.moment, transfer_id, 10, 0))
     bob.hand(fx.DownloadEnded(room.moment, transfer_id, "/home/x/hw1.py"))
     done = state(bob, transfer_id)
     assert (done.state, done.path, done.sha256, done.bytes_done) == (
-        TransferState.DONE, "/home/x/hw1.py", b"s" * 32, 300
-    )  # fmt: skip
+        TransferState.DONE,
+        "/home/x/hw1.py",
+        b"s" * 32,
+        300,
+    )
     bob.kill()
     bob.start()
     assert seen(bob, ev.SessionOpened)[-1].transfers == (done,)
@@ -421,7 +542,10 @@ def test_saving_is_refused_in_words() -> None:
     message_id = send(alice, conv)
     text = bob.rows(conv)[-2].message_id
     assert refused(bob, ev.SaveFile(request_id=1, message_id=text, path="/x")) == "unknown_message"
-    assert refused(bob, ev.SaveFile(request_id=1, message_id=b"?" * 16, path="/x")) == "unknown_message"
+    assert (
+        refused(bob, ev.SaveFile(request_id=1, message_id=b"?" * 16, path="/x"))
+        == "unknown_message"
+    )
     assert refused(bob, ev.SaveFile(request_id=1, message_id=message_id, path="")) == "bad_path"
     bob.order(ev.SaveFile(request_id=2, message_id=message_id, path="/nowhere/x"))
     (look,) = orders(bob, fx.FindTarget)
@@ -469,7 +593,10 @@ def test_drafts_are_of_one_conversation_and_deleted_versions_are_passed_over() -
     done = bob.order(ev.GetDrafts(request_id=1, conv_id=conv))
     assert done is not None and isinstance(done.data, tuple)
     (draft,) = done.data
-    assert [(row.message_id, row.file.version, row.file.previous) for row in draft] == [(one, 1, b""), (four, 4, one)]
+    assert [(row.message_id, row.file.version, row.file.previous) for row in draft] == [
+        (one, 1, b""),
+        (four, 4, one),
+    ]
 
 
 def test_a_message_deleted_while_its_file_is_saved_keeps_what_was_saved() -> None:
@@ -479,7 +606,10 @@ def test_a_message_deleted_while_its_file_is_saved_keeps_what_was_saved() -> Non
     alice.order(ev.DeleteMessage(message_id=message_id))
     room.settle()
     bob.hand(fx.DownloadEnded(room.moment, transfer_id, "/home/x/hw1.py"))
-    assert (state(bob, transfer_id).state, state(bob, transfer_id).sha256) == (TransferState.DONE, b"")
+    assert (state(bob, transfer_id).state, state(bob, transfer_id).sha256) == (
+        TransferState.DONE,
+        b"",
+    )
 
 
 # --- looking ---
@@ -497,7 +627,10 @@ def test_previews_are_fetched_once_for_all_who_ask() -> None:
     bob.hand(fx.DownloadEnded(room.moment, first.transfer_id, "", b"print()"))
     assert [bob.answer(number).data for number in (21, 22)] == [b"print()"] * 2
     fail(bob, second.transfer_id, "lost")
-    assert (bob.answer(23).code, bob.answer(23).message) == ("lost", "This needs a connection to the server.")
+    assert (bob.answer(23).code, bob.answer(23).message) == (
+        "lost",
+        "This needs a connection to the server.",
+    )
     assert seen(bob, ev.TransfersChanged) == []  # looking is no transfer of the user
     large = send(alice, conv, "big.txt", 2 * 2**20)
     assert refused(bob, ev.FetchPreview(request_id=24, message_id=large)) == "no_preview"
@@ -518,7 +651,10 @@ def test_files_of_one_name_are_versions_of_one_draft() -> None:
     for person in (alice, bob):
         done = person.order(ev.GetDrafts(request_id=9, conv_id=conv))
         assert done is not None and isinstance(done.data, tuple)
-        assert [[row.message_id for row in draft] for draft in done.data] == [[one, two, pend], [other]]
+        assert [[row.message_id for row in draft] for draft in done.data] == [
+            [one, two, pend],
+            [other],
+        ]
         assert [row.file.version for row in done.data[0]] == [1, 2, 3]
         assert [row.file.previous for row in done.data[0]] == [b"", one, two]
     alice.order(ev.CancelTransfer(transfer_id=pend))
@@ -529,14 +665,17 @@ def test_files_of_one_name_are_versions_of_one_draft() -> None:
     done = alice.order(ev.GetDrafts(request_id=9, conv_id=conv))
     assert done is not None and isinstance(done.data, tuple)
     assert [(row.message_id, row.file.version, row.file.previous) for row in done.data[0]] == [
-        (one, 1, b""), (pend, 3, one)
-    ]  # fmt: skip
+        (one, 1, b""),
+        (pend, 3, one),
+    ]
     assert refused(alice, ev.GetDrafts(request_id=9, conv_id=b"?" * 16)) == "unknown_conversation"
     bob.order(ev.DeleteMessage(message_id=pend))  # the last version of alice: not his to delete
     alice.order(ev.DeleteMessage(message_id=pend))
     room.settle()
     four = send(alice, conv)
-    assert [row.file.version for row in alice.rows(conv) if row.file and row.message_id == four] == [4]
+    assert [
+        row.file.version for row in alice.rows(conv) if row.file and row.message_id == four
+    ] == [4]
 
 
 def test_a_version_whose_key_comes_late_takes_its_place() -> None:
@@ -555,7 +694,9 @@ def test_a_version_whose_key_comes_late_takes_its_place() -> None:
     bob.store.apply(work.orders.take([]))
     assert [row.file.version for row in bob.rows(conv) if row.file] == [2, 3]
     assert bob.rows(conv)[-1].file.previous == one  # type: ignore[union-attr]
-    work.drafts.place(conv, rows[two].sequence + 1, b"between".ljust(16), file)  # after it stands one that is not here
+    work.drafts.place(
+        conv, rows[two].sequence + 1, b"between".ljust(16), file
+    )  # after it stands one that is not here
 
 
 def test_replies_quote_the_name_of_a_file() -> None:
@@ -577,5 +718,7 @@ def test_replies_quote_the_name_of_a_file() -> None:
 def test_manifests_with_hostile_names_come_out_safe() -> None:
     from shared.crypto.files import pack_manifest, unpack_manifest
 
-    manifest = Manifest(b"f" * 16, b"k" * 32, 1, b"r" * 32, b"s" * 32, "../../.bashrc", "text/plain")
+    manifest = Manifest(
+        b"f" * 16, b"k" * 32, 1, b"r" * 32, b"s" * 32, "../../.bashrc", "text/plain"
+    )
     assert unpack_manifest(pack_manifest(manifest)).name == "bashrc"

@@ -12,7 +12,9 @@ from shared.messages import MAX_FRAME_BYTES, Entries, Entry, Hello, Message, Pin
 ENTRIES = Entries(bytes(16), [Entry(1, 1, bytes(16), 5, bytes(16), b"body", b"proof")], 1)
 
 
-@pytest.mark.parametrize("message", [Hello(1, "test", "ana"), Ping(7), SendMessage(bytes(16), bytes(16), b"h", b"c")])
+@pytest.mark.parametrize(
+    "message", [Hello(1, "test", "ana"), Ping(7), SendMessage(bytes(16), bytes(16), b"h", b"c")]
+)
 def test_request_round_trip(message: Message) -> None:
     assert decode_requests(encode(message)) == [message]
 
@@ -22,7 +24,11 @@ def test_nested_parts_round_trip() -> None:
 
 
 def test_messages_may_be_joined() -> None:
-    assert decode_answers(join([encode(Pong(1)), encode(ENTRIES), encode(Pong(2))])) == [Pong(1), ENTRIES, Pong(2)]
+    assert decode_answers(join([encode(Pong(1)), encode(ENTRIES), encode(Pong(2))])) == [
+        Pong(1),
+        ENTRIES,
+        Pong(2),
+    ]
     assert join([encode(Pong(1))]) == encode(Pong(1))
 
 
@@ -38,7 +44,9 @@ def test_a_frame_takes_so_many_messages_and_bytes() -> None:
 def test_the_bytes_are_those_of_any_messagepack() -> None:
     sent = SendMessage(bytes(16), bytes(16), b"h", b"c")
     assert encode(sent) == msgpack.packb([11, bytes(16), bytes(16), b"h", b"c"])
-    assert encode(ENTRIES) == msgpack.packb([50, bytes(16), [[1, 1, bytes(16), 5, bytes(16), b"body", b"proof"]], 1])
+    assert encode(ENTRIES) == msgpack.packb(
+        [50, bytes(16), [[1, 1, bytes(16), 5, bytes(16), b"body", b"proof"]], 1]
+    )
 
 
 @pytest.mark.parametrize(

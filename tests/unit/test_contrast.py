@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from client.gui.kit.theme import AVATAR_COLOURS, DARK, LIGHT, Theme, avatar_colour, contrast, contrast_pairs, initials
+from client.gui.kit.theme import (
+    AVATAR_COLOURS,
+    DARK,
+    LIGHT,
+    Theme,
+    avatar_colour,
+    contrast,
+    contrast_pairs,
+    initials,
+)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)

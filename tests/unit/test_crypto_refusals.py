@@ -83,7 +83,11 @@ def test_a_name_that_cannot_be_sealed_or_is_no_text() -> None:
     assert reason(lambda: seal_title(SEED, CONV, 0, "half \ud800", random)) == "shape"
     assert reason(lambda: seal_title(SEED, CONV, 0, "x" * 1000, random)) == "too_large"
     associated = label("title") + CONV + bytes(4)
-    for plain, expected in ((b"\xff\xfe\x80" + bytes(61), "shape"), (bytes(64), "padding"), (b"a\x80b", "padding")):
+    for plain, expected in (
+        (b"\xff\xfe\x80" + bytes(61), "shape"),
+        (bytes(64), "padding"),
+        (b"a\x80b", "padding"),
+    ):
         sealed = aead_seal(kdf(SEED, 4, b"c513titl"), plain, associated, random)
         assert reason(lambda sealed=sealed: open_title(SEED, CONV, 0, sealed)) == expected  # type: ignore[misc]
 
@@ -95,13 +99,20 @@ def test_a_signed_message_of_another_shape() -> None:
     alice = make_identity("alice")
     header = Header(CONTENT, CONV, 0, ZERO32, alice.uid, alice.did, 1, b"m" * 16, 5)
     raw = encode_header(header)
-    for items in ((b"short", [0, ZERO32], b""), (ZERO32, (0,), b""), (ZERO32, [0, ZERO32], "text"),
-                  (ZERO32, [-1, ZERO32], b""), (ZERO32, [0, b"short"], b"")):  # fmt: skip
+    for items in (
+        (b"short", [0, ZERO32], b""),
+        (ZERO32, (0,), b""),
+        (ZERO32, [0, ZERO32], "text"),
+        (ZERO32, [-1, ZERO32], b""),
+        (ZERO32, [0, b"short"], b""),
+    ):
         inner = pack(items)
         signature = sign(alice.sign_secret, "msg-sig", len(raw).to_bytes(4, "big"), raw, inner)
         key = device_key(SEED, alice.did)
         cipher = aead_seal(key, pad(signature + inner), label("msg") + raw, random)
-        assert reason(lambda cipher=cipher: open_message(SEED, alice.sign_pub, raw, cipher)) == "shape"  # type: ignore[misc]
+        assert (
+            reason(lambda cipher=cipher: open_message(SEED, alice.sign_pub, raw, cipher)) == "shape"
+        )  # type: ignore[misc]
 
 
 # --- the vault ---
@@ -113,14 +124,23 @@ def test_a_vault_whose_master_key_was_changed_does_not_open() -> None:
     damaged = pack((header, sealed[:-1] + bytes([sealed[-1] ^ 1])))
     with pytest.raises(WrongPassphrase):
         Vault.unlock(damaged, "words", random)
-    assert Vault.unlock(blob, "words", random).open("t", b"k", "c", vault.seal("t", b"k", "c", b"x")) == b"x"
+    assert (
+        Vault.unlock(blob, "words", random).open("t", b"k", "c", vault.seal("t", b"k", "c", b"x"))
+        == b"x"
+    )
 
 
 # --- account chains ---
 
 
 def entry_of(
-    identity: Identity, account: Account, kind: str, body: list[object], *, secret: bytes = b"", signer: bytes = b"root"
+    identity: Identity,
+    account: Account,
+    kind: str,
+    body: list[object],
+    *,
+    secret: bytes = b"",
+    signer: bytes = b"root",
 ) -> bytes:
     """The next entry of a chain, signed by the root unless told otherwise."""
     entry = pack((1, 1, account.uid, account.sequence + 1, account.head, kind, body, 5, signer))
@@ -156,9 +176,11 @@ def test_a_chain_grows_by_known_kinds_and_the_next_generation_only() -> None:
     account = verify_genesis(alice.genesis)
     _, uk_pub = generate_box_pair(random)
     for kind, body, expected in (
-        ("dance", [2, uk_pub, 0], "chain_kind"), ("rotate_uk", [3, uk_pub, 0], "chain"),
-        ("rotate_uk", [2, bytes(32), 0], "box_key"), ("rotate_uk", [2, uk_pub], "shape"),
-    ):  # fmt: skip
+        ("dance", [2, uk_pub, 0], "chain_kind"),
+        ("rotate_uk", [3, uk_pub, 0], "chain"),
+        ("rotate_uk", [2, bytes(32), 0], "box_key"),
+        ("rotate_uk", [2, uk_pub], "shape"),
+    ):
         blob = entry_of(alice, account, kind, list(body))
         assert reason(lambda blob=blob: extend_account(account, blob)) == expected  # type: ignore[misc]
     stranger, _ = generate_sign_pair(random)
@@ -178,7 +200,9 @@ def test_a_first_record_must_say_where_its_id_comes_from() -> None:
     assert reason(lambda: group.apply(replace(draft, link=bytes(72)), "ana")) == "origin"
 
 
-def test_a_member_may_be_added_with_an_account_state_from_before_but_not_with_a_made_up_one() -> None:
+def test_a_member_may_be_added_with_an_account_state_from_before_but_not_with_a_made_up_one() -> (
+    None
+):
     group = Group.of("ana", "bo", outsiders=["cy"])
     cy = group.people["cy"]
     old = group.row("cy")
@@ -189,6 +213,11 @@ def test_a_member_may_be_added_with_an_account_state_from_before_but_not_with_a_
     assert reason(lambda: group.apply(draft, "ana")) == "account_state"
     snapshot = group.apply(group.draft("ana", [*group.rows().values(), old]), "ana")
     assert snapshot.members[cy.uid].uk_gen == 1
-    group.apply(group.draft("ana", [*(r for r in group.rows().values() if r.uid != cy.uid), group.row("cy")]), "ana")
+    group.apply(
+        group.draft(
+            "ana", [*(r for r in group.rows().values() if r.uid != cy.uid), group.row("cy")]
+        ),
+        "ana",
+    )
     back = [*(r for r in group.rows().values() if r.uid != cy.uid), old]
     assert reason(lambda: group.apply(group.draft("ana", back), "ana")) == "account_state"

@@ -46,7 +46,10 @@ def test_each_emoji_is_offered_once_and_without_skin_tones() -> None:
     sequences = [one.emoji for one in all_emoji()]
     assert len(sequences) == len(set(sequences)) > 1900
     assert not [one for one in sequences if "\U0001f3fb" <= one[-1] <= "\U0001f3ff"]
-    assert all(one.names and all(name == name.casefold() and name for name in one.names) for one in all_emoji())
+    assert all(
+        one.names and all(name == name.casefold() and name for name in one.names)
+        for one in all_emoji()
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,16 +59,23 @@ def test_each_emoji_is_offered_once_and_without_skin_tones() -> None:
         ("gr\u00f6\u00dfer \u201cquoted\u201d \u2026 \u20ac \u00a9 \u2192 \u2764 \u65e5\u672c", []),
         ("\u2764\ufe0f \u00a9\ufe0f 1\ufe0f\u20e3", ["\u2764\ufe0f", "1\ufe0f\u20e3"]),
         ("a\U0001f44d\U0001f44d\U0001f3fdb", ["\U0001f44d", "\U0001f44d\U0001f3fd"]),
-        ("\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea", ["\U0001f469\u200d\U0001f467", "\U0001f1e9\U0001f1ea"]),
-        ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f\u2b50",
-         ["\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "\u2b50"]),
+        (
+            "\U0001f469\u200d\U0001f467 \U0001f1e9\U0001f1ea",
+            ["\U0001f469\u200d\U0001f467", "\U0001f1e9\U0001f1ea"],
+        ),
+        (
+            "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f\u2b50",
+            ["\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "\u2b50"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_where_emoji_stand(text: str, found: list[str]) -> None:
     assert [text[start:end] for start, end in emoji_ranges(text)] == found
 
 
-SIGNS = "a1# \u20e3\ufe0f\u200d\U0001f44d\U0001f3fd\U0001f469\u2764\U0001f1e9\U0001f1ea\u65e5\U000e0067"
+SIGNS = (
+    "a1# \u20e3\ufe0f\u200d\U0001f44d\U0001f3fd\U0001f469\u2764\U0001f1e9\U0001f1ea\u65e5\U000e0067"
+)
 
 
 @given(st.text(alphabet=SIGNS, max_size=60))
@@ -84,4 +94,9 @@ def test_every_emoji_of_the_table_is_found_in_a_text() -> None:
 
 def test_the_table_is_not_loaded_before_it_is_needed() -> None:
     code = "import client.emoji_names as e, sys; e.emoji_ranges('gr\u00f6\u00dfer'); print('emoji' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        ).stdout
+        == "False\n"
+    )

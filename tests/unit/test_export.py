@@ -1,4 +1,6 @@
-"""Exports: names and pseudonyms, records, pages that no text can break, the job from its first page to its manifest."""
+"""Exports: names and pseudonyms, records, pages that no text can break, the job from its first page
+to its manifest.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +46,14 @@ from client.export.job import (
     ExportProgress,
 )
 from client.export.pseudonyms import Names
-from client.export.records import StoredCopy, conversation_record, message_record, person_record, title_of, utc_text
+from client.export.records import (
+    StoredCopy,
+    conversation_record,
+    message_record,
+    person_record,
+    title_of,
+    utc_text,
+)
 from tests.support.window_data import (
     EVERYBODY,
     HOMEWORK,
@@ -72,11 +81,15 @@ def test_students_get_numbers_and_staff_keep_their_names() -> None:
     called = {person.username: HIDDEN.of(person.username) for person in CLASS}
     students = [name for name, shown in called.items() if shown != name]
     assert "alice" in students and "Prof.Nguyen" not in students
-    assert sorted(called[name] for name in students) == sorted(f"Student {at}" for at in range(1, len(students) + 1))
+    assert sorted(called[name] for name in students) == sorted(
+        f"Student {at}" for at in range(1, len(students) + 1)
+    )
     assert PLAIN.of("alice") == "alice" and PLAIN.within("alice and @bob.k") == "alice and @bob.k"
 
 
-@pytest.mark.parametrize("text", ["@alice", "Alice,", "(ALICE)", "alice_hw1.py", "hw1-alice.py", "alice.", "see alice"])
+@pytest.mark.parametrize(
+    "text", ["@alice", "Alice,", "(ALICE)", "alice_hw1.py", "hw1-alice.py", "alice.", "see alice"]
+)
 def test_a_name_is_replaced_where_it_stands_as_a_word(text: str) -> None:
     assert "alice" not in HIDDEN.within(text).lower() and HIDDEN.of("alice") in HIDDEN.within(text)
 
@@ -98,11 +111,16 @@ def test_no_name_of_a_student_survives_as_a_word(before: str, after: str) -> Non
 
 
 def test_records_say_who_what_and_where() -> None:
-    assert person_record(ME, HIDDEN)["name"] == HIDDEN.of("alice") and person_record(ME, PLAIN)["is_me"] is True
+    assert (
+        person_record(ME, HIDDEN)["name"] == HIDDEN.of("alice")
+        and person_record(ME, PLAIN)["is_me"] is True
+    )
     group = conversation(TEAM, ConversationKind.GROUP, "alice-and-friends", members=EVERYBODY)
     assert title_of(group, PLAIN) == "alice-and-friends" and "alice" not in title_of(group, HIDDEN)
     channel = conversation(HOMEWORK, ConversationKind.CHANNEL, "homework-3")
-    assert title_of(channel, PLAIN) == "#homework-3" and title_of(direct("alice"), HIDDEN) == HIDDEN.of("alice")
+    assert title_of(channel, PLAIN) == "#homework-3" and title_of(
+        direct("alice"), HIDDEN
+    ) == HIDDEN.of("alice")
     record = conversation_record(group, BY_UID, PLAIN, "conversations/001 x", 7)
     assert (record["messages"], record["folder"]) == (7, "conversations/001 x")
     assert {"name": "alice", "role": "member"} in record["members"]  # type: ignore[operator]
@@ -113,14 +131,30 @@ def test_the_record_of_a_message_leaves_out_what_is_not_there() -> None:
     plain = message_record(row(0, "alice", "hello", 1), PLAIN, None)
     assert set(plain) == {"position", "sequence", "id", "kind", "sent_at", "text", "from"}
     full = row(
-        1, "alice", "see this", 1, quote=Quote(b"q" * 16, "bob.k", "why?"), is_edited=True, is_pinned=True,
-        reactions=(Reaction("\U0001f44d", ("bob.k",)),), question=QuestionState.ANSWERED, answers=2, file=file_info(),
+        1,
+        "alice",
+        "see this",
+        1,
+        quote=Quote(b"q" * 16, "bob.k", "why?"),
+        is_edited=True,
+        is_pinned=True,
+        reactions=(Reaction("\U0001f44d", ("bob.k",)),),
+        question=QuestionState.ANSWERED,
+        answers=2,
+        file=file_info(),
         is_accepted=True,
-    )  # fmt: skip
+    )
     record = message_record(full, HIDDEN, StoredCopy(path="files/1/x.py"))
-    assert record["reply_to"] == (b"q" * 16).hex() and record["edited"] and record["pinned"] and record["accepted"]
+    assert (
+        record["reply_to"] == (b"q" * 16).hex()
+        and record["edited"]
+        and record["pinned"]
+        and record["accepted"]
+    )
     assert record["question"] == "answered" and record["answers"] == 2
-    assert record["reactions"] == {"\U0001f44d": [HIDDEN.of("bob.k")]} and record["from"] == HIDDEN.of("alice")
+    assert record["reactions"] == {"\U0001f44d": [HIDDEN.of("bob.k")]} and record[
+        "from"
+    ] == HIDDEN.of("alice")
     assert record["file"]["path"] == "files/1/x.py"  # type: ignore[index]
     missing = message_record(full, PLAIN, StoredCopy(missing=OFFLINE))
     assert missing["file"]["missing"] == OFFLINE and "path" not in missing["file"]  # type: ignore[index,operator]
@@ -131,14 +165,38 @@ def test_the_record_of_a_message_leaves_out_what_is_not_there() -> None:
 # --- pages ---
 
 ALLOWED = {
-    "html": {"lang"}, "head": set(), "meta": {"charset", "http-equiv", "content", "name"}, "title": set(),
-    "style": set(), "body": set(), "h1": set(), "nav": set(), "main": set(), "article": {"id"}, "div": {"class"},
-    "b": set(), "i": set(), "s": set(), "code": set(), "pre": set(), "p": {"class", "dir"}, "span": {"class"},
-    "h3": {"dir"}, "h4": {"dir"}, "h5": {"dir"}, "h6": {"dir"}, "hr": set(), "table": {"class"}, "tr": set(),
-    "td": {"style"}, "th": {"style"},
+    "html": {"lang"},
+    "head": set(),
+    "meta": {"charset", "http-equiv", "content", "name"},
+    "title": set(),
+    "style": set(),
+    "body": set(),
+    "h1": set(),
+    "nav": set(),
+    "main": set(),
+    "article": {"id"},
+    "div": {"class"},
+    "b": set(),
+    "i": set(),
+    "s": set(),
+    "code": set(),
+    "pre": set(),
+    "p": {"class", "dir"},
+    "span": {"class"},
+    "h3": {"dir"},
+    "h4": {"dir"},
+    "h5": {"dir"},
+    "h6": {"dir"},
+    "hr": set(),
+    "table": {"class"},
+    "tr": set(),
+    "td": {"style"},
+    "th": {"style"},
     "time": {"datetime"},
-    "a": {"href", "rel"}, "blockquote": set(), "img": {"src", "alt"},
-}  # fmt: skip
+    "a": {"href", "rel"},
+    "blockquote": set(),
+    "img": {"src", "alt"},
+}
 
 
 class Checker(HTMLParser):
@@ -153,7 +211,9 @@ class Checker(HTMLParser):
         assert tag in ALLOWED and {name for name, _ in attrs} <= ALLOWED[tag], (tag, attrs)
         for name, value in attrs:
             if name in ("href", "src"):
-                assert value is not None and not value.lower().startswith(("javascript:", "data:", "//")), value
+                assert value is not None and not value.lower().startswith(
+                    ("javascript:", "data:", "//")
+                ), value
             if name == "style":
                 assert value is not None and value.startswith("text-align: ")
         if tag not in ("meta", "img", "hr"):
@@ -175,10 +235,17 @@ def checked(document: str) -> str:
 
 
 HOSTILE = (
-    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "[x](javascript:alert(1))", "</article></main>",
-    "https://example.edu/\"onmouseover='x'", "```html\n<b>&amp;</b>\n```", "**b *i ~~s `c`~~***",
-    "> quote\n1. one\n   - two\n# head\n***", "|<b>|`|`|\n|-|:-:|\n|&amp;|<i>|", "- [ ] <s>\n- > a\n  - b\n\n[a](https://b.c/<)",
-)  # fmt: skip
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "[x](javascript:alert(1))",
+    "</article></main>",
+    "https://example.edu/\"onmouseover='x'",
+    "```html\n<b>&amp;</b>\n```",
+    "**b *i ~~s `c`~~***",
+    "> quote\n1. one\n   - two\n# head\n***",
+    "|<b>|`|`|\n|-|:-:|\n|&amp;|<i>|",
+    "- [ ] <s>\n- > a\n  - b\n\n[a](https://b.c/<)",
+)
 
 
 @given(st.text(max_size=300))
@@ -191,16 +258,26 @@ def test_no_text_breaks_out_of_its_page(text: str) -> None:
 @given(st.sampled_from(HOSTILE), st.sampled_from(HOSTILE))
 def test_hostile_texts_names_and_files_do_no_harm(one: str, other: str) -> None:
     bad = row(
-        0, one, f"{one} {other}", 1, quote=Quote(b"q" * 16, other, one),
-        file=file_info(other, width=5), reactions=(Reaction(one, (other,)),), question=QuestionState.OPEN,
-    )  # fmt: skip
+        0,
+        one,
+        f"{one} {other}",
+        1,
+        quote=Quote(b"q" * 16, other, one),
+        file=file_info(other, width=5),
+        reactions=(Reaction(one, (other,)),),
+        question=QuestionState.OPEN,
+    )
     pages = Pages(other, PLAIN, BY_UID, NOW)
     for copy in (StoredCopy(path=f"files/0/{one}"), StoredCopy(missing=other)):
-        assert one in checked(pages.write((bad,), {bad.message_id: copy}, 1, 1))  # as the author's name
+        assert one in checked(
+            pages.write((bad,), {bad.message_id: copy}, 1, 1)
+        )  # as the author's name
 
 
 def test_the_markdown_of_a_message_is_that_of_the_window() -> None:
-    document = text_html("# A *b*\n> x\n> - [x] y\n>\n>   z\n\n- w\n\n|a|b|\n|-|-:|\n|1|2|\n***\n```diff\n+c\n```")
+    document = text_html(
+        "# A *b*\n> x\n> - [x] y\n>\n>   z\n\n- w\n\n|a|b|\n|-|-:|\n|1|2|\n***\n```diff\n+c\n```"
+    )
     assert document == (
         '<h3 dir="auto">A <i>b</i></h3><blockquote><p dir="auto">x</p><div class="list"><p dir="auto">\u2611 y</p>'
         '<p dir="auto">z</p></div></blockquote><div class="list"><p dir="auto">\u2022 w</p></div>'
@@ -232,14 +309,28 @@ class Shape(HTMLParser):
 def pages_of(word: str) -> str:
     """All pages of an export whose every name, title and reason is this word."""
     rows = (
-        row(0, word, "", 1, file=file_info(word, width=5), quote=Quote(b"q" * 16, word, word), is_pinned=True),
+        row(
+            0,
+            word,
+            "",
+            1,
+            file=file_info(word, width=5),
+            quote=Quote(b"q" * 16, word, word),
+            is_pinned=True,
+        ),
         row(1, word, "", 1, file=file_info(word), reactions=(Reaction(word, (word, word)),)),
-        row(2, "", word, 1, kind=RowKind.SYSTEM), row(3, word, "", 1, kind=RowKind.DELETED),
+        row(2, "", word, 1, kind=RowKind.SYSTEM),
+        row(3, word, "", 1, kind=RowKind.DELETED),
         row(4, word, "", 1, quote=Quote((1).to_bytes(16, "big"), word, word)),
-    )  # fmt: skip
+    )
     pages = Pages(word, PLAIN, BY_UID, NOW)
-    copies = {rows[0].message_id: StoredCopy(path=f"files/0/{word}"), rows[1].message_id: StoredCopy(missing=word)}
-    front = front_page(word, word, NOW, [Listed(word, word, 3, f"conversations/{word}/page-001.html")], [word])
+    copies = {
+        rows[0].message_id: StoredCopy(path=f"files/0/{word}"),
+        rows[1].message_id: StoredCopy(missing=word),
+    }
+    front = front_page(
+        word, word, NOW, [Listed(word, word, 3, f"conversations/{word}/page-001.html")], [word]
+    )
     return pages.write(rows, copies, 1, 2) + front
 
 
@@ -258,7 +349,9 @@ def test_a_template_that_asks_for_what_is_not_there_is_an_error() -> None:
         export_html._rendered("front.html", title="x")
 
 
-@pytest.mark.parametrize("piece", ["**a** ", "[a](http://x) ", "<&> ", "`a` ", "*a **b** c* ", "@alice "])
+@pytest.mark.parametrize(
+    "piece", ["**a** ", "[a](http://x) ", "<&> ", "`a` ", "*a **b** c* ", "@alice "]
+)
 def test_the_work_grows_with_the_text_and_not_with_its_square(piece: str) -> None:
     def work(length: int) -> int:
         return steps(lambda: text_html((piece * length)[:length]))
@@ -270,24 +363,61 @@ def test_the_work_grows_with_the_text_and_not_with_its_square(piece: str) -> Non
 def test_a_page_shows_what_the_window_showed() -> None:
     rows = (
         row(0, "Prof.Nguyen", "Welcome", 1),
-        row(1, "alice", "x = 1 is `code`", 2, quote=Quote((0).to_bytes(16, "big"), "Prof.Nguyen", "Welcome")),
-        row(2, "alice", "", 2, kind=RowKind.DELETED), row(3, "", "bob.k joined", 3, kind=RowKind.SYSTEM),
-        row(4, "alice", "late", 2, kind=RowKind.WAITING), row(5, "alice", "It did not verify.", 60 * 24),
-        row(6, "alice", "plot", 60 * 24, file=file_info("plot.png", width=9, mime="image/png"), is_pinned=True),
+        row(
+            1,
+            "alice",
+            "x = 1 is `code`",
+            2,
+            quote=Quote((0).to_bytes(16, "big"), "Prof.Nguyen", "Welcome"),
+        ),
+        row(2, "alice", "", 2, kind=RowKind.DELETED),
+        row(3, "", "bob.k joined", 3, kind=RowKind.SYSTEM),
+        row(4, "alice", "late", 2, kind=RowKind.WAITING),
+        row(5, "alice", "It did not verify.", 60 * 24),
+        row(
+            6,
+            "alice",
+            "plot",
+            60 * 24,
+            file=file_info("plot.png", width=9, mime="image/png"),
+            is_pinned=True,
+        ),
         row(9, "alice", "**bold** ~~s~~ https://example.edu @bob.k\n> quoted\n- item", 60 * 24),
-        row(7, "alice", "```python\ndef f(): return 'x'  # 1\n```", 60 * 24, is_edited=True, is_accepted=True),
+        row(
+            7,
+            "alice",
+            "```python\ndef f(): return 'x'  # 1\n```",
+            60 * 24,
+            is_edited=True,
+            is_accepted=True,
+        ),
         row(8, "bob.k", "before?", 60 * 24, quote=Quote(b"?" * 16, "alice", "of another page")),
-    )  # fmt: skip
+    )
     pages = Pages("#homework-3", PLAIN, BY_UID, NOW)
     document = pages.write(rows, {rows[6].message_id: StoredCopy(path="files/6/plot a.png")}, 1, 2)
     text = checked(document)
-    shown = ("instructor", "message was deleted", "bob.k joined", "has not arrived", "(edited)", "Accepted answer")
+    shown = (
+        "instructor",
+        "message was deleted",
+        "bob.k joined",
+        "has not arrived",
+        "(edited)",
+        "Accepted answer",
+    )
     assert [words for words in shown if words not in text] == []
     assert text.count("2024") == 2  # two days
-    assert 'src="../../files/6/plot%20a.png"' in document and f'href="#m{rows[0].message_id.hex()}"' in document
+    assert (
+        'src="../../files/6/plot%20a.png"' in document
+        and f'href="#m{rows[0].message_id.hex()}"' in document
+    )
     assert 'href="page-002.html"' in document and '<span class="k">def</span>' in document
-    later = pages.write((row(9, "bob.k", "yes", 1, quote=Quote(rows[1].message_id, "alice", "x")),), {}, 2, 2)
-    assert f'href="page-001.html#m{rows[1].message_id.hex()}"' in later and 'href="page-001.html">earlier' in later
+    later = pages.write(
+        (row(9, "bob.k", "yes", 1, quote=Quote(rows[1].message_id, "alice", "x")),), {}, 2, 2
+    )
+    assert (
+        f'href="page-001.html#m{rows[1].message_id.hex()}"' in later
+        and 'href="page-001.html">earlier' in later
+    )
     assert "No messages." in checked(Pages("empty", PLAIN, BY_UID, NOW).write((), {}, 1, 1))
 
 
@@ -318,9 +448,9 @@ def test_an_export_appears_at_once_and_whole(tmp_path: Path) -> None:
     folder.place("files/1/never came.bin.part").write_bytes(b"half")
     assert list(target.iterdir()) == []
     folder.finish()
-    assert sorted(one.relative_to(target).as_posix() for one in target.rglob("*") if one.is_file()) == [
-        "a/one.txt", "b.jsonl", MANIFEST
-    ]  # fmt: skip
+    assert sorted(
+        one.relative_to(target).as_posix() for one in target.rglob("*") if one.is_file()
+    ) == ["a/one.txt", "b.jsonl", MANIFEST]
     assert not (target / "files").exists() and not (tmp_path / ".out.partial").exists()
     for line in (target / MANIFEST).read_text().splitlines():
         digest, _, path = line.partition("  ")
@@ -339,7 +469,9 @@ class Desk:
         self.commands: list[Command] = []
         self.news: list[ExportProgress | ExportEnded] = []
         self.snapshot = ClassSnapshot()
-        opened = conversation(HOMEWORK, ConversationKind.CHANNEL, "homework-3", members=EVERYBODY, row_count=len(rows))
+        opened = conversation(
+            HOMEWORK, ConversationKind.CHANNEL, "homework-3", members=EVERYBODY, row_count=len(rows)
+        )
         other = conversation(TEAM, ConversationKind.GROUP, "team", row_count=0)
         self.snapshot.note(events.SessionOpened(ME, "CSCE 513", CLASS[1:], (other,)))
         self.snapshot.note(events.PeopleChanged((ME,)))
@@ -389,13 +521,25 @@ class Desk:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def transfer(transfer_id: bytes, state: TransferState, message: str = "") -> events.TransfersChanged:
-    return events.TransfersChanged((
-        Transfer(
-            transfer_id=transfer_id, message_id=b"", conv_id=HOMEWORK, direction=TransferDirection.DOWN, state=state,
-            name="x", size=7, bytes_done=7, path="", message=message,
-        ),
-    ))  # fmt: skip
+def transfer(
+    transfer_id: bytes, state: TransferState, message: str = ""
+) -> events.TransfersChanged:
+    return events.TransfersChanged(
+        (
+            Transfer(
+                transfer_id=transfer_id,
+                message_id=b"",
+                conv_id=HOMEWORK,
+                direction=TransferDirection.DOWN,
+                state=state,
+                name="x",
+                size=7,
+                bytes_done=7,
+                path="",
+                message=message,
+            ),
+        )
+    )
 
 
 def with_files(count: int) -> list[Row]:
@@ -403,9 +547,15 @@ def with_files(count: int) -> list[Row]:
 
 
 def test_everything_is_written_page_by_page(tmp_path: Path) -> None:
-    desk = Desk(tmp_path, [row(at, "alice", f"message {at}", at) for at in range(2 * PAGE_ROWS + 1)])
+    desk = Desk(
+        tmp_path, [row(at, "alice", f"message {at}", at) for at in range(2 * PAGE_ROWS + 1)]
+    )
     desk.start()
-    assert (desk.ended.path, desk.ended.messages, desk.ended.missing) == (desk.target, 2 * PAGE_ROWS + 1, ())
+    assert (desk.ended.path, desk.ended.messages, desk.ended.missing) == (
+        desk.target,
+        2 * PAGE_ROWS + 1,
+        (),
+    )
     assert [record["position"] for record in desk.records()] == list(range(2 * PAGE_ROWS + 1))
     pages = sorted((desk.target / "conversations/001 homework-3").glob("*.html"))
     assert len(pages) == 3 and all(checked(page.read_text(encoding="utf-8")) for page in pages)
@@ -423,7 +573,10 @@ def test_one_conversation_alone_also_if_it_is_empty(tmp_path: Path) -> None:
     desk = Desk(tmp_path, [row(0, "alice", "x", 1)], conv_ids=(TEAM, b"gone" * 4))
     desk.rows = []
     desk.start()
-    assert desk.ended.path == desk.target and (desk.target / "conversations/001 team/page-001.html").exists()
+    assert (
+        desk.ended.path == desk.target
+        and (desk.target / "conversations/001 team/page-001.html").exists()
+    )
     assert len((desk.target / "conversations.jsonl").read_text().splitlines()) == 1
 
 
@@ -433,11 +586,20 @@ def test_files_are_waited_for_and_taken_off_the_list(tmp_path: Path) -> None:
     first, second, third = desk.accept_saves()
     desk.tell(transfer(b"of another", TransferState.DONE), transfer(first, TransferState.ACTIVE))
     progress = desk.news[-1]
-    assert isinstance(progress, ExportProgress) and progress.waits_for == f"{HIDDEN.of('bob.k')}-0.py"
-    desk.tell(transfer(first, TransferState.DONE), transfer(second, TransferState.FAILED, "It was removed."))
+    assert (
+        isinstance(progress, ExportProgress) and progress.waits_for == f"{HIDDEN.of('bob.k')}-0.py"
+    )
+    desk.tell(
+        transfer(first, TransferState.DONE),
+        transfer(second, TransferState.FAILED, "It was removed."),
+    )
     assert not desk.job.has_ended
     desk.tell(events.TransferRemoved(third))
-    assert desk.ended.files == 1 and len(desk.ended.missing) == 2 and "It was removed" in desk.ended.missing[0]
+    assert (
+        desk.ended.files == 1
+        and len(desk.ended.missing) == 2
+        and "It was removed" in desk.ended.missing[0]
+    )
     assert [one.transfer_id for one in desk.taken(events.CancelTransfer)] == [first, second]  # type: ignore[attr-defined]
     paths = [record["file"].get("path") for record in desk.records()]  # type: ignore[attr-defined]
     assert (desk.target / paths[0]).read_bytes() == b"content" and paths[1:] == [None, None]
@@ -449,7 +611,10 @@ def test_files_are_waited_for_and_taken_off_the_list(tmp_path: Path) -> None:
 def test_without_a_connection_files_are_named_as_missing(tmp_path: Path) -> None:
     desk = Desk(tmp_path, with_files(3))
     desk.job.start()
-    desk.tell(events.ConnectionChanged(ConnectionState.OFFLINE), events.ConnectionChanged(ConnectionState.CONNECTING))
+    desk.tell(
+        events.ConnectionChanged(ConnectionState.OFFLINE),
+        events.ConnectionChanged(ConnectionState.CONNECTING),
+    )
     orders = desk.taken(events.SaveFile)
     desk.tell(events.Done(orders[0].request_id, True, data=b"a" * 16))
     desk.tell(events.ConnectionChanged(ConnectionState.OFFLINE))
@@ -457,8 +622,10 @@ def test_without_a_connection_files_are_named_as_missing(tmp_path: Path) -> None
     desk.tell(events.Done(orders[1].request_id, True, data=b"b" * 16))
     desk.tell(events.Done(orders[2].request_id, False, "unknown_message", "This file was deleted."))
     assert [record["file"]["missing"] for record in desk.records()] == [  # type: ignore[index]
-        OFFLINE, OFFLINE, "This file was deleted"
-    ]  # fmt: skip
+        OFFLINE,
+        OFFLINE,
+        "This file was deleted",
+    ]
     assert not (desk.target / "files").exists() and len(desk.taken(events.CancelTransfer)) == 2
 
 
@@ -484,7 +651,11 @@ def test_a_target_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     desk.target.mkdir()
     (desk.target / "x").write_text("mine")
     desk.start()
-    assert desk.ended.path is None and "not empty" in desk.ended.message and (desk.target / "x").exists()
+    assert (
+        desk.ended.path is None
+        and "not empty" in desk.ended.message
+        and (desk.target / "x").exists()
+    )
 
 
 def test_a_full_disk_is_said_and_leaves_nothing_that_looks_whole(
@@ -503,14 +674,18 @@ def test_news_of_others_change_nothing(tmp_path: Path) -> None:
     desk = Desk(tmp_path, with_files(1))
     desk.job.start()
     others: list[Callable[[], Notice]] = [
-        lambda: events.RowsLoaded(1, HOMEWORK, ()), lambda: events.Done(1, True),
-        lambda: events.TransferRemoved(b"x" * 16), lambda: events.TypingChanged(HOMEWORK),
+        lambda: events.RowsLoaded(1, HOMEWORK, ()),
+        lambda: events.Done(1, True),
+        lambda: events.TransferRemoved(b"x" * 16),
+        lambda: events.TypingChanged(HOMEWORK),
         lambda: transfer(b"x" * 16, TransferState.DONE),
-    ]  # fmt: skip
+    ]
     for other in others:
         desk.job.handle(other())
     assert desk.news == [] and len(desk.commands) == 1
     desk.load()
-    desk.tell(events.Done(FIRST_REQUEST + 2, True, data=None))  # an answer without its id: nothing to wait for
+    desk.tell(
+        events.Done(FIRST_REQUEST + 2, True, data=None)
+    )  # an answer without its id: nothing to wait for
     assert not desk.job.has_ended
     assert uid_of("alice") in desk.snapshot.people

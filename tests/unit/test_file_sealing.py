@@ -29,9 +29,14 @@ FILE_ID, KEY = b"f" * 16, b"k" * 32
 SIZE = 2 * CHUNK_BYTES + 100
 LAYOUT = Layout(SIZE)
 CHUNKS = [bytes([number]) * LAYOUT.chunk_size(number) for number in range(3)]
-PARTS = [seal_chunk(FILE_ID, KEY, LAYOUT, number, CHUNKS[number], CountedRandom("s")) for number in range(3)]
+PARTS = [
+    seal_chunk(FILE_ID, KEY, LAYOUT, number, CHUNKS[number], CountedRandom("s"))
+    for number in range(3)
+]
 INDEX = b"".join(part_hash(part) for part in PARTS)
-MANIFEST = Manifest(FILE_ID, KEY, SIZE, index_root(INDEX), b"s" * 32, "hw1.py", "text/x-python", 4, 3)
+MANIFEST = Manifest(
+    FILE_ID, KEY, SIZE, index_root(INDEX), b"s" * 32, "hw1.py", "text/x-python", 4, 3
+)
 
 
 def reason(call: object, *arguments: object) -> str:
@@ -41,7 +46,9 @@ def reason(call: object, *arguments: object) -> str:
 
 
 def test_what_was_sealed_opens() -> None:
-    assert [open_chunk(MANIFEST, LAYOUT, number, PARTS[number], INDEX) for number in range(3)] == CHUNKS
+    assert [
+        open_chunk(MANIFEST, LAYOUT, number, PARTS[number], INDEX) for number in range(3)
+    ] == CHUNKS
     piece = seal_index(FILE_ID, KEY, LAYOUT, INDEX, 3, CountedRandom("i"))
     assert open_index_piece(MANIFEST, LAYOUT, 3, piece) == INDEX
     check_index(MANIFEST, LAYOUT, INDEX)
@@ -58,7 +65,9 @@ def test_a_changed_part_is_refused(bit: int) -> None:
     broken = bytearray(PARTS[0])
     broken[bit // 8] ^= 1 << bit % 8
     assert reason(open_chunk, MANIFEST, LAYOUT, 0, bytes(broken), INDEX) == "chunk_hash"
-    index = part_hash(bytes(broken)) + INDEX[32:]  # a member who knows the key, with the broker's help
+    index = (
+        part_hash(bytes(broken)) + INDEX[32:]
+    )  # a member who knows the key, with the broker's help
     assert reason(open_chunk, MANIFEST, LAYOUT, 0, bytes(broken), index) == "cipher"
     assert reason(check_index, MANIFEST, LAYOUT, index) == "index_root"
 
@@ -71,7 +80,9 @@ def test_parts_do_not_fit_elsewhere() -> None:
     for size in (SIZE - 1, SIZE + 1, SIZE + CHUNK_BYTES):  # another size, another count
         assert reason(open_chunk, MANIFEST, Layout(size), 0, PARTS[0], INDEX) == "cipher"
     piece = seal_index(FILE_ID, KEY, LAYOUT, INDEX, 3, CountedRandom("i"))
-    assert reason(open_chunk, MANIFEST, LAYOUT, 0, piece, part_hash(piece)) == "cipher"  # the index as data
+    assert (
+        reason(open_chunk, MANIFEST, LAYOUT, 0, piece, part_hash(piece)) == "cipher"
+    )  # the index as data
     assert reason(open_index_piece, MANIFEST, LAYOUT, 2, piece) == "cipher"
     assert reason(open_index_piece, MANIFEST, LAYOUT, 3, PARTS[2]) == "cipher"
     assert reason(open_chunk, MANIFEST, LAYOUT, 0, b"", part_hash(b"")) == "cipher_length"
@@ -79,7 +90,10 @@ def test_parts_do_not_fit_elsewhere() -> None:
 
 def test_a_chunk_of_another_length_is_refused() -> None:
     short = seal_chunk(FILE_ID, KEY, LAYOUT, 2, b"short", CountedRandom("s"))
-    assert reason(open_chunk, MANIFEST, LAYOUT, 2, short, INDEX[:64] + part_hash(short)) == "chunk_size"
+    assert (
+        reason(open_chunk, MANIFEST, LAYOUT, 2, short, INDEX[:64] + part_hash(short))
+        == "chunk_size"
+    )
 
 
 @pytest.mark.parametrize("index", [INDEX[:-1], INDEX + bytes(32), b"", INDEX[32:] + INDEX[:32]])
@@ -104,11 +118,26 @@ def test_manifests_travel_in_messages() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {0: b"short"}, {1: b""}, {1: "k" * 32}, {2: -1}, {2: MAX_FILE_BYTES + 1}, {2: 1.5}, {2: True}, {3: b"r" * 31},
-        {4: b""}, {5: b"name"}, {5: "x" * 256}, {6: "é"}, {6: "x" * 128}, {6: "a\n"}, {6: 5}, {7: -1}, {7: 70_000},
+        {0: b"short"},
+        {1: b""},
+        {1: "k" * 32},
+        {2: -1},
+        {2: MAX_FILE_BYTES + 1},
+        {2: 1.5},
+        {2: True},
+        {3: b"r" * 31},
+        {4: b""},
+        {5: b"name"},
+        {5: "x" * 256},
+        {6: "é"},
+        {6: "x" * 128},
+        {6: "a\n"},
+        {6: 5},
+        {7: -1},
+        {7: 70_000},
         {8: None},
     ],
-)  # fmt: skip
+)
 def test_what_is_no_manifest_is_refused(change: dict[int, object]) -> None:
     fields = msgpack.unpackb(pack_manifest(MANIFEST))
     fields[next(iter(change))] = next(iter(change.values()))
@@ -117,7 +146,9 @@ def test_what_is_no_manifest_is_refused(change: dict[int, object]) -> None:
     reason(decode_content, pack((5, raw, "", b"")))
 
 
-@pytest.mark.parametrize("raw", [b"", b"\xc1", msgpack.packb([1, 2]), msgpack.packb("x"), bytes(2000), "text", None])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\xc1", msgpack.packb([1, 2]), msgpack.packb("x"), bytes(2000), "text", None]
+)
 def test_other_things_are_no_manifest(raw: object) -> None:
     reason(unpack_manifest, raw)
 
@@ -128,7 +159,9 @@ def test_names_with_half_characters_are_refused() -> None:
     reason(unpack_manifest, raw)
 
 
-@pytest.mark.parametrize("fields", [(b"m", 1, b""), (b"m", "x", b"r"), (b"m", "", b"", 1), ("m", "", b"")])
+@pytest.mark.parametrize(
+    "fields", [(b"m", 1, b""), (b"m", "x", b"r"), (b"m", "", b"", 1), ("m", "", b"")]
+)
 def test_other_things_are_no_file(fields: tuple[object, ...]) -> None:
     manifest = pack_manifest(MANIFEST)
     reason(decode_content, pack((5, *(manifest if field == b"m" else field for field in fields))))

@@ -1,4 +1,6 @@
-"""The file store on a real disk: what is written is whole, what a crash left is removed, trouble is told."""
+"""The file store on a real disk: what is written is whole, what a crash left is removed, trouble is
+told.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,15 @@ from typing import Any
 import pytest
 import zmq
 
-from broker.core.events import ListParts, PartRead, PartsListed, PartsWritten, ReadPart, RemoveParts, WritePart
+from broker.core.events import (
+    ListParts,
+    PartRead,
+    PartsListed,
+    PartsWritten,
+    ReadPart,
+    RemoveParts,
+    WritePart,
+)
 from broker.storage.part_files import FileStore, PartReader
 from broker.threads.files import FileReader, FileWriter
 from broker.threads.mailbox import Mailbox
@@ -40,7 +50,11 @@ def test_parts_are_found_by_number_and_hash(store: FileStore, root: Path) -> Non
     for number, data in ((0, b"zero"), (1, b""), (16_385, b"last")):
         store.write(FILE, number, data)
     store.sync()
-    assert store.hashes(FILE) == {0: part_hash(b"zero"), 1: part_hash(b""), 16_385: part_hash(b"last")}
+    assert store.hashes(FILE) == {
+        0: part_hash(b"zero"),
+        1: part_hash(b""),
+        16_385: part_hash(b"last"),
+    }
     assert store.hashes(OTHER) == {}
     reader = PartReader(root)
     assert [reader.read(FILE, number) for number in (16_385, 0, 1)] == [b"last", b"zero", b""]
@@ -153,12 +167,20 @@ def put(number: int, data: bytes = b"data", file_id: bytes = FILE) -> WritePart:
 def test_orders_are_done_in_their_order(store: FileStore, root: Path) -> None:
     desk = Desk(store, root)
     reports = desk.run(
-        put(0), put(1), ListParts(b"s", FILE, b"d"), put(2), RemoveParts(FILE), ListParts(b"s", FILE), put(3)
+        put(0),
+        put(1),
+        ListParts(b"s", FILE, b"d"),
+        put(2),
+        RemoveParts(FILE),
+        ListParts(b"s", FILE),
+        put(3),
     )
     kinds = [type(report) for report in reports]
     assert kinds == [PartsWritten, PartsListed, PartsWritten, PartsListed, PartsWritten]
     assert [part.number for part in reports[0].parts] == [0, 1]
-    assert list(reports[1].hashes) == [0, 1] and reports[1].digest == b"d" and reports[3].hashes == {}
+    assert (
+        list(reports[1].hashes) == [0, 1] and reports[1].digest == b"d" and reports[3].hashes == {}
+    )
     assert store.hashes(FILE).keys() == {3}
 
 
@@ -210,20 +232,28 @@ def test_a_folder_that_cannot_be_read_is_a_full_disk_for_now(
     monkeypatch.setattr(FileStore, "hashes", trouble)
     monkeypatch.setattr(FileStore, "remove", trouble)
     monkeypatch.setattr(PartReader, "read", trouble)
-    listed, read = Desk(store, root).run(ListParts(b"s", FILE), RemoveParts(FILE), ReadPart(b"s", FILE, 0))
+    listed, read = Desk(store, root).run(
+        ListParts(b"s", FILE), RemoveParts(FILE), ReadPart(b"s", FILE, 0)
+    )
     assert (listed.hashes, listed.spare_bytes) == ({}, -1) and read.code == "internal"
 
 
 def test_reading_what_is_not_there(store: FileStore, root: Path) -> None:
     store.write(FILE, 0, b"data")
-    reports = Desk(store, root).run(ReadPart(b"s", FILE, 0), ReadPart(b"s", FILE, 1), ReadPart(b"s", OTHER, 0))
+    reports = Desk(store, root).run(
+        ReadPart(b"s", FILE, 0), ReadPart(b"s", FILE, 1), ReadPart(b"s", OTHER, 0)
+    )
     assert all(isinstance(report, PartRead) for report in reports)
     assert [(report.data, report.code) for report in reports] == [
-        (b"data", ""), (b"", "unknown_file"), (b"", "unknown_file"),
-    ]  # fmt: skip
+        (b"data", ""),
+        (b"", "unknown_file"),
+        (b"", "unknown_file"),
+    ]
 
 
-def test_a_fault_of_a_thread_reaches_the_mailbox(store: FileStore, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_a_thread_reaches_the_mailbox(
+    store: FileStore, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fault(*_: object) -> None:
         raise ZeroDivisionError
 

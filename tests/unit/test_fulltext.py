@@ -1,4 +1,6 @@
-"""Full-text search: what is typed, what is found and marked, what changes with edits, deletions, files."""
+"""Full-text search: what is typed, what is found and marked, what changes with edits, deletions,
+files.
+"""
 
 from __future__ import annotations
 
@@ -24,11 +26,22 @@ def index() -> Iterator[TextIndex]:
 
 
 def row(
-    position: int, text: str, conv: bytes = CONV, sender: bytes = ALICE, kind: str = "text", at: int = 0
+    position: int,
+    text: str,
+    conv: bytes = CONV,
+    sender: bytes = ALICE,
+    kind: str = "text",
+    at: int = 0,
 ) -> StoredRow:
     return StoredRow(
-        conv_id=conv, position=position, message_id=os.urandom(16), sequence=position + 1, kind=kind, sender=sender,
-        sent_at_ms=at or 1_000 + position, text=text,
+        conv_id=conv,
+        position=position,
+        message_id=os.urandom(16),
+        sequence=position + 1,
+        kind=kind,
+        sender=sender,
+        sent_at_ms=at or 1_000 + position,
+        text=text,
     )
 
 
@@ -64,11 +77,15 @@ def test_nothing_that_is_typed_does_harm(text: str) -> None:
 
 
 def test_the_newest_hits_come_first_and_all_words_must_occur(index: TextIndex) -> None:
-    index.put([
-        row(0, "The poll loop returns", at=30), row(1, "poll it again, with a socket", at=10),
-        row(2, "no such word", at=20), row(0, "Polling sockets in a loop", OTHER, BOB, at=40),
-        row(3, "same moment poll", at=30),
-    ])  # fmt: skip
+    index.put(
+        [
+            row(0, "The poll loop returns", at=30),
+            row(1, "poll it again, with a socket", at=10),
+            row(2, "no such word", at=20),
+            row(0, "Polling sockets in a loop", OTHER, BOB, at=40),
+            row(3, "same moment poll", at=30),
+        ]
+    )
 
     def find(text: str, **narrowed: bytes) -> list[tuple[bytes, int]]:
         return index.find(parse_query(text).match(), **narrowed)  # type: ignore[arg-type]
@@ -90,15 +107,32 @@ def test_edits_deletions_and_files_are_followed(index: TextIndex) -> None:
     index.put([row(0, "", kind="deleted")])
     assert index.find('"other"') == [] and index.find("") == [(CONV, 1)]
     file = StoredFile(
-        file_id=b"f" * 16, key=b"k" * 32, size=1, root=b"r" * 32, sha256=b"s" * 32, name="hw3_broker.py",
+        file_id=b"f" * 16,
+        key=b"k" * 32,
+        size=1,
+        root=b"r" * 32,
+        sha256=b"s" * 32,
+        name="hw3_broker.py",
         mime="text/x-python",
     )
     one = StoredRow(
-        conv_id=CONV, position=2, message_id=b"m" * 16, sequence=3, kind="text", sender=BOB, sent_at_ms=9,
-        text="My draft", file=file,
+        conv_id=CONV,
+        position=2,
+        message_id=b"m" * 16,
+        sequence=3,
+        kind="text",
+        sender=BOB,
+        sent_at_ms=9,
+        text="My draft",
+        file=file,
     )
     index.put([one])
-    assert index.find('"hw3_broker"') == index.find('"draft"') == index.find("", has_file=True) == [(CONV, 2)]
+    assert (
+        index.find('"hw3_broker"')
+        == index.find('"draft"')
+        == index.find("", has_file=True)
+        == [(CONV, 2)]
+    )
 
 
 def test_accents_do_not_matter_but_marks_do_stand_where_the_words_are(index: TextIndex) -> None:
@@ -106,5 +140,10 @@ def test_accents_do_not_matter_but_marks_do_stand_where_the_words_are(index: Tex
     assert index.find(parse_query("naive").match()) == [(CONV, 0)]
     query = parse_query('poll "event loop" so')
     text = "Poll the event  loop, then poll sockets; polling"
-    assert [text[start:end] for start, end in marked(text, query)] == ["Poll", "event  loop", "poll", "sockets"]
+    assert [text[start:end] for start, end in marked(text, query)] == [
+        "Poll",
+        "event  loop",
+        "poll",
+        "sockets",
+    ]
     assert marked("aa aa", Query(("aa", "aa aa"))) == ((0, 2), (3, 5))

@@ -20,4 +20,3 @@ def test_document_lists_every_command_with_its_fields() -> None:
         for name, fields in COMMAND_FIELDS.items()
     }
     assert documented == expected
-

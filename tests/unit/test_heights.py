@@ -95,8 +95,13 @@ class Rows:
         return self.true[row]
 
 
-@given(st.lists(st.integers(1, 300), min_size=1, max_size=80), st.lists(st.integers(-900, 900), max_size=12))
-def test_visible_rows_cover_the_viewport_without_gaps(true_heights: list[int], moves: list[int]) -> None:
+@given(
+    st.lists(st.integers(1, 300), min_size=1, max_size=80),
+    st.lists(st.integers(-900, 900), max_size=12),
+)
+def test_visible_rows_cover_the_viewport_without_gaps(
+    true_heights: list[int], moves: list[int]
+) -> None:
     rows, view = Rows(true_heights), 250
     for move in [0, *moves]:
         rows.anchor.move(move)

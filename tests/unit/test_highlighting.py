@@ -60,7 +60,9 @@ def test_what_a_token_looks_like(info: str, code: str, token: str, style: Style)
     assert ((token, style) in found) if style else not [one for one in found if one[0] == token]
 
 
-@pytest.mark.parametrize("info", ["", "text", "output", "nonsense", "brainfuck", "x" * 400, "../python", "{.py"])
+@pytest.mark.parametrize(
+    "info", ["", "text", "output", "nonsense", "brainfuck", "x" * 400, "../python", "{.py"]
+)
 def test_what_is_no_known_language_stays_plain(info: str) -> None:
     assert language_of(info) == "" and highlight("if x: # y", info) == ()
 
@@ -101,7 +103,11 @@ def test_colouring_ends_when_its_time_is_over() -> None:
 
 def test_only_code_is_coloured() -> None:
     blocks = parse("if *x*:\n\n```py\nif\n```\n\n    if\n")
-    assert [block.spans for block in coloured(blocks)] == [blocks[0].spans, highlight("if", "python"), ()]
+    assert [block.spans for block in coloured(blocks)] == [
+        blocks[0].spans,
+        highlight("if", "python"),
+        (),
+    ]
 
 
 def test_what_is_quick() -> None:

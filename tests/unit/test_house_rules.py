@@ -1,4 +1,6 @@
-"""Rules of the house that no linter knows: where blocking sends, secrets and sleeps must not stand."""
+"""Rules of the house that no linter knows: where blocking sends, secrets and sleeps must not
+stand.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def test_only_the_codec_and_the_crypto_pack_messagepack() -> None:
     for folder in ("broker", "client"):
         for place, line in _lines(folder):
             if re.match(r"\s*(import|from) msgpack", line):
-                assert place.startswith(("broker/storage", "client/store", "client/keystore", "broker/accounts")), place
+                assert place.startswith(
+                    ("broker/storage", "client/store", "client/keystore", "broker/accounts")
+                ), place
 
 
 def test_tests_do_not_sleep() -> None:
@@ -65,7 +69,10 @@ def test_tests_do_not_sleep() -> None:
 
 
 def test_the_network_threads_never_wait_in_a_socket() -> None:
-    for path, names in (("broker/threads/network.py", {"send", "recv", "recv_multipart"}), ("client/threads/dealer.py", {"send", "recv"})):
+    for path, names in (
+        ("broker/threads/network.py", {"send", "recv", "recv_multipart"}),
+        ("client/threads/dealer.py", {"send", "recv"}),
+    ):
         calls = [
             call
             for call in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8")))
@@ -73,12 +80,20 @@ def test_the_network_threads_never_wait_in_a_socket() -> None:
         ]
         assert calls, path
         for call in calls:
-            flags = {_name_of(part) for part in [*call.args, *(word.value for word in call.keywords)]}
+            flags = {
+                _name_of(part) for part in [*call.args, *(word.value for word in call.keywords)]
+            }
             assert flags & {"_DONTWAIT", "_ID_FLAGS", "DONTWAIT"}, f"{path}:{call.lineno}"
 
 
 def _name_of(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+    return (
+        node.id
+        if isinstance(node, ast.Name)
+        else node.attr
+        if isinstance(node, ast.Attribute)
+        else ""
+    )
 
 
 def test_no_constant_nonces() -> None:
@@ -87,11 +102,34 @@ def test_no_constant_nonces() -> None:
 
 
 _SHOWING = {
-    "setText", "setToolTip", "setWindowTitle", "setPlaceholderText", "setAccessibleName", "setAccessibleDescription",
-    "setTitle", "setInformativeText", "setStatusTip", "setLabelText", "QLabel", "QPushButton", "QCheckBox",
-    "QRadioButton", "QAction", "QMenu", "QGroupBox", "addAction", "addMenu", "addItem", "addTab", "drawText",
-    "setHorizontalHeaderLabels", "heading", "note", "tick", "say",
-}  # fmt: skip
+    "setText",
+    "setToolTip",
+    "setWindowTitle",
+    "setPlaceholderText",
+    "setAccessibleName",
+    "setAccessibleDescription",
+    "setTitle",
+    "setInformativeText",
+    "setStatusTip",
+    "setLabelText",
+    "QLabel",
+    "QPushButton",
+    "QCheckBox",
+    "QRadioButton",
+    "QAction",
+    "QMenu",
+    "QGroupBox",
+    "addAction",
+    "addMenu",
+    "addItem",
+    "addTab",
+    "drawText",
+    "setHorizontalHeaderLabels",
+    "heading",
+    "note",
+    "tick",
+    "say",
+}
 _MARKUP = re.compile(r"&nbsp;|^[^<>]*>|<[^<>]*(>|$)")
 _NO_WORDS = {"GIF", "csce513fall24Msg"}
 
@@ -120,9 +158,13 @@ def test_what_the_window_shows_passes_the_translation() -> None:
 
 def test_plain_words_are_found() -> None:
     found = {
-        "setText('Send')": ["Send"], "setText(f'{a} unread')": [" unread"], "setText('a' if b else 'Save')": ["Save"],
-        "setText(tr('Send'))": [], "setText('+')": [], "setText(f'{tr(\"Send\")} {a}')": [],
-    }  # fmt: skip
+        "setText('Send')": ["Send"],
+        "setText(f'{a} unread')": [" unread"],
+        "setText('a' if b else 'Save')": ["Save"],
+        "setText(tr('Send'))": [],
+        "setText('+')": [],
+        "setText(f'{tr(\"Send\")} {a}')": [],
+    }
     for source, words in found.items():
         call = ast.parse(source).body[0]
         assert isinstance(call, ast.Expr) and isinstance(call.value, ast.Call)
@@ -133,11 +175,23 @@ def test_nothing_forks() -> None:
     """A child would take the sockets of its parent along, and libzmq does not see it."""
     for folder in ("broker", "client", "shared"):
         for place, line in _lines(folder):
-            assert not re.search(r"\bos\.fork|\bmultiprocessing\b|ProcessPoolExecutor|preexec_fn", line), place
+            assert not re.search(
+                r"\bos\.fork|\bmultiprocessing\b|ProcessPoolExecutor|preexec_fn", line
+            ), place
 
 
-# Private names of the standard library's classes that newer Pythons have and the one of this test may not.
-_LATER_NAMES = {"Thread": {"_context", "_handle", "_os_thread_handle", "_started", "_stderr", "_invoke_excepthook"}}
+# Private names of the standard library's classes that newer Pythons have and the one of this test
+# may not.
+_LATER_NAMES = {
+    "Thread": {
+        "_context",
+        "_handle",
+        "_os_thread_handle",
+        "_started",
+        "_stderr",
+        "_invoke_excepthook",
+    }
+}
 
 
 @functools.cache
@@ -150,7 +204,14 @@ def _classes_in(path: str) -> dict[str, ast.ClassDef]:
             name = f"{prefix}{child.name}" if is_named else prefix
             if isinstance(child, ast.ClassDef):
                 found.setdefault(name, child)
-            look(child, f"{name}." if isinstance(child, ast.ClassDef) else f"{name}.<locals>." if is_named else prefix)
+            look(
+                child,
+                f"{name}."
+                if isinstance(child, ast.ClassDef)
+                else f"{name}.<locals>."
+                if is_named
+                else prefix,
+            )
 
     look(ast.parse(Path(path).read_text(encoding="utf-8")), "")
     return found
@@ -165,15 +226,25 @@ def _source_of(kind: type) -> ast.ClassDef:
 
 
 def _names_of_outsiders(kind: type) -> dict[str, type]:
-    """What the bases outside of this project define: in their classes, and on `self` in the source of their methods."""
+    """What the bases outside of this project define: in their classes, and on `self` in the source
+    of their methods.
+    """
     found: dict[str, type] = {}
     for base in kind.__mro__[1:]:
-        if base is object or (base.__module__ or "").split(".")[0] in ("broker", "client", "shared", "tools", "tests"):
+        if base is object or (base.__module__ or "").split(".")[0] in (
+            "broker",
+            "client",
+            "shared",
+            "tools",
+            "tests",
+        ):
             continue
         names = set(vars(base)) | _LATER_NAMES.get(base.__name__, set())
         with contextlib.suppress(OSError, TypeError):  # written in C
             names |= _assigned_to_self(_source_of(base))
-        found |= {name: base for name in names if not (name.startswith("__") and name.endswith("__"))}
+        found |= {
+            name: base for name in names if not (name.startswith("__") and name.endswith("__"))
+        }
     return found
 
 
@@ -181,13 +252,17 @@ def _assigned_to_self(tree: ast.AST) -> set[str]:
     return {
         node.attr
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-        and isinstance(node.value, ast.Name) and node.value.id == "self"
-    }  # fmt: skip
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "self"
+    }
 
 
 def _hidden_by(kind: type) -> list[str]:
-    """Instance attributes with the name of anything of a foreign base, and values in place of its private names."""
+    """Instance attributes with the name of anything of a foreign base, and values in place of its
+    private names.
+    """
     outside = _names_of_outsiders(kind)
     tree = _source_of(kind)
     slots = {name for name in _assigned_to_self(tree) if name in outside}
@@ -196,7 +271,9 @@ def _hidden_by(kind: type) -> list[str]:
 
 
 def _named_in_body(tree: ast.ClassDef) -> set[str]:
-    found = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    found = {
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         found |= {target.id for target in targets if isinstance(target, ast.Name)}
@@ -204,9 +281,13 @@ def _named_in_body(tree: ast.ClassDef) -> set[str]:
 
 
 def _is_meant(base: type, name: str) -> bool:
-    """What the base offers to be set: its documented fields (`timeout`, `daemon_threads`), which are no functions."""
+    """What the base offers to be set: its documented fields (`timeout`, `daemon_threads`), which
+    are no functions.
+    """
     value = getattr(base, name, None)
-    return not name.startswith("_") and (value is None or isinstance(value, bool | int | float | str | property))
+    return not name.startswith("_") and (
+        value is None or isinstance(value, bool | int | float | str | property)
+    )
 
 
 def _classes() -> list[type]:
@@ -215,20 +296,35 @@ def _classes() -> list[type]:
         for path in (ROOT / folder).rglob("*.py"):
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             module = importlib.import_module(name.removesuffix(".__init__"))
-            found += [kind for kind in vars(module).values() if isinstance(kind, type) and kind.__module__ == name]
+            found += [
+                kind
+                for kind in vars(module).values()
+                if isinstance(kind, type) and kind.__module__ == name
+            ]
     return found
 
 
 def _is_looked_at(kind: type) -> bool:
-    made = any(hasattr(kind, mark) for mark in ("__struct_fields__", "__dataclass_fields__", "_fields", "_member_map_"))
+    made = any(
+        hasattr(kind, mark)
+        for mark in ("__struct_fields__", "__dataclass_fields__", "_fields", "_member_map_")
+    )
     return not made
 
 
 def test_no_attribute_hides_one_of_a_foreign_base() -> None:
-    """Python 3.14 took `_context` for its own threads, and ours that stored something there were dead."""
+    """Python 3.14 took `_context` for its own threads, and ours that stored something there were
+    dead.
+    """
     kinds = [kind for kind in _classes() if _is_looked_at(kind)]
-    assert len(kinds) > 150 and {"NetThread", "ZapThread", "MainWindow"} <= {kind.__name__ for kind in kinds}
-    found = {f"{kind.__module__}.{kind.__qualname__}": hidden for kind in kinds if (hidden := _hidden_by(kind))}
+    assert len(kinds) > 150 and {"NetThread", "ZapThread", "MainWindow"} <= {
+        kind.__name__ for kind in kinds
+    }
+    found = {
+        f"{kind.__module__}.{kind.__qualname__}": hidden
+        for kind in kinds
+        if (hidden := _hidden_by(kind))
+    }
     assert not found, found
 
 
@@ -259,25 +355,67 @@ def test_the_version_is_one() -> None:
         assert tomllib.load(file)["project"]["version"] == VERSION
     for folder in ("shared", "broker", "client", "tools"):
         assert not [
-            place for place, line in _lines(folder)
+            place
+            for place, line in _lines(folder)
             if f'"{VERSION}"' in line and not place.startswith("shared/version.py")
-        ]  # fmt: skip
+        ]
+
+
 def test_every_text_file_has_an_encoding() -> None:
-    """Windows would take the system's. Preview is for this rule alone: set for all it would change others."""
+    """Windows would take the system's.
+
+    Preview is for this rule alone: set for all it would change others.
+    """
     done = subprocess.run(
-        [sys.executable, "-m", "ruff", "check", "--no-cache", "--preview", "--select", "PLW1514", "."], cwd=ROOT,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "ruff",
+            "check",
+            "--no-cache",
+            "--preview",
+            "--select",
+            "PLW1514",
+            ".",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
 # --- who writes what of a conversation ---
 
 _PARTS = (
-    "conversation", "about", "log_position", "member_moves", "membership", "pending_record", "reading", "sender_order",
-)  # fmt: skip
+    "conversation",
+    "about",
+    "log_position",
+    "member_moves",
+    "membership",
+    "pending_record",
+    "reading",
+    "sender_order",
+)
 _MUTATORS = {
-    "add", "append", "appendleft", "clear", "discard", "extend", "insert", "intersection_update", "pop", "popitem",
-    "popleft", "remove", "reverse", "setdefault", "sort", "update",
-}  # fmt: skip
+    "add",
+    "append",
+    "appendleft",
+    "clear",
+    "discard",
+    "extend",
+    "insert",
+    "intersection_update",
+    "pop",
+    "popitem",
+    "popleft",
+    "remove",
+    "reverse",
+    "setdefault",
+    "sort",
+    "update",
+}
 
 
 def _core_sources() -> dict[str, str]:
@@ -295,17 +433,25 @@ def _owned_fields(sources: dict[str, str]) -> dict[str, str]:
         for found in ast.parse(sources[module]).body:
             if not isinstance(found, ast.ClassDef) or any(map(_is_frozen, found.decorator_list)):
                 continue
-            names = [line.target.id for line in found.body
-                     if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)]  # fmt: skip
-            names += [node.attr for node in ast.walk(found)
-                      if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)]  # fmt: skip
+            names = [
+                line.target.id
+                for line in found.body
+                if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
+            ]
+            names += [
+                node.attr
+                for node in ast.walk(found)
+                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+            ]
             for name in dict.fromkeys(names):
                 assert owners.setdefault(name, module) == module, f"two parts have a {name}"
     return owners
 
 
 def _of_another(node: ast.AST, fields: set[str], aliases: dict[str, str]) -> str:
-    """The field that an expression stands for, unless it is one of the object's own; empty if it is none."""
+    """The field that an expression stands for, unless it is one of the object's own; empty if it is
+    none.
+    """
     if isinstance(node, ast.Name):
         return aliases.get(node.id, "")
     if isinstance(node, ast.Attribute) and node.attr in fields:
@@ -323,7 +469,11 @@ def _aliases(function: ast.AST, fields: set[str]) -> dict[str, str]:
             if isinstance(targets[0], ast.Tuple) and isinstance(node.value, ast.Tuple):
                 pairs = list(zip(targets[0].elts, node.value.elts, strict=True))
             for target, value in pairs:
-                if isinstance(target, ast.Name) and isinstance(value, ast.Attribute) and value.attr in fields:
+                if (
+                    isinstance(target, ast.Name)
+                    and isinstance(value, ast.Attribute)
+                    and value.attr in fields
+                ):
                     found[target.id] = value.attr
     return found
 
@@ -331,22 +481,37 @@ def _aliases(function: ast.AST, fields: set[str]) -> dict[str, str]:
 def _containers(sources: dict[str, str]) -> set[str]:
     """The fields that can be written through another name for them."""
     lines = (line for module in _PARTS for line in ast.walk(ast.parse(sources[module])))
-    return {line.target.id for line in lines
-            if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name)
-            and re.match("dict|list|set|deque", ast.unparse(line.annotation))}  # fmt: skip
+    return {
+        line.target.id
+        for line in lines
+        if isinstance(line, ast.AnnAssign)
+        and isinstance(line.target, ast.Name)
+        and re.match("dict|list|set|deque", ast.unparse(line.annotation))
+    }
 
 
 def _written(node: ast.AST, fields: set[str], parts: set[str], aliases: dict[str, str]) -> str:
-    """The field that a node writes, if it writes one. `parts` are no containers: they have methods of their own."""
+    """The field that a node writes, if it writes one.
+
+    `parts` are no containers: they have methods of their own.
+    """
     if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
         return _of_another(node, fields, {})
     if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
         return _of_another(node.value, fields, aliases)
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         return _of_another(node.target, fields, aliases)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _MUTATORS:
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in _MUTATORS
+    ):
         return _of_another(node.func.value, fields - parts, aliases)
-    is_hidden = isinstance(node, ast.Call) and _name_of(node.func) in {"setattr", "delattr", "force_setattr"}
+    is_hidden = isinstance(node, ast.Call) and _name_of(node.func) in {
+        "setattr",
+        "delattr",
+        "force_setattr",
+    }
     return "something by name" if is_hidden else ""
 
 
@@ -361,14 +526,25 @@ def _foreign_writes(sources: dict[str, str]) -> list[str]:
         for scope in scopes:
             aliases = _aliases(scope, foreign & containers)
             writes = (_written(node, foreign, parts, aliases) for node in ast.walk(scope))
-            found += [f"{module} writes {name} of {owners.get(name, 'another')}" for name in writes if name]
+            found += [
+                f"{module} writes {name} of {owners.get(name, 'another')}"
+                for name in writes
+                if name
+            ]
     return found
 
 
 def test_every_field_of_a_conversation_is_written_by_one_module() -> None:
     sources = _core_sources()
     owners = _owned_fields(sources)
-    assert len(owners) >= 45 and {"cursor", "unread", "leavers", "snapshot", "keys_asked", "posted"} <= set(owners)
+    assert len(owners) >= 45 and {
+        "cursor",
+        "unread",
+        "leavers",
+        "snapshot",
+        "keys_asked",
+        "posted",
+    } <= set(owners)
     assert _foreign_writes(sources) == []
 
 
@@ -382,7 +558,10 @@ def test_every_field_of_a_conversation_is_written_by_one_module() -> None:
         ("del conversation.incoming.waiting[3]", "waiting"),
         ("conversation.pending.changes.popleft()", "changes"),
         ("asked = conversation.keys.keys_asked; asked.add(3)", "keys_asked"),
-        ("log, cursors = conversation.log, conversation.receipts.cursors; cursors[other] = 3", "cursors"),
+        (
+            "log, cursors = conversation.log, conversation.receipts.cursors; cursors[other] = 3",
+            "cursors",
+        ),
         ("leavers = conversation.moves.leavers; leavers += [other]", "leavers"),
         ("for conversation.reach.head in (1, 2): pass", "head"),
         ("conversation.log = other", "log"),
@@ -392,14 +571,20 @@ def test_every_field_of_a_conversation_is_written_by_one_module() -> None:
 def test_a_write_from_elsewhere_is_found(line: str, field: str) -> None:
     sources = _core_sources()
     sources["views"] += f"\n\ndef _mutant(conversation, other):\n    {line}\n"
-    assert [found.split(" of ")[0] for found in _foreign_writes(sources)] == [f"views writes {field}"]
+    assert [found.split(" of ")[0] for found in _foreign_writes(sources)] == [
+        f"views writes {field}"
+    ]
 
 
 # --- what carries out what ---
 
 
 def _kinds(module: ModuleType, base: type) -> set[type]:
-    return {found for found in vars(module).values() if isinstance(found, type) and base in found.__mro__[1:]}
+    return {
+        found
+        for found in vars(module).values()
+        if isinstance(found, type) and base in found.__mro__[1:]
+    }
 
 
 def _core() -> ClientCore:
@@ -441,22 +626,34 @@ def test_nothing_is_found_by_the_name_of_a_class() -> None:
 def _fields_of(kind: type) -> list[str]:
     """The fields that may be given by their place."""
     if dataclasses.is_dataclass(kind):
-        return [found.name for found in dataclasses.fields(kind) if found.init and not found.kw_only]
+        return [
+            found.name for found in dataclasses.fields(kind) if found.init and not found.kw_only
+        ]
     if not issubclass(kind, msgspec.Struct):
         return []
-    return [name for name, found in inspect.signature(kind).parameters.items() if found.kind is not found.KEYWORD_ONLY]
+    return [
+        name
+        for name, found in inspect.signature(kind).parameters.items()
+        if found.kind is not found.KEYWORD_ONLY
+    ]
 
 
 def _wide(module: ModuleType) -> list[str]:
     kinds = [found for found in vars(module).values() if isinstance(found, type)]
-    return [f"{module.__name__}.{kind.__name__}" for kind in kinds
-            if kind.__module__ == module.__name__ and len(_fields_of(kind)) > 6]  # fmt: skip
+    return [
+        f"{module.__name__}.{kind.__name__}"
+        for kind in kinds
+        if kind.__module__ == module.__name__ and len(_fields_of(kind)) > 6
+    ]
 
 
 def test_records_of_more_than_six_fields_are_written_with_their_names() -> None:
-    names = [path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-             for folder in ("broker", "client") for path in (ROOT / folder).rglob("*.py")
-             if not path.is_relative_to(ROOT / "client" / "gui") and path.stem != "__init__"]  # fmt: skip
+    names = [
+        path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+        for folder in ("broker", "client")
+        for path in (ROOT / folder).rglob("*.py")
+        if not path.is_relative_to(ROOT / "client" / "gui") and path.stem != "__init__"
+    ]
     wide = [one for name in names for one in _wide(importlib.import_module(name))]
     assert wide == []
 
@@ -468,14 +665,20 @@ def test_a_record_that_is_too_wide_is_found() -> None:
     module.Named = dataclasses.make_dataclass("Named", fields, namespace=made, kw_only=True)  # type: ignore[attr-defined]
     module.Struct = msgspec.defstruct("Struct", fields, module="made")  # type: ignore[attr-defined]
     assert _wide(module) == ["made.Wide", "made.Struct"]
+
+
 def test_nobody_but_the_program_reaches_the_main_window() -> None:
-    """Controllers get WindowServices and the one widget they own: what they need is read in their constructors."""
+    """Controllers get WindowServices and the one widget they own: what they need is read in their
+    constructors.
+    """
     importers = set()
     for path in (ROOT / "client" / "gui").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").endswith("main_window"):
                 importers.add(path.name)
-            assert not (isinstance(node, ast.Attribute) and node.attr == "_window"), f"{path.name} holds the window"
+            assert not (isinstance(node, ast.Attribute) and node.attr == "_window"), (
+                f"{path.name} holds the window"
+            )
     assert importers == {"app.py"}
 
 
@@ -489,7 +692,11 @@ def test_no_class_has_more_than_forty_methods() -> None:
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.ClassDef):
-                    methods = [one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
+                    methods = [
+                        one
+                        for one in node.body
+                        if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)
+                    ]
                     if len(methods) > MAX_METHODS:
                         found.add(f"{path.relative_to(ROOT).as_posix()}: {node.name}")
     assert found == _TO_BE_DIVIDED

@@ -44,8 +44,15 @@ def talk() -> tuple[ClassRoom, Participant, Conversation]:
 
 def waiting(found: Conversation, **changes: object) -> SavedWaiting:
     item = SavedWaiting(
-        conv_id=found.conv_id, sequence=1, epoch=0, position=-1, sender=b"s" * 16, stored_at_ms=5, message_id=b"m" * 16,
-        header=b"", cipher=b"",
+        conv_id=found.conv_id,
+        sequence=1,
+        epoch=0,
+        position=-1,
+        sender=b"s" * 16,
+        stored_at_ms=5,
+        message_id=b"m" * 16,
+        header=b"",
+        cipher=b"",
     )
     return msgspec.structs.replace(item, **changes)
 
@@ -62,16 +69,37 @@ def test_a_rule_that_holds_is_silent() -> None:
 @pytest.mark.parametrize(
     "break_something, why",
     [
-        (lambda core, one: setattr(one.log, "withheld_at", one.log.cursor + 1), "withheld entry lies within"),
+        (
+            lambda core, one: setattr(one.log, "withheld_at", one.log.cursor + 1),
+            "withheld entry lies within",
+        ),
         (lambda core, one: setattr(one.log, "transcript", b""), "there is a transcript"),
-        (lambda core, one: (setattr(one.log, "cursor", 0), setattr(one.log, "withheld_at", 0)), "nothing is known of"),
+        (
+            lambda core, one: (setattr(one.log, "cursor", 0), setattr(one.log, "withheld_at", 0)),
+            "nothing is known of",
+        ),
         (lambda core, one: one.reach.transcripts.pop(one.log.cursor), "transcript at the cursor"),
         (lambda core, one: one.reach.transcripts.update({10**6: b""}), "beyond the cursor"),
-        (lambda core, one: one.reach.transcripts.update({-n: b"" for n in range(1, 3000)}), "pile up"),
-        (lambda core, one: setattr(one.reading, "read_position", one.reading.row_count + 1), "no more is read"),
-        (lambda core, one: setattr(one.reading, "unread", one.reading.row_count + 1), "what is unread stands"),
-        (lambda core, one: setattr(one.reading, "unread_mentions", one.reading.unread + 1), "mentions are unread"),
-        (lambda core, one: setattr(one.reading, "delivered_upto", one.log.cursor + 1), "delivered is in the log"),
+        (
+            lambda core, one: one.reach.transcripts.update({-n: b"" for n in range(1, 3000)}),
+            "pile up",
+        ),
+        (
+            lambda core, one: setattr(one.reading, "read_position", one.reading.row_count + 1),
+            "no more is read",
+        ),
+        (
+            lambda core, one: setattr(one.reading, "unread", one.reading.row_count + 1),
+            "what is unread stands",
+        ),
+        (
+            lambda core, one: setattr(one.reading, "unread_mentions", one.reading.unread + 1),
+            "mentions are unread",
+        ),
+        (
+            lambda core, one: setattr(one.reading, "delivered_upto", one.log.cursor + 1),
+            "delivered is in the log",
+        ),
         (lambda core, one: one.membership.joined.popitem(), "since which epoch"),
         (lambda core, one: one.moves.leavers.append(b"x" * 16), "who leaves was a member"),
         (lambda core, one: one.moves.leavers.append(core._work.me), "who leaves has left"),
@@ -82,9 +110,15 @@ def test_a_rule_that_holds_is_silent() -> None:
         (lambda core, one: one.keys.epochs.pop(0), "every epoch"),
         (lambda core, one: one.keys.keys_asked.add(99), "asked for of epochs"),
         (lambda core, one: one.keys.keys_requested.add(0), "what is missing"),
-        (lambda core, one: one.keys.keep_seed(one.snapshot.epoch, b"x" * 32), "a key is that of its epoch"),
+        (
+            lambda core, one: one.keys.keep_seed(one.snapshot.epoch, b"x" * 32),
+            "a key is that of its epoch",
+        ),
         (lambda core, one: setattr(one.pending, "group", object()), "to be created"),
-        (lambda core, one: one.incoming.hold(waiting(one, sequence=10**6)), "waits for its key is in the log"),
+        (
+            lambda core, one: one.incoming.hold(waiting(one, sequence=10**6)),
+            "waits for its key is in the log",
+        ),
         (lambda core, one: one.incoming.hold(waiting(one, conv_id=b"")), "what waits is of this"),
         (lambda core, one: one.incoming.hold(waiting(one, epoch=99)), "an epoch that is known"),
         (lambda core, one: core._work.touch(one), "saved and shown"),
@@ -94,14 +128,23 @@ def test_a_rule_that_holds_is_silent() -> None:
         (lambda core, one: core._work.people.saved.popitem(), "every account is kept"),
         (lambda core, one: core._work.people._uid_by_name.update(eve=core._work.me), "who has it"),
         (lambda core, one: core._work.people._uid_by_name.update(eve=b""), "leads to an account"),
-        (lambda core, one: core._work.people._uid_by_number.update({99: core._work.me}), "leads to its account"),
+        (
+            lambda core, one: core._work.people._uid_by_number.update({99: core._work.me}),
+            "leads to its account",
+        ),
         (lambda core, one: core._work.people._shown.add(core._work.me), "who changed is told"),
-        (lambda core, one: core._outbox._sent.update({b"c": {b"m"}}), "on its way to a conversation"),
+        (
+            lambda core, one: core._outbox._sent.update({b"c": {b"m"}}),
+            "on its way to a conversation",
+        ),
         (lambda core, one: core._outbox._accepted.update({b"m": 1}), "is in the outbox"),
         (lambda core, one: core._outbox.tell_pending(one.conv_id), "what is pending is told"),
         (lambda core, one: core._transfers._changed.update({b"t": None}), "what changed is told"),
         (lambda core, one: core._transfers._running.update({b"t": 1}), "on the list"),
-        (lambda core, one: setattr(core._session, "stage", Stage.IDLE), "who is online is signed in"),
+        (
+            lambda core, one: setattr(core._session, "stage", Stage.IDLE),
+            "who is online is signed in",
+        ),
         (lambda core, one: core._work.timers.set(RetryTimer(), 5), "only who is idle"),
         (lambda core, one: core._catch_up._held.update({one.conv_id: []}), "held for ever"),
         (lambda core, one: one.reach.extend(10**6), "what is behind is known"),
@@ -122,13 +165,32 @@ def test_state_that_does_not_fit_is_found(break_something: Break, why: str) -> N
         (lambda core, conv: core.sessions.online.popitem(), "that of its account"),
         (lambda core, conv: core.sessions.all.popitem(), "who is online has a session"),
         (lambda core, conv: core.directory.roles.popitem(), "number and role"),
-        (lambda core, conv: core.directory.numbers.update(dict.fromkeys(core.directory.numbers, 1)), "of one account"),
-        (lambda core, conv: core.directory._uids_by_name.update(eve=next(iter(core.directory.accounts))), "a name is"),
-        (lambda core, conv: core.directory._freed.update(core.directory._uids_by_name), "taken or freed"),
+        (
+            lambda core, conv: core.directory.numbers.update(
+                dict.fromkeys(core.directory.numbers, 1)
+            ),
+            "of one account",
+        ),
+        (
+            lambda core, conv: core.directory._uids_by_name.update(
+                eve=next(iter(core.directory.accounts))
+            ),
+            "a name is",
+        ),
+        (
+            lambda core, conv: core.directory._freed.update(core.directory._uids_by_name),
+            "taken or freed",
+        ),
         (lambda core, conv: core.directory.keys.update(k=(b"x", b"y")), "transport key"),
         (lambda core, conv: setattr(core.conversations.all[conv], "members", {}), "have not left"),
-        (lambda core, conv: core.conversations.all[conv].spans.popitem(), "every member has a span"),
-        (lambda core, conv: [found.clear() for found in core.conversations.by_member.values()], "is known to"),
+        (
+            lambda core, conv: core.conversations.all[conv].spans.popitem(),
+            "every member has a span",
+        ),
+        (
+            lambda core, conv: [found.clear() for found in core.conversations.by_member.values()],
+            "is known to",
+        ),
         (lambda core, conv: setattr(core.conversations, "_group_count", 7), "groups are counted"),
         (lambda core, conv: core.delivery.change(), "committed with it"),
         (lambda core, conv: setattr(core.delivery, "waiting_count", 1), "what waits is counted"),
@@ -140,10 +202,15 @@ def test_state_that_does_not_fit_is_found(break_something: Break, why: str) -> N
         (lambda core, conv: core._actions.append(object()), "handed over"),
         (lambda core, conv: core._strangers.update({b"x": 1}), "a stranger"),
         (lambda core, conv: core._lagging.add(b"x"), "who lags"),
-        (lambda core, conv: core.conversations.all[conv].cursors.update({b"x": 10**6}), "within its log"),
+        (
+            lambda core, conv: core.conversations.all[conv].cursors.update({b"x": 10**6}),
+            "within its log",
+        ),
     ],
 )
-def test_state_of_the_broker_that_does_not_fit_is_found(break_something: BreakBroker, why: str) -> None:
+def test_state_of_the_broker_that_does_not_fit_is_found(
+    break_something: BreakBroker, why: str
+) -> None:
     room, _, _ = talk()
     room.broker.check_invariants()
     break_something(room.broker, room.general)

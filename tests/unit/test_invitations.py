@@ -8,7 +8,13 @@ import pytest
 
 from shared import invitations
 from shared.errors import InvitationInvalid
-from shared.invitations import Invitation, find_local_invitation, parse_invitation, z85_decode, z85_encode
+from shared.invitations import (
+    Invitation,
+    find_local_invitation,
+    parse_invitation,
+    z85_decode,
+    z85_encode,
+)
 
 KEY = bytes(range(32))
 SAMPLE = Invitation("192.0.2.7", 5513, KEY, "ab cd&=", "CSCE 513, Fall 2024 & more/é")
@@ -36,10 +42,21 @@ def test_from_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "hello", "/no/such/file", "http://x:1/join?key=a", "csce513://x/join?key=AA", "csce513://x:1/join?key=AA",
-     "csce513://x:99999/join?key=" + "A" * 43, "csce513://x:1/other?key=" + "A" * 43, "csce513:" + "A" * 9000,
-     "csce513://x:1/join", "csce513://[:1/join?key=" + "A" * 43, "a\0b"],
-)  # fmt: skip
+    [
+        "",
+        "hello",
+        "/no/such/file",
+        "http://x:1/join?key=a",
+        "csce513://x/join?key=AA",
+        "csce513://x:1/join?key=AA",
+        "csce513://x:99999/join?key=" + "A" * 43,
+        "csce513://x:1/other?key=" + "A" * 43,
+        "csce513:" + "A" * 9000,
+        "csce513://x:1/join",
+        "csce513://[:1/join?key=" + "A" * 43,
+        "a\0b",
+    ],
+)
 def test_everything_else_is_refused(text: str) -> None:
     with pytest.raises(InvitationInvalid):
         parse_invitation(text)
@@ -72,4 +89,7 @@ def test_a_link_that_is_too_long_is_refused() -> None:
 
 
 def test_the_place_of_a_local_broker() -> None:
-    assert invitations.default_broker_dir().name == "broker" and invitations.default_broker_dir().is_absolute()
+    assert (
+        invitations.default_broker_dir().name == "broker"
+        and invitations.default_broker_dir().is_absolute()
+    )

@@ -1,4 +1,6 @@
-"""What has changed between two texts: encodings, line ends, lines, words, folded runs, and texts that are too large."""
+"""What has changed between two texts: encodings, line ends, lines, words, folded runs, and texts
+that are too large.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +40,8 @@ def marked(old: str, new: str) -> list[list[str]]:
     return [[line.text[start:end] for start, end in line.marks] for line in compare_lines(old, new)]
 
 
-# --- text or not -------------------------------------------------------------------------------------------------
+# --- text or not
+# -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -86,19 +89,28 @@ def test_lines_and_their_ends() -> None:
     assert split_lines("a\r\nb\rc\n\nd") == ["a\n", "b\n", "c\n", "\n", "d"]
     assert split_lines("form\x0cfeed\u2028x\n") == ["form\x0cfeed\u2028x\n"]
     assert [line_end_name(text) for text in ("a", "a\n", "a\r\nb\r\n", "a\rb", "a\r\nb\n")] == [
-        "", "LF", "CRLF", "CR", "mixed",
-    ]  # fmt: skip
+        "",
+        "LF",
+        "CRLF",
+        "CR",
+        "mixed",
+    ]
 
 
-# --- lines -------------------------------------------------------------------------------------------------------
+# --- lines
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_a_changed_line_stands_between_what_is_the_same() -> None:
     old, new = "a\nb\nc\n", "a\nB\nc\nd\n"
     assert shown(old, new) == [" a", "-b", "+B", " c", "+d"]
     assert [(line.old_number, line.new_number) for line in compare_lines(old, new)] == [
-        (1, 1), (2, 0), (0, 2), (3, 3), (0, 4),
-    ]  # fmt: skip
+        (1, 1),
+        (2, 0),
+        (0, 2),
+        (3, 3),
+        (0, 4),
+    ]
     assert count_changes(old, new) == (2, 1)
 
 
@@ -133,8 +145,10 @@ def test_a_moved_block_is_removed_and_added() -> None:
 def test_a_missing_newline_at_the_end_is_a_change() -> None:
     found = compare_lines("a\nb", "a\nb\n")
     assert [(line.kind, line.text, line.has_end) for line in found] == [
-        (LineKind.SAME, "a", True), (LineKind.REMOVED, "b", False), (LineKind.ADDED, "b", True),
-    ]  # fmt: skip
+        (LineKind.SAME, "a", True),
+        (LineKind.REMOVED, "b", False),
+        (LineKind.ADDED, "b", True),
+    ]
     assert all(line.marks == () for line in found)
 
 
@@ -160,7 +174,8 @@ def test_a_search_that_takes_too_long_ends_in_whole_blocks(monkeypatch: pytest.M
     assert count_changes(old, new) == (300, 200)
 
 
-# --- words -------------------------------------------------------------------------------------------------------
+# --- words
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_changed_words_are_marked() -> None:
@@ -170,7 +185,10 @@ def test_changed_words_are_marked() -> None:
 
 
 def test_marks_that_only_a_space_parts_are_one() -> None:
-    assert marked("the old words are here now\n", "the new names are here now\n") == [["old words"], ["new names"]]
+    assert marked("the old words are here now\n", "the new names are here now\n") == [
+        ["old words"],
+        ["new names"],
+    ]
 
 
 def test_changed_spaces_are_marked() -> None:
@@ -189,7 +207,9 @@ def test_unlike_lines_are_not_paired() -> None:
 
 def test_long_lines_and_long_blocks_show_no_words() -> None:
     assert marked("x " * 800 + "a\n", "x " * 800 + "b\n") == [[], []]
-    old, new = ("".join(f"{word} {number} same words\n" for number in range(301)) for word in ("one", "two"))
+    old, new = (
+        "".join(f"{word} {number} same words\n" for number in range(301)) for word in ("one", "two")
+    )
     assert not any(marked(old, new))
 
 
@@ -200,7 +220,8 @@ def test_words_are_not_searched_for_ever(monkeypatch: pytest.MonkeyPatch) -> Non
     assert marked(old, new) == [["one two three"]] * 3 + [["one 2 three"]] * 3
 
 
-# --- whole files -------------------------------------------------------------------------------------------------
+# --- whole files
+# -------------------------------------------------------------------------------------------------
 
 
 def test_files_that_differ() -> None:
@@ -219,7 +240,11 @@ def test_files_that_differ() -> None:
         (b"a\r\nb\r\n", b"a\nb\n", "Only the line ends differ. Line ends: CRLF before, LF now."),
         (b"a\r\nb\n", b"a\nb\n", "Only the line ends differ. Line ends: mixed before, LF now."),
         (b"a\r\nb\n", b"a\nb\r\n", "Only the line ends differ."),
-        (b"\xef\xbb\xbfa\n", b"a\n", "These versions hold the same text. Only its encoding differs."),
+        (
+            b"\xef\xbb\xbfa\n",
+            b"a\n",
+            "These versions hold the same text. Only its encoding differs.",
+        ),
     ],
 )
 def test_files_that_say_the_same(old: bytes, new: bytes, sentence: str) -> None:
@@ -227,7 +252,8 @@ def test_files_that_say_the_same(old: bytes, new: bytes, sentence: str) -> None:
     assert (found.lines, found.added, found.removed, found.sentence) == ((), 0, 0, sentence)
 
 
-# --- folding -----------------------------------------------------------------------------------------------------
+# --- folding
+# -----------------------------------------------------------------------------------------------------
 
 
 def same(count: int, start: int = 1) -> list[DiffLine]:
@@ -243,7 +269,11 @@ def folded(lines: list[DiffLine], context: int = CONTEXT) -> list[tuple[int, boo
 
 def test_far_lines_are_hidden() -> None:
     assert folded([*same(10), NEW_LINE, *same(10)]) == [(7, True), (7, False), (7, True)]
-    assert folded([*same(10), NEW_LINE, *same(10)], context=0) == [(10, True), (1, False), (10, True)]
+    assert folded([*same(10), NEW_LINE, *same(10)], context=0) == [
+        (10, True),
+        (1, False),
+        (10, True),
+    ]
 
 
 def test_a_short_gap_is_not_worth_it() -> None:

@@ -1,4 +1,6 @@
-"""The locks name all that is needed: what `python -m tools.locks` proves by installing, without a network."""
+"""The locks name all that is needed: what `python -m tools.locks` proves by installing, without a
+network.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,11 @@ EVERYTHING = ("requirements.txt", "requirements-dev.txt")
 
 
 def _installed(pins: Pins) -> list[importlib.metadata.Distribution]:
-    return [one for one in importlib.metadata.distributions() if canonicalize_name(one.metadata["Name"]) in pins]
+    return [
+        one
+        for one in importlib.metadata.distributions()
+        if canonicalize_name(one.metadata["Name"]) in pins
+    ]
 
 
 def test_what_is_installed_needs_nothing_that_the_locks_do_not_name() -> None:
@@ -42,13 +48,17 @@ def test_an_extra_that_is_left_out_is_missed() -> None:
     pins = pins_of(*EVERYTHING)
     pins[canonicalize_name("coverage")] = Requirement("coverage==7.17.3")
     sentences = unsatisfied(pins, _installed(pins))
-    assert sentences == ["pytest-cov needs coverage[toml]>=7.10.6; the lock names coverage==7.17.3 without that extra."]
+    assert sentences == [
+        "pytest-cov needs coverage[toml]>=7.10.6; the lock names coverage==7.17.3 without that extra."
+    ]
 
 
 def test_a_version_that_is_too_old_is_missed() -> None:
     pins = pins_of(*EVERYTHING)
     pins[canonicalize_name("pyqt5-sip")] = Requirement("pyqt5-sip==12.1.0")
-    assert any(one.startswith("pyqt5 needs PyQt5-sip") for one in unsatisfied(pins, _installed(pins)))
+    assert any(
+        one.startswith("pyqt5 needs PyQt5-sip") for one in unsatisfied(pins, _installed(pins))
+    )
 
 
 def test_the_broker_runs_the_same_releases_as_the_window_and_none_of_qt() -> None:
@@ -57,8 +67,13 @@ def test_the_broker_runs_the_same_releases_as_the_window_and_none_of_qt() -> Non
 
 
 def test_every_install_takes_just_what_the_lock_names() -> None:
-    """A document or script that resolves would stop working at the next release of somebody else."""
+    """A document or script that resolves would stop working at the next release of somebody
+    else.
+    """
     for name in ("README.md", "docs/OPERATIONS.md", "Makefile", "tools/setup.sh"):
         text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ")
         installs = re.findall(r"pip install .*-r requirements[^\n]*", text)
-        assert all("--no-deps" in one and "--require-hashes" in one for one in installs), (name, installs)
+        assert all("--no-deps" in one and "--require-hashes" in one for one in installs), (
+            name,
+            installs,
+        )

@@ -1,4 +1,6 @@
-"""Log lines: one line each, as text or as JSON, at the level that was asked for, and nothing twice."""
+"""Log lines: one line each, as text or as JSON, at the level that was asked for, and nothing
+twice.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,13 @@ def test_text_is_one_line_with_its_fields() -> None:
     log.info("started", port=5513, name="Class of 24", why="a\nb", empty=None)
     log.debug("hidden")
     (line,) = stream.getvalue().splitlines()
-    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} ", line), line  # no day, no zone: no use tomorrow
-    assert line[24:] == ' info    broker.loop started port=5513 name="Class of 24" why="a\\nb" empty=None'
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d{4} ", line), (
+        line
+    )  # no day, no zone: no use tomorrow
+    assert (
+        line[24:]
+        == ' info    broker.loop started port=5513 name="Class of 24" why="a\\nb" empty=None'
+    )
 
 
 def test_json_holds_the_same() -> None:
@@ -45,9 +52,20 @@ def test_json_holds_the_same() -> None:
     except ValueError:
         log.error("three", exc_info=True)
     one, two, three = (json.loads(line) for line in stream.getvalue().splitlines())
-    assert (one["level"], one["area"], one["event"], one["count"]) == ("debug", "client.threads.network", "one", 1)
-    assert (two["level"], two["text"], two["ok"]) == ("warning", "Zoë", True) and two["time"].endswith("Z")
-    assert three["level"] == "error" and "ValueError: why" in three["traceback"] and "traceback" not in two
+    assert (one["level"], one["area"], one["event"], one["count"]) == (
+        "debug",
+        "client.threads.network",
+        "one",
+        1,
+    )
+    assert (two["level"], two["text"], two["ok"]) == ("warning", "Zoë", True) and two[
+        "time"
+    ].endswith("Z")
+    assert (
+        three["level"] == "error"
+        and "ValueError: why" in three["traceback"]
+        and "traceback" not in two
+    )
 
 
 def test_setting_up_again_replaces_and_the_level_counts(capsys: pytest.CaptureFixture[str]) -> None:

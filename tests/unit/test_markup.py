@@ -46,7 +46,11 @@ def only(text: str) -> Block:
         ("a `x * y * z` b", "a x * y * z b", [("x * y * z", Style.CODE)]),
         ("``a ` b``", "a ` b", [("a ` b", Style.CODE)]),
         ("~~no~~", "no", [("no", Style.STRIKE)]),
-        ("**a *b* c**", "a b c", [("a ", Style.BOLD), ("b", Style.BOLD | Style.ITALIC), (" c", Style.BOLD)]),
+        (
+            "**a *b* c**",
+            "a b c",
+            [("a ", Style.BOLD), ("b", Style.BOLD | Style.ITALIC), (" c", Style.BOLD)],
+        ),
         ("**a\nb**", "a\nb", [("a\nb", Style.BOLD)]),
         ("ask @carmen_d!", "ask @carmen_d!", [("@carmen_d", Style.MENTION)]),
         ("**@ana**", "@ana", [("@ana", Style.BOLD | Style.MENTION)]),
@@ -61,14 +65,17 @@ def only(text: str) -> Block:
         # Entities are HTML, and HTML is off: whoever asks about "&amp;" is quoted as he wrote.
         ("<b>no html</b> &amp; &#8238;", "<b>no html</b> &amp; &#8238;", []),
         ("[x](javascript:alert(1))", "[x](javascript:alert(1))", []),
-        ("[x](JAVASCRIPT:a) [y](file:///etc) [z](data:text/html,a) [w](//a.b) [v](a)",
-         "[x](JAVASCRIPT:a) [y](file:///etc) [z](data:text/html,a) [w](//a.b) [v](a)", []),
+        (
+            "[x](JAVASCRIPT:a) [y](file:///etc) [z](data:text/html,a) [w](//a.b) [v](a)",
+            "[x](JAVASCRIPT:a) [y](file:///etc) [z](data:text/html,a) [w](//a.b) [v](a)",
+            [],
+        ),
         ("<javascript:a>", "<javascript:a>", []),
         # A line that CommonMark takes for the definition of a reference would vanish.
         ("[note]: the server is down", "[note]: the server is down", []),
         ("hidden [x][note]", "hidden [x][note]", []),
     ],
-)  # fmt: skip
+)
 def test_inline(source: str, text: str, spans: list[tuple[str, Style]]) -> None:
     block = only(source)
     assert block.text == text
@@ -76,8 +83,12 @@ def test_inline(source: str, text: str, spans: list[tuple[str, Style]]) -> None:
 
 
 def test_links_know_their_address() -> None:
-    block = only("see [slides](https://x.edu/s_1_) or https://y.edu/a_(b)?q=1, ok <mailto:a@b.c> ![i](HTTPS://z.edu/i)")
-    assert [(block.text[span.start : span.end], span.target, span.style) for span in block.spans] == [
+    block = only(
+        "see [slides](https://x.edu/s_1_) or https://y.edu/a_(b)?q=1, ok <mailto:a@b.c> ![i](HTTPS://z.edu/i)"
+    )
+    assert [
+        (block.text[span.start : span.end], span.target, span.style) for span in block.spans
+    ] == [
         ("slides", "https://x.edu/s_1_", Style.LINK),
         ("https://y.edu/a_(b)?q=1", "https://y.edu/a_(b)?q=1", Style.LINK),
         ("mailto:a@b.c", "mailto:a@b.c", Style.LINK),
@@ -86,7 +97,9 @@ def test_links_know_their_address() -> None:
     assert block.text == "see slides or https://y.edu/a_(b)?q=1, ok mailto:a@b.c !i"
 
 
-@pytest.mark.parametrize("source", ["xhttps://a.b", "https://", "https://.", "http:/a.b", "ftp://a.b", "@a.https://b"])
+@pytest.mark.parametrize(
+    "source", ["xhttps://a.b", "https://", "https://.", "http:/a.b", "ftp://a.b", "@a.https://b"]
+)
 def test_what_is_no_address(source: str) -> None:
     assert not [span for span in only(source).spans if span.style & Style.LINK]
 
@@ -128,7 +141,9 @@ def test_which_labels_deceive(label: str, target: str, deceptive: bool) -> None:
 
 
 def test_hosts_of_other_letters_are_shown_as_they_are_asked_for() -> None:
-    assert only("https://\u0430pple.com/\u00e4").spans[0].target == "https://xn--pple-43d.com/%C3%A4"
+    assert (
+        only("https://\u0430pple.com/\u00e4").spans[0].target == "https://xn--pple-43d.com/%C3%A4"
+    )
 
 
 def test_trim_url() -> None:
@@ -141,9 +156,12 @@ def shape(text: str) -> list[tuple[BlockKind, str, tuple[Container, ...], str]]:
 
 
 def test_blocks() -> None:
-    # CommonMark: what stands right below a list item or a quote, not indented, goes on with it. Here it does not:
+    # CommonMark: what stands right below a list item or a quote, not indented, goes on with it.
+    # Here it does not:
     # a fence, a quote and a list begin by themselves, and a blank line ends what is before "end".
-    assert shape("Two\nlines\n\n- one\n  more\n  - deep\n\n3. three\n> said\n> so\n```py\nx = 1  # a\n```\nend") == [
+    assert shape(
+        "Two\nlines\n\n- one\n  more\n  - deep\n\n3. three\n> said\n> so\n```py\nx = 1  # a\n```\nend"
+    ) == [
         (BlockKind.PARAGRAPH, "Two\nlines", (), ""),
         (BlockKind.PARAGRAPH, "one\nmore", (LIST,), "•"),
         (BlockKind.PARAGRAPH, "deep", (LIST, LIST), "•"),
@@ -155,7 +173,9 @@ def test_blocks() -> None:
 
 
 def test_nesting_is_that_of_commonmark() -> None:
-    assert shape("> a\n>\n> > b\n>\n> 1. c\n>\n>    d\n\n- > e\n- - f\n-\n- ```\n  g\n  ```\n- # h") == [
+    assert shape(
+        "> a\n>\n> > b\n>\n> 1. c\n>\n>    d\n\n- > e\n- - f\n-\n- ```\n  g\n  ```\n- # h"
+    ) == [
         (BlockKind.PARAGRAPH, "a", (QUOTE,), ""),
         (BlockKind.PARAGRAPH, "b", (QUOTE, QUOTE), ""),
         (BlockKind.PARAGRAPH, "c", (QUOTE, LIST), "1."),
@@ -171,16 +191,27 @@ def test_nesting_is_that_of_commonmark() -> None:
 
 
 def test_tasks() -> None:
-    found = [(block.marker, block.text) for block in parse("- [ ] open **x**\n- [X] done\n- [x]\n- [xy] no\n1. [ ] no")]
-    assert found == [(OPEN_BOX, "open x"), (DONE_BOX, "done"), (DONE_BOX, ""), ("•", "[xy] no"), ("1.", "[ ] no")]
+    found = [
+        (block.marker, block.text)
+        for block in parse("- [ ] open **x**\n- [X] done\n- [x]\n- [xy] no\n1. [ ] no")
+    ]
+    assert found == [
+        (OPEN_BOX, "open x"),
+        (DONE_BOX, "done"),
+        (DONE_BOX, ""),
+        ("•", "[xy] no"),
+        ("1.", "[ ] no"),
+    ]
 
 
 def test_headings_and_rules() -> None:
     blocks = parse("# One *x*\n###### Six\nTwo\n---\n\n***")
     assert [(block.kind, block.text, block.level) for block in blocks] == [
-        (BlockKind.HEADING, "One x", 1), (BlockKind.HEADING, "Six", 6), (BlockKind.HEADING, "Two", 2),
+        (BlockKind.HEADING, "One x", 1),
+        (BlockKind.HEADING, "Six", 6),
+        (BlockKind.HEADING, "Two", 2),
         (BlockKind.RULE, "", 0),
-    ]  # fmt: skip
+    ]
 
 
 def test_tables() -> None:
@@ -188,22 +219,37 @@ def test_tables() -> None:
     assert table.kind is BlockKind.TABLE and table.text == "a\tb\tc\nx|y\tz\t\n1\t2\t3"
     assert [cell.align for cell in table.rows[0]] == [Align.START, Align.CENTER, Align.END]
     cell = table.rows[1][0]
-    assert [(cell.text[span.start : span.end], span.style) for span in cell.spans] == [("x|y", Style.CODE)]
+    assert [(cell.text[span.start : span.end], span.style) for span in cell.spans] == [
+        ("x|y", Style.CODE)
+    ]
     assert all(len(row) == 3 for row in table.rows)
     assert [block.kind for block in parse("text\n|a|\n|-|\n|b|\n\ntext")] == [
-        BlockKind.PARAGRAPH, BlockKind.TABLE, BlockKind.PARAGRAPH
-    ]  # fmt: skip
+        BlockKind.PARAGRAPH,
+        BlockKind.TABLE,
+        BlockKind.PARAGRAPH,
+    ]
 
 
 def test_code_keeps_its_indentation_with_and_without_a_fence() -> None:
-    assert only("for x in y:\n    if x:\n        go(x)  \nend").text == "for x in y:\n    if x:\n        go(x)\nend"
-    assert shape("    def f():\n        return 1") == [(BlockKind.CODE, "def f():\n    return 1", (), "")]
+    assert (
+        only("for x in y:\n    if x:\n        go(x)  \nend").text
+        == "for x in y:\n    if x:\n        go(x)\nend"
+    )
+    assert shape("    def f():\n        return 1") == [
+        (BlockKind.CODE, "def f():\n    return 1", (), "")
+    ]
     assert only("```\n\tx\n```").text == "    x"
 
 
 @pytest.mark.parametrize(
     ("info", "language"),
-    [("python", "python"), ("C++ title=x", "c++"), ("{.py #id} a b", "{.py"), ("x" * 300, "x" * 300), ("", "")],
+    [
+        ("python", "python"),
+        ("C++ title=x", "c++"),
+        ("{.py #id} a b", "{.py"),
+        ("x" * 300, "x" * 300),
+        ("", ""),
+    ],
 )
 def test_a_fence_may_have_any_info(info: str, language: str) -> None:
     for fence in ("```", "~~~~"):
@@ -221,7 +267,9 @@ def test_control_characters_go() -> None:
 
 
 def test_one_line() -> None:
-    assert one_line("**a**\n\n```\ncode\n```\n- b\n\n|c|d|\n|-|-|\n|e|f|\n***") == "a code b c d e f"
+    assert (
+        one_line("**a**\n\n```\ncode\n```\n- b\n\n|c|d|\n|-|-|\n|e|f|\n***") == "a code b c d e f"
+    )
     assert len(one_line("x" * 1000)) == 200
     assert one_line("") == one_line("***") == ""
 
@@ -239,7 +287,9 @@ def test_what_is_nested_too_deep_is_text() -> None:
     assert deep.inside == (QUOTE,) * MAX_LEVEL and deep.text.replace(">", "").split() == ["a", "b"]
     lists = parse("\n".join(f"{'  ' * level}- {level}" for level in range(30)))
     assert max(len(block.inside) for block in lists) == MAX_LEVEL // 2
-    assert [int(digits) for block in lists for digits in block.text.replace("-", "").split()] == list(range(30))
+    assert [
+        int(digits) for block in lists for digits in block.text.replace("-", "").split()
+    ] == list(range(30))
     ended = parse("- " * 12 + "a\n" + "  " * 12 + "b\n\nc")
     assert [block.text for block in ended][-1] == "c" and ended[-1].inside == ()
 
@@ -263,12 +313,67 @@ def test_too_many_cells_are_text() -> None:
 
 
 HOSTILE = [
-    "*", "**", "**a", "*a ", "*a_ ", "a*b_", "_a ", "`", "`a", "``` `", "[", "]", "[](", "[a](", "[a](<b", "[a](https://",
-    "[https://", "![", "![a](<", "<", "<a", "<a:", "~~", "~~a", "@", "@a", "@a.", "\\", "&", "#", "# a\n", "> ", ">",
-    "> a\n", "> - ", "- ", "- a\n", "- [ ] a\n", "1. ", "```\n", "|", "|a", "|-", "|a|\n|-|\n", "a|\n-|\n",
-    "|a|b|\n|-|-|\n|\n\n", "a\n", "a\n\n", "=\n", "-\n", "a\n-\n", "\t", " ", " \n", "https://a ", "http://a) ", "(",
-    "https://", "[a]: b\n", "a  \n",
-]  # fmt: skip
+    "*",
+    "**",
+    "**a",
+    "*a ",
+    "*a_ ",
+    "a*b_",
+    "_a ",
+    "`",
+    "`a",
+    "``` `",
+    "[",
+    "]",
+    "[](",
+    "[a](",
+    "[a](<b",
+    "[a](https://",
+    "[https://",
+    "![",
+    "![a](<",
+    "<",
+    "<a",
+    "<a:",
+    "~~",
+    "~~a",
+    "@",
+    "@a",
+    "@a.",
+    "\\",
+    "&",
+    "#",
+    "# a\n",
+    "> ",
+    ">",
+    "> a\n",
+    "> - ",
+    "- ",
+    "- a\n",
+    "- [ ] a\n",
+    "1. ",
+    "```\n",
+    "|",
+    "|a",
+    "|-",
+    "|a|\n|-|\n",
+    "a|\n-|\n",
+    "|a|b|\n|-|-|\n|\n\n",
+    "a\n",
+    "a\n\n",
+    "=\n",
+    "-\n",
+    "a\n-\n",
+    "\t",
+    " ",
+    " \n",
+    "https://a ",
+    "http://a) ",
+    "(",
+    "https://",
+    "[a]: b\n",
+    "a  \n",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)
@@ -278,7 +383,10 @@ def test_hostile_texts_take_work_in_proportion_to_their_length(piece: str) -> No
         parse("warm *up*")
         return steps(lambda: parse(text))
 
-    small, large = read(1024), read(8 * 1024)  # the bounds of blocks and cells make the ratio smaller, not larger
+    small, large = (
+        read(1024),
+        read(8 * 1024),
+    )  # the bounds of blocks and cells make the ratio smaller, not larger
     assert large <= 10 * small, (small, large)
 
 
@@ -325,7 +433,9 @@ def test_any_text_can_be_read(source: str) -> None:
 
 @given(st.text(alphabet="ab *_~>#\n-|=+@\u05d0\U0001f44d1.\\", max_size=200))
 def test_no_letter_gets_lost(source: str) -> None:
-    """But for links (whose address is behind the text) and the words behind a fence, all that is no mark is shown."""
+    """But for links (whose address is behind the text) and the words behind a fence, all that is no
+    mark is shown.
+    """
 
     def letters(text: str) -> list[str]:
         return [letter for letter in text if letter not in MARKS]

@@ -1,4 +1,6 @@
-"""Who may change a group's members, roles, rules and keys: each rule of apply_record, allowed and refused."""
+"""Who may change a group's members, roles, rules and keys: each rule of apply_record, allowed and
+refused.
+"""
 
 from __future__ import annotations
 
@@ -50,20 +52,53 @@ def test_members_add_and_owner_removes() -> None:
         ("signer", lambda g: (g.draft("di", [*g.rows().values(), g.row("di")]), "di")),
         ("signer", lambda g: (g.draft("ana", _without(g, "ana")), "ana")),
         ("role", lambda g: (g.draft("bo", g.with_role("bo", GroupRole.OWNER).values()), "bo")),
-        ("role", lambda g: (g.draft("bo", [*g.rows().values(), g.row("di", GroupRole.ADMIN)]), "bo")),
-        ("last_owner", lambda g: (g.draft("ana", g.with_role("ana", GroupRole.MEMBER).values()), "ana")),
-        ("not_allowed", lambda g: (g.draft("bo", g.rows().values(), Policy(history=FROM_JOIN, title=b"t")), "bo")),
-        ("policy", lambda g: (g.draft("ana", g.rows().values(), Policy(visibility=OPEN, title=b"t")), "ana")),
+        (
+            "role",
+            lambda g: (g.draft("bo", [*g.rows().values(), g.row("di", GroupRole.ADMIN)]), "bo"),
+        ),
+        (
+            "last_owner",
+            lambda g: (g.draft("ana", g.with_role("ana", GroupRole.MEMBER).values()), "ana"),
+        ),
+        (
+            "not_allowed",
+            lambda g: (
+                g.draft("bo", g.rows().values(), Policy(history=FROM_JOIN, title=b"t")),
+                "bo",
+            ),
+        ),
+        (
+            "policy",
+            lambda g: (
+                g.draft("ana", g.rows().values(), Policy(visibility=OPEN, title=b"t")),
+                "ana",
+            ),
+        ),
         ("prev", lambda g: (replace(g.draft("ana", g.rows().values()), prev=b"x" * 32), "ana")),
         ("epoch", lambda g: (replace(g.draft("ana", g.rows().values()), epoch=5), "ana")),
-        ("members_root", lambda g: (replace(g.draft("ana", g.rows().values()), members_root=b"x" * 32), "ana")),
+        (
+            "members_root",
+            lambda g: (replace(g.draft("ana", g.rows().values()), members_root=b"x" * 32), "ana"),
+        ),
         ("members", lambda g: (replace(g.draft("ana", g.rows().values()), member_count=9), "ana")),
-        ("account_state", lambda g: (
-            g.draft("ana", [*g.rows().values(), replace(g.row("di"), uk_pub=g.row("bo").uk_pub)]), "ana")),
-        ("unknown_account", lambda g: (
-            g.draft("ana", [*g.rows().values(), replace(g.row("di"), uid=b"u" * 16)]), "ana")),
+        (
+            "account_state",
+            lambda g: (
+                g.draft(
+                    "ana", [*g.rows().values(), replace(g.row("di"), uk_pub=g.row("bo").uk_pub)]
+                ),
+                "ana",
+            ),
+        ),
+        (
+            "unknown_account",
+            lambda g: (
+                g.draft("ana", [*g.rows().values(), replace(g.row("di"), uid=b"u" * 16)]),
+                "ana",
+            ),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_nobody_may_do(reason, make) -> None:  # type: ignore[no-untyped-def]
     group = Group.of("ana", "bo", "cy", outsiders=["di"])
     before = group.snapshot
@@ -113,14 +148,28 @@ def test_direct_conversations_are_of_two_and_stay_so() -> None:
 
     def record_of(names: list[str], conv_id: bytes):  # type: ignore[no-untyped-def]
         return build_record(
-            None, conv_id=conv_id, origin=Origin(DIRECT, b""), members_after={r.uid: r for r in map(group.row, names)},
-            policy=DIRECT_POLICY, commit=bytes(32), link=None, base_seq=0, base_t=bytes(32), ts_ms=1, uid=ana.uid,
-            did=ana.did, reason="create",
-        )  # fmt: skip
+            None,
+            conv_id=conv_id,
+            origin=Origin(DIRECT, b""),
+            members_after={r.uid: r for r in map(group.row, names)},
+            policy=DIRECT_POLICY,
+            commit=bytes(32),
+            link=None,
+            base_seq=0,
+            base_t=bytes(32),
+            ts_ms=1,
+            uid=ana.uid,
+            did=ana.did,
+            reason="create",
+        )
 
     conv_id = direct_id(ana.uid, bo.uid)
     group.snapshot, group.conv_id = None, conv_id
-    for names, wrong in ((["ana", "bo", "cy"], conv_id), (["ana", "cy"], conv_id), (["ana", "bo"], b"x" * 16)):
+    for names, wrong in (
+        (["ana", "bo", "cy"], conv_id),
+        (["ana", "cy"], conv_id),
+        (["ana", "bo"], b"x" * 16),
+    ):
         with pytest.raises(CryptoReject, match="origin"):
             group.apply(record_of(names, wrong), "ana")
     group.apply(record_of(["ana", "bo"], conv_id), "ana")
@@ -133,11 +182,20 @@ def test_class_channels_are_open_to_add_and_staff_removes() -> None:
     ana = group.people["ana"]
     group.snapshot, group.conv_id = None, class_channel_id(CLASS_ID, "general")
     first = build_record(
-        None, conv_id=group.conv_id, origin=Origin(CLASS_CHANNEL, b"general"),
+        None,
+        conv_id=group.conv_id,
+        origin=Origin(CLASS_CHANNEL, b"general"),
         members_after={ana.uid: group.row("ana")},
-        policy=GENERAL_POLICY, commit=bytes(32), link=None, base_seq=0, base_t=bytes(32), ts_ms=1, uid=ana.uid,
-        did=ana.did, reason="create",
-    )  # fmt: skip
+        policy=GENERAL_POLICY,
+        commit=bytes(32),
+        link=None,
+        base_seq=0,
+        base_t=bytes(32),
+        ts_ms=1,
+        uid=ana.uid,
+        did=ana.did,
+        reason="create",
+    )
     group.apply(first, "ana")
     group.apply(group.draft("ana", [group.row(name) for name in ("ana", "bo", "prof")]), "ana")
     fewer = _without(group, "bo")
@@ -156,7 +214,10 @@ def test_every_flipped_bit_and_every_truncation_of_a_record_is_rejected() -> Non
     def attempt(changed: bytes, sig: bytes) -> None:
         with pytest.raises(CryptoReject):
             apply_record(
-                group.snapshot, read_record(changed, sig), account_of=group.accounts.get, role_of=lambda _: 0,
+                group.snapshot,
+                read_record(changed, sig),
+                account_of=group.accounts.get,
+                role_of=lambda _: 0,
                 class_id=CLASS_ID,
             )
 

@@ -26,7 +26,9 @@ SESSIONS = {7: b"alice", 8: b"bo"}
 
 
 class Scene:
-    """A guard over connections 7 (alice), 8 (bo) and 9 (nobody yet), with traffic and memory that a test sets."""
+    """A guard over connections 7 (alice), 8 (bo) and 9 (nobody yet), with traffic and memory that a
+    test sets.
+    """
 
     def __init__(self) -> None:
         self.memory = 50 * MIB

@@ -8,7 +8,9 @@ from shared.errors import NameRefused
 from shared.names import name_key, normalize_group_name, normalize_username, suggest_usernames
 
 
-@pytest.mark.parametrize("name", ["alice", "Zoë", "李小龍", "Анна", "a.b-c_d", "7of9", "x", "n" * 32, "अनिल"])
+@pytest.mark.parametrize(
+    "name", ["alice", "Zoë", "李小龍", "Анна", "a.b-c_d", "7of9", "x", "n" * 32, "अनिल"]
+)
 def test_good_names_stay(name: str) -> None:
     assert normalize_username(name) == name
 
@@ -20,9 +22,26 @@ def test_spelling_is_made_one() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "   ", "n" * 33, ".alice", "-x", "al ice", "al\0ice", "al\u202eice", "al\u200bice", "аlice", "a\nb", "?key",
-     "alice@x", "\ud800", "😀", "a/b", "李" * 32],
-)  # fmt: skip
+    [
+        "",
+        "   ",
+        "n" * 33,
+        ".alice",
+        "-x",
+        "al ice",
+        "al\0ice",
+        "al\u202eice",
+        "al\u200bice",
+        "аlice",
+        "a\nb",
+        "?key",
+        "alice@x",
+        "\ud800",
+        "😀",
+        "a/b",
+        "李" * 32,
+    ],
+)
 def test_bad_names_are_refused_in_a_sentence(name: str) -> None:
     with pytest.raises(NameRefused) as refused:
         normalize_username(name)
@@ -31,9 +50,17 @@ def test_bad_names_are_refused_in_a_sentence(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("alice", "ALICE"), ("alice", "a1ice"), ("alice", "aIice"), ("bob", "b0b"), ("marn", "mam"), ("ѕсоре", "scope"),
-     ("Zoë", "ZOË"), ("vvill", "will")],
-)  # fmt: skip
+    [
+        ("alice", "ALICE"),
+        ("alice", "a1ice"),
+        ("alice", "aIice"),
+        ("bob", "b0b"),
+        ("marn", "mam"),
+        ("ѕсоре", "scope"),
+        ("Zoë", "ZOË"),
+        ("vvill", "will"),
+    ],
+)
 def test_look_alikes_share_a_key(one: str, other: str) -> None:
     assert name_key(one) == name_key(other)
 
@@ -67,7 +94,9 @@ def test_where_every_name_is_taken_none_is_suggested() -> None:
 
 @pytest.mark.parametrize("unseen", "\ufe0f\U000e0101\u034f\u3164\u1160\uffa0\u115f\u17b4\u180b")
 def test_letters_that_nobody_sees_are_in_no_name(unseen: str) -> None:
-    """A variation selector made a second bob that looked like the first; a filler alone made a name of nothing."""
+    """A variation selector made a second bob that looked like the first; a filler alone made a name
+    of nothing.
+    """
     for name in (f"bob{unseen}", unseen, f"b{unseen}ob"):
         with pytest.raises(NameRefused):
             normalize_username(name)

@@ -71,16 +71,23 @@ def test_the_oldest_go_and_parts_are_linked(data: Path, tmp_path: Path) -> None:
     removed = [night(data, folder, number) for number in range(5)]
     assert removed == [[], [], [], ["2026-11-27T0230Z"], ["2026-11-28T0230Z"]]
     assert names(folder) == ["2026-11-29T0230Z", "2026-11-30T0230Z", "2026-12-01T0230Z"]
-    parts = [next(path for path in (folder / name / "files").rglob("*") if path.is_file()) for name in names(folder)]
+    parts = [
+        next(path for path in (folder / name / "files").rglob("*") if path.is_file())
+        for name in names(folder)
+    ]
     assert len({path.stat().st_ino for path in parts}) == 1
     assert night(data, folder, 5, keep=1) == [
-        "2026-11-29T0230Z", "2026-11-30T0230Z", "2026-12-01T0230Z"
-    ]  # fmt: skip
+        "2026-11-29T0230Z",
+        "2026-11-30T0230Z",
+        "2026-12-01T0230Z",
+    ]
     assert names(folder) == ["2026-12-02T0230Z"]
 
 
 def test_what_was_not_made_here_stays(data: Path, tmp_path: Path) -> None:
-    """Whatever lies in the folder: other people's things, other classes, backups made by hand, damaged ones, links."""
+    """Whatever lies in the folder: other people's things, other classes, backups made by hand,
+    damaged ones, links.
+    """
     folder = tmp_path / "row"
     folder.mkdir()
     (folder / "holiday").mkdir()
@@ -93,7 +100,9 @@ def test_what_was_not_made_here_stays(data: Path, tmp_path: Path) -> None:
     make_backup(data, tmp_path / "elsewhere", None, 1)
     (folder / "2020-01-05T0000Z").symlink_to(tmp_path / "elsewhere")
     (folder / "2020-01-06T0000Z.part").symlink_to(tmp_path / "elsewhere")
-    for number, about in enumerate(("{", "[]", '{"number": "1"}', '{"number": -1}', '{"number": 1}')):
+    for number, about in enumerate(
+        ("{", "[]", '{"number": "1"}', '{"number": -1}', '{"number": 1}')
+    ):
         (damaged := folder / f"2020-02-0{number}T0000Z").mkdir()
         (damaged / "backup.json").write_text(about, encoding="utf-8")
     before = names(folder)
@@ -104,7 +113,9 @@ def test_what_was_not_made_here_stays(data: Path, tmp_path: Path) -> None:
 
 
 def test_a_clock_that_goes_back(data: Path, tmp_path: Path) -> None:
-    """The order is that of the making: a night in a wrong year neither removes the newest nor stays for ever."""
+    """The order is that of the making: a night in a wrong year neither removes the newest nor stays
+    for ever.
+    """
     folder = tmp_path / "row"
     for number in (0, 1, 20_000, 2, 3):
         night(data, folder, number)
@@ -115,7 +126,9 @@ def test_a_clock_that_goes_back(data: Path, tmp_path: Path) -> None:
 
 
 def test_several_in_one_minute(data: Path, tmp_path: Path) -> None:
-    """As before an upgrade, just after the timer was set up: none is refused, and the first made is the first to go."""
+    """As before an upgrade, just after the timer was set up: none is refused, and the first made is
+    the first to go.
+    """
     folder = tmp_path / "row"
     removed = [night(data, folder, 0) for _ in range(5)]
     assert removed == [[], [], [], ["2026-11-27T0230Z"], ["2026-11-27T0230Z-2"]]
@@ -180,7 +193,12 @@ def test_a_folder_that_cannot_be(data: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--nightly", "--keep", "0"], ["--nightly", "--keep", "-3"], ["--keep", "3"], ["--nightly", "--previous", "x"]],
+    [
+        ["--nightly", "--keep", "0"],
+        ["--nightly", "--keep", "-3"],
+        ["--keep", "3"],
+        ["--nightly", "--previous", "x"],
+    ],
 )
 def test_bad_use_is_refused(
     data: Path, tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]

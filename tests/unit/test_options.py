@@ -1,4 +1,6 @@
-"""Settings from several sources as one checked struct, and the client's options from its command line."""
+"""Settings from several sources as one checked struct, and the client's options from its command
+line.
+"""
 
 from __future__ import annotations
 
@@ -25,27 +27,41 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def test_later_sources_win_and_texts_become_what_the_field_is() -> None:
     file: dict[str, object] = {"port": 1, "rate": 3, "folder": "~/x"}
     environment = {"port": "2", "json": "true"}
-    assert settled(Sample, file, environment, {"port": "3"}) == Sample(3, 3.0, "code", Path.home() / "x", True)
-    assert settled(Sample) == Sample() and settled(Sample, {"folder": Path("/y")}).folder == Path("/y")
+    assert settled(Sample, file, environment, {"port": "3"}) == Sample(
+        3, 3.0, "code", Path.home() / "x", True
+    )
+    assert settled(Sample) == Sample() and settled(Sample, {"folder": Path("/y")}).folder == Path(
+        "/y"
+    )
 
 
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("port", "many", "port: expected `int`"), ("port", 65536, "port: expected `int` <= 65535"),
-        ("port", "-1", "port: expected `int` >= 0"), ("rate", "nan", "rate: "), ("rate", "1e9", "rate: "),
-        ("joining", "both", "joining: invalid enum value 'both'"), ("json", "perhaps", "json: expected `bool`"),
-        ("folder", 3, "folder: expected `path`"), ("folder", "~no such person/x", "folder: could not determine home"),
+        ("port", "many", "port: expected `int`"),
+        ("port", 65536, "port: expected `int` <= 65535"),
+        ("port", "-1", "port: expected `int` >= 0"),
+        ("rate", "nan", "rate: "),
+        ("rate", "1e9", "rate: "),
+        ("joining", "both", "joining: invalid enum value 'both'"),
+        ("json", "perhaps", "json: expected `bool`"),
+        ("folder", 3, "folder: expected `path`"),
+        ("folder", "~no such person/x", "folder: could not determine home"),
         ("prot", 3, "unknown field `prot`"),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_legal_is_said_with_its_name(name: str, value: object, sentence: str) -> None:
     with pytest.raises(SettingsError) as error:
         settled(Sample, {name: value})
     assert sentence in str(error.value)
 
 
-@given(st.dictionaries(st.sampled_from(Sample.__struct_fields__), st.text() | st.integers() | st.floats() | st.none()))
+@given(
+    st.dictionaries(
+        st.sampled_from(Sample.__struct_fields__),
+        st.text() | st.integers() | st.floats() | st.none(),
+    )
+)
 def test_whatever_is_given_it_is_legal_or_refused(values: dict[str, object]) -> None:
     try:
         made = settled(Sample, values)
@@ -56,17 +72,24 @@ def test_whatever_is_given_it_is_legal_or_refused(values: dict[str, object]) -> 
 
 def test_the_command_line_of_the_client() -> None:
     assert parse_options([]) == Options()
-    assert parse_options(["--profile", "p", "--invitation", "i", "--username", "u", "--passphrase-file", "f"]) == (
-        Options(Path("p"), "i", "u", Path("f"))
-    )
+    assert parse_options(
+        ["--profile", "p", "--invitation", "i", "--username", "u", "--passphrase-file", "f"]
+    ) == (Options(Path("p"), "i", "u", Path("f")))
     made = parse_options(["--export", "out", "--conversation", "#x", "--pseudonyms", "--no-files"])
-    assert (made.export_to, made.export_of, made.has_pseudonyms, made.has_files) == (Path("out"), "#x", True, False)
+    assert (made.export_to, made.export_of, made.has_pseudonyms, made.has_files) == (
+        Path("out"),
+        "#x",
+        True,
+        False,
+    )
     assert parse_options(["--headless", "--recover"]) == Options(is_headless=True, recovers=True)
 
 
 @pytest.mark.parametrize("argv", [["--conversation", "#x"], ["--pseudonyms"], ["--no-files"]])
 def test_what_goes_with_an_export_goes_with_nothing_else(argv: list[str]) -> None:
-    with pytest.raises(ValueError, match="^--conversation, --pseudonyms and --no-files go with --export$"):
+    with pytest.raises(
+        ValueError, match="^--conversation, --pseudonyms and --no-files go with --export$"
+    ):
         parse_options(argv)
 
 
@@ -76,7 +99,9 @@ def test_what_is_no_option_is_a_sentence(argv: list[str]) -> None:
         parse_options(argv)
 
 
-def test_the_cheap_cost_needs_the_word_of_the_environment_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cheap_cost_needs_the_word_of_the_environment_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.delenv("CSCE513_ARGON2", raising=False)
     assert parse_options(["--test-cost"]).cost is None
     monkeypatch.setenv("CSCE513_ARGON2", "minimal")

@@ -1,4 +1,6 @@
-"""docs/PROTOCOL.md lists exactly the messages of shared/messages.py, and their tags never collide."""
+"""docs/PROTOCOL.md lists exactly the messages of shared/messages.py, and their tags never
+collide.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Recovery: the blob that a passphrase opens, how the broker keeps and guards it, and when a client sends it."""
+"""Recovery: the blob that a passphrase opens, how the broker keeps and guards it, and when a client
+sends it.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,15 @@ from broker.core.recovery import TRIES
 from broker.storage.base import StoredRecovery
 from shared.crypto.identity import Identity
 from shared.crypto.public import pack
-from shared.crypto.recovery import FLOOR, RecoveryKeys, auth_hash, keys_from, make_keys, open_identity, seal_identity
+from shared.crypto.recovery import (
+    FLOOR,
+    RecoveryKeys,
+    auth_hash,
+    keys_from,
+    make_keys,
+    open_identity,
+    seal_identity,
+)
 from shared.crypto.vault import Cost
 from shared.errors import CryptoReject, WrongPassphrase
 from shared.messages import AskRecovery, KeepRecovery, Message, Recovery, RecoveryKept, Refused
@@ -56,12 +66,17 @@ def test_a_blob_of_another_name_is_refused() -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        b"junk", pack((2, "argon2id13", 3, 2**28, bytes(16))), pack((1, "md5", 3, 2**28, bytes(16))),
-        pack((1, "argon2id13", 1, 2**28, bytes(16))), pack((1, "argon2id13", 11, 2**28, bytes(16))),
-        pack((1, "argon2id13", 3, 2**20, bytes(16))), pack((1, "argon2id13", 3, 2**31, bytes(16))),
-        pack((1, "argon2id13", 3, 2**28, bytes(15))), pack((1, "argon2id13", "3", 2**28, bytes(16))),
+        b"junk",
+        pack((2, "argon2id13", 3, 2**28, bytes(16))),
+        pack((1, "md5", 3, 2**28, bytes(16))),
+        pack((1, "argon2id13", 1, 2**28, bytes(16))),
+        pack((1, "argon2id13", 11, 2**28, bytes(16))),
+        pack((1, "argon2id13", 3, 2**20, bytes(16))),
+        pack((1, "argon2id13", 3, 2**31, bytes(16))),
+        pack((1, "argon2id13", 3, 2**28, bytes(15))),
+        pack((1, "argon2id13", "3", 2**28, bytes(16))),
     ],
-)  # fmt: skip
+)
 def test_a_server_cannot_name_a_cost_that_makes_guessing_cheap(header: bytes) -> None:
     with pytest.raises(CryptoReject):
         keys_from(header, "six good words", FLOOR)
@@ -96,7 +111,7 @@ def kept(room: Room) -> None:
     (alice,) = room.enroll("alice")
     assert room.say(alice, KeepRecovery(KEYS.header, auth_hash(KEYS.auth), BLOB)) == [
         RecoveryKept(auth_hash(KEYS.auth))
-    ]  # fmt: skip
+    ]
 
 
 def test_the_broker_gives_the_blob_to_who_knows_the_passphrase() -> None:
@@ -104,7 +119,9 @@ def test_the_broker_gives_the_blob_to_who_knows_the_passphrase() -> None:
     kept(room)
     assert ask(room) == Recovery(KEYS.header, b"")
     assert ask(room, KEYS.auth, "Alice") == Recovery(KEYS.header, BLOB)
-    assert list(room.storage.recoveries()) == [StoredRecovery(ALICE.uid, KEYS.header, auth_hash(KEYS.auth), BLOB)]
+    assert list(room.storage.recoveries()) == [
+        StoredRecovery(ALICE.uid, KEYS.header, auth_hash(KEYS.auth), BLOB)
+    ]
     again = Room(storage=room.storage)
     assert ask(again, KEYS.auth) == Recovery(KEYS.header, BLOB)
 
@@ -121,7 +138,9 @@ def test_guesses_of_one_name_are_few() -> None:
     guesses = [code_of(ask(room, bytes([number]) * 32)) for number in range(TRIES + 1)]
     assert guesses == ["wrong_passphrase"] * TRIES + ["slow_down"]
     refused = ask(room, KEYS.auth)
-    assert isinstance(refused, Refused) and refused.code == "slow_down" and "10 min" in refused.message
+    assert (
+        isinstance(refused, Refused) and refused.code == "slow_down" and "10 min" in refused.message
+    )
     room.now_ms += 601_000
     assert ask(room, KEYS.auth) == Recovery(KEYS.header, BLOB)
 
@@ -149,7 +168,9 @@ def test_a_client_hands_its_blob_over_until_the_server_has_it() -> None:
     bob.start()
     room.settle()
     stored = list(room.storage.recoveries())
-    assert [one.blob for one in stored] == [BLOB] and bob.core._work.saved_self.recovery_kept == auth_hash(KEYS.auth)
+    assert [one.blob for one in stored] == [
+        BLOB
+    ] and bob.core._work.saved_self.recovery_kept == auth_hash(KEYS.auth)
     bob.kill()
     bob.recovery = replace_blob(bob.recovery)
     bob.start()

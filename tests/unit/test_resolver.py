@@ -1,4 +1,6 @@
-"""The name of the server: looked up on another thread, unknown in other words than unavailable, tried again."""
+"""The name of the server: looked up on another thread, unknown in other words than unavailable,
+tried again.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,14 @@ from collections.abc import Callable
 
 import pytest
 
-from client.threads.resolver import WAIT_MS, NamesUnavailable, NameUnknown, Resolver, is_address, resolve_name
+from client.threads.resolver import (
+    WAIT_MS,
+    NamesUnavailable,
+    NameUnknown,
+    Resolver,
+    is_address,
+    resolve_name,
+)
 
 Answer = tuple[str, ...] | Exception
 WAIT_S = 10
@@ -66,9 +75,12 @@ def test_each_attempt_takes_the_next_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "kind"), [(NameUnknown(), NameUnknown), (NamesUnavailable(), NamesUnavailable), ((), NameUnknown)]
+    ("answer", "kind"),
+    [(NameUnknown(), NameUnknown), (NamesUnavailable(), NamesUnavailable), ((), NameUnknown)],
 )
-def test_a_failure_is_told_once_and_the_next_attempt_asks_again(answer: Answer, kind: type[Exception]) -> None:
+def test_a_failure_is_told_once_and_the_next_attempt_asks_again(
+    answer: Answer, kind: type[Exception]
+) -> None:
     lookup = Lookup()
     lookup.resolver.start(0)
     lookup.answer(answer)
@@ -126,7 +138,9 @@ def failing(error: Exception) -> Callable[..., object]:
         (OSError(24, "Too many open files"), NamesUnavailable),
     ],
 )
-def test_what_the_system_says(monkeypatch: pytest.MonkeyPatch, error: Exception, kind: type[Exception]) -> None:
+def test_what_the_system_says(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, kind: type[Exception]
+) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", failing(error))
     with pytest.raises(kind):
         resolve_name("chat.example.edu", 5513)

@@ -10,7 +10,15 @@ from shared.crypto.headers import Header
 from shared.crypto.public import LABELS, ZERO32, check_box_key, check_sign_key, pack, verify
 from shared.crypto.sealing import open_message, seal_message
 from shared.crypto.secret import pad, sign, unpad
-from shared.crypto.seeds import box_seed, open_box, open_link, open_title, seal_link, seal_title, seed_commit
+from shared.crypto.seeds import (
+    box_seed,
+    open_box,
+    open_link,
+    open_title,
+    seal_link,
+    seal_title,
+    seed_commit,
+)
 from shared.crypto.vault import Cost, Vault, change_passphrase, generate_passphrase
 from shared.errors import CryptoReject, WrongPassphrase
 from tests.support.members import CountedRandom, make_identity
@@ -23,7 +31,9 @@ MINIMAL = Cost(1, 8192)
 
 def _seal(header: Header = HEADER, text: str = "hello") -> tuple[bytes, bytes]:
     body = encode_content(Text(text))
-    return seal_message(SEED, ANA.sign_secret, header, ZERO32, (4, b"t" * 32), body, CountedRandom())
+    return seal_message(
+        SEED, ANA.sign_secret, header, ZERO32, (4, b"t" * 32), body, CountedRandom()
+    )
 
 
 def test_a_message_opens_for_who_has_the_seed() -> None:
@@ -35,14 +45,19 @@ def test_a_message_opens_for_who_has_the_seed() -> None:
 
 def test_every_flipped_bit_and_every_truncation_is_rejected() -> None:
     header, cipher = _seal()
-    for part, other, join in ((header, cipher, lambda p, o: (p, o)), (cipher, header, lambda p, o: (o, p))):
+    for part, other, join in (
+        (header, cipher, lambda p, o: (p, o)),
+        (cipher, header, lambda p, o: (o, p)),
+    ):
         for i in range(len(part)):
             for changed in (part[:i] + bytes([part[i] ^ (1 << i % 8)]) + part[i + 1 :], part[:i]):
                 with pytest.raises(CryptoReject):
                     open_message(SEED, ANA.sign_pub, *join(changed, other))
 
 
-@pytest.mark.parametrize("change", [{"conv_id": b"w" * 16}, {"epoch": 4}, {"did": BO.did}, {"kind": 1}, {"n": 8}])
+@pytest.mark.parametrize(
+    "change", [{"conv_id": b"w" * 16}, {"epoch": 4}, {"did": BO.did}, {"kind": 1}, {"n": 8}]
+)
 def test_a_cipher_belongs_to_its_header(change: dict[str, object]) -> None:
     other, _ = _seal(replace(HEADER, **change))  # type: ignore[arg-type]
     _, cipher = _seal()
@@ -101,7 +116,9 @@ def test_links_and_titles() -> None:
     assert random.asked == [24, 24]
 
 
-@pytest.mark.parametrize("key", [bytes(32), b"\x01" + bytes(31), b"\xec" + b"\xff" * 30 + b"\x7f", b"short"])
+@pytest.mark.parametrize(
+    "key", [bytes(32), b"\x01" + bytes(31), b"\xec" + b"\xff" * 30 + b"\x7f", b"short"]
+)
 def test_keys_of_small_order_are_refused(key: bytes) -> None:
     with pytest.raises(CryptoReject):
         check_box_key(key)
@@ -122,7 +139,9 @@ def test_contents_round_trip(content: Text | Edit | Delete | React) -> None:
     assert decode_content(encode_content(content)) == content
 
 
-@pytest.mark.parametrize("body", [[], [9, "x"], [1, 5, b""], [1, "x", b"short"], [4, b"m" * 16, ZERO32, "", False]])
+@pytest.mark.parametrize(
+    "body", [[], [9, "x"], [1, 5, b""], [1, "x", b"short"], [4, b"m" * 16, ZERO32, "", False]]
+)
 def test_other_contents_are_refused(body: list[object]) -> None:
     with pytest.raises(CryptoReject):
         decode_content(pack(body))

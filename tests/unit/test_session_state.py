@@ -1,4 +1,6 @@
-"""What the window knows, without Qt: sections, order, neighbours, people, counting, and its sentences."""
+"""What the window knows, without Qt: sections, order, neighbours, people, counting, and its
+sentences.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +79,10 @@ def test_sections_stand_in_order_and_are_sorted(state: SessionState) -> None:
     found = [(section, [one.name for one in content]) for section, content in state.sections()]
     assert found == [
         (Section.ANNOUNCEMENTS, ["announcements"]),
-        (Section.CHANNELS, ["general", "homework-3", "lab-sockets", "exam-review"]),  # not joined: after the others
+        (
+            Section.CHANNELS,
+            ["general", "homework-3", "lab-sockets", "exam-review"],
+        ),  # not joined: after the others
         (Section.GROUPS, ["late-night-threads", "team-epoll"]),
         (Section.DIRECT, ["Prof.Nguyen", "deepak", "fatima", "george-w"]),  # the newest first
     ]
@@ -85,7 +90,9 @@ def test_sections_stand_in_order_and_are_sorted(state: SessionState) -> None:
 
 def test_a_newer_message_lifts_a_direct_conversation(state: SessionState) -> None:
     newest = max(one.last_at_ms for one in state.conversations.values())
-    state.apply(ConversationsChanged((replace(state.conversations[DEEPAK], last_at_ms=newest + 1),)))
+    state.apply(
+        ConversationsChanged((replace(state.conversations[DEEPAK], last_at_ms=newest + 1),))
+    )
     assert dict(state.sections())[Section.DIRECT][0].name == "deepak"
 
 
@@ -109,8 +116,15 @@ def test_unread_neighbours_skip_what_is_read(state: SessionState) -> None:
 def test_there_may_be_no_neighbour() -> None:
     state = SessionState()
     assert state.neighbour(b"x" * 16, 1, False) == b"x" * 16
-    state.apply(SessionOpened(ME, "class", PEOPLE, (conversation(GENERAL, ConversationKind.CHANNEL, "general"),)))
-    assert state.neighbour(GENERAL, 1, False) == GENERAL and state.neighbour(GENERAL, -1, True) == GENERAL
+    state.apply(
+        SessionOpened(
+            ME, "class", PEOPLE, (conversation(GENERAL, ConversationKind.CHANNEL, "general"),)
+        )
+    )
+    assert (
+        state.neighbour(GENERAL, 1, False) == GENERAL
+        and state.neighbour(GENERAL, -1, True) == GENERAL
+    )
 
 
 def test_it_starts_in_the_newest_conversation_of_mine(state: SessionState) -> None:
@@ -124,7 +138,9 @@ def test_it_starts_in_the_newest_conversation_of_mine(state: SessionState) -> No
 @pytest.mark.parametrize(("unread", "expected"), [(0, GENERAL), (1, ANNOUNCEMENTS)])
 def test_announcements_come_first_only_with_news(unread: int, expected: bytes) -> None:
     state, kind = SessionState(), ConversationKind
-    news = conversation(ANNOUNCEMENTS, kind.ANNOUNCEMENTS, "announcements", unread=unread, last_at_ms=5)
+    news = conversation(
+        ANNOUNCEMENTS, kind.ANNOUNCEMENTS, "announcements", unread=unread, last_at_ms=5
+    )
     general = conversation(GENERAL, kind.CHANNEL, "general", last_at_ms=1)
     state.apply(SessionOpened(ME, "class", PEOPLE, (news, general)))
     assert state.first_choice() == expected
@@ -138,7 +154,12 @@ def test_unread_rows_are_summed(state: SessionState) -> None:
 
 
 def test_who_was_not_written_to_is_listed_staff_first(state: SessionState) -> None:
-    assert [one.username for one in state.not_written_to()] == ["maria-ta", "bob.k", "carmen_d", "hyun"]
+    assert [one.username for one in state.not_written_to()] == [
+        "maria-ta",
+        "bob.k",
+        "carmen_d",
+        "hyun",
+    ]
     state.apply(ConversationsChanged((direct("hyun"),)))
     assert "hyun" not in [one.username for one in state.not_written_to()]
     known = state.direct_with(uid_of("hyun"))
@@ -150,14 +171,19 @@ def test_a_person_changes_everywhere(state: SessionState) -> None:
     fatima = replace(person("fatima"), is_online=True, role=int(Role.ASSISTANT))
     assert state.apply(PeopleChanged((fatima,))) is Changed.PEOPLE
     assert state.staff() == {
-        uid_of("Prof.Nguyen"): "instructor", uid_of("maria-ta"): "assistant", uid_of("fatima"): "assistant",
-    }  # fmt: skip
+        uid_of("Prof.Nguyen"): "instructor",
+        uid_of("maria-ta"): "assistant",
+        uid_of("fatima"): "assistant",
+    }
     assert state.other_person(direct("fatima")) == fatima
 
 
 def test_my_own_role_comes_with_the_sign_in(state: SessionState) -> None:
     assert not state.is_instructor()
-    assert state.apply(SessionSignedIn(ME.username, int(Role.INSTRUCTOR), "New name")) is Changed.PEOPLE
+    assert (
+        state.apply(SessionSignedIn(ME.username, int(Role.INSTRUCTOR), "New name"))
+        is Changed.PEOPLE
+    )
     assert state.is_instructor() and state.class_name == "New name"
     assert state.people[ME.uid].role == Role.INSTRUCTOR
 
@@ -171,8 +197,16 @@ def test_names_are_found_in_any_case(state: SessionState) -> None:
 def test_members_stand_staff_first_then_who_is_online(state: SessionState) -> None:
     names = [one.username for one, _ in state.members_of(state.conversations[HOMEWORK])]
     assert names == [
-        "Prof.Nguyen", "maria-ta", "alice", "bob.k", "carmen_d", "deepak", "hyun", "fatima", "george-w",
-    ]  # fmt: skip
+        "Prof.Nguyen",
+        "maria-ta",
+        "alice",
+        "bob.k",
+        "carmen_d",
+        "deepak",
+        "hyun",
+        "fatima",
+        "george-w",
+    ]
 
 
 def test_only_who_is_not_inside_can_be_added(state: SessionState) -> None:
@@ -204,7 +238,9 @@ def test_rows_are_counted_before_their_conversation_is(state: SessionState) -> N
 
 
 def test_a_stored_message_waits_no_more(state: SessionState) -> None:
-    first, second = (replace(row(6 + at, "alice", "mine", 90), position=-1, sequence=0) for at in range(2))
+    first, second = (
+        replace(row(6 + at, "alice", "mine", 90), position=-1, sequence=0) for at in range(2)
+    )
     assert state.apply(PendingChanged(HOMEWORK, (first, second))) is Changed.PENDING
     state.apply(RowsAppended(HOMEWORK, (replace(first, position=6, sequence=7),)))
     assert state.pending[HOMEWORK] == (second,)
@@ -240,31 +276,52 @@ ONE_WAITS = "1 message is saved in your outbox and will be sent."
     ("connection", "seconds", "sentence"),
     [
         (ConnectionChanged(ConnectionState.CONNECTING), 0.0, "Connecting\u2026"),
-        (ConnectionChanged(ConnectionState.CONNECTING, outbox=1), 0.0, f"Connecting\u2026 {ONE_WAITS}"),
+        (
+            ConnectionChanged(ConnectionState.CONNECTING, outbox=1),
+            0.0,
+            f"Connecting\u2026 {ONE_WAITS}",
+        ),
         (ConnectionChanged(OFF), 4.4, "Reconnecting in 4 s."),
         (ConnectionChanged(OFF), 0.1, "Reconnecting in 1 s."),
         (ConnectionChanged(OFF), -1.0, "Reconnecting\u2026"),
         (ConnectionChanged(OFF, message="No route."), 3.0, "No route. Reconnecting in 3 s."),
-        (ConnectionChanged(OFF, 0, 1, "lost", "No route."), 3.0, f"Reconnecting in 3 s. {ONE_WAITS}"),
-        (ConnectionChanged(OFF, 0, 1, "server_key_mismatch", "Another server!"), 3.0,
-         "Another server! Reconnecting in 3 s."),
+        (
+            ConnectionChanged(OFF, 0, 1, "lost", "No route."),
+            3.0,
+            f"Reconnecting in 3 s. {ONE_WAITS}",
+        ),
+        (
+            ConnectionChanged(OFF, 0, 1, "server_key_mismatch", "Another server!"),
+            3.0,
+            "Another server! Reconnecting in 3 s.",
+        ),
         (ConnectionChanged(REFUSED, message="Signed in elsewhere."), 0.0, "Signed in elsewhere."),
-        (ConnectionChanged(REFUSED, outbox=1), 0.0, f"The server refused the connection. {ONE_WAITS}"),
+        (
+            ConnectionChanged(REFUSED, outbox=1),
+            0.0,
+            f"The server refused the connection. {ONE_WAITS}",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_banner(connection: ConnectionChanged, seconds: float, sentence: str) -> None:
     assert banner_sentence(connection, seconds) == sentence
 
 
 def test_the_banner_in_short() -> None:
     away = ConnectionChanged(ConnectionState.OFFLINE, outbox=2)
-    assert banner_sentence(away, 4.0, is_short=True) == "Reconnecting in 4 s. 2 messages will be sent."
+    assert (
+        banner_sentence(away, 4.0, is_short=True) == "Reconnecting in 4 s. 2 messages will be sent."
+    )
     assert banner_sentence(replace(away, outbox=0), 4.0, is_short=True) == "Reconnecting in 4 s."
 
 
 def test_titles_carry_their_sign() -> None:
     titles = {one.conv_id: title_of(one) for one in conversations()}
-    assert titles[HOMEWORK] == "# homework-3" and titles[TEAM] == "team-epoll" and titles[DEEPAK] == "deepak"
+    assert (
+        titles[HOMEWORK] == "# homework-3"
+        and titles[TEAM] == "team-epoll"
+        and titles[DEEPAK] == "deepak"
+    )
 
 
 def test_an_empty_conversation_says_what_to_do(state: SessionState) -> None:
@@ -273,13 +330,20 @@ def test_an_empty_conversation_says_what_to_do(state: SessionState) -> None:
     assert empty_sentence(replace(night, can_write=False), "C") == "No messages yet."
     assert "hand over the keys" in empty_sentence(replace(night, is_waiting=True), "C")
     assert empty_sentence(replace(night, is_waiting=True, status="Soon."), "C") == "Soon."
-    assert empty_sentence(state.conversations[DEEPAK], "C").startswith("No messages yet. Say hello to deepak.")
+    assert empty_sentence(state.conversations[DEEPAK], "C").startswith(
+        "No messages yet. Say hello to deepak."
+    )
 
 
 def test_only_a_changed_key_alarms() -> None:
-    assert trust_sentence(PEOPLE[0]) == "" and trust_sentence(replace(PEOPLE[0], trust=Trust.VERIFIED)) == ""
+    assert (
+        trust_sentence(PEOPLE[0]) == ""
+        and trust_sentence(replace(PEOPLE[0], trust=Trust.VERIFIED)) == ""
+    )
     alarm = trust_sentence(replace(PEOPLE[0], trust=Trust.CHANGED))
-    assert alarm.startswith("The key of Prof.Nguyen has changed.") and alarm.endswith("until then nothing is sent.")
+    assert alarm.startswith("The key of Prof.Nguyen has changed.") and alarm.endswith(
+        "until then nothing is sent."
+    )
 
 
 def test_transfers_are_kept_and_the_one_that_matters_is_shown(state: SessionState) -> None:
@@ -290,7 +354,9 @@ def test_transfers_are_kept_and_the_one_that_matters_is_shown(state: SessionStat
     assert state.apply(replace(opened(), transfers=(done,))) is Changed.EVERYTHING
     assert state.transfers_by_message() == {one.message_id: done} and state.running_transfers() == 0
     assert state.apply(TransfersChanged((running, again))) is Changed.TRANSFERS
-    assert state.transfers_by_message() == {one.message_id: running} and state.running_transfers() == 1
+    assert (
+        state.transfers_by_message() == {one.message_id: running} and state.running_transfers() == 1
+    )
     assert state.apply(TransferRemoved(running.transfer_id)) is Changed.TRANSFERS
     assert state.transfers_by_message() == {one.message_id: again}
     assert state.apply(TransferRemoved(running.transfer_id)) is Changed.TRANSFERS

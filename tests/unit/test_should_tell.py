@@ -66,7 +66,9 @@ def test_a_conversation_has_its_own_level() -> None:
     assert should_tell(WORDS, GROUP, rules, NOON, False)
 
 
-@pytest.mark.parametrize("kind", [RowKind.SYSTEM, RowKind.WAITING, RowKind.DELETED, RowKind.QUARANTINED])
+@pytest.mark.parametrize(
+    "kind", [RowKind.SYSTEM, RowKind.WAITING, RowKind.DELETED, RowKind.QUARANTINED]
+)
 def test_only_messages_are_told(kind: RowKind) -> None:
     assert not should_tell(replace(MENTION, kind=kind), CHANNEL, Rules(Level.ALL), NOON, False)
 
@@ -103,7 +105,9 @@ def test_it_is_quiet_until_a_time() -> None:
 
 def test_it_is_quiet_over_midnight() -> None:
     rules = Rules(quiet_hours=(time(22), time(7)))
-    assert is_quiet(rules, datetime(2024, 10, 18, 23)) and is_quiet(rules, datetime(2024, 10, 19, 3))
+    assert is_quiet(rules, datetime(2024, 10, 18, 23)) and is_quiet(
+        rules, datetime(2024, 10, 19, 3)
+    )
     assert not is_quiet(rules, NOON)
 
 
@@ -148,5 +152,10 @@ def test_the_text_is_one_short_line() -> None:
 
 def test_a_file_is_told_by_its_name() -> None:
     assert short_text(file_row(1, "bob.k", file_info("a_b_c.py"))) == "a_b_c.py"
-    assert short_text(file_row(1, "bob.k", file_info("hw3.py"), "third *draft*")) == "hw3.py: third draft"
-    assert len(short_text(file_row(1, "bob.k", file_info("n" * 200 + ".py"), "caption"))) == MAX_TEXT
+    assert (
+        short_text(file_row(1, "bob.k", file_info("hw3.py"), "third *draft*"))
+        == "hw3.py: third draft"
+    )
+    assert (
+        len(short_text(file_row(1, "bob.k", file_info("n" * 200 + ".py"), "caption"))) == MAX_TEXT
+    )

@@ -1,4 +1,6 @@
-"""Similar questions: the words that count, when two questions are alike, in which order, what is never shown."""
+"""Similar questions: the words that count, when two questions are alike, in which order, what is
+never shown.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,16 @@ from hypothesis import strategies as st
 from client.core.effects import Event, FindQuestions, SaveRow, TextFound
 from client.core.saved import StoredRow
 from client.storage.search_index import TextIndex
-from client.storage.similar_questions import MAX_WORDS, Wanted, fold, likeness, rarity, stem, wanted, words_of
+from client.storage.similar_questions import (
+    MAX_WORDS,
+    Wanted,
+    fold,
+    likeness,
+    rarity,
+    stem,
+    wanted,
+    words_of,
+)
 from client.storage.store import Store
 from client.threads.search import SearchThread
 from shared.crypto.vault import Vault
@@ -51,8 +62,15 @@ def question(position: int, text: str, conv: bytes = HERE, **changes: object) ->
     fields = {"is_question": True, "kind": "text", **changes}
     kind = fields.pop("kind")
     return StoredRow(
-        conv_id=conv, position=position, message_id=os.urandom(16), sequence=position + 1, kind=kind, sender=ALICE,
-        sent_at_ms=1_000 + position, text=text, **fields,
+        conv_id=conv,
+        position=position,
+        message_id=os.urandom(16),
+        sequence=position + 1,
+        kind=kind,
+        sender=ALICE,
+        sent_at_ms=1_000 + position,
+        text=text,
+        **fields,
     )  # type: ignore[arg-type]
 
 
@@ -73,8 +91,11 @@ def like(index: TextIndex, text: str, conv_id: bytes = HERE, limit: int = 3) -> 
 
 def test_the_words_that_count() -> None:
     assert words_of("Why is the NONCE of my sockets not reset, and the nonce reused?") == (
-        "nonc", "socket", "reset", "reus",
-    )  # fmt: skip
+        "nonc",
+        "socket",
+        "reset",
+        "reus",
+    )
     assert words_of("a in 42 of hw3, part_two") == ("hw3", "part")
     assert words_of("") == words_of("how do I") == ()
     assert words_of("Naïve CAFÉ Straße ﬁle ½") == ("naiv", "cafe", "strass", "file")
@@ -83,7 +104,11 @@ def test_the_words_that_count() -> None:
 
 def test_folding_and_stems() -> None:
     assert fold("ÉCOLE") == "ecole" and fold("\u0130") == "i"
-    for words in ("socket sockets", "close closes closed closing", "connect connects connected connecting"):
+    for words in (
+        "socket sockets",
+        "close closes closed closing",
+        "connect connects connected connecting",
+    ):
         assert len({stem(word) for word in words.split()}) == 1, words
     assert stem("red") == "red" and stem("ring") == "ring"
 
@@ -120,7 +145,10 @@ def test_nothing_that_is_typed_does_harm(text: str, other: str) -> None:
         found = index.similar(wanted(text), HERE, 3)
     if words_of(text) and not wanted(text).beginning:
         assert (HERE, 0) in found  # a question is like itself
-    assert all(0 <= likeness(wanted(text), words_of(one), lambda _: 1.0) <= 1.000001 for one in (text, other))
+    assert all(
+        0 <= likeness(wanted(text), words_of(one), lambda _: 1.0) <= 1.000001
+        for one in (text, other)
+    )
 
 
 # --- alike or not ---
@@ -136,13 +164,21 @@ def test_likeness_of_words() -> None:
         return 1.0
 
     assert likeness(wanted("reset nonce "), ("nonc", "reset"), even) == pytest.approx(1.0)
-    assert likeness(wanted("reset nonce "), ("nonc", "reset", "reconnect"), even) == pytest.approx(0.816, abs=0.01)
+    assert likeness(wanted("reset nonce "), ("nonc", "reset", "reconnect"), even) == pytest.approx(
+        0.816, abs=0.01
+    )
     assert likeness(wanted("reset nonce "), ("other",), even) == 0
     assert likeness(wanted("reset nonce "), ("nonc",), even) == 0  # one word alone is not enough
-    assert likeness(wanted("deadlines "), ("deadlin",), even) == pytest.approx(1.0)  # unless it is all there is
-    assert likeness(wanted("reset non"), ("nonc", "reset"), even) == pytest.approx(1.0)  # while the word is typed
+    assert likeness(wanted("deadlines "), ("deadlin",), even) == pytest.approx(
+        1.0
+    )  # unless it is all there is
+    assert likeness(wanted("reset non"), ("nonc", "reset"), even) == pytest.approx(
+        1.0
+    )  # while the word is typed
     assert likeness(wanted("reset nonces"), ("nonc", "reset"), even) == pytest.approx(1.0)
-    assert likeness(wanted("reset xyz"), ("reset",), even) == pytest.approx(1.0)  # a word is not there yet
+    assert likeness(wanted("reset xyz"), ("reset",), even) == pytest.approx(
+        1.0
+    )  # a word is not there yet
     assert likeness(Wanted(), ("reset",), even) == 0
 
 
@@ -173,7 +209,13 @@ def test_questions_asked_again_are_found(index: TextIndex, typed: str, found: st
 @pytest.mark.parametrize(
     "typed",
     [
-        "", "h", "how do I", "does anybody know", "socket", "homework", "part",
+        "",
+        "h",
+        "how do I",
+        "does anybody know",
+        "socket",
+        "homework",
+        "part",
         "How do I set up my editor for Python?",
         "My homework has no tests, is it worth less?",
         "Which part of the book is due for reading?",
@@ -183,7 +225,7 @@ def test_questions_asked_again_are_found(index: TextIndex, typed: str, found: st
         "what is the difference between TCP and UDP",
         "is there a file with sample messages",
     ],
-)  # fmt: skip
+)
 def test_other_questions_find_nothing(index: TextIndex, typed: str) -> None:
     assert like(index, typed) == []
 
@@ -199,10 +241,12 @@ def test_what_is_found_stays_while_the_next_word_is_typed(index: TextIndex) -> N
 
 
 def test_the_open_conversation_comes_first_then_the_others_best_first(index: TextIndex) -> None:
-    index.put([
-        question(0, "Does the nonce reset on reconnect, and who counts?", ELSEWHERE),
-        question(1, "nonce reset on reconnect?", ELSEWHERE),
-    ])  # fmt: skip
+    index.put(
+        [
+            question(0, "Does the nonce reset on reconnect, and who counts?", ELSEWHERE),
+            question(1, "nonce reset on reconnect?", ELSEWHERE),
+        ]
+    )
     typed = wanted("nonce reset on reconnect")
     assert index.similar(typed, HERE, 3) == [(HERE, 0), (ELSEWHERE, 1), (ELSEWHERE, 0)]
     assert index.similar(typed, ELSEWHERE, 3) == [(ELSEWHERE, 1), (ELSEWHERE, 0), (HERE, 0)]
@@ -248,7 +292,9 @@ def test_the_thread_reads_the_sealed_store_and_follows_it(tmp_path: Path) -> Non
 
     try:
         assert look("does a nonce reset on reconnect") == [(HERE, ASKED[0])]
-        assert look("where does a nonce come from") == [(ELSEWHERE, "Where do the nonces come from?")]
+        assert look("where does a nonce come from") == [
+            (ELSEWHERE, "Where do the nonces come from?")
+        ]
         gone = question(0, "", kind="deleted")
         store.apply([SaveRow(gone)])
         thread.note([gone])

@@ -1,4 +1,6 @@
-"""What is said when a program cannot start: libraries of Python and of the system, a screen, a passphrase file."""
+"""What is said when a program cannot start: libraries of Python and of the system, a screen, a
+passphrase file.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +23,14 @@ def missing(name: str) -> ModuleNotFoundError:
 
 @pytest.mark.parametrize(
     ("name", "package"),
-    [("zmq", "pyzmq"), ("zmq.utils", "pyzmq"), ("nacl.bindings", "PyNaCl"), ("PyQt5.sip", "PyQt5-sip"),
-     ("msgspec", "msgspec")],
-)  # fmt: skip
+    [
+        ("zmq", "pyzmq"),
+        ("zmq.utils", "pyzmq"),
+        ("nacl.bindings", "PyNaCl"),
+        ("PyQt5.sip", "PyQt5-sip"),
+        ("msgspec", "msgspec"),
+    ],
+)
 def test_a_library_of_python_is_named_as_it_is_installed(name: str, package: str) -> None:
     words = missing_words(missing(name), "run_client.py", ELSEWHERE, "linux")
     assert words is not None and f"The library {package} is not installed" in words
@@ -33,14 +40,21 @@ def test_a_library_of_python_is_named_as_it_is_installed(name: str, package: str
 def test_the_commands_are_those_of_the_program_and_the_system() -> None:
     words = missing_words(missing("zmq"), "run_broker.py", ELSEWHERE, "win32")
     assert words is not None and "  py -m venv .venv\n" in words
-    assert r".venv\Scripts\python -m pip install --no-deps --require-hashes -r requirements-broker.txt" in words
+    assert (
+        r".venv\Scripts\python -m pip install --no-deps --require-hashes -r requirements-broker.txt"
+        in words
+    )
 
 
 def test_an_environment_beside_the_program_is_named(tmp_path: Path) -> None:
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").touch()
     words = missing_words(missing("zmq"), "run_broker.py", tmp_path, "linux")
-    assert words is not None and words.endswith("\n  .venv/bin/python run_broker.py") and "pip" not in words
+    assert (
+        words is not None
+        and words.endswith("\n  .venv/bin/python run_broker.py")
+        and "pip" not in words
+    )
 
 
 def test_a_library_of_the_system_is_named_with_its_package() -> None:
@@ -55,7 +69,9 @@ def test_a_library_of_the_system_is_named_with_its_package() -> None:
 
 
 def test_a_library_that_does_not_fit_is_told_with_its_reason() -> None:
-    error = ImportError("DLL load failed while importing QtCore: no such procedure", name="PyQt5.QtCore")
+    error = ImportError(
+        "DLL load failed while importing QtCore: no such procedure", name="PyQt5.QtCore"
+    )
     words = missing_words(error, "run_client.py", ELSEWHERE, "win32")
     assert words is not None and "PyQt5 cannot be loaded: DLL load failed" in words
 
@@ -68,7 +84,16 @@ def test_our_own_faults_are_not_hidden() -> None:
 def test_every_locked_library_is_known_by_its_name() -> None:
     """The name in the sentence is the name in the lock, for whoever looks there."""
     locked = (ROOT / "requirements.txt").read_text(encoding="utf-8").casefold().replace("_", "-")
-    for module in ("zmq", "nacl", "PyQt5", "msgpack", "msgspec", "platformdirs", "confusable_homoglyphs", "xkcdpass"):
+    for module in (
+        "zmq",
+        "nacl",
+        "PyQt5",
+        "msgpack",
+        "msgspec",
+        "platformdirs",
+        "confusable_homoglyphs",
+        "xkcdpass",
+    ):
         words = missing_words(missing(module), "run_client.py", ELSEWHERE, "linux")
         assert words is not None
         assert f"\n{words.split()[2].casefold().replace('_', '-')}==" in f"\n{locked}"
@@ -87,7 +112,9 @@ def test_without_a_screen_there_is_a_sentence() -> None:
 
 def test_the_sentence_instead_of_an_abort() -> None:
     assert "libxcb-icccm4" in abort_words("", "libxcb-icccm.so.4")
-    assert "could not connect to display :9. Start it" in abort_words("could not connect to display :9.", None)
+    assert "could not connect to display :9. Start it" in abort_words(
+        "could not connect to display :9.", None
+    )
 
 
 # --- the passphrase file ---
@@ -95,9 +122,14 @@ def test_the_sentence_instead_of_an_abort() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [b"six words\n", b"six words", b"six words\r\nmore", b"\xef\xbb\xbfsix words\r\n",
-     "six words\r\n".encode("utf-16")],
-)  # fmt: skip
+    [
+        b"six words\n",
+        b"six words",
+        b"six words\r\nmore",
+        b"\xef\xbb\xbfsix words\r\n",
+        "six words\r\n".encode("utf-16"),
+    ],
+)
 def test_passphrase_files_of_every_editor(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "passphrase"
     path.write_bytes(raw)
@@ -131,7 +163,9 @@ def test_a_passphrase_file_without_end() -> None:
 
 def test_the_link_stands_alone_or_behind_its_option() -> None:
     link = "csce513://127.0.0.1:5513/join?key=a"
-    assert parse_options([link]).invitation == parse_options(["--invitation", link]).invitation == link
+    assert (
+        parse_options([link]).invitation == parse_options(["--invitation", link]).invitation == link
+    )
     assert parse_options(["--headless", link, "--username", "ana"]).invitation == link
     with pytest.raises(ValueError, match="given twice"):
         parse_options([link, "--invitation", link])
@@ -144,10 +178,22 @@ def test_the_link_stands_alone_or_behind_its_option() -> None:
 
 @pytest.mark.parametrize(
     ("username", "folder"),
-    [("ana", "ana"), ("Zo\u00eb_D", "Zo\u00eb_D"), ("ana.", "ana"), ("CON", "CON_"), ("aux.b", "aux_.b"),
-     ("nul", "nul_"), ("LPT1", "LPT1_"), ("C:evil", "C_evil"), ("\\\\server\\share", "__server_share"), ("a:b", "a_b"),
-     ("..", "default"), ("a/../b", "a_.._b"), ("x ", "x_")],
-)  # fmt: skip
+    [
+        ("ana", "ana"),
+        ("Zo\u00eb_D", "Zo\u00eb_D"),
+        ("ana.", "ana"),
+        ("CON", "CON_"),
+        ("aux.b", "aux_.b"),
+        ("nul", "nul_"),
+        ("LPT1", "LPT1_"),
+        ("C:evil", "C_evil"),
+        ("\\\\server\\share", "__server_share"),
+        ("a:b", "a_b"),
+        ("..", "default"),
+        ("a/../b", "a_.._b"),
+        ("x ", "x_"),
+    ],
+)
 def test_every_name_has_a_folder_on_every_system(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, username: str, folder: str
 ) -> None:
@@ -155,7 +201,9 @@ def test_every_name_has_a_folder_on_every_system(
     assert default_profile_dir(username) == tmp_path / folder
 
 
-def test_a_folder_that_is_there_already_is_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_folder_that_is_there_already_is_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("client.settings.default_profiles_dir", lambda: tmp_path)
     (tmp_path / "aux").mkdir()
     (tmp_path / "aux" / "profile.json").touch()

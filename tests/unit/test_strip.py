@@ -1,4 +1,6 @@
-"""What the strip over the composer says: of several reasons the one that matters most, with what can be done."""
+"""What the strip over the composer says: of several reasons the one that matters most, with what
+can be done.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ def test_a_closed_account_says_more_than_its_changed_key() -> None:
     changed = replace(BOB, trust=Trust.CHANGED)
     assert strip_for(direct("bob.k"), changed, ME).action == "Accept new key"
     closed = strip_for(direct("bob.k"), replace(changed, restriction=Restriction.CLOSED), ME)
-    assert closed == StripWords("This account was closed. Whoever comes back under this name has new keys.")
+    assert closed == StripWords(
+        "This account was closed. Whoever comes back under this name has new keys."
+    )
 
 
 @pytest.mark.parametrize(
@@ -37,14 +41,20 @@ def test_a_closed_account_says_more_than_its_changed_key() -> None:
     [
         (ConversationKind.CHANNEL, {"is_member": False, "is_waiting": True}, StripWords(WAITING)),
         (ConversationKind.CHANNEL, {"is_waiting": True, "status": "Soon."}, StripWords("Soon.")),
-        (ConversationKind.CHANNEL, {"is_member": False}, StripWords("You have not joined # lab yet.", "Join")),
+        (
+            ConversationKind.CHANNEL,
+            {"is_member": False},
+            StripWords("You have not joined # lab yet.", "Join"),
+        ),
         (ConversationKind.GROUP, {"is_member": False}, StripWords(NO_MEMBER)),
         (ConversationKind.ANNOUNCEMENTS, {"can_write": False}, StripWords(STAFF_ONLY)),
         (ConversationKind.GROUP, {"can_write": False}, StripWords(NOT_NOW)),
         (ConversationKind.GROUP, {"can_write": False, "status": "Soon."}, StripWords("Soon.")),
     ],
-)  # fmt: skip
-def test_each_reason_has_its_sentence(kind: ConversationKind, changes: dict[str, object], words: StripWords) -> None:
+)
+def test_each_reason_has_its_sentence(
+    kind: ConversationKind, changes: dict[str, object], words: StripWords
+) -> None:
     assert strip_for(conversation(b"c" * 16, kind, "lab", **changes), None, ME) == words
 
 

@@ -1,4 +1,6 @@
-"""The strings of the window: collected completely, marked by literals, looked up with the right form for a number."""
+"""The strings of the window: collected completely, marked by literals, looked up with the right
+form for a number.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +65,9 @@ def test_every_string_is_a_literal_and_stands_in_the_template() -> None:
 
 
 def test_what_stands_in_an_f_string_is_collected(tmp_path: Path) -> None:
-    (tmp_path / "part.py").write_text("x = f\"{tr('Deep')} {tr_count('{count} dog', '{count} dogs', n)}\"", "utf-8")
+    (tmp_path / "part.py").write_text(
+        "x = f\"{tr('Deep')} {tr_count('{count} dog', '{count} dogs', n)}\"", "utf-8"
+    )
     assert ids_of(strings.collect(tmp_path)[0]) == {"Deep", ("{count} dog", "{count} dogs")}
 
 
@@ -77,7 +81,9 @@ def test_what_is_no_literal_is_found(tmp_path: Path, call: str) -> None:
 
 @pytest.mark.parametrize("other", ['tr_count("a", "c", 1)', 'tr("a")'])
 def test_two_plurals_for_one_are_found(tmp_path: Path, other: str) -> None:
-    (tmp_path / "part.py").write_text(f'tr_count("a", "b", 1)\ntr_count("a", "b", 2)\n{other}\n', encoding="utf-8")
+    (tmp_path / "part.py").write_text(
+        f'tr_count("a", "b", 1)\ntr_count("a", "b", 2)\n{other}\n', encoding="utf-8"
+    )
     (problem,) = strings.collect(tmp_path)[1]
     assert problem.startswith("part.py:3") and "another plural" in problem
 
@@ -92,11 +98,15 @@ def test_translations_keep_fields_and_have_every_form(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.parents[1].name)
 def test_what_is_spoken_is_what_was_translated(path: Path) -> None:
-    assert path.with_suffix(".mo").read_bytes() == strings.compiled(strings.read(path)), "run: make strings"
+    assert path.with_suffix(".mo").read_bytes() == strings.compiled(strings.read(path)), (
+        "run: make strings"
+    )
 
 
 def test_every_compiled_language_has_its_source() -> None:
-    assert languages_in(FOLDER) == [path.parents[1].name for path in SOURCES] and "de" in languages_in(FOLDER)
+    assert languages_in(FOLDER) == [
+        path.parents[1].name for path in SOURCES
+    ] and "de" in languages_in(FOLDER)
 
 
 def begun(folder: Path, source: str, language: str = "de") -> Path:
@@ -121,19 +131,31 @@ def test_a_language_keeps_what_it_has(tmp_path: Path) -> None:
     path = begun(tmp_path, DOGS + 'tr("Gone for good")\n')
     translate(
         path,
-        {"Old {name}": "Alt {name}", "Gone for good": "Weg", "{count} dog": ("{count} Hund", "{count} Hunde")},
+        {
+            "Old {name}": "Alt {name}",
+            "Gone for good": "Weg",
+            "{count} dog": ("{count} Hund", "{count} Hunde"),
+        },
     )
     (tmp_path / "part.py").write_text(DOGS, encoding="utf-8")
     assert strings.update(tmp_path, strings.collect(tmp_path)[0]) == []
     kept, once = strings.read(path), path.read_bytes()
-    assert kept["Old {name}"].string == "Alt {name}" and kept["{count} dog"].string == ("{count} Hund", "{count} Hunde")
+    assert kept["Old {name}"].string == "Alt {name}" and kept["{count} dog"].string == (
+        "{count} Hund",
+        "{count} Hunde",
+    )
     assert kept.obsolete["Gone for good"].string == "Weg" and not kept["A < B"].string
     translation.use(read_catalogue(path.with_suffix(".mo")))
     assert translation.tr("Old {name}", name="x") == "Alt x" and translation.tr("A < B") == "A < B"
     assert translation.tr("Gone for good") == "Gone for good"
-    assert [translation.tr_count("{count} dog", "{count} dogs", count) for count in (1, 2)] == ["1 Hund", "2 Hunde"]
+    assert [translation.tr_count("{count} dog", "{count} dogs", count) for count in (1, 2)] == [
+        "1 Hund",
+        "2 Hunde",
+    ]
     template = (tmp_path / strings.TEMPLATE.name).read_bytes()
-    assert strings.update(tmp_path, strings.collect(tmp_path)[0]) == [] and path.read_bytes() == once
+    assert (
+        strings.update(tmp_path, strings.collect(tmp_path)[0]) == [] and path.read_bytes() == once
+    )
     assert (tmp_path / strings.TEMPLATE.name).read_bytes() == template
     strings.begin(tmp_path, "de")  # begins nothing that is there
     assert path.read_bytes() == once
@@ -179,7 +201,9 @@ def test_a_translation_with_other_fields_is_refused_and_never_breaks_the_window(
     before = path.with_suffix(".mo").read_bytes()
     (problem,) = strings.update(tmp_path, strings.collect(tmp_path)[0])
     assert problem.startswith("de: ") and path.with_suffix(".mo").read_bytes() == before
-    path.with_suffix(".mo").write_bytes(strings.compiled(strings.read(path)))  # somebody did so by hand
+    path.with_suffix(".mo").write_bytes(
+        strings.compiled(strings.read(path))
+    )  # somebody did so by hand
     translation.use(read_catalogue(path.with_suffix(".mo")))
     said = translation.tr("Old {name}", name="x")
     assert said in ("Old x", "Alt", "\tAlt x"), said
@@ -192,7 +216,10 @@ def test_a_form_too_few_is_not_finished_and_one_too_many_is_found(tmp_path: Path
     translate(path, {"{count} dog": ("{count} Hund", "")})
     assert strings.update(tmp_path, strings.collect(tmp_path)[0]) == []
     translation.use(read_catalogue(path.with_suffix(".mo")))
-    assert [translation.tr_count("{count} dog", "{count} dogs", count) for count in (1, 2)] == ["1 dog", "2 dogs"]
+    assert [translation.tr_count("{count} dog", "{count} dogs", count) for count in (1, 2)] == [
+        "1 dog",
+        "2 dogs",
+    ]
     catalogue = strings.read(path)
     catalogue["{count} dog"].string = ("{count} Hund", "{count} Hunde", "{count} Hunde")
     assert strings.problems_of(catalogue) == ["'{count} dog': 3 forms"]
@@ -203,7 +230,9 @@ def test_one_may_be_said_without_its_number(tmp_path: Path) -> None:
     translate(path, {"New message": ("{count} neue", "{count} neue Nachrichten")})
     assert strings.update(tmp_path, strings.collect(tmp_path)[0]) == []
     translation.use(read_catalogue(path.with_suffix(".mo")))
-    assert translation.tr_count("New message", "{count} new messages", 1) == "1 neue"  # as in Russian, for 21
+    assert (
+        translation.tr_count("New message", "{count} new messages", 1) == "1 neue"
+    )  # as in Russian, for 21
 
 
 # --- sentences from outside the window ---
@@ -217,24 +246,41 @@ _OUTSIDE = [
     ROOT / "shared" / "names.py",
 ]
 _NOT_SHOWN = {
-    "client/app.py", "client/settings.py", "client/storage/store.py", "client/headless/program.py", "client/headless/events.py",
-    "client/headless/files.py", "client/headless/marks.py", "client/headless/protocol.py", "client/diagnosis/doctor.py",
+    "client/app.py",
+    "client/settings.py",
+    "client/storage/store.py",
+    "client/headless/program.py",
+    "client/headless/events.py",
+    "client/headless/files.py",
+    "client/headless/marks.py",
+    "client/headless/protocol.py",
+    "client/diagnosis/doctor.py",
     "client/diagnosis/probe.py",
-}  # fmt: skip
+}
 _NEVER_IN_THE_WINDOW = {
-    "Rejected: {}.", "A search gives 1 to {} messages.", "There are 1 to {} similar questions.", "{} and {} others",
-}  # fmt: skip
+    "Rejected: {}.",
+    "A search gives 1 to {} messages.",
+    "There are 1 to {} similar questions.",
+    "{} and {} others",
+}
 
 
 def _written_sentences(path: Path) -> Iterator[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     aside = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    aside |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    aside |= {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+    }
     for node in ast.walk(tree):
         if id(node) in aside:
             continue
         if isinstance(node, ast.JoinedStr):
-            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
+            yield "".join(
+                str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+            )
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
 
@@ -246,7 +292,9 @@ def test_every_sentence_of_the_core_that_is_shown_is_known_to_the_window() -> No
         if path.relative_to(ROOT).as_posix() not in _NOT_SHOWN:
             for text in _written_sentences(path):
                 if re.match(r"[A-Z{][^\n]* ", text) and re.search(r"[a-z]{3}", text):
-                    assert text in known, f"{path.name}: {text!r} belongs in client/gui/language/outside_words.py"
+                    assert text in known, (
+                        f"{path.name}: {text!r} belongs in client/gui/language/outside_words.py"
+                    )
 
 
 def test_sentences_from_outside_follow_the_language() -> None:
@@ -265,12 +313,18 @@ def test_sentences_from_outside_follow_the_language() -> None:
     assert tr_outside(REFUSAL_SENTENCES["busy"]) == "Gleich."
     assert tr_outside("alice added bob") == "bob kam durch alice"
     assert tr_outside("alice added bob, carmen and dan") == "bob, carmen und dan kam durch alice"
-    assert tr_outside("alice added b, c, d, e and 3 others") == "b, c, d, e und 3 weitere kam durch alice"
+    assert (
+        tr_outside("alice added b, c, d, e and 3 others")
+        == "b, c, d, e und 3 weitere kam durch alice"
+    )
     assert (
         tr_outside(f"The group could not be created. {REFUSAL_SENTENCES['too_many_groups']}")
         == "Keine Gruppe. Zu viele."
     )
-    assert tr_outside("a {b}.txt cannot be read: Input/output error.") == "a {b}.txt: Input/output error!"
+    assert (
+        tr_outside("a {b}.txt cannot be read: Input/output error.")
+        == "a {b}.txt: Input/output error!"
+    )
     assert tr_outside("alice left") == "alice ging"
     assert tr_outside("what the system says") == "what the system says" and tr_outside("") == ""
 
@@ -285,7 +339,9 @@ def test_what_is_taken_apart_is_the_same_in_english() -> None:
 
 
 def test_fields_and_forms() -> None:
-    assert translation.tr("Reply to {username}: {text}", username="a", text="{b}") == "Reply to a: {b}"
+    assert (
+        translation.tr("Reply to {username}: {text}", username="a", text="{b}") == "Reply to a: {b}"
+    )
     assert translation.tr("100 {x}") == "100 {x}"
     assert [translation.tr_count("{count} dog", "{count} dogs", count) for count in (0, 1, 2)] == [
         "0 dogs",
@@ -293,7 +349,10 @@ def test_fields_and_forms() -> None:
         "2 dogs",
     ]
     speak({"{count} dogs": "{count} Hunde", "{count} dog": "{count} Hund"})
-    assert [translation.tr_count("{count} dog", "{count} dogs", count) for count in (1, 2)] == ["1 Hund", "2 Hunde"]
+    assert [translation.tr_count("{count} dog", "{count} dogs", count) for count in (1, 2)] == [
+        "1 Hund",
+        "2 Hunde",
+    ]
 
 
 @pytest.mark.parametrize("broken", ["{other}", "{", "{0}", "{name.x}", "{name!r}", "{name:>9}", ""])
@@ -322,7 +381,9 @@ def test_the_head_of_the_file_is_no_translation(tmp_path: Path) -> None:
         ("ar", (0, 1, 2, 5, 11, 102), [0, 1, 2, 3, 4, 5]),
     ],
 )
-def test_plural_rules(tmp_path: Path, language: str, counts: tuple[int, ...], forms: list[int]) -> None:
+def test_plural_rules(
+    tmp_path: Path, language: str, counts: tuple[int, ...], forms: list[int]
+) -> None:
     path = begun(tmp_path, 'tr_count("{count} dog", "{count} dogs", 1)', language)
     needed = strings.read(path).num_plurals
     translate(path, {"{count} dog": tuple(f"{at} {{count}}" for at in range(needed))})
@@ -346,12 +407,20 @@ def test_days_and_sizes_in_both_languages() -> None:
     ]
     translation.use(read_catalogue(catalogue_path(FOLDER, "de")))
     assert local_words.full_time(at_ms) == "Montag, 6. Mai 2024, 14:05:09"
-    assert [local_words.size_words(size) for size in (1, 718, 3_300_000)] == ["1 Byte", "718 Byte", "3,1 MB"]
+    assert [local_words.size_words(size) for size in (1, 718, 3_300_000)] == [
+        "1 Byte",
+        "718 Byte",
+        "3,1 MB",
+    ]
 
 
 def test_moments_are_as_short_as_they_can_be() -> None:
     now = datetime(2024, 10, 18, 15, 0)
-    moments = (datetime(2024, 10, 18, 14, 5), datetime(2024, 5, 6, 9, 30), datetime(2023, 12, 31, 23, 59))
+    moments = (
+        datetime(2024, 10, 18, 14, 5),
+        datetime(2024, 5, 6, 9, 30),
+        datetime(2023, 12, 31, 23, 59),
+    )
     texts = [local_words.moment_text(int(one.timestamp() * 1000), now) for one in moments]
     assert texts == ["14:05", "6 May 09:30", "31 Dec 2023"]
     assert local_words.time_text(int(moments[1].timestamp() * 1000)) == "09:30"
@@ -382,14 +451,21 @@ HEAD = "Content-Type: text/plain; charset={charset}\nPlural-Forms: nplurals=2; p
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"\xde\x12\x04\x95", b"msgid", GERMAN[:1000], GERMAN[:-4000], GERMAN[:28] + b"\xff" * 400,
-        GERMAN.replace(b"charset=utf-8", b"charset=ascii"), GERMAN.replace(b"charset=utf-8", b"charset=xyzzy"),
+        b"",
+        b"\xde\x12\x04\x95",
+        b"msgid",
+        GERMAN[:1000],
+        GERMAN[:-4000],
+        GERMAN[:28] + b"\xff" * 400,
+        GERMAN.replace(b"charset=utf-8", b"charset=ascii"),
+        GERMAN.replace(b"charset=utf-8", b"charset=xyzzy"),
         compiled_by_hand(HEAD.format(charset="utf-8", plural="__import__('os')"), {}),
         compiled_by_hand(HEAD.format(charset="utf-8", plural="(" * 400 + "n" + ")" * 400), {}),
-        compiled_by_hand("Plural-Forms: none\n", {}), compiled_by_hand("Content-Type: none\n", {}),
+        compiled_by_hand("Plural-Forms: none\n", {}),
+        compiled_by_hand("Content-Type: none\n", {}),
         compiled_by_hand(HEAD.format(charset="utf-8", plural="n"), {"a\0b\0c": "x"}),
     ],
-)  # fmt: skip
+)
 def test_a_broken_file_is_an_error_that_is_foreseen(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "broken.mo"
     path.write_bytes(content)
@@ -399,7 +475,9 @@ def test_a_broken_file_is_an_error_that_is_foreseen(tmp_path: Path, content: byt
 
 def test_a_plural_rule_that_divides_by_nothing_falls_back(tmp_path: Path) -> None:
     path = tmp_path / "broken.mo"
-    path.write_bytes(compiled_by_hand(HEAD.format(charset="utf-8", plural="n/(n-n)"), {"a\0b": "x\0y", "c": "z"}))
+    path.write_bytes(
+        compiled_by_hand(HEAD.format(charset="utf-8", plural="n/(n-n)"), {"a\0b": "x\0y", "c": "z"})
+    )
     translation.use(read_catalogue(path))
     assert translation.tr("c") == "z" and translation.tr("Send") == "Send"
     assert [translation.tr_count("a", "b", count) for count in (1, 2)] == ["a", "b"]

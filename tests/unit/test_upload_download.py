@@ -1,4 +1,6 @@
-"""Uploads and downloads on real files: changed sources, full disks, broken content, names, rights, previews."""
+"""Uploads and downloads on real files: changed sources, full disks, broken content, names, rights,
+previews.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,14 @@ from client.threads.files.upload import TransferError, stamp_of
 from shared.crypto.vault import Cost, Vault
 from shared.messages import CHUNK_BYTES, FetchParts
 from tests.support.members import CountedRandom
-from tests.support.part_store import PartStore, download_of, manifest_of, receive_all, send_all, upload_of
+from tests.support.part_store import (
+    PartStore,
+    download_of,
+    manifest_of,
+    receive_all,
+    send_all,
+    upload_of,
+)
 
 AT = Moment(0, 0)
 SIZES = [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES + 5]
@@ -99,10 +108,15 @@ def test_a_source_that_changes_is_noticed(tmp_path: Path, change: str) -> None:
     upload.close()
 
 
-def test_a_source_that_is_gone_or_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_that_is_gone_or_unreadable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(TransferError) as error:
         upload_of(str(tmp_path / "gone.py"), 1, (0, 0)).start()
-    assert (error.value.code, error.value.message) == ("source_gone", "gone.py is not there any more.")
+    assert (error.value.code, error.value.message) == (
+        "source_gone",
+        "gone.py is not there any more.",
+    )
     path = source_of(tmp_path)
     found = path.stat()
     upload = upload_of(str(path), found.st_size, stamp_of(found))
@@ -160,10 +174,14 @@ def test_a_file_in_a_folder_never_replaces_another(tmp_path: Path) -> None:
         loading = download_of(manifest, str(folder))
         receive_all(loading, store)
         names.append(Path(loading.saved_as).name)
-    assert names == ["hw1.py", "hw1 (2).py", "hw1 (3).py"] and sorted(os.listdir(folder)) == sorted(names)
+    assert names == ["hw1.py", "hw1 (2).py", "hw1 (3).py"] and sorted(os.listdir(folder)) == sorted(
+        names
+    )
 
 
-def test_folders_without_links_get_the_file_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folders_without_links_get_the_file_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store, manifest = sent(source_of(tmp_path))
     folder = tmp_path / "inbox"
     folder.mkdir()
@@ -184,14 +202,21 @@ def test_a_part_that_is_not_right_ends_it_and_nothing_is_saved(tmp_path: Path) -
     with pytest.raises(TransferError) as error:
         receive_all(loading, store)
     assert code_of(error) == "crypto_reject" and "signed" in error.value.message
-    assert not (tmp_path / "saved").exists() and not partial_path(str(tmp_path / "saved"), b"d" * 16).exists()
+    assert (
+        not (tmp_path / "saved").exists()
+        and not partial_path(str(tmp_path / "saved"), b"d" * 16).exists()
+    )
 
 
 def test_a_hash_that_is_not_right_is_found_at_the_end(tmp_path: Path) -> None:
     store, manifest = sent(source_of(tmp_path))
-    wrong = download.StartDownload(b"d" * 16, type(manifest)(
-        manifest.file_id, manifest.key, manifest.size, manifest.root, b"?" * 32, "x", "a/b"
-    ), str(tmp_path / "saved"))  # fmt: skip
+    wrong = download.StartDownload(
+        b"d" * 16,
+        type(manifest)(
+            manifest.file_id, manifest.key, manifest.size, manifest.root, b"?" * 32, "x", "a/b"
+        ),
+        str(tmp_path / "saved"),
+    )
     with pytest.raises(TransferError) as error:
         receive_all(download.Download(wrong), store)
     assert code_of(error) == "crypto_reject" and not (tmp_path / "saved").exists()
@@ -218,9 +243,13 @@ def test_late_parts_of_an_earlier_try_are_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("number", "code", "words"),
-    [(errno.ENOSPC, "no_space", "no space left"), (errno.EACCES, "bad_path", "Nothing can be saved"),
-     (errno.ENOENT, "bad_path", "not there any more"), (errno.EIO, "bad_path", "cannot be saved")],
-)  # fmt: skip
+    [
+        (errno.ENOSPC, "no_space", "no space left"),
+        (errno.EACCES, "bad_path", "Nothing can be saved"),
+        (errno.ENOENT, "bad_path", "not there any more"),
+        (errno.EIO, "bad_path", "cannot be saved"),
+    ],
+)
 def test_disk_errors_in_words_and_what_came_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str, words: str
 ) -> None:
@@ -277,18 +306,25 @@ def test_sources_are_looked_at(tmp_path: Path) -> None:
     found = find_source(FindSource(b"t", str(path)), AT)
     assert (found.code, found.name, found.size, found.mime) == ("", "hw1.py", 77, "text/x-python")
     assert found.stamp == stamp_of(path.stat()) and found.path == str(path)
-    for bad, code in ((str(tmp_path), "is_folder"), (str(tmp_path / "no"), "source_gone"), ("a\0b", "source_gone"),
-                      ("/dev/null", "not_a_file")):  # fmt: skip
+    for bad, code in (
+        (str(tmp_path), "is_folder"),
+        (str(tmp_path / "no"), "source_gone"),
+        ("a\0b", "source_gone"),
+        ("/dev/null", "not_a_file"),
+    ):
         refused = find_source(FindSource(b"t", bad), AT)
         assert refused.code == code and refused.message.endswith(".")
 
 
-def test_files_over_the_limit_of_the_format_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_over_the_limit_of_the_format_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(disk, "MAX_FILE_BYTES", 10)
     refused = find_source(FindSource(b"t", str(source_of(tmp_path, 11))), AT)
     assert (refused.code, refused.message) == (
-        "file_too_large", "This file has 11 bytes; no file may have more than 10 bytes."
-    )  # fmt: skip
+        "file_too_large",
+        "This file has 11 bytes; no file may have more than 10 bytes.",
+    )
 
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000280000001e0802000000")
@@ -297,8 +333,12 @@ PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000280000001e0802000000"
 def test_images_tell_their_size(tmp_path: Path) -> None:
     found = find_source(FindSource(b"t", "", "../shot.png", PNG), AT)
     assert (found.name, found.mime, found.width, found.height, found.size) == (
-        "shot.png", "image/png", 40, 30, len(PNG)
-    )  # fmt: skip
+        "shot.png",
+        "image/png",
+        40,
+        30,
+        len(PNG),
+    )
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"\x89PNG nothing")
     assert find_source(FindSource(b"t", str(broken)), AT).width == 0
@@ -319,7 +359,9 @@ def test_targets_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 # --- previews ---
 
 
-def test_previews_are_sealed_and_the_oldest_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_previews_are_sealed_and_the_oldest_go_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     vault, _ = Vault.create("six words", CountedRandom("v"), Cost(1, 8192))
     previews = Previews(tmp_path / "previews", vault)
     one, two = b"1" * 16, b"2" * 16

@@ -1,4 +1,6 @@
-"""Published vectors (Wycheproof, libsodium) and our own frozen ones: a change of any format is a visible difference."""
+"""Published vectors (Wycheproof, libsodium) and our own frozen ones: a change of any format is a
+visible difference.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ FROZEN = VECTORS / "frozen.json"
 
 
 def _cases(name: str) -> list[Any]:
-    return [pytest.param(case, id=str(case.get("tcId", case.get("index")))) for case in PUBLISHED[name]]
+    return [
+        pytest.param(case, id=str(case.get("tcId", case.get("index")))) for case in PUBLISHED[name]
+    ]
 
 
 def _raw(case: dict[str, str], *names: str) -> list[bytes]:
@@ -86,10 +90,18 @@ def _frozen() -> dict[str, str]:
     record = encode_record(group.draft("ana", group.rows().values()))
     header = Header(0, conv, 3, b"e" * 32, ana.uid, ana.did, 7, b"m" * 16, 1_000)
     header_bytes, cipher = seal_message(
-        seed, ana.sign_secret, header, bytes(32), (4, b"t" * 32), encode_content(Text("hello", b"r" * 16)), random
+        seed,
+        ana.sign_secret,
+        header,
+        bytes(32),
+        (4, b"t" * 32),
+        encode_content(Text("hello", b"r" * 16)),
+        random,
     )
     layout, of_files = Layout(CHUNK_BYTES + 14), CountedRandom("frozen files")
-    manifest = Manifest(b"f" * 16, b"k" * 32, layout.size, b"o" * 32, b"h" * 32, "hw1.py", "text/x-python", 3, 4)
+    manifest = Manifest(
+        b"f" * 16, b"k" * 32, layout.size, b"o" * 32, b"h" * 32, "hw1.py", "text/x-python", 3, 4
+    )
     vault, vault_header = Vault.create("passphrase", random, Cost(1, 8192))
     parts = login_parts(b"c" * 32, b"b" * 32, b"d" * 32, "ana", ana.did)
     values = {
@@ -127,7 +139,8 @@ def _frozen() -> dict[str, str]:
 
 
 def test_our_own_formats_are_frozen() -> None:
-    # A deliberate change: write json.dumps(_frozen(), indent=1) to the file and raise the version in the format.
+    # A deliberate change: write json.dumps(_frozen(), indent=1) to the file and raise the version
+    # in the format.
     assert json.loads(FROZEN.read_text(encoding="utf-8")) == _frozen()
 
 

@@ -1,4 +1,6 @@
-"""The table of wheels: which pins are asked for on which system, and how the answers are written down."""
+"""The table of wheels: which pins are asked for on which system, and how the answers are written
+down.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,11 @@ LOCKS = [ROOT / "requirements.txt", ROOT / "requirements-broker.txt"]
 
 def test_every_pin_of_the_locks_is_read() -> None:
     for lock in LOCKS:
-        assert len(pins(lock)) == len(re.findall(r"^\S+==", lock.read_text(encoding="utf-8"), re.MULTILINE)) > 5
+        assert (
+            len(pins(lock))
+            == len(re.findall(r"^\S+==", lock.read_text(encoding="utf-8"), re.MULTILINE))
+            > 5
+        )
 
 
 def test_qt_has_one_pin_on_each_system() -> None:

@@ -1,7 +1,10 @@
-"""Makes the data folder of an older version, for the tests of upgrades: python -m tests.upgrade.make_fixture.
+"""Makes the data folder of an older version, for the tests of upgrades: python -m
+tests.upgrade.make_fixture.
 
-Takes the last commit whose database had version 1 out of the history, plays a small class with that program, and
-packs what its broker left behind, with the profile of one member. The passphrase of the profile is "six words".
+Takes the last commit whose database had version 1 out of the history, plays a small class with that
+program, and
+packs what its broker left behind, with the profile of one member. The passphrase of the profile is
+"six words".
 """
 
 from __future__ import annotations
@@ -23,9 +26,13 @@ TARGET = Path(__file__).parent / "version1.zip"
 def _start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "CSCE513_ARGON2": "minimal"}
     return subprocess.Popen(
-        [sys.executable, *arguments], cwd=folder, env=environment, text=True, stdin=subprocess.PIPE,
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        text=True,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-    )  # fmt: skip
+    )
 
 
 def _wait(process: subprocess.Popen[str], **wanted: object) -> dict[str, Any]:
@@ -46,9 +53,19 @@ def _do(process: subprocess.Popen[str], **command: object) -> None:
 def _client(program: Path, folder: Path, name: str, invitation: str) -> subprocess.Popen[str]:
     (folder / "secret").write_text("six words\n", encoding="utf-8")
     process = _start(
-        program, "run_client.py", "--headless", "--test-cost", "--profile", str(folder / name), "--username", name,
-        "--passphrase-file", str(folder / "secret"), "--invitation", invitation,
-    )  # fmt: skip
+        program,
+        "run_client.py",
+        "--headless",
+        "--test-cost",
+        "--profile",
+        str(folder / name),
+        "--username",
+        name,
+        "--passphrase-file",
+        str(folder / "secret"),
+        "--invitation",
+        invitation,
+    )
     _wait(process, event="connection", state="online")
     return process
 
@@ -59,12 +76,21 @@ def main() -> None:
         program, folder = Path(name) / "program", Path(name) / "data"
         program.mkdir()
         folder.mkdir()
-        archive = subprocess.run(["git", "archive", COMMIT], cwd=ROOT, check=True, capture_output=True).stdout
+        archive = subprocess.run(
+            ["git", "archive", COMMIT], cwd=ROOT, check=True, capture_output=True
+        ).stdout
         subprocess.run(["tar", "-x"], cwd=program, input=archive, check=True)
         broker = _start(
-            program, "run_broker.py", "--data-dir", str(folder / "broker"), "--host", "127.0.0.1", "--port", "0",
+            program,
+            "run_broker.py",
+            "--data-dir",
+            str(folder / "broker"),
+            "--host",
+            "127.0.0.1",
+            "--port",
+            "0",
             "--json",
-        )  # fmt: skip
+        )
         ready = _wait(broker, event="ready")
         alice = _client(program, folder, "alice", ready["invitation"])
         bob = _client(program, folder, "bob", ready["invitation"])

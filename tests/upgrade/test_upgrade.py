@@ -1,4 +1,6 @@
-"""A database of version 1, made by the program of then (make_fixture.py): brought up at the start, the old one kept."""
+"""A database of version 1, made by the program of then (make_fixture.py): brought up at the start,
+the old one kept.
+"""
 
 from __future__ import annotations
 
@@ -58,11 +60,13 @@ def test_the_old_database_is_kept_and_the_new_one_holds_the_same(folder: Path) -
 
 
 def test_what_waits_in_the_log_file_is_kept_too(folder: Path) -> None:
-    """After a crash the newest entries stand beside the database; a plain copy of it would not have them."""
+    """After a crash the newest entries stand beside the database; a plain copy of it would not have
+    them.
+    """
     database = folder / "broker" / "broker.sqlite3"
     script = (
         "import os, sqlite3, sys; db = sqlite3.connect(sys.argv[1], isolation_level=None);"
-        "db.execute(\"UPDATE entries SET stored_at_ms = 7 WHERE id = 1\"); os._exit(0)"
+        'db.execute("UPDATE entries SET stored_at_ms = 7 WHERE id = 1"); os._exit(0)'
     )
     subprocess.run([sys.executable, "-c", script, str(database)], check=True, timeout=20)
     SqliteStorage(database).close()
@@ -83,8 +87,12 @@ def test_a_newer_database_is_refused_in_a_sentence(folder: Path) -> None:
         db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     done = subprocess.run(
         [sys.executable, "run_broker.py", "--data-dir", str(folder / "broker"), "--port", "0"],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 1 and done.stderr.count("\n") == 1
     assert "was written by a newer version of this program" in done.stderr
 
@@ -92,7 +100,8 @@ def test_a_newer_database_is_refused_in_a_sentence(folder: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_the_class_goes_on_after_the_upgrade(folder: Path) -> None:
-    # What a client has stored is brought forward from the first release on; until then it reads all of it again.
+    # What a client has stored is brought forward from the first release on; until then it reads all
+    # of it again.
     (folder / "alice" / "history.sqlite3").unlink()
     with class_processes(folder) as room:
         alice = HeadlessClient(folder / "alice", "alice", room.broker.invitation)
@@ -107,4 +116,7 @@ def test_the_class_goes_on_after_the_upgrade(folder: Path) -> None:
         carol.event("message_state", message_id=sent["message_id"], state="stored")
         alice.event("message", text="written after it")
         found = carol.send("history", of="#general", limit=20)["messages"]
-        assert [m["text"] for m in found if m["text"].startswith("written")] == [*WRITTEN, "written after it"]
+        assert [m["text"] for m in found if m["text"].startswith("written")] == [
+            *WRITTEN,
+            "written after it",
+        ]

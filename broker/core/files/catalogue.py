@@ -1,4 +1,7 @@
-"""The files of the class: who may store and fetch what, quotas, and when a file is swept. The parts lie on the disk."""
+"""The files of the class: who may store and fetch what, quotas, and when a file is swept.
+
+The parts lie on the disk.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,9 @@ class FileLimits:
 class Files:
     """Knows every file, and what each user and the class take."""
 
-    def __init__(self, directory: Directory, conversations: Conversations, limits: FileLimits) -> None:
+    def __init__(
+        self, directory: Directory, conversations: Conversations, limits: FileLimits
+    ) -> None:
         self._directory = directory
         self._conversations = conversations
         self.limits = limits
@@ -74,10 +79,16 @@ class Files:
         """InvariantBroken unless what people and the class take is the sum of their files."""
         used: Counter[bytes] = Counter()
         for file_id, file in self.all.items():
-            require(file.file_id == file_id and file.state != FileState.REMOVED, "a file stands under its id")
+            require(
+                file.file_id == file_id and file.state != FileState.REMOVED,
+                "a file stands under its id",
+            )
             used[file.uid] += file.total_bytes
         require(used.total() == self._used_by_class, "the files of the class are counted")
-        require(all(used[uid] == total for uid, total in self._used.items()), "the files of a person are counted")
+        require(
+            all(used[uid] == total for uid, total in self._used.items()),
+            "the files of a person are counted",
+        )
         require(used.keys() <= self._used.keys(), "the files of everybody are counted")
 
     # --- rules ---
@@ -98,15 +109,22 @@ class Files:
         self._check_space(uid, layout)
         size = request.total_bytes
         return StoredFile(
-            file_id=request.file_id, conv_id=request.conv_id, uid=uid, part_count=request.part_count, total_bytes=size,
-            created_ms=now_ms, touched_ms=now_ms,
+            file_id=request.file_id,
+            conv_id=request.conv_id,
+            uid=uid,
+            part_count=request.part_count,
+            total_bytes=size,
+            created_ms=now_ms,
+            touched_ms=now_ms,
         )
 
     def _check_space(self, uid: bytes, layout: Layout) -> None:
         limits, size = self.limits, size_text(layout.size)
         if layout.size > limits.max_file_bytes:
             limit = size_text(limits.max_file_bytes)
-            raise RefusedError("file_too_large", f"This file has {size}; the limit of this class is {limit}.")
+            raise RefusedError(
+                "file_too_large", f"This file has {size}; the limit of this class is {limit}."
+            )
         used = self._used.get(uid, 0)
         if used + layout.total_bytes > limits.user_bytes:
             raise RefusedError(
@@ -128,13 +146,17 @@ class Files:
         if file is None or file.uid != uid:
             raise RefusedError("unknown_file")
         layout = layout_of(file.part_count, file.total_bytes)
-        is_right = layout is not None and number < file.part_count and size == layout.part_size(number)
+        is_right = (
+            layout is not None and number < file.part_count and size == layout.part_size(number)
+        )
         if file.state != FileState.OPEN or not is_right:
             raise RefusedError("malformed")
         return file
 
     def check_fetch(self, uid: bytes, file_id: bytes, numbers: Iterable[int]) -> None:
-        """RefusedError unless `uid` may have these parts now: a member of the file's conversation."""
+        """RefusedError unless `uid` may have these parts now: a member of the file's
+        conversation.
+        """
         file = self.all.get(file_id)
         if file is None or file.state != FileState.COMPLETE:
             raise RefusedError("unknown_file")
@@ -143,7 +165,9 @@ class Files:
             raise RefusedError("malformed")
 
     def may_delete(self, uid: bytes, file: StoredFile) -> bool:
-        """Whether a file may be removed: by who sent it, and by who may delete the messages of others there."""
+        """Whether a file may be removed: by who sent it, and by who may delete the messages of
+        others there.
+        """
         if file.uid == uid:
             return True
         conversation = self._conversations.all.get(file.conv_id)
@@ -153,7 +177,9 @@ class Files:
 
     # --- time ---
 
-    def touched(self, file: StoredFile, now_ms: int, state: FileState = FileState.OPEN) -> StoredFile:
+    def touched(
+        self, file: StoredFile, now_ms: int, state: FileState = FileState.OPEN
+    ) -> StoredFile:
         """The file as of now."""
         return self.put(replace(file, touched_ms=now_ms, state=state))
 
@@ -165,6 +191,9 @@ class Files:
         """Uploads that nobody went on with, and files that were kept long enough."""
         limits = self.limits
         kept_ms: dict[int, int] = {
-            FileState.OPEN: limits.upload_expiry_ms, FileState.COMPLETE: limits.retention_ms
-        }  # fmt: skip
-        return [file for file in self.all.values() if 0 < kept_ms[file.state] < now_ms - file.touched_ms]
+            FileState.OPEN: limits.upload_expiry_ms,
+            FileState.COMPLETE: limits.retention_ms,
+        }
+        return [
+            file for file in self.all.values() if 0 < kept_ms[file.state] < now_ms - file.touched_ms
+        ]

@@ -1,4 +1,6 @@
-"""Credit for parts of files: how many may be on their way in each direction, for each session and for all."""
+"""Credit for parts of files: how many may be on their way in each direction, for each session and
+for all.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,17 @@ class Flow:
     writing: int = 0  # parts that came and are not on the disk yet
     reading: int = 0  # parts that the disk was asked for
     receipts: set[bytes] = field(default_factory=set)  # of parts that were sent and not confirmed
-    asked: deque[tuple[bytes, int]] = field(default_factory=deque)  # (file_id, number) that wait for credit
+    asked: deque[tuple[bytes, int]] = field(
+        default_factory=deque
+    )  # (file_id, number) that wait for credit
     heard_ms: int = 0  # the last receipt, or the first part after a quiet time
 
 
 class Flows:
-    """One flow for each session that stores or fetches. What a client claims without grounds changes nothing."""
+    """One flow for each session that stores or fetches.
+
+    What a client claims without grounds changes nothing.
+    """
 
     def __init__(self) -> None:
         self._flows: dict[bytes, Flow] = {}
@@ -50,16 +57,27 @@ class Flows:
 
     def check_invariants(self) -> None:
         """InvariantBroken unless what is in memory is what was counted, within its limits."""
-        require(self._writing >= sum(flow.writing for flow in self._flows.values()), "parts in memory are counted")
-        require(0 <= self._writing <= MAX_PARTS_IN_MEMORY, "no more parts are in memory than may be")
+        require(
+            self._writing >= sum(flow.writing for flow in self._flows.values()),
+            "parts in memory are counted",
+        )
+        require(
+            0 <= self._writing <= MAX_PARTS_IN_MEMORY, "no more parts are in memory than may be"
+        )
         for flow in self._flows.values():
-            require(0 <= flow.writing <= MAX_WINDOW and flow.reading >= 0, "a session keeps to its window")
+            require(
+                0 <= flow.writing <= MAX_WINDOW and flow.reading >= 0,
+                "a session keeps to its window",
+            )
             require(len(flow.asked) <= MAX_ASKED, "no more parts wait than may")
 
     # --- to the disk ---
 
     def take_write(self, session_id: bytes) -> bool:
-        """A part came; False if there is no room for it. Held against the widest window: it may just have narrowed."""
+        """A part came; False if there is no room for it.
+
+        Held against the widest window: it may just have narrowed.
+        """
         flow = self.of(session_id)
         if flow.writing >= MAX_WINDOW or self._writing >= MAX_PARTS_IN_MEMORY:
             return False

@@ -1,4 +1,7 @@
-"""Requests about files, and what the disk answers: uploads, parts, downloads, removal. Wrong ones are refused."""
+"""Requests about files, and what the disk answers: uploads, parts, downloads, removal.
+
+Wrong ones are refused.
+"""
 
 from __future__ import annotations
 
@@ -35,12 +38,20 @@ Refuse = Callable[[Session, RefusedError, bytes], None]
 
 
 class FileRequests:
-    """The disk is the truth of an upload: what it holds is asked anew at every opening and closing."""
+    """The disk is the truth of an upload: what it holds is asked anew at every opening and
+    closing.
+    """
 
     def __init__(
-        self, sessions: Sessions, files: Files, delivery: Delivery, posting: Posting, actions: list[Action],
-        random: Callable[[int], bytes], refuse: Refuse,
-    ) -> None:  # fmt: skip
+        self,
+        sessions: Sessions,
+        files: Files,
+        delivery: Delivery,
+        posting: Posting,
+        actions: list[Action],
+        random: Callable[[int], bytes],
+        refuse: Refuse,
+    ) -> None:
         self._sessions = sessions
         self._files = files
         self._delivery = delivery
@@ -85,7 +96,9 @@ class FileRequests:
 
     def put_part(self, session: Session, request: m.PutPart, now_ms: int) -> None:
         """A part of an upload that this session has opened."""
-        file = self._files.check_part(session.uid, request.file_id, request.number, len(request.data))
+        file = self._files.check_part(
+            session.uid, request.file_id, request.number, len(request.data)
+        )
         if self._uploader.get(file.file_id) != session.id:
             raise RefusedError("not_allowed", "Open the upload first.")
         if not self.flows.take_write(session.id):
@@ -115,13 +128,23 @@ class FileRequests:
             return
         layout = layout_of(file.part_count, file.total_bytes)
         assert layout is not None  # else it had not been opened
-        hashes = {number: event.hashes[number] for number in sorted(event.hashes) if number < file.part_count}
-        if event.digest and len(hashes) == file.part_count and upload_digest(list(hashes.values())) == event.digest:
+        hashes = {
+            number: event.hashes[number]
+            for number in sorted(event.hashes)
+            if number < file.part_count
+        }
+        if (
+            event.digest
+            and len(hashes) == file.part_count
+            and upload_digest(list(hashes.values())) == event.digest
+        ):
             self._uploader.pop(file.file_id, None)
             self._closing[file.file_id] = session.id
             self._keep(self._files.touched(file, event.now_ms, FileState.COMPLETE))
         elif file.state == FileState.OPEN and _missing_bytes(layout, hashes) > event.spare_bytes:
-            self._refuse(session, RefusedError("disk_full", retry_after_ms=_DISK_RETRY_MS), file.file_id)
+            self._refuse(
+                session, RefusedError("disk_full", retry_after_ms=_DISK_RETRY_MS), file.file_id
+            )
         else:
             if file.state == FileState.OPEN:
                 self._uploader[file.file_id] = session.id
@@ -141,7 +164,9 @@ class FileRequests:
                 stored.setdefault(place, []).append(part.number)
         for (session_id, file_id), numbers in stored.items():
             if session_id in self._sessions.all and file_id in self._files.all:
-                self._delivery.out.add(session_id, encode(m.PartsStored(file_id, numbers, self.flows.window)))
+                self._delivery.out.add(
+                    session_id, encode(m.PartsStored(file_id, numbers, self.flows.window))
+                )
         for (session_id, file_id), code in failed.items():
             session = self._sessions.all.get(session_id)
             self._actions.append(Report(code, session.username if session else ""))
@@ -186,12 +211,16 @@ class FileRequests:
             return
         if event.code:
             self._actions.append(Report(event.code, session.username))
-            self._refuse(session, RefusedError(event.code, retry_after_ms=_DISK_RETRY_MS), event.file_id)
+            self._refuse(
+                session, RefusedError(event.code, retry_after_ms=_DISK_RETRY_MS), event.file_id
+            )
             self._hand_out(session.id)
             return
         receipt = self._random(m.RECEIPT_BYTES)
         self.flows.sent(session.id, receipt, event.now_ms)
-        self._delivery.out.add(session.id, encode(m.Part(event.file_id, event.number, receipt, event.data)))
+        self._delivery.out.add(
+            session.id, encode(m.Part(event.file_id, event.number, receipt, event.data))
+        )
 
     # --- removal ---
 

@@ -1,4 +1,6 @@
-"""One conversation: nothing but data, in parts that only the module which defines them writes; pure."""
+"""One conversation: nothing but data, in parts that only the module which defines them writes;
+pure.
+"""
 
 from __future__ import annotations
 
@@ -76,8 +78,13 @@ class Conversation:
         self.reading.check_invariants(self.log.cursor)
         self.membership.check_invariants()
         self.moves.check_invariants(self.snapshot.members if self.snapshot is not None else ())
-        require(not (self.moves.asked_to_join and self.row(me) is not None), "a member does not wait to be let in")
+        require(
+            not (self.moves.asked_to_join and self.row(me) is not None),
+            "a member does not wait to be let in",
+        )
         self.keys.check_invariants(self.conv_id, self.snapshot)
         self.pending.check_invariants(self.snapshot, can_send)
         self.incoming.check_invariants(self.conv_id, self.log.cursor, self.keys.epochs)
-        require(can_send or not self.keys.keys_requested, "members are asked for keys on a connection")
+        require(
+            can_send or not self.keys.keys_requested, "members are asked for keys on a connection"
+        )

@@ -1,4 +1,6 @@
-"""What happens in every conversation: sentences about it, what is read, receipts, typing, and news of a group; pure."""
+"""What happens in every conversation: sentences about it, what is read, receipts, typing, and news
+of a group; pure.
+"""
 
 from __future__ import annotations
 
@@ -35,22 +37,40 @@ def ensure_direct(work: Context, conv_id: bytes, peer: bytes) -> Conversation:
 
 
 def add_system_row(
-    work: Context, conversation: Conversation, text: str, sequence: int, message_id: bytes, at_ms: int
+    work: Context,
+    conversation: Conversation,
+    text: str,
+    sequence: int,
+    message_id: bytes,
+    at_ms: int,
 ) -> None:
     """A quiet sentence about the conversation."""
-    work.rows.add(conversation, StoredRow(
-        conv_id=conversation.conv_id, position=0, message_id=message_id, sequence=sequence, kind=RowKind.SYSTEM,
-        sender=b"", sent_at_ms=at_ms, text=text,
-    ))
+    work.rows.add(
+        conversation,
+        StoredRow(
+            conv_id=conversation.conv_id,
+            position=0,
+            message_id=message_id,
+            sequence=sequence,
+            kind=RowKind.SYSTEM,
+            sender=b"",
+            sent_at_ms=at_ms,
+            text=text,
+        ),
+    )
 
 
 def tell_in_general(work: Context, text: str, entry: Entry) -> None:
-    """A sentence that concerns the class stands in #general, and what people may do there is shown anew."""
+    """A sentence that concerns the class stands in #general, and what people may do there is shown
+    anew.
+    """
     for conversation in work.conversations.values():
         work.touch(conversation)
         if conversation.about.kind == CLASS_KIND and conversation.about.channel_name == "general":
             message_id = entry_hash(entry.body, entry.sequence.to_bytes(8, "big"))[:16]
-            add_system_row(work, conversation, text, conversation.log.cursor, message_id, entry.stored_at_ms)
+            add_system_row(
+                work, conversation, text, conversation.log.cursor, message_id, entry.stored_at_ms
+            )
 
 
 def restriction_sentence(done: Restricted) -> str:
@@ -61,7 +81,11 @@ def restriction_sentence(done: Restricted) -> str:
         return f"{done.by} removed {done.username} from the class"
     if done.before == Restriction.BANNED:
         return f"{done.by} let {done.username} into the class again"
-    return f"{done.by} muted {done.username}" if done.after else f"{done.by} lets {done.username} write again"
+    return (
+        f"{done.by} muted {done.username}"
+        if done.after
+        else f"{done.by} lets {done.username} write again"
+    )
 
 
 def mark_read(work: Context, conversation: Conversation, position: int) -> None:
@@ -99,9 +123,11 @@ def on_cursors(work: Context, conversation: Conversation, cursors: Iterable[Curs
 
 
 def update_delivered(work: Context, conversation: Conversation, after: int = 0) -> None:
-    """Mark own messages that every current member's client has stored, and say who has those beyond `after`.
+    """Mark own messages that every current member's client has stored, and say who has those beyond
+    `after`.
 
-    Nothing is new of those before it. One member who stays away for a week leaves all messages of that week half
+    Nothing is new of those before it. One member who stays away for a week leaves all messages of
+    that week half
     delivered: they must not be gone through at every news.
     """
     others = [uid for uid in conversation.member_uids() if uid != work.me]
@@ -120,7 +146,9 @@ def update_delivered(work: Context, conversation: Conversation, after: int = 0) 
     if 1 < len(others) <= PARTIAL_RECEIPTS_UPTO:
         first = max(after, reading.delivered_upto)
         for row in work.rows.own_rows(conversation.conv_id, first, conversation.log.cursor):
-            have = tuple(sorted(n for uid, n in names.items() if cursors.get(uid, 0) >= row.sequence))
+            have = tuple(
+                sorted(n for uid, n in names.items() if cursors.get(uid, 0) >= row.sequence)
+            )
             if have:
                 work.tell(_progress(row, MessageState.STORED, have))
 
@@ -159,7 +187,9 @@ def on_typing_timer(work: Context, conversation: Conversation) -> None:
     """Take away who has stopped."""
     conversation.typing.expire(work.at.steady_ms)
     if conversation.typing.typing_until:
-        work.timers.set(TypingTimer(conversation.conv_id), min(conversation.typing.typing_until.values()))
+        work.timers.set(
+            TypingTimer(conversation.conv_id), min(conversation.typing.typing_until.values())
+        )
     tell_typing(work, conversation)
 
 
@@ -169,10 +199,16 @@ def tell_typing(work: Context, conversation: Conversation) -> None:
     work.tell(TypingChanged(conversation.conv_id, names))
 
 
-def tell_group(work: Context, conversation: Conversation, change: str, uids: Iterable[bytes], by: bytes) -> None:
-    """Tell that membership or name changed; of a group whose sealed name cannot be read yet, later."""
+def tell_group(
+    work: Context, conversation: Conversation, change: str, uids: Iterable[bytes], by: bytes
+) -> None:
+    """Tell that membership or name changed; of a group whose sealed name cannot be read yet,
+    later.
+    """
     names = tuple(work.people.username(uid) for uid in uids)
-    conversation.news.add(GroupChanged(conversation.conv_id, change, names, work.people.username(by)))
+    conversation.news.add(
+        GroupChanged(conversation.conv_id, change, names, work.people.username(by))
+    )
     if conversation.about.kind != GROUP_KIND or conversation.about.title:
         tell_untold(work, conversation)
 

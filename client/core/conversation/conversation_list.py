@@ -45,7 +45,9 @@ class Conversations(dict[bytes, Conversation]):
         return taken
 
     def check_invariants(self, me: bytes, can_send: bool) -> None:
-        """InvariantBroken unless every conversation fits together, and none is left to be saved or looked at."""
+        """InvariantBroken unless every conversation fits together, and none is left to be saved or
+        looked at.
+        """
         require(not self._dirty, "what changed is saved and shown")
         require(not self._restless, "every conversation is at rest")
         for conv_id, found in self.items():

@@ -1,4 +1,6 @@
-"""The chain of epochs of a conversation: records of the log, seeds, missing keys, statements; pure."""
+"""The chain of epochs of a conversation: records of the log, seeds, missing keys, statements;
+pure.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,12 @@ from collections.abc import Iterable
 from client.api.events import Done, Quarantined
 from client.core.context import Context
 from client.core.conversation.conversation import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
-from client.core.conversation.conversation_events import add_system_row, tell_group, tell_untold, update_delivered
+from client.core.conversation.conversation_events import (
+    add_system_row,
+    tell_group,
+    tell_untold,
+    update_delivered,
+)
 from client.core.saved import SavedEpoch
 from client.core.server_faults import note_difference
 from client.core.timers import AnswerTimer
@@ -59,7 +66,9 @@ def unknown_accounts(work: Context, record: EpochRecord) -> bool:
     return any(uid not in work.people.accounts for uid in uids)
 
 
-def apply_record_entry(work: Context, conversation: Conversation, entry: Entry, signed: SignedRecord | None) -> None:
+def apply_record_entry(
+    work: Context, conversation: Conversation, entry: Entry, signed: SignedRecord | None
+) -> None:
     """Verify one record of the log and take it over; CryptoReject if it does not hold."""
     before = conversation.snapshot
     signed = signed or read_record(entry.body, entry.proof)  # says what is wrong with it
@@ -67,16 +76,28 @@ def apply_record_entry(work: Context, conversation: Conversation, entry: Entry, 
     if record.conv_id != conversation.conv_id or record.uid != entry.sender:
         raise CryptoReject("misplaced")
     snapshot = apply_record(
-        before, signed, account_of=work.people.account, role_of=work.people.highest_role_of,
-        class_id=work.saved_self.class_id, leavers=frozenset(conversation.moves.leavers),
+        before,
+        signed,
+        account_of=work.people.account,
+        role_of=work.people.highest_role_of,
+        class_id=work.saved_self.class_id,
+        leavers=frozenset(conversation.moves.leavers),
         joiners=frozenset(conversation.moves.joiners),
-    )  # fmt: skip
+    )
     _compare_transcript(work, conversation, record, entry)
     epoch = SavedEpoch(
-        conv_id=conversation.conv_id, epoch=snapshot.epoch, epoch_id=snapshot.epoch_id, commit=snapshot.commit,
-        link=record.link or b"", author=record.uid, sequence=entry.sequence, has_me=work.me in snapshot.members,
-        title=snapshot.policy.title, may_rename=_may_rename(snapshot), ts_ms=snapshot.ts_ms,
-    )  # fmt: skip
+        conv_id=conversation.conv_id,
+        epoch=snapshot.epoch,
+        epoch_id=snapshot.epoch_id,
+        commit=snapshot.commit,
+        link=record.link or b"",
+        author=record.uid,
+        sequence=entry.sequence,
+        has_me=work.me in snapshot.members,
+        title=snapshot.policy.title,
+        may_rename=_may_rename(snapshot),
+        ts_ms=snapshot.ts_ms,
+    )
     conversation.keys.add(epoch)
     leavers = set(conversation.moves.leavers)
     added = {row.uid for row in record.delta.adds}
@@ -96,7 +117,9 @@ def apply_record_entry(work: Context, conversation: Conversation, entry: Entry, 
     work.touch(conversation)
 
 
-def _compare_transcript(work: Context, conversation: Conversation, record: EpochRecord, entry: Entry) -> None:
+def _compare_transcript(
+    work: Context, conversation: Conversation, record: EpochRecord, entry: Entry
+) -> None:
     """A record counts for what it signs, but another history is told."""
     known = conversation.reach.transcripts.get(record.base_seq)
     if known is None or known == record.base_t:
@@ -119,9 +142,13 @@ def _take_origin(work: Context, conversation: Conversation, snapshot: Snapshot) 
 
 
 def _tell_changes(
-    work: Context, conversation: Conversation, before: Snapshot | None, entry: Entry, record: EpochRecord,
+    work: Context,
+    conversation: Conversation,
+    before: Snapshot | None,
+    entry: Entry,
+    record: EpochRecord,
     leavers: set[bytes],
-) -> None:  # fmt: skip
+) -> None:
     if conversation.about.kind == DIRECT_KIND:
         return
     name, by = work.people.username, entry.sender
@@ -129,7 +156,9 @@ def _tell_changes(
     if before is None:
         if conversation.about.kind == GROUP_KIND:
             sentence = f"{name(by)} created the group"
-            add_system_row(work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms)
+            add_system_row(
+                work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms
+            )
         tell_group(work, conversation, "created", sorted(added), by)
         return
     sentences = []
@@ -139,10 +168,14 @@ def _tell_changes(
         sentences.append(f"{who} joined" if is_let_in else f"{name(by)} added {who}")
         tell_group(work, conversation, "added", sorted(added), by)
     if removed:
-        sentences.append(f"{name(by)} removed {_listed(name(uid) for uid in sorted(removed, key=name))}")
+        sentences.append(
+            f"{name(by)} removed {_listed(name(uid) for uid in sorted(removed, key=name))}"
+        )
         tell_group(work, conversation, "removed", sorted(removed), by)
     for sentence in sentences:
-        add_system_row(work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms)
+        add_system_row(
+            work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms
+        )
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -153,7 +186,9 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _open_title(work: Context, conversation: Conversation) -> None:
-    """Read the name of a group; a name that changed by somebody who may not change it is not taken."""
+    """Read the name of a group; a name that changed by somebody who may not change it is not
+    taken.
+    """
     snapshot = conversation.snapshot
     if snapshot is None or conversation.about.kind != GROUP_KIND:
         return
@@ -188,7 +223,9 @@ def _may_rename(snapshot: Snapshot) -> bool:
 
 
 def _renaming_epoch(conversation: Conversation, latest: SavedEpoch, title: str) -> SavedEpoch:
-    """The epoch that brought the name: whoever begins a later one, and may not rename, carries it on."""
+    """The epoch that brought the name: whoever begins a later one, and may not rename, carries it
+    on.
+    """
     while _title_at(conversation, latest.epoch - 1) == title:
         latest = conversation.keys.epochs[latest.epoch - 1]
     return latest
@@ -198,7 +235,11 @@ def _title_at(conversation: Conversation, number: int) -> str | None:
     """The name in an epoch; None where it cannot be read."""
     epoch = conversation.keys.epochs.get(number)
     try:
-        return open_title(epoch.seed, conversation.conv_id, number, epoch.title) if epoch and epoch.seed else None
+        return (
+            open_title(epoch.seed, conversation.conv_id, number, epoch.title)
+            if epoch and epoch.seed
+            else None
+        )
     except CryptoReject:
         return None
 
@@ -208,7 +249,9 @@ def apply_statement(work: Context, conversation: Conversation, entry: Entry, kin
     account = work.people.account(entry.sender)
     if account is None:
         raise CryptoReject("unknown_account")
-    statement = verify_statement(account, statement_device(entry.body), kind, entry.body, entry.proof)
+    statement = verify_statement(
+        account, statement_device(entry.body), kind, entry.body, entry.proof
+    )
     if statement.uid != entry.sender or statement.conv_id != conversation.conv_id:
         raise CryptoReject("misplaced")
     if kind == "join":
@@ -221,7 +264,9 @@ def apply_statement(work: Context, conversation: Conversation, entry: Entry, kin
         if entry.sender == work.me:
             conversation.moves.wait_for_admission(False)
         sentence = f"{work.people.username(entry.sender)} left"
-        add_system_row(work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms)
+        add_system_row(
+            work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms
+        )
         tell_group(work, conversation, "left", (entry.sender,), entry.sender)
         update_delivered(work, conversation)
     work.touch(conversation)
@@ -259,7 +304,9 @@ def on_boxes(work: Context, conversation: Conversation, boxes: Boxes) -> None:
         if pair is None:
             continue
         try:
-            seed = open_box(posted.box, pair[0], conversation.conv_id, epoch.epoch, work.me, epoch.commit)
+            seed = open_box(
+                posted.box, pair[0], conversation.conv_id, epoch.epoch, work.me, epoch.commit
+            )
         except CryptoReject:
             continue
         take_seed(work, conversation, epoch.epoch, seed)
@@ -309,14 +356,26 @@ def _may_have(work: Context, conversation: Conversation, request: KeyRequested) 
     account = work.people.account(request.uid)
     epoch = conversation.keys.epochs.get(request.epoch)
     snapshot = conversation.snapshot
-    if account is None or epoch is None or snapshot is None or not epoch.seed or work.people.is_blocked(request.uid):
+    if (
+        account is None
+        or epoch is None
+        or snapshot is None
+        or not epoch.seed
+        or work.people.is_blocked(request.uid)
+    ):
         return False
     try:
         device = statement_device(request.statement)
-        statement = verify_statement(account, device, "keyreq", request.statement, request.signature)
+        statement = verify_statement(
+            account, device, "keyreq", request.statement, request.signature
+        )
     except CryptoReject:
         return False
-    if (statement.conv_id, statement.epoch_id, statement.uid) != (conversation.conv_id, epoch.epoch_id, request.uid):
+    if (statement.conv_id, statement.epoch_id, statement.uid) != (
+        conversation.conv_id,
+        epoch.epoch_id,
+        request.uid,
+    ):
         return False
     return _is_entitled(conversation, request.uid, request.epoch)
 
@@ -324,7 +383,10 @@ def _may_have(work: Context, conversation: Conversation, request: KeyRequested) 
 def _is_entitled(conversation: Conversation, uid: bytes, epoch: int) -> bool:
     if conversation.row(uid) is None or conversation.snapshot is None:
         return False
-    return conversation.snapshot.policy.history == ALL or conversation.membership.joined.get(uid, 2**32) <= epoch
+    return (
+        conversation.snapshot.policy.history == ALL
+        or conversation.membership.joined.get(uid, 2**32) <= epoch
+    )
 
 
 def answer_key(work: Context, conversation: Conversation, number: int, uid: bytes) -> None:
@@ -341,10 +403,18 @@ def answer_key(work: Context, conversation: Conversation, number: int, uid: byte
 def _settle_posted(work: Context, conversation: Conversation, entry: Entry) -> None:
     """A record is committed: mine, or somebody was faster and mine will be refused."""
     posted = conversation.pending.posted
-    if posted is None or posted.post.message_id != entry.message_id or posted.post.record != entry.body:
+    if (
+        posted is None
+        or posted.post.message_id != entry.message_id
+        or posted.post.record != entry.body
+    ):
         return
     conversation.pending.take_posted()
-    if conversation.pending.finish(posted.change) and posted.change is not None and posted.change.request_id:
+    if (
+        conversation.pending.finish(posted.change)
+        and posted.change is not None
+        and posted.change.request_id
+    ):
         work.tell(Done(posted.change.request_id, True))
     take_seed(work, conversation, posted.epoch, posted.seed)
 

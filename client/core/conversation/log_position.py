@@ -1,4 +1,6 @@
-"""How far a log is applied here and reaches at the broker, and what does not fit together in it; pure."""
+"""How far a log is applied here and reaches at the broker, and what does not fit together in it;
+pure.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class LogPosition(Struct, kw_only=True):
         """Nothing lies beyond the cursor."""
         require(0 <= self.withheld_at <= self.cursor, "the last withheld entry lies within the log")
         require(len(self.transcript) == 32, "there is a transcript")
-        require(self.cursor or not self.last_digest, "nothing is known of an entry that is not there")
+        require(
+            self.cursor or not self.last_digest, "nothing is known of an entry that is not there"
+        )
 
 
 class OwnChain(Struct, kw_only=True):
@@ -48,7 +52,9 @@ class OwnChain(Struct, kw_only=True):
 
 
 class Doubts(Struct, kw_only=True):
-    """What does not fit together in what the server tells (client/core/server_faults.py); lies on disk."""
+    """What does not fit together in what the server tells (client/core/server_faults.py); lies on
+    disk.
+    """
 
     fault: str = ""
     fault_by: bytes = b""  # who has seen another history
@@ -69,11 +75,15 @@ class Doubts(Struct, kw_only=True):
 
 @dataclass
 class LogReach:
-    """How far the log reaches at the broker, and the transcripts on the way to the cursor; rebuilt after a start."""
+    """How far the log reaches at the broker, and the transcripts on the way to the cursor; rebuilt
+    after a start.
+    """
 
     head: int = 0
     transcripts: dict[int, bytes] = field(default_factory=dict)
-    is_unchecked: bool = False  # the server has yet to show that it goes on from the entry at my cursor
+    is_unchecked: bool = (
+        False  # the server has yet to show that it goes on from the entry at my cursor
+    )
     is_withheld: bool = False  # the server told of entries that it did not hand over
 
     def extend(self, head: int) -> None:
@@ -101,6 +111,9 @@ class LogReach:
 
     def check_invariants(self, log: LogPosition) -> None:
         """The transcripts are those up to the cursor, and not too many."""
-        require(self.transcripts.get(log.cursor) == log.transcript, "the transcript at the cursor is kept")
+        require(
+            self.transcripts.get(log.cursor) == log.transcript,
+            "the transcript at the cursor is kept",
+        )
         require(max(self.transcripts) == log.cursor, "no transcript lies beyond the cursor")
         require(len(self.transcripts) <= 2 * KEPT_TRANSCRIPTS, "transcripts do not pile up")

@@ -1,4 +1,6 @@
-"""Reading logs: which are behind, what is asked of them, the directory before the conversations; pure."""
+"""Reading logs: which are behind, what is asked of them, the directory before the conversations;
+pure.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ from shared.messages import (
 )
 
 MAX_READS = 16  # pages on their way, over all logs
-MAX_HOLDS = 100  # times that a log is held for a key on one connection; then its messages wait one by one
+MAX_HOLDS = (
+    100  # times that a log is held for a key on one connection; then its messages wait one by one
+)
 HOLD_MS = 2000  # so long a log is held for a key that does not come
 CLASS_CHANNELS = ("general", "announcements")
 
@@ -52,7 +56,9 @@ class CatchUp:
         self._held: dict[bytes, list[Entries]] = {}  # what has come of logs that wait for a key
         self._holds: Counter[bytes] = Counter()
         self._behind: dict[bytes, Conversation] = {}
-        self._paged: set[bytes] = set()  # logs of which something was read, not pushed, since they were caught up
+        self._paged: set[bytes] = (
+            set()
+        )  # logs of which something was read, not pushed, since they were caught up
         self._stalled: set[bytes] = set()  # conversations that wait for accounts of the directory
         self._tried: set[tuple[bytes, int]] = set()
 
@@ -79,7 +85,11 @@ class CatchUp:
         work = self._work
         if not work.is_signed_in or not work.is_directory_read or self._on_way:
             return False
-        return all(found.is_caught_up for log_id, found in self._behind.items() if log_id not in self._stalled)
+        return all(
+            found.is_caught_up
+            for log_id, found in self._behind.items()
+            if log_id not in self._stalled
+        )
 
     @property
     def _on_way(self) -> int:
@@ -98,7 +108,9 @@ class CatchUp:
     def on_accepted(self, conversation: Conversation, sequence: int) -> None:
         """Something of mine is committed; if its entry is not pushed, it is read."""
         self._note_head(conversation, sequence)
-        self._work.timers.set_once(RereadTimer(conversation.conv_id), self._work.at.steady_ms + 1000)
+        self._work.timers.set_once(
+            RereadTimer(conversation.conv_id), self._work.at.steady_ms + 1000
+        )
 
     def read_again(self, conversation: Conversation) -> None:
         """Look for news of a conversation that were not pushed."""
@@ -109,7 +121,9 @@ class CatchUp:
         self._reading.pop(log_id, None)
         self._held.pop(log_id, None)
         conversation = self._work.conversations.get(log_id)
-        if code in ("slow_down", "busy", "internal") and (conversation is not None or log_id == DIRECTORY_LOG):
+        if code in ("slow_down", "busy", "internal") and (
+            conversation is not None or log_id == DIRECTORY_LOG
+        ):
             self._work.timers.set_once(RefusedTimer(log_id), self._work.at.steady_ms + 1000)
             return
         if conversation is None:
@@ -126,7 +140,9 @@ class CatchUp:
         self.advance()
 
     def read_refused(self, log_id: bytes) -> None:
-        """Ask again for what was refused a while ago: the log, and its keys; and say again how far it is stored."""
+        """Ask again for what was refused a while ago: the log, and its keys; and say again how far
+        it is stored.
+        """
         conversation = self._work.conversations.get(log_id)
         if conversation is not None:
             conversation.keys.forget_asked()
@@ -155,15 +171,20 @@ class CatchUp:
                 return
             if conversation.is_caught_up:
                 del self._behind[log_id]
-                if log_id in self._paged:  # receipts of what was read just now may have been told before
+                if (
+                    log_id in self._paged
+                ):  # receipts of what was read just now may have been told before
                     self._paged.discard(log_id)
                     self._fetch_cursors(conversation)
             elif not (log_id in self._stalled or log_id in self._held) and not (
-                self._work.timers.has(RereadTimer(log_id)) or self._work.timers.has(RefusedTimer(log_id))
+                self._work.timers.has(RereadTimer(log_id))
+                or self._work.timers.has(RefusedTimer(log_id))
             ):
                 pages = self._reading.setdefault(log_id, Pages())
                 room = MAX_READS - self._on_way
-                self._ask(log_id, pages.next_asks(self._cursor(log_id), conversation.reach.head, room))
+                self._ask(
+                    log_id, pages.next_asks(self._cursor(log_id), conversation.reach.head, room)
+                )
 
     def go_on(self, conversation: Conversation) -> None:
         """The key that a conversation was held for is here, or is not to be had now."""
@@ -176,10 +197,17 @@ class CatchUp:
         self.advance()
 
     def check_invariants(self) -> None:
-        """InvariantBroken unless logs are read on a connection, in order, and those held wait for a key."""
+        """InvariantBroken unless logs are read on a connection, in order, and those held wait for a
+        key.
+        """
         work = self._work
-        require(work.is_signed_in or not work.is_directory_read, "the directory is read on a connection")
-        require(work.is_signed_in or not (self._reading or self._held or self._stalled), "logs are read on one")
+        require(
+            work.is_signed_in or not work.is_directory_read, "the directory is read on a connection"
+        )
+        require(
+            work.is_signed_in or not (self._reading or self._held or self._stalled),
+            "logs are read on one",
+        )
         for log_id in self._held:
             require(work.timers.has(KeyTimer(log_id)), "a log is not held for ever")
         for log_id, found in work.conversations.items():
@@ -219,7 +247,9 @@ class CatchUp:
         return is_asked
 
     def _cursor(self, log_id: bytes) -> int:
-        """After which entry to read; after a sign-in the last known one is read again, to see that it is the same."""
+        """After which entry to read; after a sign-in the last known one is read again, to see that
+        it is the same.
+        """
         if log_id == DIRECTORY_LOG:
             return self._work.saved_self.directory_cursor - self._work.is_directory_unchecked
         conversation = self._work.conversations[log_id]
@@ -257,7 +287,9 @@ class CatchUp:
             tell_in_general(self._work, restriction_sentence(restricted), entry)
 
     def _check_directory(self, answer: Entries) -> bool:
-        """Whether this is the answer that begins with the last entry known, or an end; a push is read later."""
+        """Whether this is the answer that begins with the last entry known, or an end; a push is
+        read later.
+        """
         work, known = self._work, self._work.saved_self
         if answer.entries and answer.entries[0].sequence != known.directory_cursor:
             return False
@@ -292,13 +324,16 @@ class CatchUp:
                 self._read(conversation.conv_id)
             else:
                 self._fetch_cursors(conversation)
-                # What was reported last may have been lost with the connection, or with this program.
+                # What was reported last may have been lost with the connection, or with this
+                # program.
                 schedule_cursor(self._work, conversation)
         self._look_for_class_channels()
         self._read_numbers(0)
 
     def _read_numbers(self, after: int) -> None:
-        """An earlier version kept accounts without their place in the directory: read it once more for that alone."""
+        """An earlier version kept accounts without their place in the directory: read it once more
+        for that alone.
+        """
         if self._work.people.lacks_numbers:
             self._work.send(ReadLog(DIRECTORY_LOG, after, MAX_PAGE_ENTRIES))
 
@@ -312,12 +347,16 @@ class CatchUp:
             self._read_numbers(known[-1].sequence)
 
     def _fetch_cursors(self, conversation: Conversation) -> None:
-        if self._work.rows.own_rows(conversation.conv_id, conversation.reading.delivered_upto, conversation.log.cursor):
+        if self._work.rows.own_rows(
+            conversation.conv_id, conversation.reading.delivered_upto, conversation.log.cursor
+        ):
             self._work.send(FetchCursors(conversation.conv_id))
 
     def _look_for_class_channels(self) -> None:
         for name in CLASS_CHANNELS:
-            conversation = self._work.conversations.ensure(class_channel_id(self._work.saved_self.class_id, name))
+            conversation = self._work.conversations.ensure(
+                class_channel_id(self._work.saved_self.class_id, name)
+            )
             conversation.about.become_class_channel(name)
             self._work.touch(conversation)
             if conversation.snapshot is None and conversation.is_caught_up:
@@ -358,7 +397,9 @@ class CatchUp:
             if entry.sequence <= conversation.log.cursor:
                 continue
             signed = record_of(entry)
-            if entry.sequence != conversation.log.cursor + 1 or self._must_wait(conversation, entry, signed):
+            if entry.sequence != conversation.log.cursor + 1 or self._must_wait(
+                conversation, entry, signed
+            ):
                 break
             if self._needs_key(conversation, entry):
                 self._held[conversation.conv_id] = [answer]
@@ -372,7 +413,9 @@ class CatchUp:
             update_delivered(work, conversation, first_own - 1)
 
     def _check(self, conversation: Conversation, answer: Entries) -> bool:
-        """Whether this is the answer that begins with the entry at my cursor, or an end; a push is read later."""
+        """Whether this is the answer that begins with the entry at my cursor, or an end; a push is
+        read later.
+        """
         if not answer.entries:
             return True
         if answer.entries[0].sequence != conversation.log.cursor:
@@ -381,7 +424,9 @@ class CatchUp:
         return True
 
     def _needs_key(self, conversation: Conversation, entry: Entry) -> bool:
-        """A message under a key that the broker has a box of for me: fetch it first, once, instead of each waiting."""
+        """A message under a key that the broker has a box of for me: fetch it first, once, instead
+        of each waiting.
+        """
         snapshot, conv_id = conversation.snapshot, conversation.conv_id
         if entry.kind != EntryKind.MESSAGE or snapshot is None or conversation.head_seed():
             return False
@@ -395,12 +440,18 @@ class CatchUp:
         self._work.timers.set(KeyTimer(conv_id), self._work.at.steady_ms + HOLD_MS)
         return True
 
-    def _must_wait(self, conversation: Conversation, entry: Entry, signed: SignedRecord | None) -> bool:
-        """A record may speak of accounts that the directory log has yet to bring: read that first, once."""
+    def _must_wait(
+        self, conversation: Conversation, entry: Entry, signed: SignedRecord | None
+    ) -> bool:
+        """A record may speak of accounts that the directory log has yet to bring: read that first,
+        once.
+        """
         place = (conversation.conv_id, entry.sequence)
         if entry.kind not in (EntryKind.RECORD, EntryKind.JOIN) or place in self._tried:
             return False
-        if entry.kind == EntryKind.RECORD and (signed is None or not unknown_accounts(self._work, signed.record)):
+        if entry.kind == EntryKind.RECORD and (
+            signed is None or not unknown_accounts(self._work, signed.record)
+        ):
             return False
         if entry.kind == EntryKind.JOIN and entry.sender in self._work.people.accounts:
             return False

@@ -18,7 +18,9 @@ class MemberMoves(Struct, kw_only=True):
     asked_to_join: bool = False  # I have
     messages_in_epoch: int = 0
 
-    def settle(self, added: Collection[bytes], removed: Collection[bytes], members: Collection[bytes]) -> None:
+    def settle(
+        self, added: Collection[bytes], removed: Collection[bytes], members: Collection[bytes]
+    ) -> None:
         """A record has come: who left is out of it, who asked may be in it."""
         self.leavers = []
         self.left = sorted(uid for uid in {*self.left, *removed} if uid not in added)

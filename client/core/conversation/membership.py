@@ -16,7 +16,9 @@ from shared.invariants import require
 
 @dataclass
 class Membership:
-    """Owns the newest membership as the records say, and since which epoch each member belongs to it."""
+    """Owns the newest membership as the records say, and since which epoch each member belongs to
+    it.
+    """
 
     snapshot: Snapshot | None = None
     joined: dict[bytes, int] = field(default_factory=dict)
@@ -39,7 +41,9 @@ class Membership:
         """Look whether a member has a new account key."""
         assert self.snapshot is not None
         members = self.snapshot.members.items()
-        self.has_old_rows = any(uid in accounts and accounts[uid].uk_gen != row.uk_gen for uid, row in members)
+        self.has_old_rows = any(
+            uid in accounts and accounts[uid].uk_gen != row.uk_gen for uid, row in members
+        )
 
     def saved(self, conv_id: bytes) -> SavedSnapshot:
         """The membership in the form that is kept."""
@@ -58,7 +62,9 @@ class Keys:
     """Owns the epochs with their seeds, and what was asked for of those that are missing."""
 
     epochs: dict[int, SavedEpoch] = field(default_factory=dict)
-    keys_asked: set[int] = field(default_factory=set)  # epochs whose boxes were fetched on this connection
+    keys_asked: set[int] = field(
+        default_factory=set
+    )  # epochs whose boxes were fetched on this connection
     keys_requested: set[int] = field(default_factory=set)  # epochs that the members were asked for
 
     def add(self, epoch: SavedEpoch) -> None:
@@ -96,13 +102,26 @@ class Keys:
         self.keys_requested.clear()
 
     def check_invariants(self, conv_id: bytes, snapshot: Snapshot | None) -> None:
-        """The epochs are those up to the newest record; keys are asked for where they are missing."""
+        """The epochs are those up to the newest record; keys are asked for where they are
+        missing.
+        """
         last = -1 if snapshot is None else snapshot.epoch
-        require(set(self.epochs) == set(range(last + 1)), "there is every epoch up to the newest, and none beyond")
-        require(self.keys_requested | self.keys_asked <= self.epochs.keys(), "keys are asked for of epochs that are")
-        require(not any(self.epochs[n].seed for n in self.keys_requested), "members are asked for what is missing")
+        require(
+            set(self.epochs) == set(range(last + 1)),
+            "there is every epoch up to the newest, and none beyond",
+        )
+        require(
+            self.keys_requested | self.keys_asked <= self.epochs.keys(),
+            "keys are asked for of epochs that are",
+        )
+        require(
+            not any(self.epochs[n].seed for n in self.keys_requested),
+            "members are asked for what is missing",
+        )
         if snapshot is not None:
             head = self.epochs[last]
-            require(head.epoch_id == snapshot.epoch_id, "the newest epoch is that of the membership")
+            require(
+                head.epoch_id == snapshot.epoch_id, "the newest epoch is that of the membership"
+            )
             fits = not head.seed or seed_commit(head.seed, conv_id, last) == head.commit
             require(fits, "a key is that of its epoch")

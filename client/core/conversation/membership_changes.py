@@ -1,4 +1,6 @@
-"""The records that this client makes: a first one, letting people in, changed members or name, new keys; pure."""
+"""The records that this client makes: a first one, letting people in, changed members or name, new
+keys; pure.
+"""
 
 from __future__ import annotations
 
@@ -61,13 +63,19 @@ def people_to_admit(work: Context, conversation: Conversation) -> list[bytes]:
     snapshot, moves = conversation.snapshot, conversation.moves
     assert snapshot is not None
     if conversation.about.kind == CLASS_KIND:
-        waiting = [uid for uid in work.people.accounts if uid not in snapshot.members and uid not in moves.left]
+        waiting = [
+            uid
+            for uid in work.people.accounts
+            if uid not in snapshot.members and uid not in moves.left
+        ]
     elif conversation.about.kind == GROUP_KIND and snapshot.policy.visibility == OPEN:
         waiting = [uid for uid in moves.joiners if uid in work.people.accounts]
     else:
         return []
     room = MAX_MEMBERS - len(snapshot.members)
-    return sorted(uid for uid in waiting if not work.people.is_blocked(uid))[: min(room, ADMIT_AT_ONCE)]
+    return sorted(uid for uid in waiting if not work.people.is_blocked(uid))[
+        : min(room, ADMIT_AT_ONCE)
+    ]
 
 
 def schedule_admission(work: Context, conversation: Conversation, at_once: bool = False) -> None:
@@ -78,7 +86,9 @@ def schedule_admission(work: Context, conversation: Conversation, at_once: bool 
         work.timers.drop(key)
         work.touch(conversation)
     else:
-        work.timers.set_once(key, work.at.steady_ms + ADMIT_MIN_MS + int(ADMIT_SPREAD_MS * work.jitter()))
+        work.timers.set_once(
+            key, work.at.steady_ms + ADMIT_MIN_MS + int(ADMIT_SPREAD_MS * work.jitter())
+        )
 
 
 def take_hint(work: Context, conversation: Conversation, kind: str) -> None:
@@ -96,12 +106,21 @@ def is_rotation_due(work: Context, conversation: Conversation) -> bool:
     assert snapshot is not None
     is_old = work.at.wall_ms - snapshot.ts_ms > snapshot.policy.rotate_secs * 1000
     is_worn = conversation.moves.messages_in_epoch >= snapshot.policy.rotate_msgs
-    return bool(conversation.moves.leavers) or is_old or is_worn or conversation.membership.has_old_rows
+    return (
+        bool(conversation.moves.leavers)
+        or is_old
+        or is_worn
+        or conversation.membership.has_old_rows
+    )
 
 
 def advance(work: Context, conversation: Conversation) -> None:
     """Make the next record if one is needed and possible now."""
-    if conversation.pending.posted is not None or not conversation.is_caught_up or is_stopped(conversation):
+    if (
+        conversation.pending.posted is not None
+        or not conversation.is_caught_up
+        or is_stopped(conversation)
+    ):
         return
     if work.timers.has(HoldTimer(conversation.conv_id)):
         return
@@ -147,7 +166,9 @@ def _next_plan(work: Context, conversation: Conversation) -> Plan | None:
             adds = {uid: row_of(work.people.accounts[uid]) for uid in admitted}
             return Plan("admit", {**members, **adds}, conversation.about.title)
     if conversation.pending.is_rotation_wanted and is_rotation_due(work, conversation):
-        return Plan("leave" if conversation.moves.leavers else "rotate", members, conversation.about.title)
+        return Plan(
+            "leave" if conversation.moves.leavers else "rotate", members, conversation.about.title
+        )
     conversation.pending.want_rotation(False)
     return None
 
@@ -156,7 +177,9 @@ def _fresh_members(work: Context, conversation: Conversation) -> dict[bytes, Mem
     """The members without those who left, with the present account keys."""
     assert conversation.snapshot is not None
     members = {}
-    for uid, row in members_after_leave(conversation.snapshot, frozenset(conversation.moves.leavers)).items():
+    for uid, row in members_after_leave(
+        conversation.snapshot, frozenset(conversation.moves.leavers)
+    ).items():
         account = work.people.accounts[uid]
         members[uid] = row_of(account, row.role) if account.uk_gen != row.uk_gen else row
     return members
@@ -186,11 +209,15 @@ def _post(work: Context, conversation: Conversation, plan: Plan) -> None:
     has_adds = any(uid not in before.members for uid in plan.members)
     link = None
     if not (policy.history == FROM_JOIN and has_adds):
-        link = seal_link(seed, conversation.head_seed(), conversation.conv_id, epoch, before.commit, work.random)
+        link = seal_link(
+            seed, conversation.head_seed(), conversation.conv_id, epoch, before.commit, work.random
+        )
     _send_record(work, conversation, plan, epoch, seed, policy, None, link)
 
 
-def _titled(work: Context, policy: Policy, conv_id: bytes, epoch: int, seed: bytes, title: str) -> Policy:
+def _titled(
+    work: Context, policy: Policy, conv_id: bytes, epoch: int, seed: bytes, title: str
+) -> Policy:
     if policy.visibility == OPEN:
         return replace(policy, title=title.encode())
     return replace(policy, title=seal_title(seed, conv_id, epoch, title, work.random))
@@ -201,14 +228,17 @@ def _create_group(work: Context, conversation: Conversation) -> None:
     assert group is not None
     seed = new_seed(work.random)
     policy = Policy(
-        history=ALL if group.history_all else FROM_JOIN, visibility=PRIVATE if group.is_private else OPEN
+        history=ALL if group.history_all else FROM_JOIN,
+        visibility=PRIVATE if group.is_private else OPEN,
     )
     policy = _titled(work, policy, conversation.conv_id, 0, seed, group.name)
     accounts = work.people.accounts
     rows = {uid: row_of(accounts[uid]) for uid in group.members if uid in accounts}
     rows[work.me] = row_of(accounts[work.me], GroupRole.OWNER)
     origin = Origin(GROUP_KIND, group.random)
-    _send_record(work, conversation, Plan("create", rows, group.name), 0, seed, policy, origin, None)
+    _send_record(
+        work, conversation, Plan("create", rows, group.name), 0, seed, policy, origin, None
+    )
 
 
 def create_direct(work: Context, conversation: Conversation) -> None:
@@ -218,44 +248,77 @@ def create_direct(work: Context, conversation: Conversation) -> None:
         return
     rows = {uid: row_of(accounts[uid]) for uid in (work.me, peer)}
     plan = Plan("create", rows, "")
-    _send_record(work, conversation, plan, 0, new_seed(work.random), DIRECT_POLICY, Origin(DIRECT_KIND, b""), None)
+    _send_record(
+        work,
+        conversation,
+        plan,
+        0,
+        new_seed(work.random),
+        DIRECT_POLICY,
+        Origin(DIRECT_KIND, b""),
+        None,
+    )
 
 
 def create_class_channel(work: Context, conversation: Conversation) -> None:
     """Record 0 of a class channel with everybody who is known."""
     if conversation.pending.posted is not None:
         return
-    people = sorted(uid for uid in work.people.accounts if not work.people.is_blocked(uid))[:ADMIT_AT_ONCE]
+    people = sorted(uid for uid in work.people.accounts if not work.people.is_blocked(uid))[
+        :ADMIT_AT_ONCE
+    ]
     rows = {uid: row_of(work.people.accounts[uid]) for uid in sorted({work.me, *people})}
     name = conversation.about.channel_name.encode()
     origin = Origin(CLASS_KIND, name)
     plan = Plan("create", rows, "")
-    _send_record(work, conversation, plan, 0, new_seed(work.random), CHANNEL_POLICIES[name], origin, None)
+    _send_record(
+        work, conversation, plan, 0, new_seed(work.random), CHANNEL_POLICIES[name], origin, None
+    )
 
 
 def _send_record(
-    work: Context, conversation: Conversation, plan: Plan, epoch: int, seed: bytes, policy: Policy,
-    origin: Origin | None, link: bytes | None,
-) -> None:  # fmt: skip
+    work: Context,
+    conversation: Conversation,
+    plan: Plan,
+    epoch: int,
+    seed: bytes,
+    policy: Policy,
+    origin: Origin | None,
+    link: bytes | None,
+) -> None:
     conv_id = conversation.conv_id
     record = build_record(
-        conversation.snapshot, conv_id=conv_id, origin=origin, members_after=plan.members, policy=policy,
-        commit=seed_commit(seed, conv_id, epoch), link=link, base_seq=conversation.log.cursor,
-        base_t=conversation.log.transcript, ts_ms=work.at.wall_ms, uid=work.me, did=work.identity.did,
+        conversation.snapshot,
+        conv_id=conv_id,
+        origin=origin,
+        members_after=plan.members,
+        policy=policy,
+        commit=seed_commit(seed, conv_id, epoch),
+        link=link,
+        base_seq=conversation.log.cursor,
+        base_t=conversation.log.transcript,
+        ts_ms=work.at.wall_ms,
+        uid=work.me,
+        did=work.identity.did,
         reason=plan.reason,
-    )  # fmt: skip
+    )
     raw = encode_record(record)
     boxes = [
-        Box(uid, row.uk_gen, box_seed(seed, conv_id, epoch, uid, row.uk_pub)) for uid, row in plan.members.items()
+        Box(uid, row.uk_gen, box_seed(seed, conv_id, epoch, uid, row.uk_pub))
+        for uid, row in plan.members.items()
     ]
     message_id = MessageId(work.random(16))
-    post = PostRecord(message_id, conv_id, raw, sign(work.identity.sign_secret, "epoch-sig", raw), boxes)
+    post = PostRecord(
+        message_id, conv_id, raw, sign(work.identity.sign_secret, "epoch-sig", raw), boxes
+    )
     conversation.pending.post(PostedRecord(post, seed, epoch, plan.change, plan.title))
     work.send(post)
 
 
 def on_record_refused(work: Context, conversation: Conversation, refused: Refused) -> bool:
-    """My record was refused; True if the log must be read because somebody else changed the keys."""
+    """My record was refused; True if the log must be read because somebody else changed the
+    keys.
+    """
     posted = conversation.pending.take_posted()
     work.touch(conversation)
     if posted is None or refused.code == "epoch_taken":
@@ -274,16 +337,27 @@ def on_record_refused(work: Context, conversation: Conversation, refused: Refuse
     return True
 
 
-def _give_up_group(work: Context, conversation: Conversation, group: SavedGroup, refused: Refused) -> None:
+def _give_up_group(
+    work: Context, conversation: Conversation, group: SavedGroup, refused: Refused
+) -> None:
     work.drop(group)
     conversation.pending.forget_group()
     conversation.about.rename(group.name)
     why = REFUSAL_SENTENCES.get(refused.code, refused.message)
-    add_system_row(work, conversation, f"The group could not be created. {why}", 0, refused.about, work.at.wall_ms)
+    add_system_row(
+        work,
+        conversation,
+        f"The group could not be created. {why}",
+        0,
+        refused.about,
+        work.at.wall_ms,
+    )
     _refuse_changes(work, conversation, "unknown_conversation")
 
 
 def may_add(work: Context, conversation: Conversation) -> bool:
     """Whether the policy lets me add people."""
     snapshot = conversation.snapshot
-    return snapshot is not None and is_allowed(snapshot.policy.who_adds, snapshot, work.me, work.people.role_of)
+    return snapshot is not None and is_allowed(
+        snapshot.policy.who_adds, snapshot, work.me, work.people.role_of
+    )

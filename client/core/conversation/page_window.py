@@ -1,4 +1,6 @@
-"""Which pages of one log are asked for: some ahead of what is read, so that nobody waits for the way; pure."""
+"""Which pages of one log are asked for: some ahead of what is read, so that nobody waits for the
+way; pure.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,9 @@ from typing import Final
 from shared.messages import MAX_PAGE_BYTES, MAX_PAGE_ENTRIES, Entry
 
 PAGES_AHEAD: Final = 4  # of one log on their way
-_USUAL_BYTES: Final = MAX_PAGE_BYTES * 7 // 8  # what a page is asked to hold: entries differ in size
+_USUAL_BYTES: Final = (
+    MAX_PAGE_BYTES * 7 // 8
+)  # what a page is asked to hold: entries differ in size
 
 Ask = tuple[int, int]  # after, limit
 
@@ -16,8 +20,10 @@ Ask = tuple[int, int]  # after, limit
 class Pages:
     """Asked and not answered, in order.
 
-    Each page says how large the entries are; the next ones are asked for in a number that fits, several at once. If
-    one comes short all the same, those behind it do not follow on: they are let go, and it begins anew after it.
+    Each page says how large the entries are; the next ones are asked for in a number that fits,
+    several at once. If
+    one comes short all the same, those behind it do not follow on: they are let go, and it begins
+    anew after it.
     """
 
     def __init__(self) -> None:
@@ -37,11 +43,18 @@ class Pages:
         return self._ask(after, MAX_PAGE_ENTRIES)
 
     def next_asks(self, cursor: int, head: int, room: int) -> list[Ask]:
-        """What to ask for now, at most `room` pages, for who has read up to `cursor` of `head` entries."""
+        """What to ask for now, at most `room` pages, for who has read up to `cursor` of `head`
+        entries.
+        """
         asks = []
         if not self._asked and cursor < head and room > 0:
             asks.append(self._ask(cursor, self._size or MAX_PAGE_ENTRIES))
-        while self._size and 0 < len(self._asked) < PAGES_AHEAD and self._asked[0][0] <= cursor and len(asks) < room:
+        while (
+            self._size
+            and 0 < len(self._asked) < PAGES_AHEAD
+            and self._asked[0][0] <= cursor
+            and len(asks) < room
+        ):
             after = sum(self._asked[-1])
             if after >= head:
                 break
@@ -63,7 +76,10 @@ class Pages:
         return True
 
     def ended(self) -> bool:
-        """An empty answer: whether it says that nothing more is to be had. Else it was to the last of several."""
+        """An empty answer: whether it says that nothing more is to be had.
+
+        Else it was to the last of several.
+        """
         if self._asked:
             self._asked.pop()
         return not self._asked

@@ -1,4 +1,6 @@
-"""The record that a conversation is to get from this client: what is wished for, and what is on its way; pure."""
+"""The record that a conversation is to get from this client: what is wished for, and what is on its
+way; pure.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from shared.messages import PostRecord
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of members or title that the user ordered; done when a record with it is committed."""
+    """A change of members or title that the user ordered; done when a record with it is
+    committed.
+    """
 
     kind: str  # "add" | "remove" | "rename"
     uids: tuple[bytes, ...] = ()
@@ -23,7 +27,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class PostedRecord:
-    """A record that is on its way, with the seed that counts only once the broker has committed the record."""
+    """A record that is on its way, with the seed that counts only once the broker has committed the
+    record.
+    """
 
     post: PostRecord
     seed: bytes
@@ -92,5 +98,10 @@ class PendingRecord:
         """A record is on its way on a connection, and begins an epoch that may come next."""
         require(self.posted is None or can_send, "a record is on its way on a connection")
         last = -1 if snapshot is None else snapshot.epoch
-        require(self.posted is None or self.posted.epoch <= last + 1, "a record begins no epoch but the next")
-        require(self.group is None or snapshot is None, "a group that is to be created is not there yet")
+        require(
+            self.posted is None or self.posted.epoch <= last + 1,
+            "a record begins no epoch but the next",
+        )
+        require(
+            self.group is None or snapshot is None, "a group that is to be created is not there yet"
+        )

@@ -1,4 +1,6 @@
-"""What stands out in a conversation: pinned messages, questions and their accepted answers; pure."""
+"""What stands out in a conversation: pinned messages, questions and their accepted answers;
+pure.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Marks:
         self._orders = orders
         self._marks = {marks.conv_id: marks for marks in saved}
         # message_ids, of all conversations
-        self._questions = {message_id for marks in self._marks.values() for _, message_id in marks.questions}
+        self._questions = {
+            message_id for marks in self._marks.values() for _, message_id in marks.questions
+        }
 
     def _of(self, conv_id: bytes) -> SavedMarks:
         return self._marks.setdefault(conv_id, SavedMarks(conv_id))
@@ -55,16 +59,25 @@ class Marks:
             self._rows.change(question, answers=question.answers - 1, accepted=accepted)
 
     def is_question(self, message_id: bytes) -> bool:
-        """Whether this is a question; for the rows that reply to it, without looking it up on the disk."""
+        """Whether this is a question; for the rows that reply to it, without looking it up on the
+        disk.
+        """
         return message_id in self._questions
 
     def question_of(self, answer: StoredRow) -> StoredRow | None:
         """The question that a message answers, if it answers one."""
         found = self._rows.get(answer.reply_to) if answer.reply_to else None
-        return found if found is not None and found.is_question and found.kind == RowKind.TEXT else None
+        return (
+            found
+            if found is not None and found.is_question and found.kind == RowKind.TEXT
+            else None
+        )
 
     def accept(self, answer: StoredRow, act: Accept, uid: bytes, is_staff: bool) -> None:
-        """Take an answer as the right one, or not any more. CryptoReject unless the asker or staff says so."""
+        """Take an answer as the right one, or not any more.
+
+        CryptoReject unless the asker or staff says so.
+        """
         question = self.question_of(answer)
         if question is None:
             raise CryptoReject("unknown_target")
@@ -80,7 +93,9 @@ class Marks:
 
     def questions(self, conv_id: bytes) -> list[StoredRow]:
         """All questions of a conversation, the newest first."""
-        return self._readable([message_id for _, message_id in reversed(self._of(conv_id).questions)])
+        return self._readable(
+            [message_id for _, message_id in reversed(self._of(conv_id).questions)]
+        )
 
     # --- pins ---
 

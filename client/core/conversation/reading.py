@@ -12,7 +12,9 @@ from shared.messages import Cursor
 
 
 class Reading(Struct, kw_only=True):
-    """The count of rows, how far they are read, and up to where all members have them; lies on disk."""
+    """The count of rows, how far they are read, and up to where all members have them; lies on
+    disk.
+    """
 
     row_count: int = 0
     read_position: int = 0
@@ -54,7 +56,10 @@ class Reading(Struct, kw_only=True):
     def check_invariants(self, cursor: int) -> None:
         """What is counted is there."""
         require(0 <= self.read_position <= self.row_count, "no more is read than there is")
-        require(0 <= self.unread <= self.row_count - self.read_position, "what is unread stands behind what is read")
+        require(
+            0 <= self.unread <= self.row_count - self.read_position,
+            "what is unread stands behind what is read",
+        )
         require(0 <= self.unread_mentions <= self.unread, "mentions are unread")
         require(0 <= self.delivered_upto <= cursor, "what is delivered is in the log")
 
@@ -84,7 +89,9 @@ class Receipts:
 class Typing:
     """Owns who types now."""
 
-    typing_until: dict[bytes, int] = field(default_factory=dict)  # uid -> shown until, on the steady clock
+    typing_until: dict[bytes, int] = field(
+        default_factory=dict
+    )  # uid -> shown until, on the steady clock
 
     def start(self, uid: bytes, until_ms: int) -> None:
         """Somebody types."""
@@ -96,4 +103,6 @@ class Typing:
 
     def expire(self, now_ms: int) -> None:
         """Take away who has been silent since."""
-        self.typing_until = {uid: until for uid, until in self.typing_until.items() if until > now_ms}
+        self.typing_until = {
+            uid: until for uid, until in self.typing_until.items() if until > now_ms
+        }

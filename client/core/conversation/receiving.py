@@ -1,4 +1,6 @@
-"""Entries of a conversation log in order: verify, open, make rows of them; what fails is set aside with a reason."""
+"""Entries of a conversation log in order: verify, open, make rows of them; what fails is set aside
+with a reason.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +16,28 @@ from client.core.conversation.conversation import GROUP_KIND, Conversation
 from client.core.conversation.conversation_events import schedule_cursor, stop_typing
 from client.core.conversation.epochs import apply_record_entry, apply_statement
 from client.core.effects import DropPreview
-from client.core.saved import Rights, SavedSender, SavedWaiting, StoredFile, StoredReaction, StoredRow
+from client.core.saved import (
+    Rights,
+    SavedSender,
+    SavedWaiting,
+    StoredFile,
+    StoredReaction,
+    StoredRow,
+)
 from client.core.server_faults import digest_of, note_agreement, note_difference
 from shared.crypto.accounts import active_device
-from shared.crypto.content import Accept, Act, Delete, Edit, File, Pin, Question, React, Shown, decode_content
+from shared.crypto.content import (
+    Accept,
+    Act,
+    Delete,
+    Edit,
+    File,
+    Pin,
+    Question,
+    React,
+    Shown,
+    decode_content,
+)
 from shared.crypto.files import Manifest
 from shared.crypto.headers import CONTENT, CONTROL, Header, decode_header
 from shared.crypto.public import entry_hash
@@ -51,8 +71,11 @@ class _KeyMissing(Exception):
     """The seed of the message's epoch has not arrived."""
 
 
-def apply_entry(work: Context, conversation: Conversation, entry: Entry, signed: SignedRecord | None) -> bool:
-    """Apply the next entry of the log; never raises for what the entry holds. False if it was set aside.
+def apply_entry(
+    work: Context, conversation: Conversation, entry: Entry, signed: SignedRecord | None
+) -> bool:
+    """Apply the next entry of the log; never raises for what the entry holds. False if it was set
+    aside.
 
     `signed` is what `record_of` has read in it.
     """
@@ -64,7 +87,9 @@ def apply_entry(work: Context, conversation: Conversation, entry: Entry, signed:
         elif entry.kind == EntryKind.RECORD:
             apply_record_entry(work, conversation, entry, signed)
         elif entry.kind in (EntryKind.LEAVE, EntryKind.JOIN):
-            apply_statement(work, conversation, entry, "leave" if entry.kind == EntryKind.LEAVE else "join")
+            apply_statement(
+                work, conversation, entry, "leave" if entry.kind == EntryKind.LEAVE else "join"
+            )
         elif entry.kind == EntryKind.WITHHELD and len(digest) == 32:
             conversation.log.note_withheld(entry.sequence)
         else:
@@ -79,7 +104,9 @@ def apply_entry(work: Context, conversation: Conversation, entry: Entry, signed:
     return is_valid
 
 
-def _quarantine(work: Context, conversation: Conversation, entry: Entry, digest: bytes, reason: str) -> None:
+def _quarantine(
+    work: Context, conversation: Conversation, entry: Entry, digest: bytes, reason: str
+) -> None:
     sentence = SENTENCES.get(reason, _DEFAULT_SENTENCE)
     if entry.kind in (EntryKind.RECORD, EntryKind.LEAVE, EntryKind.JOIN):
         sentence = _CHANGE_SENTENCE
@@ -87,18 +114,28 @@ def _quarantine(work: Context, conversation: Conversation, entry: Entry, digest:
     work.tell(Quarantined(conversation.conv_id, reason, entry.sequence))
 
 
-def _add_notice(work: Context, conversation: Conversation, entry: Entry, digest: bytes, sentence: str) -> None:
+def _add_notice(
+    work: Context, conversation: Conversation, entry: Entry, digest: bytes, sentence: str
+) -> None:
     row = StoredRow(
-        conv_id=conversation.conv_id, position=0, message_id=digest[:16].ljust(16, b"\0"), sequence=entry.sequence,
-        kind=RowKind.QUARANTINED, sender=entry.sender, sent_at_ms=entry.stored_at_ms, text=sentence,
-    )  # fmt: skip
+        conv_id=conversation.conv_id,
+        position=0,
+        message_id=digest[:16].ljust(16, b"\0"),
+        sequence=entry.sequence,
+        kind=RowKind.QUARANTINED,
+        sender=entry.sender,
+        sent_at_ms=entry.stored_at_ms,
+        text=sentence,
+    )
     work.rows.add(conversation, row)
 
 
 # --- messages ---
 
 
-def _receive_message(work: Context, conversation: Conversation, entry: Entry, digest: bytes) -> None:
+def _receive_message(
+    work: Context, conversation: Conversation, entry: Entry, digest: bytes
+) -> None:
     header = _checked_header(work, conversation, entry)
     conversation.moves.count_message()
     try:
@@ -112,7 +149,11 @@ def _receive_message(work: Context, conversation: Conversation, entry: Entry, di
 def _checked_header(work: Context, conversation: Conversation, entry: Entry) -> Header:
     """What can be verified without the key."""
     header = decode_header(entry.body)
-    if (header.conv_id, header.uid, header.mid) != (conversation.conv_id, entry.sender, entry.message_id):
+    if (header.conv_id, header.uid, header.mid) != (
+        conversation.conv_id,
+        entry.sender,
+        entry.message_id,
+    ):
         raise CryptoReject("misplaced")
     snapshot = conversation.snapshot
     if snapshot is None or header.epoch > snapshot.epoch:
@@ -124,7 +165,8 @@ def _checked_header(work: Context, conversation: Conversation, entry: Entry) -> 
     if conversation.row(header.uid) is None:
         raise CryptoReject("not_a_member")
     active_device(work.people.accounts[header.uid], header.did)
-    # In class channels the right to write hangs on roles that change; there the broker is asked, not the log.
+    # In class channels the right to write hangs on roles that change; there the broker is asked,
+    # not the log.
     rule = snapshot.policy.who_writes
     is_ruled = rule != EVERYBODY and snapshot.origin.kind != CLASS_CHANNEL
     if is_ruled and not is_allowed(rule, snapshot, header.uid, work.people.role_of):
@@ -133,7 +175,9 @@ def _checked_header(work: Context, conversation: Conversation, entry: Entry) -> 
 
 
 def epoch_of(header: bytes) -> int:
-    """Under the key of which epoch a message says to be sealed; -1 if it says nothing that can be read."""
+    """Under the key of which epoch a message says to be sealed; -1 if it says nothing that can be
+    read.
+    """
     try:
         return decode_header(header).epoch
     except CryptoReject:
@@ -145,15 +189,29 @@ def _keep_waiting(work: Context, conversation: Conversation, entry: Entry, heade
     if header.kind == CONTENT:
         _refuse_second(work, entry)  # now, for the row is found by this id when the key comes
         row = StoredRow(
-            conv_id=conversation.conv_id, position=0, message_id=entry.message_id, sequence=entry.sequence,
-            kind=RowKind.WAITING, sender=entry.sender, sent_at_ms=header.ts_ms, text="", is_own=header.uid == work.me,
-        )  # fmt: skip
+            conv_id=conversation.conv_id,
+            position=0,
+            message_id=entry.message_id,
+            sequence=entry.sequence,
+            kind=RowKind.WAITING,
+            sender=entry.sender,
+            sent_at_ms=header.ts_ms,
+            text="",
+            is_own=header.uid == work.me,
+        )
         position = work.rows.add(conversation, row).position
     waiting = SavedWaiting(
-        conv_id=conversation.conv_id, sequence=entry.sequence, epoch=header.epoch, position=position,
-        sender=entry.sender, stored_at_ms=entry.stored_at_ms, message_id=entry.message_id, header=entry.body,
-        cipher=entry.proof, rights=_rights_of(work, conversation, header.uid),
-    )  # fmt: skip
+        conv_id=conversation.conv_id,
+        sequence=entry.sequence,
+        epoch=header.epoch,
+        position=position,
+        sender=entry.sender,
+        stored_at_ms=entry.stored_at_ms,
+        message_id=entry.message_id,
+        header=entry.body,
+        cipher=entry.proof,
+        rights=_rights_of(work, conversation, header.uid),
+    )
     conversation.incoming.hold(waiting)
     work.save(waiting)
 
@@ -165,9 +223,14 @@ def open_waiting(work: Context, conversation: Conversation) -> None:
         if not conversation.keys.epochs[waiting.epoch].seed:
             continue
         entry = Entry(
-            sequence, EntryKind.MESSAGE, waiting.sender, waiting.stored_at_ms, waiting.message_id, waiting.header,
+            sequence,
+            EntryKind.MESSAGE,
+            waiting.sender,
+            waiting.stored_at_ms,
+            waiting.message_id,
+            waiting.header,
             waiting.cipher,
-        )  # fmt: skip
+        )
         digest = entry_hash(entry.body, entry.proof)
         try:
             _open(work, conversation, entry, decode_header(entry.body), digest, waiting)
@@ -180,17 +243,25 @@ def open_waiting(work: Context, conversation: Conversation) -> None:
         work.touch(conversation)
 
 
-def _set_aside_waiting(work: Context, conversation: Conversation, waiting: SavedWaiting, reason: str) -> None:
+def _set_aside_waiting(
+    work: Context, conversation: Conversation, waiting: SavedWaiting, reason: str
+) -> None:
     row = work.rows.get(waiting.message_id)
     if waiting.position >= 0 and row is not None:
-        work.rows.change(row, kind=RowKind.QUARANTINED, text=SENTENCES.get(reason, _DEFAULT_SENTENCE))
+        work.rows.change(
+            row, kind=RowKind.QUARANTINED, text=SENTENCES.get(reason, _DEFAULT_SENTENCE)
+        )
     work.tell(Quarantined(conversation.conv_id, reason, waiting.sequence))
 
 
 def _open(
-    work: Context, conversation: Conversation, entry: Entry, header: Header, digest: bytes,
+    work: Context,
+    conversation: Conversation,
+    entry: Entry,
+    header: Header,
+    digest: bytes,
     waiting: SavedWaiting | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Decrypt, verify, and apply, with the rights that the sender had when it was stored."""
     seed = conversation.keys.epochs[header.epoch].seed
     if not seed:
@@ -207,7 +278,9 @@ def _open(
         raise CryptoReject("content")
     rights = (waiting and waiting.rights) or _rights_of(work, conversation, header.uid)
     if isinstance(content, Shown):
-        _show_text(work, conversation, entry, header, digest, content, rights, is_new=waiting is None)
+        _show_text(
+            work, conversation, entry, header, digest, content, rights, is_new=waiting is None
+        )
         stop_typing(work, conversation, header.uid)
     else:
         _act(work, conversation, header, content, rights)
@@ -215,7 +288,9 @@ def _open(
 
 def _rights_of(work: Context, conversation: Conversation, uid: bytes) -> Rights:
     return Rights(
-        may_delete(work, conversation, uid), may_pin(work, conversation, uid), is_staff_member(work, conversation, uid)
+        may_delete(work, conversation, uid),
+        may_pin(work, conversation, uid),
+        is_staff_member(work, conversation, uid),
     )
 
 
@@ -232,11 +307,16 @@ def _check_seen(work: Context, conversation: Conversation, opened: Opened, seque
 def _check_sender_order(
     work: Context, conversation: Conversation, opened: Opened, digest: bytes, sequence: int
 ) -> bool:
-    """Every device counts its messages: a repeat, a second one of a number are refused. True if one is missing."""
+    """Every device counts its messages: a repeat, a second one of a number are refused.
+
+    True if one is missing.
+    """
     has_gap = False
     header, conv_id = opened.header, conversation.conv_id
     last = conversation.incoming.senders.get(header.did)
-    if last is not None and sequence < last.sequence:  # it has waited for its key; later ones are open already
+    if (
+        last is not None and sequence < last.sequence
+    ):  # it has waited for its key; later ones are open already
         if header.n >= last.n:
             raise CryptoReject("replayed")
         return False
@@ -257,16 +337,24 @@ def _check_sender_order(
 def _is_blind(conversation: Conversation, after: int, before: int) -> bool:
     """Whether messages in between are withheld, or wait for their key."""
     waiting = conversation.incoming.waiting
-    return conversation.log.withheld_at > after or any(after < sequence < before for sequence in waiting)
+    return conversation.log.withheld_at > after or any(
+        after < sequence < before for sequence in waiting
+    )
 
 
 # --- content ---
 
 
 def _show_text(
-    work: Context, conversation: Conversation, entry: Entry, header: Header, digest: bytes,
-    content: Shown, rights: Rights, is_new: bool,
-) -> None:  # fmt: skip
+    work: Context,
+    conversation: Conversation,
+    entry: Entry,
+    header: Header,
+    digest: bytes,
+    content: Shown,
+    rights: Rights,
+    is_new: bool,
+) -> None:
     if is_new:
         _refuse_second(work, entry)
     reply_to = b"" if isinstance(content, Question) else content.reply_to
@@ -276,12 +364,24 @@ def _show_text(
         file = stored_file(content.manifest)
         file = work.drafts.place(conversation.conv_id, entry.sequence, entry.message_id, file)
     row = StoredRow(
-        conv_id=conversation.conv_id, position=0, message_id=entry.message_id, sequence=entry.sequence,
-        kind=RowKind.TEXT, sender=header.uid, sent_at_ms=header.ts_ms, text=content.text, hash=digest,
-        is_own=header.uid == work.me, is_edited=False, mentions_me=_mentions(work, rights, header.uid, content.text),
-        reply_to=reply_to if quote_sender else b"", quote_sender=quote_sender, quote_text=quote_text, file=file,
+        conv_id=conversation.conv_id,
+        position=0,
+        message_id=entry.message_id,
+        sequence=entry.sequence,
+        kind=RowKind.TEXT,
+        sender=header.uid,
+        sent_at_ms=header.ts_ms,
+        text=content.text,
+        hash=digest,
+        is_own=header.uid == work.me,
+        is_edited=False,
+        mentions_me=_mentions(work, rights, header.uid, content.text),
+        reply_to=reply_to if quote_sender else b"",
+        quote_sender=quote_sender,
+        quote_text=quote_text,
+        file=file,
         is_question=isinstance(content, Question),
-    )  # fmt: skip
+    )
     if is_new:
         work.rows.add(conversation, row)
         work.marks.on_shown(row)
@@ -289,14 +389,28 @@ def _show_text(
     before = work.rows.get(entry.message_id)
     assert before is not None
     work.rows.change(
-        before, kind=RowKind.TEXT, text=row.text, hash=digest, mentions_me=row.mentions_me, reply_to=row.reply_to,
-        quote_sender=quote_sender, quote_text=quote_text, file=file, is_question=row.is_question,
-    )  # fmt: skip
+        before,
+        kind=RowKind.TEXT,
+        text=row.text,
+        hash=digest,
+        mentions_me=row.mentions_me,
+        reply_to=row.reply_to,
+        quote_sender=quote_sender,
+        quote_text=quote_text,
+        file=file,
+        is_question=row.is_question,
+    )
     work.marks.on_shown(row)
     by = work.people.username(header.uid)
-    work.tell(MessageChanged(
-        conv_id=conversation.conv_id, message_id=entry.message_id, change="opened", by=by, text=row.text,
-    ))
+    work.tell(
+        MessageChanged(
+            conv_id=conversation.conv_id,
+            message_id=entry.message_id,
+            change="opened",
+            by=by,
+            text=row.text,
+        )
+    )
 
 
 def _refuse_second(work: Context, entry: Entry) -> None:
@@ -306,7 +420,11 @@ def _refuse_second(work: Context, entry: Entry) -> None:
 
 def _quote(work: Context, conversation: Conversation, reply_to: bytes) -> tuple[bytes, str]:
     target = work.rows.get(reply_to) if reply_to else None
-    if target is None or target.conv_id != conversation.conv_id or target.kind not in (RowKind.TEXT, RowKind.DELETED):
+    if (
+        target is None
+        or target.conv_id != conversation.conv_id
+        or target.kind not in (RowKind.TEXT, RowKind.DELETED)
+    ):
         return b"", ""
     return target.sender, quoted_text(target)
 
@@ -314,15 +432,30 @@ def _quote(work: Context, conversation: Conversation, reply_to: bytes) -> tuple[
 def stored_file(manifest: Manifest) -> StoredFile:
     """A manifest as a row keeps it."""
     return StoredFile(
-        file_id=manifest.file_id, key=manifest.key, size=manifest.size, root=manifest.root, sha256=manifest.sha256,
-        name=manifest.name, mime=manifest.mime, width=manifest.width, height=manifest.height,
-    )  # fmt: skip
+        file_id=manifest.file_id,
+        key=manifest.key,
+        size=manifest.size,
+        root=manifest.root,
+        sha256=manifest.sha256,
+        name=manifest.name,
+        mime=manifest.mime,
+        width=manifest.width,
+        height=manifest.height,
+    )
 
 
 def manifest_of(file: StoredFile) -> Manifest:
     """What the sender signed about the file of a row."""
     return Manifest(
-        file.file_id, file.key, file.size, file.root, file.sha256, file.name, file.mime, file.width, file.height
+        file.file_id,
+        file.key,
+        file.size,
+        file.root,
+        file.sha256,
+        file.name,
+        file.mime,
+        file.width,
+        file.height,
     )
 
 
@@ -347,9 +480,15 @@ def _mentions(work: Context, rights: Rights, sender: bytes, text: str) -> bool:
     return re.search(rf"(?<!\w)@(?:{names})(?!\w)", text, re.IGNORECASE) is not None
 
 
-def _act(work: Context, conversation: Conversation, header: Header, act: Act, rights: Rights) -> None:
+def _act(
+    work: Context, conversation: Conversation, header: Header, act: Act, rights: Rights
+) -> None:
     target = work.rows.get(act.target_mid)
-    if target is not None and target.conv_id == conversation.conv_id and target.kind == RowKind.WAITING:
+    if (
+        target is not None
+        and target.conv_id == conversation.conv_id
+        and target.kind == RowKind.WAITING
+    ):
         raise _KeyMissing
     if target is None or target.conv_id != conversation.conv_id or target.hash != act.target_hash:
         work.tell(Quarantined(conversation.conv_id, "unknown_target"))
@@ -391,16 +530,24 @@ def _require(is_allowed: bool) -> None:
 
 def _delete(work: Context, target: StoredRow, by: bytes) -> None:
     work.rows.change(
-        target, kind=RowKind.DELETED, text="", reactions=(), mentions_me=False, file=None, is_pinned=False,
+        target,
+        kind=RowKind.DELETED,
+        text="",
+        reactions=(),
+        mentions_me=False,
+        file=None,
+        is_pinned=False,
         is_accepted=False,
-    )  # fmt: skip
+    )
     work.marks.on_deleted(target)
     if target.file is not None:
         _drop_file(work, target, target.file, by)
 
 
 def _drop_file(work: Context, row: StoredRow, file: StoredFile, by: bytes) -> None:
-    """The message of a file is deleted: whoever did that removes it from the broker, everybody forgets its content."""
+    """The message of a file is deleted: whoever did that removes it from the broker, everybody
+    forgets its content.
+    """
     work.drafts.on_deleted(row)
     work.order(DropPreview(file.file_id))
     if by == work.me:
@@ -414,11 +561,19 @@ def may_delete(work: Context, conversation: Conversation, uid: bytes) -> bool:
         return False
     if conversation.about.kind == GROUP_KIND:
         return row.role >= GroupRole.ADMIN
-    return conversation.about.kind == CLASS_CHANNEL and work.people.highest_role_of(uid) >= Role.ASSISTANT
+    return (
+        conversation.about.kind == CLASS_CHANNEL
+        and work.people.highest_role_of(uid) >= Role.ASSISTANT
+    )
 
 
-def _reacted(reactions: tuple[StoredReaction, ...], act: React, uid: bytes) -> tuple[StoredReaction, ...]:
-    uids = {found.emoji: [one for one in found.uids if one != uid or found.emoji != act.emoji] for found in reactions}
+def _reacted(
+    reactions: tuple[StoredReaction, ...], act: React, uid: bytes
+) -> tuple[StoredReaction, ...]:
+    uids = {
+        found.emoji: [one for one in found.uids if one != uid or found.emoji != act.emoji]
+        for found in reactions
+    }
     if not act.remove and (act.emoji in uids or len(uids) < MAX_REACTIONS):
         uids.setdefault(act.emoji, []).append(uid)
     return tuple(StoredReaction(emoji, tuple(found)) for emoji, found in uids.items() if found)

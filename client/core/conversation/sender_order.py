@@ -31,9 +31,15 @@ class Incoming:
     def check_invariants(self, conv_id: bytes, cursor: int, epochs: Container[int]) -> None:
         """All of it is of this conversation and within the log."""
         for did, sender in self.senders.items():
-            require((sender.conv_id, sender.did) == (conv_id, did), "the order of a sender is of this conversation")
+            require(
+                (sender.conv_id, sender.did) == (conv_id, did),
+                "the order of a sender is of this conversation",
+            )
             require(0 < sender.sequence <= cursor, "the last message of a sender is in the log")
         for sequence, item in self.waiting.items():
-            require((item.conv_id, item.sequence) == (conv_id, sequence), "what waits is of this conversation")
+            require(
+                (item.conv_id, item.sequence) == (conv_id, sequence),
+                "what waits is of this conversation",
+            )
             require(0 < sequence <= cursor, "what waits for its key is in the log")
             require(item.epoch in epochs, "what waits was sealed in an epoch that is known")

@@ -7,7 +7,14 @@ from client.api.events import Done
 from client.core.context import Context
 from client.core.conversation.conversation import Conversation
 from client.core.conversation.conversation_events import mark_read
-from client.core.effects import DownloadEnded, FindSource, FindTarget, SourceFound, TargetFound, TransferFailed
+from client.core.effects import (
+    DownloadEnded,
+    FindSource,
+    FindTarget,
+    SourceFound,
+    TargetFound,
+    TransferFailed,
+)
 from client.core.files.transfers import WAITING, Transfers
 from client.core.handlers import Handlers
 from client.core.outbox import Outbox
@@ -24,11 +31,15 @@ MAX_DATA_BYTES = 64 * 1024 * 1024
 class FileCommands:
     """Carries out commands about files."""
 
-    def __init__(self, work: Context, table: Handlers[object], outbox: Outbox, transfers: Transfers) -> None:
+    def __init__(
+        self, work: Context, table: Handlers[object], outbox: Outbox, transfers: Transfers
+    ) -> None:
         self._work = work
         self._outbox = outbox
         self._transfers = transfers
-        self._sending: dict[bytes, events.SendFile] = {}  # message_id to be -> what is being looked at
+        self._sending: dict[
+            bytes, events.SendFile
+        ] = {}  # message_id to be -> what is being looked at
         self._saving: dict[bytes, events.SaveFile] = {}
         self._asked: dict[bytes, list[int]] = {}  # message_id -> request_ids
         on = table.on
@@ -48,7 +59,9 @@ class FileCommands:
         if len(command.reply_to) not in (0, 16):
             raise CommandRefused("unknown_message", "There is no such message.")
         if len(command.data) > MAX_DATA_BYTES:
-            raise CommandRefused("too_large", f"Pasted data may have {size_text(MAX_DATA_BYTES)}; save it as a file.")
+            raise CommandRefused(
+                "too_large", f"Pasted data may have {size_text(MAX_DATA_BYTES)}; save it as a file."
+            )
         if not command.path and not command.data:
             raise CommandRefused("empty", "There is nothing to send.")
         token = self._work.random(16)
@@ -70,12 +83,27 @@ class FileCommands:
         conversation = self._conversation(command.conv_id)
         mark_read(work, conversation, -1)  # who answers has read
         item = SavedTransfer(
-            transfer_id=event.token, message_id=event.token, conv_id=command.conv_id, is_upload=True,
-            order=self._outbox.next_order(), created_at_ms=work.at.wall_ms, state=WAITING, path=event.path,
-            name=safe_file_name(command.name or event.name), mime=event.mime, size=event.size, file_id=work.random(16),
-            file_key=work.random(32), stamp=list(event.stamp), width=event.width, height=event.height,
-            text=command.text, reply_to=command.reply_to, data=command.data, is_temporary=command.is_temporary,
-        )  # fmt: skip
+            transfer_id=event.token,
+            message_id=event.token,
+            conv_id=command.conv_id,
+            is_upload=True,
+            order=self._outbox.next_order(),
+            created_at_ms=work.at.wall_ms,
+            state=WAITING,
+            path=event.path,
+            name=safe_file_name(command.name or event.name),
+            mime=event.mime,
+            size=event.size,
+            file_id=work.random(16),
+            file_key=work.random(32),
+            stamp=list(event.stamp),
+            width=event.width,
+            height=event.height,
+            text=command.text,
+            reply_to=command.reply_to,
+            data=command.data,
+            is_temporary=command.is_temporary,
+        )
         self._transfers.add(item)
         work.touch(conversation)
         self._answer(command.request_id, data=item.message_id)
@@ -96,15 +124,30 @@ class FileCommands:
         command = self._saving.pop(event.token)
         row = self._work.rows.get(command.message_id)
         if event.code or row is None or row.file is None:
-            code, message = event.code or "unknown_message", event.message or "This file was deleted."
+            code, message = (
+                event.code or "unknown_message",
+                event.message or "This file was deleted.",
+            )
             self._answer(command.request_id, code, message)
             return
         file = row.file
-        self._transfers.add(SavedTransfer(
-            transfer_id=event.token, message_id=row.message_id, conv_id=row.conv_id, is_upload=False,
-            order=self._outbox.next_order(), created_at_ms=self._work.at.wall_ms, state=WAITING, path=event.path,
-            name=file.name, mime=file.mime, size=file.size, file_id=file.file_id, file_key=b"",
-        ))  # fmt: skip
+        self._transfers.add(
+            SavedTransfer(
+                transfer_id=event.token,
+                message_id=row.message_id,
+                conv_id=row.conv_id,
+                is_upload=False,
+                order=self._outbox.next_order(),
+                created_at_ms=self._work.at.wall_ms,
+                state=WAITING,
+                path=event.path,
+                name=file.name,
+                mime=file.mime,
+                size=file.size,
+                file_id=file.file_id,
+                file_key=b"",
+            )
+        )
         self._answer(command.request_id, data=event.token)
 
     # --- what runs ---
@@ -141,7 +184,11 @@ class FileCommands:
             if isinstance(event, DownloadEnded):
                 self._answer(request_id, data=event.data)
             else:
-                self._answer(request_id, event.code, event.message or "This needs a connection to the server.")
+                self._answer(
+                    request_id,
+                    event.code,
+                    event.message or "This needs a connection to the server.",
+                )
         return True
 
     def _get_drafts(self, command: events.GetDrafts) -> object:
@@ -151,7 +198,9 @@ class FileCommands:
 
     # --- looking up ---
 
-    def _answer(self, request_id: int, code: str = "", message: str = "", data: object = None) -> None:
+    def _answer(
+        self, request_id: int, code: str = "", message: str = "", data: object = None
+    ) -> None:
         if request_id:
             self._work.tell(Done(request_id, not code, code, message, data))
 

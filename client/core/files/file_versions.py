@@ -1,4 +1,6 @@
-"""Drafts: the files of one name in a conversation are versions of one draft, in the order of the log; pure."""
+"""Drafts: the files of one name in a conversation are versions of one draft, in the order of the
+log; pure.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,12 @@ class Drafts:
     """Owns which message is which version of what."""
 
     def __init__(
-        self, rows: Rows, orders: Orders, random: Callable[[int], bytes], saved: Iterable[SavedDraft] = ()
-    ) -> None:  # fmt: skip
+        self,
+        rows: Rows,
+        orders: Orders,
+        random: Callable[[int], bytes],
+        saved: Iterable[SavedDraft] = (),
+    ) -> None:
         self._rows = rows
         self._orders = orders
         self._random = random
@@ -30,8 +36,13 @@ class Drafts:
             return 1, b""
         return len(draft.versions) + 1, draft.versions[-1][1]
 
-    def place(self, conv_id: bytes, sequence: int, message_id: bytes, file: StoredFile) -> StoredFile:
-        """The file with its version. One that has waited for its key moves the later ones up by one."""
+    def place(
+        self, conv_id: bytes, sequence: int, message_id: bytes, file: StoredFile
+    ) -> StoredFile:
+        """The file with its version.
+
+        One that has waited for its key moves the later ones up by one.
+        """
         name = file.name.casefold()
         draft = self._drafts.get((conv_id, name))
         if draft is None:
@@ -47,12 +58,18 @@ class Drafts:
         return _numbered(file, index + 1, draft.versions[index - 1][1] if index else b"")
 
     def of_conversation(self, conv_id: bytes) -> list[list[StoredRow]]:
-        """All drafts with their versions oldest first, the draft that changed last first; without deleted ones."""
+        """All drafts with their versions oldest first, the draft that changed last first; without
+        deleted ones.
+        """
         found = []
         for draft in self._drafts.values():
             if draft.conv_id != conv_id:
                 continue
-            rows = [row for _, message_id in draft.versions if (row := self._rows.get(message_id)) and row.file]
+            rows = [
+                row
+                for _, message_id in draft.versions
+                if (row := self._rows.get(message_id)) and row.file
+            ]
             if rows:
                 found.append(rows)
         found.sort(key=lambda rows: rows[-1].sequence, reverse=True)

@@ -1,4 +1,6 @@
-"""Transfers: which files are on their way, in what order they run, and what becomes of them; pure."""
+"""Transfers: which files are on their way, in what order they run, and what becomes of them;
+pure.
+"""
 
 from __future__ import annotations
 
@@ -49,8 +51,11 @@ FIRST_RETRY_MS, LAST_RETRY_MS = 500, 30_000
 # After these a transfer goes on by itself; after all others it waits for the user.
 PASSING: Final = frozenset(("lost", "slow_down", "busy", "internal", "disk_full"))
 WAITING, PAUSED, DONE, FAILED = (
-    TransferState.WAITING, TransferState.PAUSED, TransferState.DONE, TransferState.FAILED
-)  # fmt: skip
+    TransferState.WAITING,
+    TransferState.PAUSED,
+    TransferState.DONE,
+    TransferState.FAILED,
+)
 _RETRY: Final = TransfersTimer()
 
 
@@ -61,7 +66,9 @@ class Transfers:
         self._work = work
         self._outbox = outbox
         # What ran when the program ended goes on when there is a connection.
-        self._items = {item.transfer_id: item for item in sorted(saved, key=lambda found: found.order)}
+        self._items = {
+            item.transfer_id: item for item in sorted(saved, key=lambda found: found.order)
+        }
         self._running: dict[bytes, int] = {}  # transfer_id -> bytes per second
         self._previews: dict[bytes, bytes] = {}  # transfer_id -> message_id
         self._attempt = 0
@@ -83,7 +90,9 @@ class Transfers:
 
     def conversations(self) -> set[bytes]:
         """Which conversations have an upload that is no message yet."""
-        return {item.conv_id for item in self._items.values() if item.is_upload and item.state != DONE}
+        return {
+            item.conv_id for item in self._items.values() if item.is_upload and item.state != DONE
+        }
 
     # --- orders of the user ---
 
@@ -93,7 +102,9 @@ class Transfers:
         self._keep(item)
 
     def preview(self, message_id: bytes, file: StoredFile) -> bytes:
-        """Fetch a small file to be shown; gives the transfer_id, the same for all who ask meanwhile."""
+        """Fetch a small file to be shown; gives the transfer_id, the same for all who ask
+        meanwhile.
+        """
         for transfer_id, asked in self._previews.items():
             if asked == message_id:
                 return transfer_id
@@ -165,7 +176,11 @@ class Transfers:
         for transfer_id in self._running:
             running[self._items[transfer_id].is_upload] += 1
         for item in self._items.values():
-            if item.state != WAITING or item.transfer_id in self._running or running[item.is_upload] >= MAX_RUNNING:
+            if (
+                item.state != WAITING
+                or item.transfer_id in self._running
+                or running[item.is_upload] >= MAX_RUNNING
+            ):
                 continue
             if not item.is_upload:
                 self._start_download(item)
@@ -194,10 +209,19 @@ class Transfers:
         stamp = (item.stamp[0], item.stamp[1])
         info = _info(item)
         self._run(item)
-        self._work.order(StartUpload(
-            transfer_id=item.transfer_id, conv_id=item.conv_id, file_id=item.file_id, file_key=item.file_key,
-            size=item.size, stamp=stamp, path=item.path, data=item.data, keeps_preview=info.is_image or info.is_text,
-        ))  # fmt: skip
+        self._work.order(
+            StartUpload(
+                transfer_id=item.transfer_id,
+                conv_id=item.conv_id,
+                file_id=item.file_id,
+                file_key=item.file_key,
+                size=item.size,
+                stamp=stamp,
+                path=item.path,
+                data=item.data,
+                keeps_preview=info.is_image or info.is_text,
+            )
+        )
 
     def _start_download(self, item: SavedTransfer) -> None:
         row = self._work.rows.get(item.message_id)
@@ -227,7 +251,9 @@ class Transfers:
 
     # --- reports of the thread for files ---
 
-    def on_event(self, event: TransferAdvanced | UploadEnded | DownloadEnded | TransferFailed) -> None:
+    def on_event(
+        self, event: TransferAdvanced | UploadEnded | DownloadEnded | TransferFailed
+    ) -> None:
         """What became of a transfer; reports of one that was stopped meanwhile count no more."""
         item = self._items.get(event.transfer_id)
         if item is None or event.transfer_id not in self._running:
@@ -255,9 +281,16 @@ class Transfers:
         """The broker has the file: now its message can be written."""
         item.root, item.sha256 = event.root, event.sha256
         manifest = Manifest(
-            item.file_id, item.file_key, item.size, item.root, item.sha256, item.name, item.mime, item.width,
+            item.file_id,
+            item.file_key,
+            item.size,
+            item.root,
+            item.sha256,
+            item.name,
+            item.mime,
+            item.width,
             item.height,
-        )  # fmt: skip
+        )
         conversation = self._work.conversations[item.conv_id]
         self._outbox.add(conversation, File(manifest, item.text, item.reply_to), item.message_id)
         self._release(item)
@@ -280,7 +313,8 @@ class Transfers:
             self._attempt = min(self._attempt + 1, 10)
             self._work.timers.set(_RETRY, self._work.at.steady_ms + pause_ms)
         elif event.code == "source_changed" and not item.data:
-            # Parts of the old content are of no use: the file is looked at anew and sent as what it is now.
+            # Parts of the old content are of no use: the file is looked at anew and sent as what it
+            # is now.
             self._wait(item, "source_changed", "The file has changed; it is sent anew.")
             self._running[item.transfer_id] = 0
             self._work.order(FindSource(item.transfer_id, item.path))
@@ -299,7 +333,9 @@ class Transfers:
         item.file_id, item.file_key = work.random(16), work.random(32)
         item.size, item.stamp, item.bytes_done = event.size, list(event.stamp), 0
         item.mime, item.width, item.height = event.mime, event.width, event.height
-        work.timers.set_once(_RETRY, work.at.steady_ms + FIRST_RETRY_MS)  # whoever writes it may not be done
+        work.timers.set_once(
+            _RETRY, work.at.steady_ms + FIRST_RETRY_MS
+        )  # whoever writes it may not be done
         self._set(item, WAITING)
 
     def _wait(self, item: SavedTransfer, code: str, message: str) -> None:
@@ -334,10 +370,14 @@ class Transfers:
         """Tell what changed."""
         if self._changed:
             changed, self._changed = self._changed, {}
-            self._work.tell(TransfersChanged(tuple(self._show(self._items[found]) for found in changed)))
+            self._work.tell(
+                TransfersChanged(tuple(self._show(self._items[found]) for found in changed))
+            )
 
     def check_invariants(self) -> None:
-        """InvariantBroken unless what runs is on the list, waits for nothing else, and is not too much."""
+        """InvariantBroken unless what runs is on the list, waits for nothing else, and is not too
+        much.
+        """
         require(not self._changed, "what changed is told")
         require(self._running.keys() <= self._items.keys(), "what runs is on the list")
         running = [self._items[transfer_id] for transfer_id in self._running]
@@ -353,11 +393,20 @@ class Transfers:
         state = TransferState.ACTIVE if is_running else item.state
         direction = TransferDirection.UP if item.is_upload else TransferDirection.DOWN
         return Transfer(
-            transfer_id=item.transfer_id, message_id=item.message_id, conv_id=item.conv_id, direction=direction,
-            state=state, name=item.name, size=item.size, bytes_done=item.bytes_done, path=item.path,
-            rate=self._running.get(item.transfer_id, 0), sha256=item.sha256 if item.state == DONE else b"",
-            code=item.code, message=item.message,
-        )  # fmt: skip
+            transfer_id=item.transfer_id,
+            message_id=item.message_id,
+            conv_id=item.conv_id,
+            direction=direction,
+            state=state,
+            name=item.name,
+            size=item.size,
+            bytes_done=item.bytes_done,
+            path=item.path,
+            rate=self._running.get(item.transfer_id, 0),
+            sha256=item.sha256 if item.state == DONE else b"",
+            code=item.code,
+            message=item.message,
+        )
 
     def pending_rows(self, conv_id: bytes) -> list[tuple[int, Row]]:
         """(order, row) of the messages whose file is not at the broker yet."""
@@ -368,12 +417,20 @@ class Transfers:
                 continue
             has_failed = item.state == FAILED
             row = Row(
-                position=-1, message_id=item.message_id, sequence=0, kind=RowKind.TEXT, sender=work.me,
-                username=work.identity.username, sent_at_ms=item.created_at_ms, text=item.text, is_own=True,
+                position=-1,
+                message_id=item.message_id,
+                sequence=0,
+                kind=RowKind.TEXT,
+                sender=work.me,
+                username=work.identity.username,
+                sent_at_ms=item.created_at_ms,
+                text=item.text,
+                is_own=True,
                 state=MessageState.FAILED if has_failed else MessageState.SAVED,
-                quote=pending_quote(work, item.reply_to), failure=item.message if has_failed else "",
+                quote=pending_quote(work, item.reply_to),
+                failure=item.message if has_failed else "",
                 file=self._pending_info(item),
-            )  # fmt: skip
+            )
             rows.append((item.order, row))
         return rows
 
@@ -384,6 +441,12 @@ class Transfers:
 
 def _info(item: SavedTransfer, version: int = 1, previous: bytes = b"") -> FileInfo:
     return FileInfo(
-        name=item.name, size=item.size, mime=item.mime, sha256=b"", version=version, previous=previous,
-        width=item.width, height=item.height,
+        name=item.name,
+        size=item.size,
+        mime=item.mime,
+        sha256=b"",
+        version=version,
+        previous=previous,
+        width=item.width,
+        height=item.height,
     )

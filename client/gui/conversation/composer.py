@@ -1,4 +1,6 @@
-"""The composer: the field, its reply and edit bar, Send, and the line below with who types and the keys."""
+"""The composer: the field, its reply and edit bar, Send, and the line below with who types and the
+keys.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,16 @@ from dataclasses import dataclass
 
 from PyQt5.QtCore import QEvent, QObject, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QResizeEvent
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client.api.values import Quote
 from client.gui.conversation.text_edit import TextEdit, is_in_fence
@@ -129,7 +140,9 @@ class Composer(QWidget):
         menu.addAction(tr("Code\tCtrl+Shift+C"), self.edit.insert_code)
         menu.addAction(tr("Bold\tCtrl+B"), lambda: self.edit.surround("**", "**"))
         menu.addAction(tr("Italic\tCtrl+I"), lambda: self.edit.surround("*", "*"))
-        self.mention_all = menu.addAction(tr("Mention everybody\t@all"), lambda: self.edit.surround("@all ", ""))
+        self.mention_all = menu.addAction(
+            tr("Mention everybody\t@all"), lambda: self.edit.surround("@all ", "")
+        )
         self.insert.setMenu(menu)
         row = QHBoxLayout(self.box)
         row.setContentsMargins(8, 6, 6, 6)
@@ -181,7 +194,9 @@ class Composer(QWidget):
         )
         self._fit()
 
-    def set_place(self, placeholder: str, names: list[str], conversations: list[str] | None = None) -> None:
+    def set_place(
+        self, placeholder: str, names: list[str], conversations: list[str] | None = None
+    ) -> None:
         """Whom one writes to, and which names of people and of conversations can be completed."""
         self.edit.hint = placeholder
         self.edit.viewport().update()
@@ -216,7 +231,9 @@ class Composer(QWidget):
 
     def state(self) -> ComposerState:
         """What stands here."""
-        return ComposerState(self.edit.toPlainText(), self._reply, self._editing, self._parked, self._is_question)
+        return ComposerState(
+            self.edit.toPlainText(), self._reply, self._editing, self._parked, self._is_question
+        )
 
     def set_state(self, state: ComposerState) -> None:
         """Show what stands in another conversation's composer."""
@@ -243,7 +260,10 @@ class Composer(QWidget):
         self.edit.setFocus()
 
     def take_reply(self) -> Quote | None:
-        """The message that is answered, which a file now answers: the reply bar goes. None while editing."""
+        """The message that is answered, which a file now answers: the reply bar goes.
+
+        None while editing.
+        """
         if self._editing:
             return None
         quote, self._reply = self._reply, None
@@ -335,12 +355,20 @@ class Composer(QWidget):
             self.context_label.setText(tr("Editing, Esc to cancel"))
         elif self._reply is not None:
             self.context_label.setText(
-                tr("Reply to {username}: {text}", username=self._reply.username, text=self._reply.text)
+                tr(
+                    "Reply to {username}: {text}",
+                    username=self._reply.username,
+                    text=self._reply.text,
+                )
             )
         elif self._is_question:
-            self.context_label.setText(tr("A question: replies to it are its answers. Esc to cancel"))
+            self.context_label.setText(
+                tr("A question: replies to it are its answers. Esc to cancel")
+            )
         self.context.setVisible(bool(self._editing) or self._reply is not None or self._is_question)
-        self.send.setText(tr("Save") if self._editing else tr("Ask") if self._is_question else tr("Send"))
+        self.send.setText(
+            tr("Save") if self._editing else tr("Ask") if self._is_question else tr("Send")
+        )
         self._tell_question()
 
     def _tell_question(self) -> None:
@@ -354,7 +382,9 @@ class Composer(QWidget):
         if not self.edit.enter_sends:
             self.hint.setText(tr_dynamic(CTRL_HINT))
         else:
-            self.hint.setText(tr_dynamic(FENCE_HINT if is_in_fence(self.edit.text_before()) else HINT))
+            self.hint.setText(
+                tr_dynamic(FENCE_HINT if is_in_fence(self.edit.text_before()) else HINT)
+            )
 
     def _write_line(self) -> None:
         self.typing_label.setProperty("error", False)
@@ -383,7 +413,10 @@ class Composer(QWidget):
         self.box.setFixedHeight(max(MIN_HEIGHT, height + 14))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.edit and event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+        if watched is self.edit and event.type() in (
+            QEvent.Type.FontChange,
+            QEvent.Type.StyleChange,
+        ):
             QTimer.singleShot(0, self._fit)
         return super().eventFilter(watched, event)
 

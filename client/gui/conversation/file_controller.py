@@ -1,4 +1,6 @@
-"""What the user does with the files of the open conversation: choose, drop, paste, send, save, look at, call off."""
+"""What the user does with the files of the open conversation: choose, drop, paste, send, save, look
+at, call off.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,14 @@ from client.api.values import (
 from client.gui.conversation.composer import Composer
 from client.gui.files.drop_overlay import DropOverlay
 from client.gui.files.image_viewer import ImageViewer
-from client.gui.files.outgoing import MAX_FILE_BYTES, Outgoing, image_in, outgoing_of, pasted_name, paths_in
+from client.gui.files.outgoing import (
+    MAX_FILE_BYTES,
+    Outgoing,
+    image_in,
+    outgoing_of,
+    pasted_name,
+    paths_in,
+)
 from client.gui.files.send_dialog import SendFilesDialog
 from client.gui.files.zipping import remove_zip
 from client.gui.kit.dialogs import ask
@@ -49,16 +58,24 @@ DOWNLOADS_VARIABLE = "CSCE513_DOWNLOADS"
 def downloads_folder(chosen: str = "") -> str:
     """Where files are saved when nobody says otherwise."""
     place = QStandardPaths.StandardLocation.DownloadLocation
-    return chosen or os.environ.get(DOWNLOADS_VARIABLE, "") or QStandardPaths.writableLocation(place)
+    return (
+        chosen or os.environ.get(DOWNLOADS_VARIABLE, "") or QStandardPaths.writableLocation(place)
+    )
 
 
 class FileController(QObject):
     """Belongs to the pane of the conversation; lives on the window's thread."""
 
     def __init__(
-        self, pane: QWidget, view: MessageView, composer: Composer, model: ConversationModel, requests: Requests,
-        downloads: str = "", max_file_bytes: int = MAX_FILE_BYTES,
-    ) -> None:  # fmt: skip
+        self,
+        pane: QWidget,
+        view: MessageView,
+        composer: Composer,
+        model: ConversationModel,
+        requests: Requests,
+        downloads: str = "",
+        max_file_bytes: int = MAX_FILE_BYTES,
+    ) -> None:
         super().__init__(pane)
         self._pane, self._view, self._composer, self._model = pane, view, composer, model
         self._requests = requests
@@ -134,7 +151,9 @@ class FileController(QObject):
         if self.dialog is not None:
             self.dialog.add_entries(entries)
             return self.dialog
-        dialog = SendFilesDialog(self._title, entries, self._theme, self._pane.window(), self.max_file_bytes)
+        dialog = SendFilesDialog(
+            self._title, entries, self._theme, self._pane.window(), self.max_file_bytes
+        )
         dialog.chosen.connect(partial(self._send, self._conv_id))
         dialog.finished.connect(self._forget_dialog)
         self.dialog = dialog
@@ -150,10 +169,14 @@ class FileController(QObject):
         quote = self._composer.take_reply() if conv_id == self._conv_id else None
         for at, entry in enumerate(entries):
             command = SendFile(
-                conv_id=conv_id, path=entry.path, name=entry.name if entry.data else "", data=entry.data,
-                text=caption if at == 0 else "", reply_to=quote.message_id if quote is not None and at == 0 else b"",
+                conv_id=conv_id,
+                path=entry.path,
+                name=entry.name if entry.data else "",
+                data=entry.data,
+                text=caption if at == 0 else "",
+                reply_to=quote.message_id if quote is not None and at == 0 else b"",
                 is_temporary=entry.is_temporary,
-            )  # fmt: skip
+            )
             self._requests.ask(command, partial(self._on_sent, command, quote if at == 0 else None))
         self._view.scroll_to_bottom()
 
@@ -210,7 +233,11 @@ class FileController(QObject):
             os.makedirs(folder, exist_ok=True)
         except OSError as error:
             self._composer.say(
-                tr("The folder {folder} cannot be made: {reason}.", folder=folder, reason=error.strerror or error)
+                tr(
+                    "The folder {folder} cannot be made: {reason}.",
+                    folder=folder,
+                    reason=error.strerror or error,
+                )
             )
             return
         self._order_save(message_id, folder)
@@ -222,7 +249,9 @@ class FileController(QObject):
         if file is None:
             return
         proposed = os.path.join(downloads_folder(self._downloads), file.name)
-        path, _ = QFileDialog.getSaveFileName(self._pane, tr("Save {name}", name=file.name), proposed)
+        path, _ = QFileDialog.getSaveFileName(
+            self._pane, tr("Save {name}", name=file.name), proposed
+        )
         if path:
             self._order_save(message_id, path)
 

@@ -51,7 +51,9 @@ class Header(QFrame):
         self.more = self._button(tr("More \u25be"))
         self.more_menu = QMenu(self)
         self.more.setMenu(self.more_menu)
-        self._wanted: dict[QPushButton, bool] = {}  # what the conversation offers, whether or not there is room
+        self._wanted: dict[
+            QPushButton, bool
+        ] = {}  # what the conversation offers, whether or not there is room
         self._folded: dict[QPushButton, QAction] = {}
         self._menu_of = b""  # the conversation that the menu is about
         self.level_menu: QMenu | None = None  # "Notifications", once the window has one
@@ -84,8 +86,11 @@ class Header(QFrame):
         is_direct = conversation.kind is ConversationKind.DIRECT
         self._fill_menu(conversation, is_direct)
         self._wanted = {
-            self.add: conversation.can_add, self.files: True, self.search: True, self.members: not is_direct
-        }  # fmt: skip
+            self.add: conversation.can_add,
+            self.files: True,
+            self.search: True,
+            self.members: not is_direct,
+        }
         self._fold()
 
     def show_nothing(self, class_name: str) -> None:
@@ -108,11 +113,15 @@ class Header(QFrame):
             self._fold()
 
     def _fold(self) -> None:
-        """Hide the buttons that have no room, the first of `_wanted` first; the menu offers those instead."""
+        """Hide the buttons that have no room, the first of `_wanted` first; the menu offers those
+        instead.
+        """
         if not self._wanted:
             return
         room = self.width() - MARGIN_LEFT - MARGIN_RIGHT - self.more.sizeHint().width() - SPACING
-        room -= min(NAME_WIDTH, max(self.title.sizeHint().width(), self.subtitle.sizeHint().width()))
+        room -= min(
+            NAME_WIDTH, max(self.title.sizeHint().width(), self.subtitle.sizeHint().width())
+        )
         shown = [button for button, is_wanted in self._wanted.items() if is_wanted]
         while shown and room < sum(button.sizeHint().width() + SPACING for button in shown):
             del shown[0]
@@ -132,7 +141,9 @@ class Header(QFrame):
     def set_running(self, count: int) -> None:
         """How many files are on their way."""
         self.files.setText(tr("Files \u00b7 {count}", count=count) if count else tr("Files"))
-        self.files.setAccessibleName(tr("Files, {count} on their way", count=count) if count else tr("Files"))
+        self.files.setAccessibleName(
+            tr("Files, {count} on their way", count=count) if count else tr("Files")
+        )
         self._fold()
 
     def _fill_menu(self, conversation: Conversation, is_direct: bool) -> None:

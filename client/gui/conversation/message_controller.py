@@ -1,4 +1,6 @@
-"""What the user does with single messages: react, pin, accept, delete, discard, send again, follow links and quotes."""
+"""What the user does with single messages: react, pin, accept, delete, discard, send again, follow
+links and quotes.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,13 @@ class MessageController(QObject):
     """Listens to the message view of a conversation pane. Lives on the window's thread."""
 
     def __init__(
-        self, pane: QWidget, view: MessageView, requests: Requests,
-        order: Callable[[Command], None], say: Callable[[str], None],
-    ) -> None:  # fmt: skip
+        self,
+        pane: QWidget,
+        view: MessageView,
+        requests: Requests,
+        order: Callable[[Command], None],
+        say: Callable[[str], None],
+    ) -> None:
         super().__init__(pane)
         self._pane, self._view, self._requests = pane, view, requests
         self._order, self._say = order, say
@@ -41,10 +47,16 @@ class MessageController(QObject):
         actions.discard_requested.connect(self._ask_discard)
         actions.retry_requested.connect(lambda key: requests.post(RetryMessage(message_id=key)))
         actions.react_requested.connect(
-            lambda key, emoji, remove: order(ReactToMessage(message_id=key, emoji=emoji, remove=remove))
+            lambda key, emoji, remove: order(
+                ReactToMessage(message_id=key, emoji=emoji, remove=remove)
+            )
         )
-        actions.pin_requested.connect(lambda key, remove: order(PinMessage(message_id=key, remove=remove)))
-        actions.accept_requested.connect(lambda key, remove: order(AcceptAnswer(message_id=key, remove=remove)))
+        actions.pin_requested.connect(
+            lambda key, remove: order(PinMessage(message_id=key, remove=remove))
+        )
+        actions.accept_requested.connect(
+            lambda key, remove: order(AcceptAnswer(message_id=key, remove=remove))
+        )
         actions.link_activated.connect(lambda link: QDesktopServices.openUrl(QUrl(link)))
         actions.quote_activated.connect(self._show_quoted)
 

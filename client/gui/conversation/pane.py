@@ -39,7 +39,11 @@ class ConversationPane(QWidget):
     escaped = pyqtSignal()
 
     def __init__(
-        self, state: SessionState, requests: Requests, parent: QWidget | None = None, downloads: str = ""
+        self,
+        state: SessionState,
+        requests: Requests,
+        parent: QWidget | None = None,
+        downloads: str = "",
     ) -> None:
         super().__init__(parent)
         self._state = state
@@ -89,7 +93,9 @@ class ConversationPane(QWidget):
         self.view.at_bottom_changed.connect(lambda _is_at_bottom: self.mark_read_if_seen())
         self.composer.escaped.connect(self.escaped)
         self.composer.said.connect(self._on_said)
-        attach = QShortcut(QKeySequence("Ctrl+U"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        attach = QShortcut(
+            QKeySequence("Ctrl+U"), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+        )
         attach.activated.connect(self.files.choose_files)
         self.banner.retry_requested.connect(lambda: self._requests.post(RetryNow()))
 
@@ -140,7 +146,9 @@ class ConversationPane(QWidget):
         conversation = self.conversation
         if conversation is None:
             self.model.reset(0, 0, False, ())
-            self.view.set_empty_text(tr_dynamic(FIRST_RUN, class_name=self._state.class_name or tr("the class")))
+            self.view.set_empty_text(
+                tr_dynamic(FIRST_RUN, class_name=self._state.class_name or tr("the class"))
+            )
             self.header.show_nothing(self._state.class_name)
             self.composer.hide()
             self.strip.hide()
@@ -148,7 +156,9 @@ class ConversationPane(QWidget):
             self.files.set_place(b"", "", False)
             return
         pending = self._state.pending.get(conv_id, ())
-        self.model.reset(conversation.row_count, conversation.read_position, conversation.unread > 0, pending)
+        self.model.reset(
+            conversation.row_count, conversation.read_position, conversation.unread > 0, pending
+        )
         self.writing.show(conversation.draft)
         self.refresh()
         self.show_typing()
@@ -167,12 +177,20 @@ class ConversationPane(QWidget):
         self.view.set_empty_text(empty_sentence(conversation, state.class_name))
         self.view.menus.set_can_moderate(state.may_moderate(conversation))
         self.view.menus.set_rights(conversation.can_pin, state.is_staff())
-        names = [person.username for person, _ in state.members_of(conversation) if not person.is_me]
+        names = [
+            person.username for person, _ in state.members_of(conversation) if not person.is_me
+        ]
         # Who may pin for everybody may address everybody: in class channels the staff.
-        everybody = ["all"] if conversation.can_pin and conversation.kind is not ConversationKind.DIRECT else []
+        everybody = (
+            ["all"]
+            if conversation.can_pin and conversation.kind is not ConversationKind.DIRECT
+            else []
+        )
         sign = title_of(conversation).replace("# ", "#")
         others = [one.name for one in state.in_order() if one.kind is not ConversationKind.DIRECT]
-        self.composer.set_place(tr("Message {sign}", sign=sign), [*sorted(names, key=str.casefold), *everybody], others)
+        self.composer.set_place(
+            tr("Message {sign}", sign=sign), [*sorted(names, key=str.casefold), *everybody], others
+        )
         can_write = conversation.is_member and conversation.can_write
         self.files.set_place(self.conv_id, sign, can_write)
         self.strip.show_words(strip_for(conversation, state.other_person(conversation), state.me))
@@ -197,7 +215,9 @@ class ConversationPane(QWidget):
         if conv_id != self.conv_id or conversation is None or not rows:
             return
         is_seen = self._is_active and self.view.is_at_bottom
-        first_new = next((row for row in rows if not row.is_own and row.kind is not RowKind.SYSTEM), None)
+        first_new = next(
+            (row for row in rows if not row.is_own and row.kind is not RowKind.SYSTEM), None
+        )
         was_all_read = max(self._marked, conversation.read_position) >= self.model.stored_count
         has_line = self.model.new_line >= 0 and not was_all_read
         self.model.rows_appended(rows)

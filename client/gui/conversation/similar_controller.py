@@ -1,4 +1,6 @@
-"""Looks for similar questions while one is written: after a pause, off the window's thread, late answers dropped."""
+"""Looks for similar questions while one is written: after a pause, off the window's thread, late
+answers dropped.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +72,11 @@ class SimilarController(QObject):
         asked = self._wanted
 
         def answered(done: Done) -> None:
-            if asked != self._wanted or self._closed_in == asked[0] or not isinstance(done.data, Found):
+            if (
+                asked != self._wanted
+                or self._closed_in == asked[0]
+                or not isinstance(done.data, Found)
+            ):
                 return
             self._show(done.data.hits)
             if not done.data.is_complete:
@@ -81,12 +87,20 @@ class SimilarController(QObject):
     # --- showing ---
 
     def _show(self, hits: Sequence[tuple[bytes, Row]]) -> None:
-        there = [(conv, row) for conv, row in hits if row.kind is RowKind.TEXT and row.question is not None]
+        there = [
+            (conv, row)
+            for conv, row in hits
+            if row.kind is RowKind.TEXT and row.question is not None
+        ]
         open_one, conversations = self._services.conv_id, self._services.state.conversations
-        self.panel.show_hits(there, {
-            conv: title_of(conversations[conv]).replace("# ", "#")
-            for conv, _ in there if conv != open_one and conv in conversations
-        })  # fmt: skip
+        self.panel.show_hits(
+            there,
+            {
+                conv: title_of(conversations[conv]).replace("# ", "#")
+                for conv, _ in there
+                if conv != open_one and conv in conversations
+            },
+        )
         self._place()
 
     def _place(self) -> None:
@@ -100,10 +114,15 @@ class SimilarController(QObject):
         self.panel.setVisible(is_shown)
         self.panel.raise_()
         count = len(self.panel.hits)
-        composer.edit.setAccessibleDescription(tr_count(
-            "{count} similar question was asked before. Down goes to it.",
-            "{count} similar questions were asked before. Down goes to them.", count,
-        ) if is_shown else "")  # fmt: skip
+        composer.edit.setAccessibleDescription(
+            tr_count(
+                "{count} similar question was asked before. Down goes to it.",
+                "{count} similar questions were asked before. Down goes to them.",
+                count,
+            )
+            if is_shown
+            else ""
+        )
 
     def _close(self) -> None:
         self._closed_in = self._wanted[0]
@@ -119,7 +138,11 @@ class SimilarController(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._composer and event.type() in _FOLLOWED and self.panel.hits:
             self._place()
-        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and self._takes(event):
+        elif (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and self._takes(event)
+        ):
             return True
         return super().eventFilter(watched, event)
 

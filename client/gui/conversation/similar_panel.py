@@ -1,4 +1,6 @@
-"""What lies over the messages while a question is written: earlier questions that are like it, at most three."""
+"""What lies over the messages while a question is written: earlier questions that are like it, at
+most three.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,13 @@ class SimilarQuestion(ShownMark):
     def spoken(self) -> str:
         """The row as a screen reader says it."""
         status = answers_of(self.row).replace("\u2713", "").strip()
-        words = [self.excerpt, status, self.row.username, moment_text(self.row.sent_at_ms, self.now), self.place]
+        words = [
+            self.excerpt,
+            status,
+            self.row.username,
+            moment_text(self.row.sent_at_ms, self.now),
+            self.place,
+        ]
         return ", ".join(word for word in words if word)
 
     @property
@@ -59,7 +67,9 @@ class SimilarDelegate(MarkDelegate):
     def _metrics(self) -> QFontMetrics:
         return QFontMetrics(ui_font(self.theme.font_px))
 
-    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
         shown = index.data(SHOWN_ROLE)
         if painter is None or not isinstance(shown, SimilarQuestion):
             return
@@ -74,10 +84,16 @@ class SimilarDelegate(MarkDelegate):
             painter.setBrush(QColor(theme.chosen if is_chosen else theme.line))
             painter.drawRoundedRect(around, 6, 6)
         metrics, small = self._metrics(), self._small()
-        place = QRect(rect.left() + _PAD_X, rect.top() + _PAD_Y, rect.width() - 2 * _PAD_X, metrics.height())
+        place = QRect(
+            rect.left() + _PAD_X, rect.top() + _PAD_Y, rect.width() - 2 * _PAD_X, metrics.height()
+        )
         painter.setFont(ui_font(theme.font_px))
         painter.setPen(QColor(theme.text))
-        painter.drawText(place, _MIDDLE, metrics.elidedText(shown.excerpt, Qt.TextElideMode.ElideRight, place.width()))
+        painter.drawText(
+            place,
+            _MIDDLE,
+            metrics.elidedText(shown.excerpt, Qt.TextElideMode.ElideRight, place.width()),
+        )
         below = QRect(place.left(), place.bottom() + 1 + _GAP, place.width(), small.height())
         self._paint_below(painter, below, shown, theme.text if is_lit else theme.muted)
         if option.state & QStyle.StateFlag.State_HasFocus:
@@ -86,7 +102,9 @@ class SimilarDelegate(MarkDelegate):
             painter.drawRoundedRect(around.adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
         painter.restore()
 
-    def _paint_below(self, painter: QPainter, place: QRect, shown: SimilarQuestion, ink: str) -> None:
+    def _paint_below(
+        self, painter: QPainter, place: QRect, shown: SimilarQuestion, ink: str
+    ) -> None:
         small, status = self._small(), answers_of(shown.row)
         tone = chips_of(shown.row)[0][1]
         painter.setFont(ui_font(self.theme.small_px))
@@ -95,11 +113,15 @@ class SimilarDelegate(MarkDelegate):
         painter.setPen(QColor(ink))
         after = place.adjusted(small.horizontalAdvance(status), 0, 0, 0)
         words = f" \u00b7 {shown.quiet_words}"
-        painter.drawText(after, _MIDDLE, small.elidedText(words, Qt.TextElideMode.ElideRight, after.width()))
+        painter.drawText(
+            after, _MIDDLE, small.elidedText(words, Qt.TextElideMode.ElideRight, after.width())
+        )
 
 
 class SimilarPanel(QFrame):
-    """Lies on the conversation, right above the composer: neither the messages nor the text field move."""
+    """Lies on the conversation, right above the composer: neither the messages nor the text field
+    move.
+    """
 
     chosen = pyqtSignal(bytes, int)  # conv_id, position
     left = pyqtSignal()  # the keyboard goes back to the text field
@@ -151,7 +173,10 @@ class SimilarPanel(QFrame):
         self._fill()
 
     def show_hits(self, hits: Sequence[tuple[bytes, Row]], titles: dict[bytes, str]) -> None:
-        """List these questions; nothing moves if nothing has changed. `titles`: of the other conversations."""
+        """List these questions; nothing moves if nothing has changed.
+
+        `titles`: of the other conversations.
+        """
         if (tuple(hits), titles) != (self._hits, self._titles):
             self._hits, self._titles = tuple(hits), titles
             self._fill()
@@ -160,14 +185,19 @@ class SimilarPanel(QFrame):
         chosen, now = self.list.currentRow(), datetime.now()
         self.list.clear()
         for conv_id, row in self._hits:
-            shown, item = SimilarQuestion(row, now, self._titles.get(conv_id, "")), QListWidgetItem(self.list)
+            shown, item = (
+                SimilarQuestion(row, now, self._titles.get(conv_id, "")),
+                QListWidgetItem(self.list),
+            )
             item.setData(SHOWN_ROLE, shown)
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), shown.spoken())
             item.setSizeHint(self.delegate.size_of(shown))
         self.list.setCurrentRow(min(chosen, len(self._hits) - 1))
 
     def place_above(self, left: int, bottom: int, width: int, room: int) -> bool:
-        """Stand there with as many rows as `room` is high enough for; False if there is nothing to be shown."""
+        """Stand there with as many rows as `room` is high enough for; False if there is nothing to
+        be shown.
+        """
         needed = [part.sizeHint().width() for part in (self.title, self.keys, self.close_button)]
         self.keys.setVisible(width >= sum(needed) + 6 * _PAD_X)
         head = max(self.close_button.sizeHint().height(), self.title.sizeHint().height()) + 6

@@ -1,4 +1,6 @@
-"""The strip over the composer: why one cannot write here, or what is wrong, and what can be done about it."""
+"""The strip over the composer: why one cannot write here, or what is wrong, and what can be done
+about it.
+"""
 
 from __future__ import annotations
 
@@ -25,18 +27,29 @@ class StripWords:
 
 
 def strip_for(conversation: Conversation, person: Person | None, me: Person | None) -> StripWords:
-    """What the strip says in a conversation; `person` is the other one of a direct conversation. Pure."""
+    """What the strip says in a conversation; `person` is the other one of a direct conversation.
+
+    Pure.
+    """
     if person is not None and person.restriction == Restriction.CLOSED:
-        return StripWords(tr("This account was closed. Whoever comes back under this name has new keys."))
+        return StripWords(
+            tr("This account was closed. Whoever comes back under this name has new keys.")
+        )
     if person is not None and person.trust is Trust.CHANGED:
         return StripWords(trust_sentence(person), tr("Accept new key"))
     said = tr_outside(conversation.status)
     if conversation.is_waiting:
-        return StripWords(said or tr("Waiting for a member's computer to let you in. This happens by itself."))
+        return StripWords(
+            said or tr("Waiting for a member's computer to let you in. This happens by itself.")
+        )
     if not conversation.is_member and conversation.kind is ConversationKind.CHANNEL:
-        return StripWords(tr("You have not joined {title} yet.", title=title_of(conversation)), tr("Join"))
+        return StripWords(
+            tr("You have not joined {title} yet.", title=title_of(conversation)), tr("Join")
+        )
     if not conversation.is_member:
-        return StripWords(tr("You are not a member here any more. What you could read stays on this computer."))
+        return StripWords(
+            tr("You are not a member here any more. What you could read stays on this computer.")
+        )
     if conversation.can_write:
         return StripWords(said)  # the server does what does not fit together; one may still write
     if me is not None and me.restriction:
@@ -64,7 +77,9 @@ class StripBar(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         """Other colours."""
-        self.setStyleSheet(f"QFrame {{ background: {theme.side}; }} QLabel {{ color: {theme.text}; }}")
+        self.setStyleSheet(
+            f"QFrame {{ background: {theme.side}; }} QLabel {{ color: {theme.text}; }}"
+        )
 
     def show_words(self, words: StripWords) -> None:
         """Say this."""

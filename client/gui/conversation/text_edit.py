@@ -1,4 +1,6 @@
-"""The text field of the composer: which keys send, which make a line, and the list of what completes a word."""
+"""The text field of the composer: which keys send, which make a line, and the list of what
+completes a word.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,15 @@ import math
 import re
 
 from PyQt5.QtCore import QMimeData, QPoint, Qt, pyqtSignal
-from PyQt5.QtGui import QDragEnterEvent, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPalette, QTextCursor
+from PyQt5.QtGui import (
+    QDragEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QTextCursor,
+)
 from PyQt5.QtWidgets import QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
 
 from client.gui.files.outgoing import image_in, paths_in
@@ -28,7 +38,9 @@ def is_in_fence(text_before: str) -> bool:
 
 
 class TextEdit(QPlainTextEdit):
-    """Enter sends (or Ctrl+Enter, as preferred); Shift+Enter and Enter inside a fence make a line."""
+    """Enter sends (or Ctrl+Enter, as preferred); Shift+Enter and Enter inside a fence make a
+    line.
+    """
 
     send_pressed = pyqtSignal()
     escape_pressed = pyqtSignal()
@@ -74,7 +86,9 @@ class TextEdit(QPlainTextEdit):
         while block.isValid() and lines < MAX_LINES:
             self.blockBoundingRect(block)  # lays the block out
             for at in range(min(block.layout().lineCount(), MAX_LINES - lines)):
-                height += block.layout().lineAt(at).height()  # emoji and other fonts make a line higher
+                height += (
+                    block.layout().lineAt(at).height()
+                )  # emoji and other fonts make a line higher
                 lines += 1
             block = block.next()
         around = 2 * self.frameWidth() + 2 * self.document().documentMargin() + 2
@@ -84,7 +98,9 @@ class TextEdit(QPlainTextEdit):
 
     def text_before(self) -> str:
         """All text before the caret."""
-        cursor = QTextCursor(self.document())  # its positions count UTF-16 units, Python's strings do not
+        cursor = QTextCursor(
+            self.document()
+        )  # its positions count UTF-16 units, Python's strings do not
         cursor.setPosition(self.textCursor().position(), QTextCursor.MoveMode.KeepAnchor)
         return cursor.selectedText().replace("\u2029", "\n")
 
@@ -94,7 +110,9 @@ class TextEdit(QPlainTextEdit):
         chosen = cursor.selectedText().replace("\u2029", "\n")
         cursor.insertText(f"{before}{chosen}{after}")
         if not chosen:
-            cursor.movePosition(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.MoveAnchor, len(after))
+            cursor.movePosition(
+                QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.MoveAnchor, len(after)
+            )
         self.setTextCursor(cursor)
         self.setFocus()
 
@@ -113,7 +131,8 @@ class TextEdit(QPlainTextEdit):
         super().paintEvent(event)
         if not self.hint or not self.document().isEmpty():
             return
-        # Qt's own placeholder breaks off into lines, and is lost when the field was filled while hidden.
+        # Qt's own placeholder breaks off into lines, and is lost when the field was filled while
+        # hidden.
         margin = int(self.document().documentMargin())
         place = self.viewport().rect().adjusted(margin, margin, -margin, 0)
         painter = QPainter(self.viewport())
@@ -158,7 +177,9 @@ class TextEdit(QPlainTextEdit):
 
     def _enter(self, event: QKeyEvent) -> bool:
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.textCursor().insertText("\n")  # Qt would put in U+2028, which is not a line of its own
+            self.textCursor().insertText(
+                "\n"
+            )  # Qt would put in U+2028, which is not a line of its own
             self.ensureCursorVisible()
             return True
         is_forced = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -207,11 +228,15 @@ class TextEdit(QPlainTextEdit):
         if key == Qt.Key.Key_Escape or item is None:
             self.popup.hide()
             return True
-        is_enter = key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not int(event.modifiers()) & ~_KEYPAD
+        is_enter = (
+            key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not int(event.modifiers()) & ~_KEYPAD
+        )
         typed = typed_before(self.text_before())
         fragment = typed.fragment if typed is not None else ""
         # Enter after a name that is complete, or after a bare @, means "send".
-        is_meant = self._has_moved or (fragment and fragment.casefold() != item.data(_KEY).casefold())
+        is_meant = self._has_moved or (
+            fragment and fragment.casefold() != item.data(_KEY).casefold()
+        )
         if is_enter and is_meant:
             self._complete(item)
             return True
@@ -262,7 +287,9 @@ class TextEdit(QPlainTextEdit):
     # --- focus ---
 
     def focusNextPrevChild(self, is_next: bool) -> bool:
-        """Tab leaves the field, but with names to choose from it takes one; Qt asks this before any key event."""
+        """Tab leaves the field, but with names to choose from it takes one; Qt asks this before any
+        key event.
+        """
         item = self.popup.currentItem()
         if is_next and not self.popup.isHidden() and item is not None:
             self._complete(item)

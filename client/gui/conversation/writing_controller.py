@@ -1,4 +1,6 @@
-"""What the user writes in the open conversation: sent, edited, answered, and kept while another one is open."""
+"""What the user writes in the open conversation: sent, edited, answered, and kept while another one
+is open.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,14 @@ QUOTE_CHARS = 120
 class WritingController(QObject):
     """Listens to the composer of a conversation pane. Lives on the window's thread."""
 
-    def __init__(self, composer: Composer, view: MessageView, model: ConversationModel, requests: Requests) -> None:
+    def __init__(
+        self, composer: Composer, view: MessageView, model: ConversationModel, requests: Requests
+    ) -> None:
         super().__init__(composer)
         self._composer, self._view, self._model, self._requests = composer, view, model, requests
-        self._kept: dict[bytes, ComposerState] = {}  # what stands in the composers of other conversations
+        self._kept: dict[
+            bytes, ComposerState
+        ] = {}  # what stands in the composers of other conversations
         self._conv_id = b""
         composer.send_requested.connect(self._send)
         composer.question_submitted.connect(lambda text: self._send(text, b"", is_question=True))
@@ -39,14 +45,18 @@ class WritingController(QObject):
         view.signals.edit_requested.connect(self.edit_message)
 
     def enter(self, conv_id: bytes) -> None:
-        """Another conversation is opened; what stands in the composer of the last one stays there."""
+        """Another conversation is opened; what stands in the composer of the last one stays
+        there.
+        """
         if self._conv_id and self._conv_id != conv_id:
             self._composer.flush_draft()
             self._kept[self._conv_id] = self._composer.state()
         self._conv_id = conv_id
 
     def show(self, saved: str) -> None:
-        """Write into the composer what stood there last, or what was saved when the program ended."""
+        """Write into the composer what stood there last, or what was saved when the program
+        ended.
+        """
         self._composer.set_state(self._kept.get(self._conv_id, ComposerState(saved)))
 
     def written(self) -> dict[bytes, ComposerState]:
@@ -54,7 +64,9 @@ class WritingController(QObject):
         return {**self._kept, **({self._conv_id: self._composer.state()} if self._conv_id else {})}
 
     def take_written(self, written: Mapping[bytes, ComposerState]) -> None:
-        """Take over what stood in the composers of another pane; to be called before a conversation is opened."""
+        """Take over what stood in the composers of another pane; to be called before a conversation
+        is opened.
+        """
         self._kept.update(written)
 
     # --- replies and edits ---
@@ -88,7 +100,9 @@ class WritingController(QObject):
     def _edit_last(self) -> None:
         for row in self._rows_from_end():
             if row.is_own and row.kind is RowKind.TEXT and row.text:
-                self._composer.begin_edit(row.message_id, row.text)  # also what still waits in the outbox
+                self._composer.begin_edit(
+                    row.message_id, row.text
+                )  # also what still waits in the outbox
                 return
 
     def _reply_last(self) -> None:

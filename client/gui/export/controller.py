@@ -9,7 +9,13 @@ from pathlib import Path
 from PyQt5.QtCore import QObject, QStandardPaths, pyqtSignal
 
 from client.api.events import Notice, RowsLoaded
-from client.export.job import FIRST_REQUEST, ClassSnapshot, ExportEnded, ExportOptions, ExportProgress
+from client.export.job import (
+    FIRST_REQUEST,
+    ClassSnapshot,
+    ExportEnded,
+    ExportOptions,
+    ExportProgress,
+)
 from client.export.thread import ExportThread
 from client.gui.export.dialog import ExportDialog
 from client.gui.language.translation import tr
@@ -38,8 +44,12 @@ class ExportController(QObject):
             return
         conversation = self._services.state.conversations.get(conv_id)
         title = title_of(conversation) if conversation is not None else ""
-        name = safe_file_name(f"{self._services.state.class_name} {title.removeprefix('# ')} {date.today()}")
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        name = safe_file_name(
+            f"{self._services.state.class_name} {title.removeprefix('# ')} {date.today()}"
+        )
+        documents = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DocumentsLocation
+        )
         target = Path(documents or Path.home()) / name
         of = conv_id if conversation is not None else b""
         self.dialog = dialog = ExportDialog(of, title, target, self._services.top_level)
@@ -49,11 +59,17 @@ class ExportController(QObject):
         dialog.show()
 
     def take(self, notices: Sequence[Notice]) -> list[Notice]:
-        """News of the session: the export sees all of them, the window all but the pages read for the export."""
+        """News of the session: the export sees all of them, the window all but the pages read for
+        the export.
+        """
         if self._thread is None:
             return list(notices)
         self._thread.note(notices)
-        return [one for one in notices if not (isinstance(one, RowsLoaded) and one.request_id >= FIRST_REQUEST)]
+        return [
+            one
+            for one in notices
+            if not (isinstance(one, RowsLoaded) and one.request_id >= FIRST_REQUEST)
+        ]
 
     def stop(self) -> None:
         """Call a running export off and wait until nothing of it is left."""
@@ -65,7 +81,11 @@ class ExportController(QObject):
     def _start(self, options: ExportOptions) -> None:
         state = self._services.state
         snapshot = ClassSnapshot(
-            state.class_name, state.me, dict(state.people), dict(state.conversations), state.connection.state
+            state.class_name,
+            state.me,
+            dict(state.people),
+            dict(state.conversations),
+            state.connection.state,
         )
         self._thread = ExportThread(options, snapshot, self._services.post, self._reported.emit)
         self._thread.start()

@@ -1,4 +1,6 @@
-"""The dialog of an export: where to, with or without names and files; then how far it is, and what came of it."""
+"""The dialog of an export: where to, with or without names and files; then how far it is, and what
+came of it.
+"""
 
 from __future__ import annotations
 
@@ -27,18 +29,26 @@ MISSING_SHOWN = 5
 
 
 class ExportDialog(FormDialog):
-    """Not modal: the class goes on meanwhile. `wanted` and `called_off` tell whoever runs the export."""
+    """Not modal: the class goes on meanwhile.
+
+    `wanted` and `called_off` tell whoever runs the export.
+    """
 
     wanted = pyqtSignal(object)  # ExportOptions
     called_off = pyqtSignal()
 
-    def __init__(self, conv_id: bytes, title: str, target: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, conv_id: bytes, title: str, target: Path, parent: QWidget | None = None
+    ) -> None:
         super().__init__(tr("Export"), tr("Export"), parent)
         self.setModal(False)
         self._conv_ids = (conv_id,) if conv_id else ()
         self._path: Path | None = None
         self.is_running = False
-        head = QLabel(tr("Export {name}", name=title) if conv_id else tr("Export everything you can read"), self)
+        head = QLabel(
+            tr("Export {name}", name=title) if conv_id else tr("Export everything you can read"),
+            self,
+        )
         head.setProperty("title", True)
         head.setWordWrap(True)
         self.folder = QLineEdit(str(target), self)
@@ -47,17 +57,23 @@ class ExportDialog(FormDialog):
         self.choose.setAccessibleName(tr("Choose the folder of the export"))
         self.choose.setAutoDefault(False)
         self.choose.clicked.connect(self._choose)
-        self.pseudonyms = QCheckBox(tr("Replace the names of students by \u201cStudent 1\u201d, \u2026"), self)
+        self.pseudonyms = QCheckBox(
+            tr("Replace the names of students by \u201cStudent 1\u201d, \u2026"), self
+        )
         self.files = QCheckBox(tr("With all files"), self)
         self.files.setChecked(True)
-        self.note = self._muted(tr(
-            "Web pages, JSON lines and files, readable without this program. They are plain text: whoever can open"
-            " the folder can read them."
-        ))  # fmt: skip
-        self.warning = self._muted(tr(
-            "Usernames are replaced wherever they stand as a word. Nicknames, and what stands inside of files and"
-            " pictures, are not."
-        ))  # fmt: skip
+        self.note = self._muted(
+            tr(
+                "Web pages, JSON lines and files, readable without this program. They are plain text: whoever can open"
+                " the folder can read them."
+            )
+        )
+        self.warning = self._muted(
+            tr(
+                "Usernames are replaced wherever they stand as a word. Nicknames, and what stands inside of files and"
+                " pictures, are not."
+            )
+        )
         self.warning.hide()
         self.pseudonyms.toggled.connect(self.warning.setVisible)
         self.bar = QProgressBar(self)
@@ -80,7 +96,14 @@ class ExportDialog(FormDialog):
         self.form.addWidget(self.note)
         self.form.addWidget(QLabel(tr("Folder"), self))
         self.form.addLayout(line)
-        for part in (self.files, self.pseudonyms, self.warning, self.bar, self.status, self.outcome):
+        for part in (
+            self.files,
+            self.pseudonyms,
+            self.warning,
+            self.bar,
+            self.status,
+            self.outcome,
+        ):
             self.form.addWidget(part)
         self.setTabOrder(self.folder, self.choose)
         self.setTabOrder(self.choose, self.files)
@@ -113,7 +136,11 @@ class ExportDialog(FormDialog):
         self._set_running(True)
         self.show_progress(ExportProgress(0, 0))
         target = Path(text).expanduser()
-        self.wanted.emit(ExportOptions(target, self._conv_ids, self.pseudonyms.isChecked(), self.files.isChecked()))
+        self.wanted.emit(
+            ExportOptions(
+                target, self._conv_ids, self.pseudonyms.isChecked(), self.files.isChecked()
+            )
+        )
 
     def _set_running(self, is_running: bool) -> None:
         self.is_running = is_running
@@ -129,7 +156,9 @@ class ExportDialog(FormDialog):
         if progress.waits_for:
             self.status.setText(tr("Fetching {name}", name=progress.waits_for))
         else:
-            self.status.setText(tr("{done} of {total} messages", done=progress.done, total=progress.total))
+            self.status.setText(
+                tr("{done} of {total} messages", done=progress.done, total=progress.total)
+            )
 
     def show_end(self, ended: ExportEnded) -> None:
         """What came of it: where it is, or why it is not."""
@@ -140,7 +169,14 @@ class ExportDialog(FormDialog):
         self._path = ended.path
         messages = tr_count("{count} message", "{count} messages", ended.messages)
         files = tr_count("{count} file", "{count} files", ended.files)
-        lines = [tr("Exported {messages} and {files} to {path}", messages=messages, files=files, path=ended.path)]
+        lines = [
+            tr(
+                "Exported {messages} and {files} to {path}",
+                messages=messages,
+                files=files,
+                path=ended.path,
+            )
+        ]
         if ended.missing:
             lines.append(tr("Not in the export:"))
             lines += [tr_outside(line) for line in ended.missing[:MISSING_SHOWN]]
@@ -157,7 +193,9 @@ class ExportDialog(FormDialog):
                 button.hide()
         self.action.setFocus()
         # A label that wraps says how high it is only once it has its width.
-        self.outcome.setMinimumHeight(self.outcome.heightForWidth(self.folder.width() + self.choose.width()))
+        self.outcome.setMinimumHeight(
+            self.outcome.heightForWidth(self.folder.width() + self.choose.width())
+        )
         self.adjustSize()
 
     def _open(self) -> None:

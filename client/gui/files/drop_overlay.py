@@ -47,6 +47,8 @@ class DropOverlay(QWidget):
         font = ui_font(theme.title_px + 2)
         p.setFont(font)
         p.setPen(QColor(theme.text))
-        text = QFontMetricsF(font).elidedText(self.text, Qt.TextElideMode.ElideRight, frame.width() - 32)
+        text = QFontMetricsF(font).elidedText(
+            self.text, Qt.TextElideMode.ElideRight, frame.width() - 32
+        )
         p.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), text)
         p.end()

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from PyQt5.QtCore import QBuffer, QByteArray, QIODevice, QRect, QSize, Qt, pyqtSignal
-from PyQt5.QtGui import QColor, QKeyEvent, QMouseEvent, QMovie, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PyQt5.QtGui import (
+    QColor,
+    QKeyEvent,
+    QMouseEvent,
+    QMovie,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PyQt5.QtWidgets import (
     QApplication,
     QDialog,
@@ -65,17 +74,26 @@ class _Canvas(QWidget):
         size = self.shown_size()
         pixels = size * self.devicePixelRatioF()
         if self._scaled.size() != pixels:
-            ratio, smooth = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+            ratio, smooth = (
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
             self._scaled = self._pixmap.scaled(pixels, ratio, smooth)
         area = QRect(0, 0, size.width(), size.height())
         area.moveCenter(self.rect().center())
         if self._scaled.hasAlphaChannel():
-            p.fillRect(area, Qt.GlobalColor.white)  # black lines on no ground must show on dark, too
+            p.fillRect(
+                area, Qt.GlobalColor.white
+            )  # black lines on no ground must show on dark, too
         p.drawPixmap(area, self._scaled)
         p.end()
 
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
-        if event is not None and event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.pos()):
+        if (
+            event is not None
+            and event.button() == Qt.MouseButton.LeftButton
+            and self.rect().contains(event.pos())
+        ):
             self.clicked.emit()
 
 
@@ -84,7 +102,9 @@ class ImageViewer(QDialog):
 
     save_requested = pyqtSignal(bytes)
 
-    def __init__(self, message_id: bytes, name: str, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, message_id: bytes, name: str, theme: Theme = LIGHT, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.message_id = message_id
         self._name = name
@@ -148,7 +168,9 @@ class ImageViewer(QDialog):
             self.show_sentence(made.sentence or tr_dynamic(BROKEN))
             return
         self.canvas.set_pixmap(QPixmap.fromImage(made.image))
-        self.facts.setText(f"{made.image.width()} \u00d7 {made.image.height()}, {size_words(len(data))}")
+        self.facts.setText(
+            f"{made.image.width()} \u00d7 {made.image.height()}, {size_words(len(data))}"
+        )
         self._grow()
         if made.is_animated:
             self._play(data)

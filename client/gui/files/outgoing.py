@@ -1,4 +1,6 @@
-"""Files that are about to be sent: what they are called, how large they are, and why one cannot be sent."""
+"""Files that are about to be sent: what they are called, how large they are, and why one cannot be
+sent.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ def outgoing_of(path: str, max_bytes: int = MAX_FILE_BYTES) -> Outgoing:
             made.is_folder = True
         elif not os.path.isfile(plain):
             made.problem = (
-                tr("This is not a file that can be sent.") if os.path.exists(plain) else tr("It is not there.")
+                tr("This is not a file that can be sent.")
+                if os.path.exists(plain)
+                else tr("It is not there.")
             )
         else:
             made.size = os.path.getsize(plain)
@@ -60,7 +64,11 @@ def outgoing_of(path: str, max_bytes: int = MAX_FILE_BYTES) -> Outgoing:
 
 def too_large(size: int, max_bytes: int) -> str:
     """Why a large file is refused."""
-    return tr("It is too large: {size} of {most} allowed.", size=size_words(size), most=size_words(max_bytes))
+    return tr(
+        "It is too large: {size} of {most} allowed.",
+        size=size_words(size),
+        most=size_words(max_bytes),
+    )
 
 
 def png_of(image: QImage) -> bytes:
@@ -86,7 +94,9 @@ def paths_in(mime: QMimeData | None) -> list[str]:
 
 
 def image_in(mime: QMimeData | None) -> QImage | None:
-    """The image that is dragged or was copied; a copied table or text has one too, which is not meant."""
+    """The image that is dragged or was copied; a copied table or text has one too, which is not
+    meant.
+    """
     if mime is None or not mime.hasImage() or mime.text().strip():
         return None
     found = mime.imageData()

@@ -37,11 +37,19 @@ from client.gui.session.panels import WIDTH
 NOTHING_MOVES = tr_noop("Nothing is on its way. Files that you send or save appear here.")
 NO_FILES = tr_noop("No files yet. Drop one on the messages, or press Ctrl+U.")
 _KEY_ROLE = int(Qt.ItemDataRole.UserRole)
-_ORDER = {TransferState.ACTIVE: 0, TransferState.WAITING: 1, TransferState.PAUSED: 2, TransferState.FAILED: 2}
+_ORDER = {
+    TransferState.ACTIVE: 0,
+    TransferState.WAITING: 1,
+    TransferState.PAUSED: 2,
+    TransferState.FAILED: 2,
+}
 
 
 class FileRowsList(QListWidget):
-    """The list. Enter shows the message, Space pauses and goes on, S saves, V shows versions, Delete cancels."""
+    """The list.
+
+    Enter shows the message, Space pauses and goes on, S saves, V shows versions, Delete cancels.
+    """
 
     part_chosen = pyqtSignal(object, object)  # ShownTransfer or ShownDraft, FilePart
     escaped = pyqtSignal()
@@ -82,7 +90,9 @@ class FileRowsList(QListWidget):
         if now != self._delegate.hovered:
             self._delegate.hovered = now
             is_button = found is not None and found[1] is not FilePart.ROW
-            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_button else Qt.CursorShape.ArrowCursor)
+            self.viewport().setCursor(
+                Qt.CursorShape.PointingHandCursor if is_button else Qt.CursorShape.ArrowCursor
+            )
             self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -94,8 +104,13 @@ class FileRowsList(QListWidget):
         super().mouseReleaseEvent(event)
         found, pressed = self.part_at(event.pos()), self._pressed
         self._pressed = None
-        # Rows move while files do: only what was pressed is meant, not what came to lie under the mouse since.
-        if found is not None and event.button() == Qt.MouseButton.LeftButton and pressed == (found[0].key, found[1]):
+        # Rows move while files do: only what was pressed is meant, not what came to lie under the
+        # mouse since.
+        if (
+            found is not None
+            and event.button() == Qt.MouseButton.LeftButton
+            and pressed == (found[0].key, found[1])
+        ):
             self._choose(*found)
 
     def _choose(self, shown: Shown | None, part: FilePart | None) -> None:
@@ -117,13 +132,17 @@ class FileRowsList(QListWidget):
             menu.addAction(tr_dynamic(part.value), lambda one=part: self._choose(shown, one))
         if isinstance(shown, ShownTransfer) and shown.transfer.sha256:
             digest = shown.transfer.sha256.hex()
-            menu.addAction(tr("Copy the SHA-256"), lambda: QGuiApplication.clipboard().setText(digest))
+            menu.addAction(
+                tr("Copy the SHA-256"), lambda: QGuiApplication.clipboard().setText(digest)
+            )
         return menu
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             found = self.part_at(event.pos())
-            QToolTip.showText(event.globalPos(), found[0].tool_tip() if found is not None else "", self)
+            QToolTip.showText(
+                event.globalPos(), found[0].tool_tip() if found is not None else "", self
+            )
             return True
         return super().viewportEvent(event)
 
@@ -142,20 +161,31 @@ class FileRowsList(QListWidget):
 
 
 _KEYS: dict[int, tuple[FilePart, ...]] = {
-    Qt.Key.Key_Return: (FilePart.ROW,), Qt.Key.Key_Enter: (FilePart.ROW,), Qt.Key.Key_S: (FilePart.SAVE,),
-    Qt.Key.Key_Space: (FilePart.PAUSE, FilePart.RESUME, FilePart.RETRY), Qt.Key.Key_V: (FilePart.VERSIONS,),
-    Qt.Key.Key_Delete: (FilePart.CANCEL, FilePart.REMOVE), Qt.Key.Key_F: (FilePart.FOLDER,),
-}  # fmt: skip
+    Qt.Key.Key_Return: (FilePart.ROW,),
+    Qt.Key.Key_Enter: (FilePart.ROW,),
+    Qt.Key.Key_S: (FilePart.SAVE,),
+    Qt.Key.Key_Space: (FilePart.PAUSE, FilePart.RESUME, FilePart.RETRY),
+    Qt.Key.Key_V: (FilePart.VERSIONS,),
+    Qt.Key.Key_Delete: (FilePart.CANCEL, FilePart.REMOVE),
+    Qt.Key.Key_F: (FilePart.FOLDER,),
+}
 _MOVES = (
-    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-)  # fmt: skip
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+)
 
 
 class TransfersPanel(QFrame):
     """280 px at the right."""
 
     message_requested = pyqtSignal(bytes, bytes)  # conv_id, message_id
-    transfer_action = pyqtSignal(bytes, str)  # transfer_id, "pause" | "resume" | "cancel" | "folder"
+    transfer_action = pyqtSignal(
+        bytes, str
+    )  # transfer_id, "pause" | "resume" | "cancel" | "folder"
     save_requested = pyqtSignal(bytes)
     versions_requested = pyqtSignal(bytes)
     closed = pyqtSignal()
@@ -198,7 +228,9 @@ class TransfersPanel(QFrame):
         self.list.viewport().update()
 
     def show_transfers(self, transfers: Iterable[Transfer], places: dict[bytes, str]) -> None:
-        """What is on its way: what moves first, then what waits, then what is done, the newest first."""
+        """What is on its way: what moves first, then what waits, then what is done, the newest
+        first.
+        """
         found = [ShownTransfer(one, places.get(one.conv_id, "")) for one in transfers]
         found.reverse()
         found.sort(key=lambda shown: _ORDER.get(shown.transfer.state, 3))
@@ -213,10 +245,14 @@ class TransfersPanel(QFrame):
     # --- rows ---
 
     def _rows(self) -> list[Shown]:
-        now = datetime.combine(date.today(), time())  # the words follow the day; rows that stay the same stay equal
+        now = datetime.combine(
+            date.today(), time()
+        )  # the words follow the day; rows that stay the same stay equal
         place = tr("FILES IN {title}", title=self._title) if self._title else tr("FILES HERE")
         return [
-            ShownHeading(b"transfers", tr("TRANSFERS"), "" if self._transfers else tr_dynamic(NOTHING_MOVES)),
+            ShownHeading(
+                b"transfers", tr("TRANSFERS"), "" if self._transfers else tr_dynamic(NOTHING_MOVES)
+            ),
             *self._transfers,
             ShownHeading(b"files", place, "" if self._drafts else tr_dynamic(NO_FILES)),
             *(ShownDraft(draft, now) for draft in self._drafts),
@@ -278,6 +314,10 @@ class TransfersPanel(QFrame):
 
 
 _ACTIONS = {
-    FilePart.PAUSE: "pause", FilePart.RESUME: "resume", FilePart.RETRY: "resume", FilePart.CANCEL: "cancel",
-    FilePart.REMOVE: "cancel", FilePart.FOLDER: "folder",
-}  # fmt: skip
+    FilePart.PAUSE: "pause",
+    FilePart.RESUME: "resume",
+    FilePart.RETRY: "resume",
+    FilePart.CANCEL: "cancel",
+    FilePart.REMOVE: "cancel",
+    FilePart.FOLDER: "folder",
+}

@@ -1,4 +1,6 @@
-"""Keeps the panels of files and versions, the comparing windows and the counts of changes up to date."""
+"""Keeps the panels of files and versions, the comparing windows and the counts of changes up to
+date.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +29,15 @@ NOT_HERE = tr_noop("The message of this file is not here any more.")
 
 
 class FilePanelController(QObject):
-    """Lives on the window's thread. Knows the drafts of the open conversation as they were told last."""
+    """Lives on the window's thread.
+
+    Knows the drafts of the open conversation as they were told last.
+    """
 
     save_requested = pyqtSignal(bytes)  # message_id
-    transfer_action = pyqtSignal(bytes, str)  # transfer_id, "pause" | "resume" | "cancel" | "folder"
+    transfer_action = pyqtSignal(
+        bytes, str
+    )  # transfer_id, "pause" | "resume" | "cancel" | "folder"
 
     def __init__(self, services: WindowServices, requests: Requests) -> None:
         super().__init__(services.top_level)
@@ -55,7 +62,9 @@ class FilePanelController(QObject):
         transfers.save_requested.connect(self.save_requested)
         transfers.versions_requested.connect(self.show_versions)
         transfers.closed.connect(partial(services.show_panel, PanelKind.FILES, False))
-        versions.message_requested.connect(lambda message_id: self.reveal(services.conv_id, message_id))
+        versions.message_requested.connect(
+            lambda message_id: self.reveal(services.conv_id, message_id)
+        )
         versions.save_requested.connect(self.save_requested)
         versions.compare_requested.connect(self.compare)
         versions.closed.connect(partial(services.show_panel, PanelKind.VERSIONS, False))
@@ -83,7 +92,10 @@ class FilePanelController(QObject):
                 self.versions.counts.retry()
             self._was_online = is_online
         if shown is PanelKind.FILES:
-            places = {conv_id: title_of(one).replace("# ", "#") for conv_id, one in state.conversations.items()}
+            places = {
+                conv_id: title_of(one).replace("# ", "#")
+                for conv_id, one in state.conversations.items()
+            }
             self.transfers.show_transfers(state.transfers.values(), places)
         if self._is_stale and (self.dialogs or shown in (PanelKind.FILES, PanelKind.VERSIONS)):
             self._is_stale = False
@@ -110,7 +122,10 @@ class FilePanelController(QObject):
             dialog.refresh(self._draft_of(dialog.chosen[1]))
 
     def _draft_of(self, message_id: bytes) -> Draft:
-        return next((draft for draft in self._drafts if any(row.message_id == message_id for row in draft)), ())
+        return next(
+            (draft for draft in self._drafts if any(row.message_id == message_id for row in draft)),
+            (),
+        )
 
     def _with_drafts(self, conv_id: bytes, then: Callable[[tuple[Draft, ...]], None]) -> None:
         """Ask for the files of a conversation; nothing happens if another one is open by then."""
@@ -144,7 +159,9 @@ class FilePanelController(QObject):
 
         def found(drafts: tuple[Draft, ...]) -> None:
             self._show_drafts(drafts)
-            row = next((row for row in self._draft_of(message_id) if row.message_id == message_id), None)
+            row = next(
+                (row for row in self._draft_of(message_id) if row.message_id == message_id), None
+            )
             file = file_of(row) if row is not None else None
             if file is not None and file.previous:
                 self.compare(file.previous, message_id)
@@ -152,7 +169,9 @@ class FilePanelController(QObject):
         self._with_drafts(self._services.conv_id, found)
 
     def compare(self, old_id: bytes, new_id: bytes) -> None:
-        """Two versions side by side, in a window of their own; one that is open for them comes to the front."""
+        """Two versions side by side, in a window of their own; one that is open for them comes to
+        the front.
+        """
         for dialog in self.dialogs:
             if dialog.chosen == (old_id, new_id):
                 dialog.raise_()
@@ -161,7 +180,12 @@ class FilePanelController(QObject):
         draft = self._draft_of(new_id)
         if draft:
             dialog = CompareDialog(
-                self._services.theme, self._requests, draft, old_id, new_id, self._services.top_level
+                self._services.theme,
+                self._requests,
+                draft,
+                old_id,
+                new_id,
+                self._services.top_level,
             )
             dialog.finished.connect(partial(self._forget, dialog))
             self.dialogs.append(dialog)

@@ -1,4 +1,6 @@
-"""Paints the rows of the files panel (headings, transfers, drafts), and knows what lies where in them."""
+"""Paints the rows of the files panel (headings, transfers, drafts), and knows what lies where in
+them.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ _SCROLL_BAR = 14  # may stand beside the rows
 _MOST_LINES = 6  # of a sentence that says why something does not move
 _BUTTON_GAP = 16
 _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-_WRAPPED = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
+_WRAPPED = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft) | int(
+    Qt.TextFlag.TextWordWrap
+)
 
 
 class FilePart(Enum):
@@ -103,7 +107,11 @@ class ShownTransfer:
         """The row as a screen reader says it."""
         name, is_up = self.transfer.name, self.transfer.direction is TransferDirection.UP
         doing = tr("Sending {name}", name=name) if is_up else tr("Saving {name}", name=name)
-        percent = tr("{percent} percent", percent=percent_of(self.transfer)) if has_progress(self.transfer) else ""
+        percent = (
+            tr("{percent} percent", percent=percent_of(self.transfer))
+            if has_progress(self.transfer)
+            else ""
+        )
         return ", ".join(word for word in (doing, percent, self.statuses[0], self.place) if word)
 
     def tool_tip(self) -> str:
@@ -188,7 +196,9 @@ class FileRowDelegate(QStyledItemDelegate):
         if isinstance(shown, ShownHeading):
             sentence = self._wrapped(shown.sentence, 99) + _GAP if shown.sentence else 0
             return QSize(0, 12 + line + 4 + sentence)
-        height = 2 * _PAD_Y + self._head().height() + _GAP + self._status_height(shown) + _GAP + line
+        height = (
+            2 * _PAD_Y + self._head().height() + _GAP + self._status_height(shown) + _GAP + line
+        )
         if isinstance(shown, ShownTransfer) and has_progress(shown.transfer):
             height += _BAR + 2 * _GAP
         return QSize(0, height)
@@ -201,21 +211,31 @@ class FileRowDelegate(QStyledItemDelegate):
 
     def _status_height(self, shown: ShownTransfer | ShownDraft) -> int:
         """One line while it moves; a sentence that says why it does not move is shown whole."""
-        if isinstance(shown, ShownDraft) or shown.transfer.state in (TransferState.ACTIVE, TransferState.DONE):
+        if isinstance(shown, ShownDraft) or shown.transfer.state in (
+            TransferState.ACTIVE,
+            TransferState.DONE,
+        ):
             return self._small().height()
         return self._wrapped(shown.statuses[0], _MOST_LINES)
 
     def _wrapped(self, text: str, most_lines: int) -> int:
         metrics = self._small()
         room = QRect(0, 0, WIDTH - 2 * _PAD_X - _SCROLL_BAR, 10_000)
-        return min(metrics.boundingRect(room, _WRAPPED, text).height(), most_lines * metrics.lineSpacing())
+        return min(
+            metrics.boundingRect(room, _WRAPPED, text).height(), most_lines * metrics.lineSpacing()
+        )
 
     def buttons(self, rect: QRect, shown: Shown) -> list[tuple[FilePart, QRect]]:
         """(part, place) of what can be clicked in the last line of the row."""
         metrics, left, found = self._small(), rect.left() + _PAD_X, []
         for part in shown.parts:
             width = metrics.horizontalAdvance(tr_dynamic(part.value)) + 1
-            found.append((part, QRect(left, rect.bottom() - _PAD_Y - metrics.height(), width, metrics.height())))
+            found.append(
+                (
+                    part,
+                    QRect(left, rect.bottom() - _PAD_Y - metrics.height(), width, metrics.height()),
+                )
+            )
             left += width + _BUTTON_GAP
         return found
 
@@ -228,7 +248,9 @@ class FileRowDelegate(QStyledItemDelegate):
 
     # --- painting ---
 
-    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
         shown = index.data(SHOWN_ROLE)
         if painter is None or not isinstance(shown, Shown):
             return
@@ -245,11 +267,15 @@ class FileRowDelegate(QStyledItemDelegate):
         painter.setFont(ui_font(self.theme.small_px, QFont.Weight.DemiBold))
         painter.setPen(QColor(self.theme.muted))
         place = rect.adjusted(_PAD_X, 12, -_PAD_X, 0)
-        painter.drawText(QRect(place.left(), place.top(), place.width(), metrics.height()), _MIDDLE, shown.text)
+        painter.drawText(
+            QRect(place.left(), place.top(), place.width(), metrics.height()), _MIDDLE, shown.text
+        )
         painter.setFont(ui_font(self.theme.small_px))
         painter.drawText(place.adjusted(0, metrics.height() + 4, 0, 0), _WRAPPED, shown.sentence)
 
-    def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownTransfer | ShownDraft) -> None:
+    def _paint_row(
+        self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownTransfer | ShownDraft
+    ) -> None:
         theme, rect = self.theme, option.rect
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
@@ -277,13 +303,17 @@ class FileRowDelegate(QStyledItemDelegate):
         painter.setFont(ui_font(self.theme.font_px, QFont.Weight.DemiBold))
         painter.setPen(QColor(self.theme.text))
         name = shown.name if isinstance(shown, ShownDraft) else shown.transfer.name
-        place = QRect(rect.left() + _PAD_X, rect.top() + _PAD_Y, rect.width() - 2 * _PAD_X, metrics.height())
+        place = QRect(
+            rect.left() + _PAD_X, rect.top() + _PAD_Y, rect.width() - 2 * _PAD_X, metrics.height()
+        )
         if isinstance(shown, ShownTransfer):
             arrow = "\u2191" if shown.transfer.direction is TransferDirection.UP else "\u2193"
             width = metrics.horizontalAdvance("\u2191 ")
             painter.drawText(place, _MIDDLE, arrow)
             place.setLeft(place.left() + width)
-        painter.drawText(place, _MIDDLE, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, place.width()))
+        painter.drawText(
+            place, _MIDDLE, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, place.width())
+        )
         return rect.top() + _PAD_Y + metrics.height() + _GAP
 
     def _paint_bar(self, painter: QPainter, rect: QRect, top: int, transfer: Transfer) -> int:
@@ -297,7 +327,9 @@ class FileRowDelegate(QStyledItemDelegate):
         share = min(1.0, transfer.bytes_done / transfer.size) if transfer.size else 1.0
         is_still = transfer.state in (TransferState.PAUSED, TransferState.FAILED)
         painter.setBrush(QColor(theme.muted if is_still else theme.accent))
-        painter.drawRoundedRect(QRectF(bar.left(), bar.top(), max(_BAR, bar.width() * share), _BAR), 2, 2)
+        painter.drawRoundedRect(
+            QRectF(bar.left(), bar.top(), max(_BAR, bar.width() * share), _BAR), 2, 2
+        )
         return top + _BAR + 2 * _GAP
 
     def _paint_status(
@@ -310,8 +342,12 @@ class FileRowDelegate(QStyledItemDelegate):
         if height > metrics.height():
             painter.drawText(place, _WRAPPED, texts[0])
             return
-        text = next((one for one in texts if metrics.horizontalAdvance(one) <= place.width()), texts[-1])
-        painter.drawText(place, _MIDDLE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width()))
+        text = next(
+            (one for one in texts if metrics.horizontalAdvance(one) <= place.width()), texts[-1]
+        )
+        painter.drawText(
+            place, _MIDDLE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        )
 
     def _paint_buttons(self, painter: QPainter, rect: QRect, shown: Shown) -> None:
         for part, place in self.buttons(rect, shown):

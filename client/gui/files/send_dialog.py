@@ -1,4 +1,6 @@
-"""The dialog before files are sent: what goes out, one caption, folders packed as a zip while one watches."""
+"""The dialog before files are sent: what goes out, one caption, folders packed as a zip while one
+watches.
+"""
 
 from __future__ import annotations
 
@@ -50,14 +52,18 @@ class _Picture(QWidget):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         p = QPainter(self)
-        p.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        p.setRenderHints(
+            QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform
+        )
         if self.pixmap is not None:
             size = self.pixmap.size() / self.pixmap.devicePixelRatio()
             p.drawPixmap((PICTURE - size.width()) // 2, (PICTURE - size.height()) // 2, self.pixmap)
         else:
             name = f"{self._entry.name}.zip" if self._entry.is_folder else self._entry.name
             rect = QRectF((PICTURE - ICON_W) / 2, (PICTURE - ICON_H) / 2, ICON_W, ICON_H)
-            paint_file_icon(p, rect, FileInfo(name=name, size=0, mime=guess_type(name), sha256=b""), self._theme)
+            paint_file_icon(
+                p, rect, FileInfo(name=name, size=0, mime=guess_type(name), sha256=b""), self._theme
+            )
         p.end()
 
 
@@ -100,7 +106,9 @@ class FileRow(QFrame):
         """Write what is known of the file now."""
         entry = self.entry
         title = f"{entry.name}/" if entry.is_folder else entry.name
-        self.name.setText(self.name.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, WIDTH - 160))
+        self.name.setText(
+            self.name.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, WIDTH - 160)
+        )
         if entry.problem:
             text = tr("{problem} It will not be sent.", problem=entry.problem)
         elif entry.is_folder:
@@ -124,14 +132,21 @@ class _Pace(QObject):
 
 
 class SendFilesDialog(QDialog):
-    """Answers by `chosen`: the files to send, in order, and the caption. Enter sends, Esc cancels."""
+    """Answers by `chosen`: the files to send, in order, and the caption.
+
+    Enter sends, Esc cancels.
+    """
 
     chosen = pyqtSignal(object, str)
 
     def __init__(
-        self, title: str, entries: Sequence[Outgoing], theme: Theme = LIGHT, parent: QWidget | None = None,
+        self,
+        title: str,
+        entries: Sequence[Outgoing],
+        theme: Theme = LIGHT,
+        parent: QWidget | None = None,
         max_file_bytes: int = MAX_FILE_BYTES,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(parent)
         self._theme, self._max_bytes = theme, max_file_bytes
         self._workers = Workers(self)
@@ -139,7 +154,9 @@ class SendFilesDialog(QDialog):
         self._stop: Event | None = None
         self._packed = 0
         self._total = 0
-        self._pace = _Pace()  # without parent: packing may still tell something when the dialog is gone
+        self._pace = (
+            _Pace()
+        )  # without parent: packing may still tell something when the dialog is gone
         self._pace.moved.connect(self._on_moved)
         self.rows: list[FileRow] = []
         self.setWindowTitle(tr("Send to {title}", title=title))
@@ -237,7 +254,8 @@ class SendFilesDialog(QDialog):
         ratio = self.devicePixelRatioF()
         side = round(PICTURE * ratio)
         self._workers.run(
-            partial(_small_picture, read, QSize(side, side), ratio), partial(self._on_picture, row, ratio)
+            partial(_small_picture, read, QSize(side, side), ratio),
+            partial(self._on_picture, row, ratio),
         )
 
     def _on_picture(self, row: FileRow, ratio: float, image: QImage | None) -> None:
@@ -264,7 +282,9 @@ class SendFilesDialog(QDialog):
         height = sum(max(ROW_HEIGHT, row.sizeHint().height()) for row in self.rows[:ROWS_SHOWN])
         self.area.setFixedHeight(height + 2)
         count = len(self._sendable())
-        self.send.setText(tr_count("Send {count} file", "Send {count} files", count) if count > 1 else tr("Send"))
+        self.send.setText(
+            tr_count("Send {count} file", "Send {count} files", count) if count > 1 else tr("Send")
+        )
         self.send.setEnabled(count > 0 and not self._preparing and self._stop is None)
         self.caption.setFocus()
 
@@ -286,7 +306,9 @@ class SendFilesDialog(QDialog):
         self.chosen.emit(ready, caption)
 
     def _pack_next(self) -> None:
-        row = next((one for one in self.rows if one.entry.is_folder and not one.entry.problem), None)
+        row = next(
+            (one for one in self.rows if one.entry.is_folder and not one.entry.problem), None
+        )
         if row is None:
             self._set_packing(None)
             if any(one.entry.problem for one in self.rows):
@@ -299,7 +321,9 @@ class SendFilesDialog(QDialog):
         self._packed, self._total = 0, 0
         self.progress.setValue(0)
         folder, pace, limit = row.entry.path, self._pace, self._max_bytes
-        self._workers.run(lambda: _pack(folder, stop, pace, limit), partial(self._on_packed, row, stop))
+        self._workers.run(
+            lambda: _pack(folder, stop, pace, limit), partial(self._on_packed, row, stop)
+        )
 
     def _on_moved(self, share: float) -> None:
         self.progress.setValue(int(PROGRESS_STEPS * share))

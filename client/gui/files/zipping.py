@@ -23,8 +23,13 @@ class Zipped:
     sentence: str = ""
 
 
-def zip_folder(folder: str, stop: Event, progressed: Callable[[int], None], max_bytes: int) -> Zipped:
-    """Pack all regular files below a folder; links are left out. `progressed` gets the bytes read so far."""
+def zip_folder(
+    folder: str, stop: Event, progressed: Callable[[int], None], max_bytes: int
+) -> Zipped:
+    """Pack all regular files below a folder; links are left out.
+
+    `progressed` gets the bytes read so far.
+    """
     name = os.path.basename(os.path.normpath(folder)) or "folder"
     place = ""
     try:
@@ -32,7 +37,9 @@ def zip_folder(folder: str, stop: Event, progressed: Callable[[int], None], max_
         target = os.path.join(place, f"{name}.zip")
         if _pack(folder, name, target, stop, progressed, max_bytes):
             return Zipped(target)
-        sentence = "" if stop.is_set() else tr("{name}.zip would be too large to be sent.", name=name)
+        sentence = (
+            "" if stop.is_set() else tr("{name}.zip would be too large to be sent.", name=name)
+        )
     except (OSError, ValueError, zipfile.LargeZipFile) as error:
         about = getattr(error, "filename", None)
         reason = getattr(error, "strerror", None) or str(error)
@@ -48,7 +55,14 @@ def remove_zip(path: str) -> None:
     shutil.rmtree(os.path.dirname(path), ignore_errors=True)
 
 
-def _pack(folder: str, name: str, target: str, stop: Event, progressed: Callable[[int], None], max_bytes: int) -> bool:
+def _pack(
+    folder: str,
+    name: str,
+    target: str,
+    stop: Event,
+    progressed: Callable[[int], None],
+    max_bytes: int,
+) -> bool:
     done = 0
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
         for path in _entries(folder):
@@ -59,7 +73,10 @@ def _pack(folder: str, name: str, target: str, stop: Event, progressed: Callable
                 continue
             info.compress_type = zipfile.ZIP_DEFLATED
             size = os.path.getsize(path)
-            with open(path, "rb") as source, made.open(info, "w", force_zip64=size > 1 << 30) as sink:
+            with (
+                open(path, "rb") as source,
+                made.open(info, "w", force_zip64=size > 1 << 30) as sink,
+            ):
                 while piece := source.read(CHUNK_BYTES):
                     if stop.is_set() or os.path.getsize(target) > max_bytes:
                         return False

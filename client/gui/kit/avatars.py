@@ -25,8 +25,12 @@ def paint_avatar(painter: QPainter, rect: QRectF, username: str) -> None:
     painter.restore()
 
 
-def paint_presence(painter: QPainter, centre: QPointF, is_online: bool, theme: Theme, ground: str) -> None:
-    """A full dot for those online, a ring for the others: the shape differs, not only the colour."""
+def paint_presence(
+    painter: QPainter, centre: QPointF, is_online: bool, theme: Theme, ground: str
+) -> None:
+    """A full dot for those online, a ring for the others: the shape differs, not only the
+    colour.
+    """
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -46,7 +50,9 @@ def pill_width(text: str, theme: Theme) -> int:
     return max(22, QFontMetrics(_pill_font(theme)).horizontalAdvance(text) + 14)
 
 
-def paint_pill(painter: QPainter, right: int, middle: int, text: str, theme: Theme, is_mention: bool) -> int:
+def paint_pill(
+    painter: QPainter, right: int, middle: int, text: str, theme: Theme, is_mention: bool
+) -> int:
     """A pill whose right end stands at `right`; gives its width."""
     width = pill_width(text, theme)
     rect = QRectF(right - width, middle - PILL_HEIGHT / 2, width, PILL_HEIGHT)

@@ -1,4 +1,6 @@
-"""The base of views that paint their rows themselves: a list for screen readers, without delegates or selected rows."""
+"""The base of views that paint their rows themselves: a list for screen readers, without delegates
+or selected rows.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,17 @@ from PyQt5.QtWidgets import QAbstractItemView, QAbstractScrollArea
 class QListView(QAbstractItemView):
     """An item view without delegates and selected rows.
 
-    Qt's accessibility takes a view for a list if a class of this name is among its bases: PyQt5 has no
+    Qt's accessibility takes a view for a list if a class of this name is among its bases: PyQt5 has
+    no
     QAccessibleInterface to say it otherwise, and the real QListView asks the delegate for each row.
     """
 
     def configure(self) -> None:
         """To be called once the part of the subclass exists: Qt asks it for indexes meanwhile."""
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers))
+        self.setEditTriggers(
+            QAbstractItemView.EditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        )
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -26,7 +31,9 @@ class QListView(QAbstractItemView):
         self.viewport().setMouseTracking(True)
 
     def moveCursor(
-        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifiers | Qt.KeyboardModifier
+        self,
+        action: QAbstractItemView.CursorAction,
+        modifiers: Qt.KeyboardModifiers | Qt.KeyboardModifier,
     ) -> QModelIndex:
         return self.currentIndex()  # the subclass handles the keys
 

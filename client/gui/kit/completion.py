@@ -52,4 +52,6 @@ def choices_for(typed: Typed, names: Sequence[str], conversations: Sequence[str]
         found = find_emoji(typed.fragment, MAX_CHOICES)
         return [Choice(f"{emoji} {name}", name, f"{emoji} ") for emoji, name in found]
     among = names if typed.sign == "@" else conversations
-    return [Choice(name, name, f"{typed.sign}{name} ") for name in matching_names(typed.fragment, among)]
+    return [
+        Choice(name, name, f"{typed.sign}{name} ") for name in matching_names(typed.fragment, among)
+    ]

@@ -1,4 +1,6 @@
-"""Dialogs: new group, add people, rename, safety number, list of keys, and questions before what is final."""
+"""Dialogs: new group, add people, rename, safety number, list of keys, and questions before what is
+final.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +52,10 @@ KEYS = (
     (tr_noop("Ctrl+Shift+Q"), tr_noop("Ask a question")),
     (tr_noop("Down, Esc in a question"), tr_noop("Go to similar questions, close them")),
     (tr_noop("Ctrl+B, Ctrl+I, Ctrl+Shift+C"), tr_noop("Bold, italic, code")),
-    (tr_noop("Up, Down, Menu in the messages"), tr_noop("Move between messages, open their actions")),
+    (
+        tr_noop("Up, Down, Menu in the messages"),
+        tr_noop("Move between messages, open their actions"),
+    ),
     (tr_noop("F6"), tr_noop("Go to the next pane")),
     (tr_noop("Ctrl+M"), tr_noop("Show or hide the members")),
     (tr_noop("Ctrl+F, Ctrl+Shift+F"), tr_noop("Search here, everywhere")),
@@ -66,7 +71,9 @@ KEYS = (
 
 
 class SearchField(QLineEdit):
-    """Enter takes what was searched for; only in an empty field it presses the button of the dialog."""
+    """Enter takes what was searched for; only in an empty field it presses the button of the
+    dialog.
+    """
 
     taken = pyqtSignal()
 
@@ -109,7 +116,11 @@ class PeoplePicker(QWidget):
             layout.addWidget(part)
         for person in people:
             item = QListWidgetItem(avatar_icon(person.username), person.username)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsSelectable)
+            item.setFlags(
+                Qt.ItemFlag.ItemIsEnabled
+                | Qt.ItemFlag.ItemIsUserCheckable
+                | Qt.ItemFlag.ItemIsSelectable
+            )
             item.setCheckState(Qt.CheckState.Unchecked)
             item.setData(_UID_ROLE, person.uid)
             self.list.addItem(item)
@@ -158,7 +169,11 @@ class PeoplePicker(QWidget):
                 item.setHidden(key not in item.text().casefold())
 
     def _take_first(self) -> None:
-        shown = [item for at in range(self.list.count()) if (item := self.list.item(at)) and not item.isHidden()]
+        shown = [
+            item
+            for at in range(self.list.count())
+            if (item := self.list.item(at)) and not item.isHidden()
+        ]
         if shown:
             self.choose(shown[0].data(_UID_ROLE), True)
             self.search.clear()
@@ -191,7 +206,9 @@ class FormDialog(QDialog):
         layout.addWidget(self.buttons)
 
     def begin_with(self, first: QWidget, last: QWidget) -> None:
-        """The cursor stands in `first`; Tab leads from `last` to the buttons, which were made before the fields."""
+        """The cursor stands in `first`; Tab leads from `last` to the buttons, which were made
+        before the fields.
+        """
         first.setFocus()
         self.setTabOrder(last, self.action)
         for button in self.buttons.buttons():
@@ -213,7 +230,9 @@ class NewGroupDialog(FormDialog):
 
     created = pyqtSignal(str, tuple, bool)  # name, uids, is_private
 
-    def __init__(self, people: Sequence[Person], is_private: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, people: Sequence[Person], is_private: bool, parent: QWidget | None = None
+    ) -> None:
         super().__init__(tr("New group"), tr("Create"), parent)
         self.name = QLineEdit(self)
         self.name.setPlaceholderText(tr("e.g. team-epoll"))
@@ -224,7 +243,14 @@ class NewGroupDialog(FormDialog):
         self.note.setProperty("muted", True)
         self.note.setWordWrap(True)
         self.picker = PeoplePicker(people, self)
-        for part in (QLabel(tr("Name")), self.name, self.private, self.note, QLabel(tr("People")), self.picker):
+        for part in (
+            QLabel(tr("Name")),
+            self.name,
+            self.private,
+            self.note,
+            QLabel(tr("People")),
+            self.picker,
+        ):
             self.form.addWidget(part)
         self.private.toggled.connect(lambda _checked: self._write_note())
         self.name.textChanged.connect(lambda _text: self.say(""))
@@ -234,11 +260,15 @@ class NewGroupDialog(FormDialog):
     def _write_note(self) -> None:
         if self.private.isChecked():
             self.note.setText(
-                tr("Instructors read it only if they are in the list of members. You can add people later.")
+                tr(
+                    "Instructors read it only if they are in the list of members. You can add people later."
+                )
             )
         else:
             self.note.setText(
-                tr("Everybody in the class sees the name and may join; a member's computer lets them in.")
+                tr(
+                    "Everybody in the class sees the name and may join; a member's computer lets them in."
+                )
             )
 
     def submit(self) -> None:
@@ -323,7 +353,12 @@ class KeysDialog(QDialog):
 
 
 def ask(
-    parent: QWidget, question: str, details: str, action: str, confirmed: Callable[[], None], is_danger: bool = True
+    parent: QWidget,
+    question: str,
+    details: str,
+    action: str,
+    confirmed: Callable[[], None],
+    is_danger: bool = True,
 ) -> QMessageBox:
     """Ask before something that cannot be undone; the window stays alive meanwhile."""
     box = QMessageBox(parent)

@@ -1,4 +1,6 @@
-"""A label of one line that ends in "…" where it has no room; the whole text is its tool tip then."""
+"""A label of one line that ends in "…" where it has no room; the whole text is its tool tip
+then.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ MIN_WIDTH = 24
 
 
 class ElidedLabel(QLabel):
-    """A plain QLabel for its callers (text, accessible name, style); only painting and the least width differ."""
+    """A plain QLabel for its callers (text, accessible name, style); only painting and the least
+    width differ.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -23,11 +27,17 @@ class ElidedLabel(QLabel):
 
     def shown_text(self) -> str:
         """What is painted in the present width."""
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width())
+        return self.fontMetrics().elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
+        )
 
     def event(self, event: QEvent) -> bool:
         """The tool tip is the whole text where it is cut, else the given one."""
-        if event.type() == QEvent.Type.ToolTip and not self.toolTip() and self.shown_text() != self.text():
+        if (
+            event.type() == QEvent.Type.ToolTip
+            and not self.toolTip()
+            and self.shown_text() != self.text()
+        ):
             QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self.text(), self)
             return True
         return super().event(event)
@@ -38,5 +48,11 @@ class ElidedLabel(QLabel):
         rect: QRect = self.contentsRect()
         flags = int(self.alignment()) | int(Qt.TextFlag.TextSingleLine)
         self.style().drawItemText(
-            painter, rect, flags, self.palette(), self.isEnabled(), self.shown_text(), self.foregroundRole()
+            painter,
+            rect,
+            flags,
+            self.palette(),
+            self.isEnabled(),
+            self.shown_text(),
+            self.foregroundRole(),
         )

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from PyQt5.QtCore import QPoint, Qt, pyqtSignal
 from PyQt5.QtGui import QFont
-from PyQt5.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client.gui.kit.theme import emoji_families
 from client.gui.language.translation import tr
@@ -12,10 +20,47 @@ from client.text.emoji_names import find_emoji
 
 COLUMNS = 8
 EMOJI = (
-    "👍", "👎", "❤️", "😀", "😂", "🙂", "😉", "😍", "🤔", "🤨", "😅", "😢", "😭", "😡", "😱", "😴",
-    "🎉", "🙏", "👏", "💪", "👀", "✅", "❌", "❓", "❗", "💡", "🔥", "⭐", "🐛", "💻", "📎", "📚",
-    "📝", "⏰", "🚀", "☕", "🍕", "🌍", "🤝", "👋",
-)  # fmt: skip
+    "👍",
+    "👎",
+    "❤️",
+    "😀",
+    "😂",
+    "🙂",
+    "😉",
+    "😍",
+    "🤔",
+    "🤨",
+    "😅",
+    "😢",
+    "😭",
+    "😡",
+    "😱",
+    "😴",
+    "🎉",
+    "🙏",
+    "👏",
+    "💪",
+    "👀",
+    "✅",
+    "❌",
+    "❓",
+    "❗",
+    "💡",
+    "🔥",
+    "⭐",
+    "🐛",
+    "💻",
+    "📎",
+    "📚",
+    "📝",
+    "⏰",
+    "🚀",
+    "☕",
+    "🍕",
+    "🌍",
+    "🤝",
+    "👋",
+)
 
 
 class EmojiPicker(QFrame):

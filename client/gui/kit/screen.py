@@ -1,4 +1,6 @@
-"""Whether there is a screen: Qt ends the process if there is none, so it is said before, or in its stead."""
+"""Whether there is a screen: Qt ends the process if there is none, so it is said before, or in its
+stead.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,14 @@ def screen_needed() -> Iterator[None]:
         if kind != QtMsgType.QtFatalMsg:
             said.append(text or "")
             return
-        reasons = " ".join(one.strip().rstrip(".") + "." for one in said if "even though it was found" not in one)
-        print(f"run_client.py: {abort_words(reasons, _missing_of_plugin())}", file=sys.stderr, flush=True)
+        reasons = " ".join(
+            one.strip().rstrip(".") + "." for one in said if "even though it was found" not in one
+        )
+        print(
+            f"run_client.py: {abort_words(reasons, _missing_of_plugin())}",
+            file=sys.stderr,
+            flush=True,
+        )
         os._exit(EXIT_NO_SCREEN)  # Qt aborts as soon as this returns
 
     qInstallMessageHandler(on_message)
@@ -57,7 +65,9 @@ def abort_words(reasons: str, missing: str | None) -> str:
 
 
 def _missing_of_plugin() -> str | None:
-    """The library that keeps Qt's plugin for X11 from being loaded; Qt itself does not say which."""
+    """The library that keeps Qt's plugin for X11 from being loaded; Qt itself does not say
+    which.
+    """
     folder = Path(QLibraryInfo.location(QLibraryInfo.LibraryLocation.PluginsPath))
     try:
         ctypes.CDLL(str(folder / "platforms" / "libqxcb.so"))

@@ -1,4 +1,6 @@
-"""Colours, fonts and the style sheet of the window, light and dark, all pairs checked for contrast."""
+"""Colours, fonts and the style sheet of the window, light and dark, all pairs checked for
+contrast.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +13,48 @@ from typing import Final
 from PyQt5.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PyQt5.QtWidgets import QApplication
 
-UI_FAMILIES = ("Inter", "Segoe UI", "SF Pro Text", ".AppleSystemUIFont", "Helvetica Neue", "Noto Sans", "DejaVu Sans")
-MONO_FAMILIES = ("JetBrains Mono", "Cascadia Mono", "Consolas", "SF Mono", "Menlo", "DejaVu Sans Mono", "Courier New")
+UI_FAMILIES = (
+    "Inter",
+    "Segoe UI",
+    "SF Pro Text",
+    ".AppleSystemUIFont",
+    "Helvetica Neue",
+    "Noto Sans",
+    "DejaVu Sans",
+)
+MONO_FAMILIES = (
+    "JetBrains Mono",
+    "Cascadia Mono",
+    "Consolas",
+    "SF Mono",
+    "Menlo",
+    "DejaVu Sans Mono",
+    "Courier New",
+)
 EMOJI_FAMILIES = ("Noto Color Emoji", "Segoe UI Emoji", "Apple Color Emoji")
 
 AVATAR_COLOURS = (
-    "#B4472E", "#8A5A00", "#4F7300", "#0F7A4A", "#00757A",
-    "#0B67B2", "#4B56C4", "#7B45B8", "#A83A8A", "#B03A5B",
-)  # fmt: skip
+    "#B4472E",
+    "#8A5A00",
+    "#4F7300",
+    "#0F7A4A",
+    "#00757A",
+    "#0B67B2",
+    "#4B56C4",
+    "#7B45B8",
+    "#A83A8A",
+    "#B03A5B",
+)
 AVATAR_TEXT = "#FFFFFF"
 FONT_PX_MIN, FONT_PX_DEFAULT, FONT_PX_MAX = 12, 14, 20
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One palette and the size of the text. Colours are "#RRGGBB"; `dataclasses.replace` gives another font size."""
+    """One palette and the size of the text.
+
+    Colours are "#RRGGBB"; `dataclasses.replace` gives another font size.
+    """
 
     name: str
     is_dark: bool
@@ -85,24 +114,86 @@ class Theme:
 
 
 LIGHT = Theme(
-    name="light", is_dark=False, bg="#FFFFFF", side="#F5F6F8", line="#E3E6EB", text="#1B1F24", muted="#5B6570",
-    link="#0B5FCC", accent="#2563C9", accent_hover="#1E54AE", on_accent="#FFFFFF", new="#C62828", badge="#C62828",
-    on_badge="#FFFFFF", count_bg="#DCE0E6", count_text="#3A424C", banner_text="#6B4A00", banner_bg="#FFF3D6",
-    code_bg="#F4F5F7", code_keyword="#8A2094", code_string="#1A6B2F", code_comment="#5B6570", code_number="#9A4A00",
-    code_name="#0F5C9E", hover="#F5F6F8", chosen="#DBE7FA", mention_bg="#E3EDFC", selection_bg="#B9D3F8",
-    selection_text="#1B1F24", online="#17803D", field_border="#8A939E", scroll="#C6CCD4", added="#14693A",
-    added_bg="#E4F5E9", added_word_bg="#AEDFBD", removed="#B3261E", removed_bg="#FDEBEA", removed_word_bg="#F6BFBB",
-)  # fmt: skip
+    name="light",
+    is_dark=False,
+    bg="#FFFFFF",
+    side="#F5F6F8",
+    line="#E3E6EB",
+    text="#1B1F24",
+    muted="#5B6570",
+    link="#0B5FCC",
+    accent="#2563C9",
+    accent_hover="#1E54AE",
+    on_accent="#FFFFFF",
+    new="#C62828",
+    badge="#C62828",
+    on_badge="#FFFFFF",
+    count_bg="#DCE0E6",
+    count_text="#3A424C",
+    banner_text="#6B4A00",
+    banner_bg="#FFF3D6",
+    code_bg="#F4F5F7",
+    code_keyword="#8A2094",
+    code_string="#1A6B2F",
+    code_comment="#5B6570",
+    code_number="#9A4A00",
+    code_name="#0F5C9E",
+    hover="#F5F6F8",
+    chosen="#DBE7FA",
+    mention_bg="#E3EDFC",
+    selection_bg="#B9D3F8",
+    selection_text="#1B1F24",
+    online="#17803D",
+    field_border="#8A939E",
+    scroll="#C6CCD4",
+    added="#14693A",
+    added_bg="#E4F5E9",
+    added_word_bg="#AEDFBD",
+    removed="#B3261E",
+    removed_bg="#FDEBEA",
+    removed_word_bg="#F6BFBB",
+)
 
 DARK = Theme(
-    name="dark", is_dark=True, bg="#17191D", side="#1F2227", line="#2F343B", text="#E6E8EB", muted="#9AA4AF",
-    link="#7CB7FF", accent="#5B9BFF", accent_hover="#7DB0FF", on_accent="#0B1320", new="#FF7B72", badge="#C62828",
-    on_badge="#FFFFFF", count_bg="#3A414B", count_text="#E6E8EB", banner_text="#FFD982", banner_bg="#43340F",
-    code_bg="#1F2227", code_keyword="#D6A0F0", code_string="#8FD19E", code_comment="#9AA4AF", code_number="#F0B37E",
-    code_name="#86BDF5", hover="#1E2126", chosen="#263A5E", mention_bg="#22344F", selection_bg="#2F5590",
-    selection_text="#FFFFFF", online="#4CC46A", field_border="#6C7682", scroll="#3F464F", added="#7BD592",
-    added_bg="#16301F", added_word_bg="#265A35", removed="#FF9A92", removed_bg="#3A1E20", removed_word_bg="#742F33",
-)  # fmt: skip
+    name="dark",
+    is_dark=True,
+    bg="#17191D",
+    side="#1F2227",
+    line="#2F343B",
+    text="#E6E8EB",
+    muted="#9AA4AF",
+    link="#7CB7FF",
+    accent="#5B9BFF",
+    accent_hover="#7DB0FF",
+    on_accent="#0B1320",
+    new="#FF7B72",
+    badge="#C62828",
+    on_badge="#FFFFFF",
+    count_bg="#3A414B",
+    count_text="#E6E8EB",
+    banner_text="#FFD982",
+    banner_bg="#43340F",
+    code_bg="#1F2227",
+    code_keyword="#D6A0F0",
+    code_string="#8FD19E",
+    code_comment="#9AA4AF",
+    code_number="#F0B37E",
+    code_name="#86BDF5",
+    hover="#1E2126",
+    chosen="#263A5E",
+    mention_bg="#22344F",
+    selection_bg="#2F5590",
+    selection_text="#FFFFFF",
+    online="#4CC46A",
+    field_border="#6C7682",
+    scroll="#3F464F",
+    added="#7BD592",
+    added_bg="#16301F",
+    added_word_bg="#265A35",
+    removed="#FF9A92",
+    removed_bg="#3A1E20",
+    removed_word_bg="#742F33",
+)
 
 
 def _luminance(colour: str) -> float:
@@ -123,14 +214,31 @@ def contrast_pairs(theme: Theme) -> list[tuple[str, str, float]]:
     plain = (t.bg, t.side, t.hover, t.code_bg)
     pairs = [(colour, ground, 4.5) for colour in (t.text, t.muted, t.link) for ground in plain]
     pairs += [(t.text, t.chosen, 4.5), (t.link, t.mention_bg, 4.5), (t.text, t.mention_bg, 4.5)]
-    pairs += [(t.on_accent, t.accent, 4.5), (t.on_accent, t.accent_hover, 4.5), (t.on_badge, t.badge, 4.5)]
+    pairs += [
+        (t.on_accent, t.accent, 4.5),
+        (t.on_accent, t.accent_hover, 4.5),
+        (t.on_badge, t.badge, 4.5),
+    ]
     pairs += [(t.count_text, t.count_bg, 4.5), (t.banner_text, t.banner_bg, 4.5)]
     pairs += [(t.new, t.bg, 4.5), (t.new, t.side, 4.5), (t.new, t.hover, 4.5)]
     pairs += [(t.selection_text, t.selection_bg, 4.5)]
-    code = (t.code_keyword, t.code_string, t.code_comment, t.code_number, t.code_name, t.added, t.removed)
+    code = (
+        t.code_keyword,
+        t.code_string,
+        t.code_comment,
+        t.code_number,
+        t.code_name,
+        t.added,
+        t.removed,
+    )
     pairs += [(colour, t.code_bg, 4.5) for colour in code]
     pairs += [(AVATAR_TEXT, colour, 4.5) for colour in AVATAR_COLOURS]
-    pairs += [(t.accent, t.bg, 3.0), (t.accent, t.side, 3.0), (t.online, t.side, 3.0), (t.online, t.chosen, 3.0)]
+    pairs += [
+        (t.accent, t.bg, 3.0),
+        (t.accent, t.side, 3.0),
+        (t.online, t.side, 3.0),
+        (t.online, t.chosen, 3.0),
+    ]
     pairs += [(t.field_border, t.bg, 3.0)]
     pairs += diff_pairs(theme)
     return pairs
@@ -204,11 +312,20 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
 def _palette(theme: Theme) -> QPalette:
     palette, role = QPalette(), QPalette.ColorRole
     for colour_role, colour in (
-        (role.Window, theme.bg), (role.WindowText, theme.text), (role.Base, theme.bg), (role.AlternateBase, theme.side),
-        (role.Text, theme.text), (role.Button, theme.side), (role.ButtonText, theme.text), (role.Link, theme.link),
-        (role.Highlight, theme.selection_bg), (role.HighlightedText, theme.selection_text),
-        (role.ToolTipBase, theme.side), (role.ToolTipText, theme.text), (role.PlaceholderText, theme.muted),
-    ):  # fmt: skip
+        (role.Window, theme.bg),
+        (role.WindowText, theme.text),
+        (role.Base, theme.bg),
+        (role.AlternateBase, theme.side),
+        (role.Text, theme.text),
+        (role.Button, theme.side),
+        (role.ButtonText, theme.text),
+        (role.Link, theme.link),
+        (role.Highlight, theme.selection_bg),
+        (role.HighlightedText, theme.selection_text),
+        (role.ToolTipBase, theme.side),
+        (role.ToolTipText, theme.text),
+        (role.PlaceholderText, theme.muted),
+    ):
         palette.setColor(colour_role, QColor(colour))
     for colour_role in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, colour_role, QColor(theme.muted))
@@ -217,7 +334,8 @@ def _palette(theme: Theme) -> QPalette:
 
 _PICTURES: Final = Path(__file__).parent / "pictures"
 
-# Widgets opt in by object name (#sidebar, #header, #banner, #composer, #rightPanel) or by a dynamic property:
+# Widgets opt in by object name (#sidebar, #header, #banner, #composer, #rightPanel) or by a dynamic
+# property:
 # QLabel muted/title/section/error = true, QPushButton primary/flat/danger = true.
 _STYLE = """
 QWidget {{ color: {text}; }}
@@ -334,6 +452,13 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 def style_sheet(theme: Theme) -> str:
     """The style sheet of the whole application in this theme."""
     values = {name: getattr(theme, name) for name in Theme.__dataclass_fields__}
-    pictures = {name: f'"{(_PICTURES / f"{name}-{theme.name}.png").as_posix()}"' for name in ("check", "arrow")}
-    sizes = {"small_px": theme.small_px, "title_px": theme.title_px, "section_px": theme.font_px - 3}
+    pictures = {
+        name: f'"{(_PICTURES / f"{name}-{theme.name}.png").as_posix()}"'
+        for name in ("check", "arrow")
+    }
+    sizes = {
+        "small_px": theme.small_px,
+        "title_px": theme.title_px,
+        "section_px": theme.font_px - 3,
+    }
     return _STYLE.format(**values, **sizes, **pictures)

@@ -1,4 +1,6 @@
-"""Work off the window's thread: functions run in a pool, their answers come back on the thread of the owner."""
+"""Work off the window's thread: functions run in a pool, their answers come back on the thread of
+the owner.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,10 @@ def _finish() -> None:
 
 
 class Workers(QObject):
-    """Runs functions that raise nothing. When it is deleted, answers that are still to come are dropped."""
+    """Runs functions that raise nothing.
+
+    When it is deleted, answers that are still to come are dropped.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +63,9 @@ class Workers(QObject):
         return bool(self._waiting)
 
     def run(self, function: Callable[[], object], answered: Callable[[Any], None]) -> None:
-        """Run the function in the pool, then give what it returned to `answered` on this object's thread."""
+        """Run the function in the pool, then give what it returned to `answered` on this object's
+        thread.
+        """
         self._last += 1
         self._waiting[self._last] = answered
         _pool().start(_Job(self._bell, self._last, function))

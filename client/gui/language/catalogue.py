@@ -1,4 +1,6 @@
-"""Where translations lie (LANGUAGE/LC_MESSAGES/DOMAIN.mo, the source .po beside it), and reading one. No Qt."""
+"""Where translations lie (LANGUAGE/LC_MESSAGES/DOMAIN.mo, the source .po beside it), and reading
+one. No Qt.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""In which language the window speaks: the catalogues in languages/, and Qt's own for its standard buttons."""
+"""In which language the window speaks: the catalogues in languages/, and Qt's own for its standard
+buttons.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +17,19 @@ _log = Log("client.gui")
 
 
 def languages(folder: Path = FOLDER) -> dict[str, str]:
-    """Return the translations that there are, with their own names: {"de": "Deutsch"}; English is not among them."""
-    return {code: QLocale(code).nativeLanguageName().capitalize() or code for code in languages_in(folder)}
+    """Return the translations that there are, with their own names: {"de": "Deutsch"}; English is
+    not among them.
+    """
+    return {
+        code: QLocale(code).nativeLanguageName().capitalize() or code
+        for code in languages_in(folder)
+    }
 
 
 def language_for(wanted: str, system: list[str], known: list[str]) -> str:
-    """Return the language to speak: the wanted one, else the first of the system's that there is, else English."""
+    """Return the language to speak: the wanted one, else the first of the system's that there is,
+    else English.
+    """
     for one in [wanted] if wanted else system:
         code = one.replace("-", "_")
         for candidate in (code, code.partition("_")[0]):
@@ -30,7 +39,10 @@ def language_for(wanted: str, system: list[str], known: list[str]) -> str:
 
 
 class Language:
-    """The language of one application: speaks another one whenever it is told to. Lives on the window's thread."""
+    """The language of one application: speaks another one whenever it is told to.
+
+    Lives on the window's thread.
+    """
 
     def __init__(self, app: QCoreApplication, folder: Path = FOLDER) -> None:
         self._app, self._folder = app, folder
@@ -39,7 +51,9 @@ class Language:
         self.code = ENGLISH
 
     def speak(self, wanted: str) -> None:
-        """Speak the language of the settings ("" for the system's); a file that cannot be read leaves it at English."""
+        """Speak the language of the settings ("" for the system's); a file that cannot be read
+        leaves it at English.
+        """
         self.code = language_for(wanted, self._of_system.uiLanguages(), languages_in(self._folder))
         self._app.removeTranslator(self._of_qt)
         translation.use()

@@ -1,4 +1,7 @@
-"""Days, times and sizes as people of the user's language write them. No Qt: names of days come from the translation."""
+"""Days, times and sizes as people of the user's language write them.
+
+No Qt: names of days come from the translation.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +68,13 @@ def day_text(at_ms: int) -> str:
     """ "Monday, 18 October 2024"."""
     moment = moment_of(at_ms)
     month = tr_dynamic(MONTHS[moment.month - 1])
-    return tr("{weekday}, {day} {month} {year}", weekday=weekday(moment), day=moment.day, month=month, year=moment.year)
+    return tr(
+        "{weekday}, {day} {month} {year}",
+        weekday=weekday(moment),
+        day=moment.day,
+        month=month,
+        year=moment.year,
+    )
 
 
 def full_time(at_ms: int) -> str:
@@ -85,7 +94,9 @@ def moment_text(at_ms: int, now: datetime) -> str:
 
 
 def size_words(size: int) -> str:
-    """A number of bytes in words, with the language's decimal sign: "1 byte", "340 KB", "3.1 GB"."""
+    """A number of bytes in words, with the language's decimal sign: "1 byte", "340 KB", "3.1
+    GB".
+    """
     number, _, unit = size_text(size).partition(" ")
     whole, point, tenth = number.partition(".")
     if unit in ("byte", "bytes"):

@@ -1,4 +1,6 @@
-"""Sentences that come from outside the window (core, broker, file thread) in the user's language, as they are shown."""
+"""Sentences that come from outside the window (core, broker, file thread) in the user's language,
+as they are shown.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from functools import lru_cache
 
 from client.gui.language.translation import tr, tr_dynamic, tr_noop
 
-# They are made, stored and sent in English; a line of last week has to follow the language, too. So what is shown is
+# They are made, stored and sent in English; a line of last week has to follow the language, too. So
+# what is shown is
 # looked up here. A test holds this list to the sources; {fields} stand for what the sentence tells.
 SENTENCES = (
     # client/core/commands.py
@@ -40,9 +43,15 @@ SENTENCES = (
     tr_noop("{names} joined"),
     tr_noop("{by} added {names}"),
     # client/core/server_faults.py
-    tr_noop("The server has lost the end of this conversation. Nothing is sent here; what you have stays."),
-    tr_noop("The server shows another history of this conversation than before. Nothing is sent here."),
-    tr_noop("{name} has seen another history of this conversation than you. Compare what you read."),
+    tr_noop(
+        "The server has lost the end of this conversation. Nothing is sent here; what you have stays."
+    ),
+    tr_noop(
+        "The server shows another history of this conversation than before. Nothing is sent here."
+    ),
+    tr_noop(
+        "{name} has seen another history of this conversation than you. Compare what you read."
+    ),
     tr_noop("The server does not hand over the newest messages of this conversation."),
     tr_noop("The server has lost people or roles that this computer knows. Ask your instructor."),
     # client/export
@@ -67,7 +76,9 @@ SENTENCES = (
     tr_noop("There is a profile of this name on this computer already. Sign in with it."),
     # client/threads/recovery.py
     tr_noop("An invitation is needed: it says where the server is."),
-    tr_noop("The server cannot be reached. An account comes back only from there; try again when it is."),
+    tr_noop(
+        "The server cannot be reached. An account comes back only from there; try again when it is."
+    ),
     tr_noop("What the server keeps for this name cannot be used."),
     # broker/core/recovery.py
     tr_noop("Too many wrong passphrases for this name. Try again in {minutes} min."),
@@ -104,11 +115,15 @@ SENTENCES = (
     tr_noop("The group could not be created. {why}"),
     # client/core/session.py
     tr_noop("The server cannot be reached."),
-    tr_noop("The name of the server is not known. Compare it with your invitation, or ask your instructor."),
+    tr_noop(
+        "The name of the server is not known. Compare it with your invitation, or ask your instructor."
+    ),
     tr_noop("The name of the server cannot be looked up. Look whether this computer is online."),
     tr_noop("The connection was lost."),
     tr_noop("The server does not answer."),
-    tr_noop("The server answered but its key is not the one in your invitation. Ask your instructor."),
+    tr_noop(
+        "The server answered but its key is not the one in your invitation. Ask your instructor."
+    ),
     tr_noop("You signed in from another window; this one is signed out."),
     tr_noop("The server ended your session."),
     tr_noop("The connection was too slow and was ended by the server; it is tried again."),
@@ -126,7 +141,9 @@ SENTENCES = (
     tr_noop("This is not a path that a file can be saved to."),
     # client/threads/files/download.py
     tr_noop("This file is not what its sender signed, so it was not saved."),
-    tr_noop("There is no space left on this computer. What has come is kept; make space and go on."),
+    tr_noop(
+        "There is no space left on this computer. What has come is kept; make space and go on."
+    ),
     tr_noop("The file cannot be saved: {reason}."),
     tr_noop("The folder {folder} is not there any more."),
     # client/threads/files/thread.py
@@ -180,7 +197,9 @@ SENTENCES = (
     tr_noop("This file is too large for this class."),
     tr_noop("Your space for files on the server is used up."),
     tr_noop("The space of this class for files is used up. Ask your instructor."),
-    tr_noop("The server's disk is full. Nothing is lost; the transfer goes on when there is space again."),
+    tr_noop(
+        "The server's disk is full. Nothing is lost; the transfer goes on when there is space again."
+    ),
     tr_noop("The server is busy. Nothing is lost; it is sent again."),
     tr_noop("The server had a problem. Nothing is lost; it is sent again."),
     # shared/names.py
@@ -199,10 +218,13 @@ SENTENCES = (
 
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
 _EXACT = frozenset(one for one in SENTENCES if "{" not in one)
-# What begins and ends with words of its own first: "{names} joined" would take a sentence that ends like it.
+# What begins and ends with words of its own first: "{names} joined" would take a sentence that ends
+# like it.
 _PATTERNS = tuple(
     (re.compile(_FIELD.sub(r"(?P<\1>.+)", re.escape(one)), re.DOTALL), one)
-    for one in sorted((one for one in SENTENCES if "{" in one), key=lambda one: (one.startswith("{"), -len(one)))
+    for one in sorted(
+        (one for one in SENTENCES if "{" in one), key=lambda one: (one.startswith("{"), -len(one))
+    )
 )
 _OTHERS = re.compile(r"(?P<names>.+) and (?P<count>\d+) others")
 _LAST = re.compile(r"(?P<names>\S.*) and (?P<last>\S+)")
@@ -210,7 +232,9 @@ _SENTENCES_INSIDE = {"why", "reason", "by"}  # "by" may be the server's host
 
 
 def tr_outside(text: str) -> str:
-    """The sentence in the user's language; as it is if it is not known (what the operating system says)."""
+    """The sentence in the user's language; as it is if it is not known (what the operating system
+    says).
+    """
     if not text or text in _EXACT:
         return tr_dynamic(text) if text else ""
     template, values = _taken_apart(text)
@@ -235,7 +259,9 @@ def _taken_apart(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 def _listed(names: str) -> str:
-    """Names of people as the core lists them: "a", "a and b", "a, b, c, d and 3 others"; names hold no space."""
+    """Names of people as the core lists them: "a", "a and b", "a, b, c, d and 3 others"; names hold
+    no space.
+    """
     if found := _OTHERS.fullmatch(names):
         return tr("{names} and {count} others", names=found["names"], count=found["count"])
     if found := _LAST.fullmatch(names):

@@ -1,4 +1,6 @@
-"""What the window says, in the user's language: every string passes here, and gettext's catalogue is asked for it."""
+"""What the window says, in the user's language: every string passes here, and gettext's catalogue
+is asked for it.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,10 @@ _speaker = AS_WRITTEN
 
 
 def use(speaker: Speaker = AS_WRITTEN) -> None:
-    """Ask this one from now on. Any thread. What is shown already stays as it was said (MainWindow.reword_soon)."""
+    """Ask this one from now on.
+
+    Any thread. What is shown already stays as it was said (MainWindow.reword_soon).
+    """
     global _speaker
     _speaker = speaker
 
@@ -41,27 +46,38 @@ def use(speaker: Speaker = AS_WRITTEN) -> None:
 def tr(text: str, /, **values: object) -> str:
     """Return the text in the user's language, its {fields} filled in.
 
-    It must be a literal: it is collected from the source. Qt-free, so that the pure modules of the window can use it,
+    It must be a literal: it is collected from the source. Qt-free, so that the pure modules of the
+    window can use it,
     too; any thread.
     """
     return tr_dynamic(text, **values)
 
 
 def tr_count(one: str, many: str, count: int, /, **values: object) -> str:
-    """Return the text for a number of things; {count} is the number. A language may have more forms than these two."""
+    """Return the text for a number of things; {count} is the number.
+
+    A language may have more forms than these two.
+    """
     written = one if count == 1 else many
     found = _asked(lambda: _speaker.ngettext(one, many, count), written)
     return _filled(found, written, {"count": count, **values}, _fields_of(one) | _fields_of(many))
 
 
 def tr_noop(text: str) -> str:
-    """Return the text itself, collected to be translated. For what is made at import, before the language is known."""
+    """Return the text itself, collected to be translated.
+
+    For what is made at import, before the language is known.
+    """
     return text
 
 
 def tr_dynamic(text: str, /, **values: object) -> str:
-    """Return a text that `tr_noop` has marked, in the user's language: to be called where it is shown."""
-    found = _asked(lambda: _speaker.gettext(text), text) if text else ""  # gettext has its file's head under ""
+    """Return a text that `tr_noop` has marked, in the user's language: to be called where it is
+    shown.
+    """
+    found = (
+        _asked(lambda: _speaker.gettext(text), text) if text else ""
+    )  # gettext has its file's head under ""
     return _filled(found, text, values, _fields_of(text) if values else frozenset())
 
 
@@ -78,7 +94,10 @@ _BROKEN = frozenset({("", "", "broken")})  # the fields of no text
 
 @lru_cache(maxsize=4096)
 def fields_of(text: str) -> frozenset[Field]:
-    """Return the {fields} of a text, with format and conversion. Raises ValueError for a brace out of place."""
+    """Return the {fields} of a text, with format and conversion.
+
+    Raises ValueError for a brace out of place.
+    """
     return frozenset(
         (name, spec or "", conversion or "")
         for _, name, spec, conversion in Formatter().parse(text)
@@ -94,7 +113,9 @@ def _fields_of(text: str) -> frozenset[Field]:
 
 
 def _filled(found: str, written: str, values: dict[str, object], allowed: frozenset[Field]) -> str:
-    """Fill in a translation that asks for nothing else than the source does; otherwise the source itself."""
+    """Fill in a translation that asks for nothing else than the source does; otherwise the source
+    itself.
+    """
     if not values:
         return found
     return (found if _fields_of(found) <= allowed else written).format(**values)

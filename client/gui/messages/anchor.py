@@ -1,4 +1,6 @@
-"""Which rows stand where in the viewport: the position is a row and a pixel offset, so measuring never moves text."""
+"""Which rows stand where in the viewport: the position is a row and a pixel offset, so measuring
+never moves text.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,10 @@ from client.gui.messages.heights import Heights
 
 
 class Anchor:
-    """The topmost row and how many of its pixels are above the viewport; or stuck to the bottom. Pure."""
+    """The topmost row and how many of its pixels are above the viewport; or stuck to the bottom.
+
+    Pure.
+    """
 
     def __init__(self, heights: Heights, measure: Callable[[int], int]) -> None:
         self._heights = heights
@@ -51,15 +56,24 @@ class Anchor:
             self.row, self.offset = at, 0
 
     def row_changes(self, row: int, view_height: int) -> None:
-        """A row is about to be measured anew: if it reaches into the viewport from above, what is below it stays."""
-        if self.is_at_bottom or row != self.row or self.offset <= 0 or row + 1 >= len(self._heights):
+        """A row is about to be measured anew: if it reaches into the viewport from above, what is
+        below it stays.
+        """
+        if (
+            self.is_at_bottom
+            or row != self.row
+            or self.offset <= 0
+            or row + 1 >= len(self._heights)
+        ):
             return
         bottom = self._heights.height(row) - self.offset
         if bottom < view_height:
             self.to_row(row + 1, bottom)
 
     def visible(self, view_height: int) -> list[tuple[int, int]]:
-        """The rows in the viewport and the top of each, measured; corrects the anchor at the ends."""
+        """The rows in the viewport and the top of each, measured; corrects the anchor at the
+        ends.
+        """
         count = len(self._heights)
         if count == 0:
             self.row, self.offset, self.is_at_bottom = 0, 0, True
@@ -98,7 +112,9 @@ class Anchor:
             self.offset -= height
             self.row += 1
 
-    def _walk_down(self, row: int, y: int, count: int, view_height: int) -> tuple[list[tuple[int, int]], int]:
+    def _walk_down(
+        self, row: int, y: int, count: int, view_height: int
+    ) -> tuple[list[tuple[int, int]], int]:
         found: list[tuple[int, int]] = []
         while row < count and (y < view_height or not found):
             found.append((row, y))

@@ -43,5 +43,7 @@ def answers_of(row: Row) -> str:
 
 def spoken_chips(row: Row) -> str:
     """The same as a screen reader says it, with a colon; "" for none."""
-    words = ", ".join(text.replace("\u2713", "").replace(" \u00b7 ", ", ").strip() for text, _ in chips_of(row))
+    words = ", ".join(
+        text.replace("\u2713", "").replace(" \u00b7 ", ", ").strip() for text, _ in chips_of(row)
+    )
     return f"{words}: " if words else ""

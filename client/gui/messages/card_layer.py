@@ -1,4 +1,6 @@
-"""The cards and pictures of files in the message view: kept in step with transfers, changes and previews."""
+"""The cards and pictures of files in the message view: kept in step with transfers, changes and
+previews.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ class CardLayer(QObject):
 
     changed = pyqtSignal()  # what is shown must be painted again
     refused = pyqtSignal(bytes)  # message_id: the card takes the place of the picture
-    previews_wanted = pyqtSignal(bytes)  # message_id; answered by show_preview() or preview_failed()
+    previews_wanted = pyqtSignal(
+        bytes
+    )  # message_id; answered by show_preview() or preview_failed()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +82,9 @@ class CardLayer(QObject):
 
     def spoken(self, row: Row) -> str:
         """The file of a row as a screen reader says it."""
-        return spoken_file(row, status_of(self._transfers.get(row.message_id)) or self._note_of(row))
+        return spoken_file(
+            row, status_of(self._transfers.get(row.message_id)) or self._note_of(row)
+        )
 
     def _note_of(self, row: Row) -> str:
         file = file_of(row)
@@ -89,9 +95,15 @@ class CardLayer(QObject):
         return self.thumbnails.refusal(row.message_id) or self.thumbnails.failure(row.message_id)
 
     def refresh(self, place: FilePlace, look: Look) -> None:
-        """Write a card anew if its transfer, its changes or its note are others than the last time."""
+        """Write a card anew if its transfer, its changes or its note are others than the last
+        time.
+        """
         message_id = place.row.message_id
-        now = (self._transfers.get(message_id), self._changes.get(message_id), self._note_of(place.row))
+        now = (
+            self._transfers.get(message_id),
+            self._changes.get(message_id),
+            self._note_of(place.row),
+        )
         if now != (place.transfer, place.changes, place.note) or not place.name:
             place.transfer, place.changes, place.note = now
             arrange(place, look)
@@ -123,5 +135,7 @@ class CardLayer(QObject):
     def load_again(self, place: FilePlace | None) -> None:
         """Ask once more for a picture that could not be had."""
         if place is not None and place.picture is not None:
-            self.thumbnails.want(place.row.message_id, place.picture.size(), self._ratio, again=True)
+            self.thumbnails.want(
+                place.row.message_id, place.picture.size(), self._ratio, again=True
+            )
             self.changed.emit()

@@ -1,4 +1,6 @@
-"""Heights of all rows in chunks of 256: find in n/256 steps, append in one; what is not measured yet is an estimate."""
+"""Heights of all rows in chunks of 256: find in n/256 steps, append in one; what is not measured
+yet is an estimate.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ class Heights:
         self._rebuild(at // CHUNK)
 
     def forget(self) -> None:
-        """The width changed: known heights become estimates, so that the scroll bar stays where it is."""
+        """The width changed: known heights become estimates, so that the scroll bar stays where it
+        is.
+        """
         self._is_measured = bytearray(len(self._heights))
 
     def forget_row(self, row: int) -> None:
@@ -84,7 +88,9 @@ class Heights:
         return sum(self._sums[:chunk]) + sum(self._heights[chunk * CHUNK : row])
 
     def find(self, y: int) -> tuple[int, int]:
-        """The row at this pixel and the pixels into it; before the first and after the last it is clamped."""
+        """The row at this pixel and the pixels into it; before the first and after the last it is
+        clamped.
+        """
         if not self._heights:
             return 0, 0
         y = max(y, 0)

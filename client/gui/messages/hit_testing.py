@@ -77,7 +77,10 @@ def _char_at(block: TextBlock, x: float, y: float) -> int:
 
 def _line_at(block: TextBlock, y: float) -> int:
     """The line nearest to a height; -1 if there is none."""
-    return min(block.layout.lineCount() - 1, max(0, int((y - block.y - block.pad_y) // max(1.0, block.line))))
+    return min(
+        block.layout.lineCount() - 1,
+        max(0, int((y - block.y - block.pad_y) // max(1.0, block.line))),
+    )
 
 
 def place_at(layout: RowLayout, row: int, x: float, y: float) -> Place:
@@ -89,7 +92,9 @@ def place_at(layout: RowLayout, row: int, x: float, y: float) -> Place:
     at = next((at for at, block in enumerate(blocks) if y < block.y + block.height), last)
     if y >= blocks[at].y + blocks[at].height:
         return Place(row, last, blocks[last].length)
-    while at < last and blocks[at + 1].joint == "\t" and x >= blocks[at + 1].x:  # cells stand side by side
+    while (
+        at < last and blocks[at + 1].joint == "\t" and x >= blocks[at + 1].x
+    ):  # cells stand side by side
         at += 1
     return Place(row, at, _char_at(blocks[at], x, y))
 
@@ -153,7 +158,11 @@ def tooltip_of(layout: RowLayout, hit: Hit, x: float, y: float) -> str:
     if hit.action is not None and hit.action is not CardAction.IMAGE:
         return tr_dynamic(hit.action.value)
     if layout.place is not None and hit.kind in (HitKind.FILE, HitKind.CARD):
-        lines = (layout.place.file.name, size_words(layout.place.file.size), layout.place.words_of_state)
+        lines = (
+            layout.place.file.name,
+            size_words(layout.place.file.size),
+            layout.place.words_of_state,
+        )
         return "\n".join(line for line in lines if line)
     if row.is_own and row.kind is RowKind.TEXT and x >= state_x(layout) - 4:
         return tr_outside(row.failure) or tr_dynamic(STATE_WORDS[row.state])

@@ -1,4 +1,6 @@
-"""What the mouse is on in the message view: row, code block, button of a card, and the bar that comes with a row."""
+"""What the mouse is on in the message view: row, code block, button of a card, and the bar that
+comes with a row.
+"""
 
 from __future__ import annotations
 
@@ -74,16 +76,26 @@ class Hover:
 
     def paint(self, p: QPainter, painter: RowPainter) -> None:
         """The bar of the row under the mouse; none while text is selected."""
-        y = self._timeline.row_y(self.row) if self.row >= 0 and not self._text.is_selecting else None
+        y = (
+            self._timeline.row_y(self.row)
+            if self.row >= 0 and not self._text.is_selecting
+            else None
+        )
         if y is not None:
-            painter.paint_bar(p, bar_rects(y, self._timeline.layout(self.row), self._viewport.width()), self.action)
+            painter.paint_bar(
+                p,
+                bar_rects(y, self._timeline.layout(self.row), self._viewport.width()),
+                self.action,
+            )
 
     def cursor(self) -> Qt.CursorShape:
         """The shape that the mouse has here."""
         hit = self.hit(self.mouse) if self.mouse is not None else Hit(HitKind.NOTHING)
         if self.action is not None or hit.kind in CLICKABLE:
             return Qt.CursorShape.PointingHandCursor
-        return Qt.CursorShape.IBeamCursor if hit.kind is HitKind.TEXT else Qt.CursorShape.ArrowCursor
+        return (
+            Qt.CursorShape.IBeamCursor if hit.kind is HitKind.TEXT else Qt.CursorShape.ArrowCursor
+        )
 
     def tool_tip(self, point: QPointF) -> str | None:
         """What the tool tip says here, "" for none, None without rows."""
@@ -93,4 +105,6 @@ class Hover:
         if index < 0:
             return None
         local, layout = self._timeline.local(index, point), self._timeline.layout(index)
-        return tooltip_of(layout, hit_test(layout, index, local.x(), local.y()), local.x(), local.y())
+        return tooltip_of(
+            layout, hit_test(layout, index, local.x(), local.y()), local.x(), local.y()
+        )

@@ -1,4 +1,6 @@
-"""One row laid out for a width: text blocks as QTextLayouts, and where quote, reactions and marks stand."""
+"""One row laid out for a width: text blocks as QTextLayouts, and where quote, reactions and marks
+stand.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +46,7 @@ ROW_GAP, NEW_BAND = 0, 20
 FOLDED_LINES, FOLDED_LENGTH = 8, 480
 PILL_HEIGHT, PILL_GAP = 22, 5
 LAYOUTS_KEPT = 600
+
 
 @dataclass(slots=True)
 class Pill:
@@ -101,10 +104,16 @@ def read_now(row: Row) -> tuple[Block, ...]:
 
 
 class RowComposer:
-    """Builds RowLayouts for one look and width; `read` gives None for a text that is still being read."""
+    """Builds RowLayouts for one look and width; `read` gives None for a text that is still being
+    read.
+    """
 
     def __init__(
-        self, look: Look, width: int, as_image: Callable[[Row], bool] = shows_image, read: Read = read_now
+        self,
+        look: Look,
+        width: int,
+        as_image: Callable[[Row], bool] = shows_image,
+        read: Read = read_now,
     ) -> None:
         self.look = look
         self.width = width
@@ -112,19 +121,28 @@ class RowComposer:
         self._read = read
         self.column = float(max(120, min(TEXT_MAX, width - TEXT_X - RIGHT_MARGIN)))
 
-    def compose(self, row: Row, before: Row | None, is_first: bool, is_new: bool, my_name: str) -> RowLayout:
+    def compose(
+        self, row: Row, before: Row | None, is_first: bool, is_new: bool, my_name: str
+    ) -> RowLayout:
         """Lay out one row; `before` is None if it is the first or not here yet."""
         made = RowLayout(row, 0, is_new=is_new, column=self.column, time=time_text(row.sent_at_ms))
-        is_other_day = before is not None and moment_of(before.sent_at_ms).date() != moment_of(row.sent_at_ms).date()
+        is_other_day = (
+            before is not None
+            and moment_of(before.sent_at_ms).date() != moment_of(row.sent_at_ms).date()
+        )
         if is_first or is_other_day:
             made.day = day_text(row.sent_at_ms)
         made.body = float((self.look.day_band if made.day else 0) + (NEW_BAND if is_new else 0))
         if row.kind is RowKind.SYSTEM:
             return self._system(made, row)
         made.is_head = bool(made.day) or is_new or is_head(row, before)
-        is_by_file = file_of(row) is not None or (before is not None and file_of(before) is not None)
+        is_by_file = file_of(row) is not None or (
+            before is not None and file_of(before) is not None
+        )
         # A caption must be seen to belong to the file above it, not to the one below.
-        y = made.body + (self.look.group_gap if made.is_head else self.look.file_gap if is_by_file else ROW_GAP)
+        y = made.body + (
+            self.look.group_gap if made.is_head else self.look.file_gap if is_by_file else ROW_GAP
+        )
         if made.is_head:
             made.head_y = y
             y += self.look.line
@@ -140,7 +158,9 @@ class RowComposer:
             y = self._failure(made, row, y)
         made.height = int(y + self.look.bottom_gap + 0.999)
         if made.is_head:  # never less than the avatar
-            made.height = max(made.height, int(made.head_y) + self.look.avatar_px + 2 * self.look.bottom_gap)
+            made.height = max(
+                made.height, int(made.head_y) + self.look.avatar_px + 2 * self.look.bottom_gap
+            )
         return made
 
     def _chips(self, made: RowLayout, row: Row, y: float) -> float:
@@ -157,7 +177,9 @@ class RowComposer:
         width, line = float(max(120, self.width - 2 * AVATAR_X - 12)), float(self.look.small_line)
         height = break_lines(layout, width, line, self.look.small_metrics.ascent() + 1)
         y, length = made.body + 6, utf16_length(text)
-        made.blocks.append(TextBlock(BlockKind.PARAGRAPH, layout, text, length, AVATAR_X, y, width, height, line))
+        made.blocks.append(
+            TextBlock(BlockKind.PARAGRAPH, layout, text, length, AVATAR_X, y, width, height, line)
+        )
         made.height = int(made.body + 6 + height + 6)
         return made
 
@@ -179,7 +201,7 @@ class RowComposer:
                 rect.width(),
                 rect.height(),
                 is_file=True,
-            )  # fmt: skip
+            )
         )
         return float(rect.bottom()) + 4
 
@@ -196,23 +218,33 @@ class RowComposer:
         made.blocks += composer.made
         return y
 
-    def _pills(self, made: RowLayout, reactions: tuple[Reaction, ...], y: float, my_name: str) -> float:
+    def _pills(
+        self, made: RowLayout, reactions: tuple[Reaction, ...], y: float, my_name: str
+    ) -> float:
         x = float(TEXT_X)
         for reaction in reactions:
             count = self.look.small_bold_metrics.horizontalAdvance(str(len(reaction.usernames)))
             width = 22 + self.look.theme.font_px + count
             if x + width > TEXT_X + self.column and x > TEXT_X:
                 x, y = float(TEXT_X), y + PILL_HEIGHT + PILL_GAP
-            made.pills.append(Pill(QRectF(x, y, width, PILL_HEIGHT), reaction, my_name in reaction.usernames))
+            made.pills.append(
+                Pill(QRectF(x, y, width, PILL_HEIGHT), reaction, my_name in reaction.usernames)
+            )
             x += width + PILL_GAP
         return y + PILL_HEIGHT
 
     def _failure(self, made: RowLayout, row: Row, y: float) -> float:
         metrics = self.look.small_bold_metrics
-        retry, discard = metrics.horizontalAdvance(tr("Retry")), metrics.horizontalAdvance(tr("Discard"))
+        retry, discard = (
+            metrics.horizontalAdvance(tr("Retry")),
+            metrics.horizontalAdvance(tr("Discard")),
+        )
         room = self.column - retry - discard - 40
         made.failure = self.look.small_metrics.elidedText(
-            tr("Not sent: {reason}", reason=markup.one_line(tr_outside(row.failure) or tr("the server refused it"))),
+            tr(
+                "Not sent: {reason}",
+                reason=markup.one_line(tr_outside(row.failure) or tr("the server refused it")),
+            ),
             Qt.TextElideMode.ElideRight,
             room,
         )

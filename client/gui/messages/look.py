@@ -1,4 +1,6 @@
-"""Fonts, metrics and character formats of one theme, for everything that a row of messages shows."""
+"""Fonts, metrics and character formats of one theme, for everything that a row of messages
+shows.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ HEADING_PX = (6, 4, 2, 0, 0, 0)  # by level, more than the text
 
 
 class Look:
-    """Fonts, metrics and character formats of one theme; built once, kept until the theme changes."""
+    """Fonts, metrics and character formats of one theme; built once, kept until the theme
+    changes.
+    """
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
@@ -23,26 +27,43 @@ class Look:
         self.small_font, self.small_bold = ui_font(theme.small_px), ui_font(theme.small_px, demi)
         self.tiny_font = ui_font(theme.font_px - 3, QFont.Weight.Medium)
         self.code_font = mono_font(theme.code_px)
-        self.heading_fonts = {more: ui_font(theme.font_px + more, QFont.Weight.Bold) for more in set(HEADING_PX)}
-        self.name_metrics, self.small_metrics = QFontMetricsF(self.name_font), QFontMetricsF(self.small_font)
-        self.small_bold_metrics, self.tiny_metrics = QFontMetricsF(self.small_bold), QFontMetricsF(self.tiny_font)
+        self.heading_fonts = {
+            more: ui_font(theme.font_px + more, QFont.Weight.Bold) for more in set(HEADING_PX)
+        }
+        self.name_metrics, self.small_metrics = (
+            QFontMetricsF(self.name_font),
+            QFontMetricsF(self.small_font),
+        )
+        self.small_bold_metrics, self.tiny_metrics = (
+            QFontMetricsF(self.small_bold),
+            QFontMetricsF(self.tiny_font),
+        )
         is_compact = theme.is_compact
         self.avatar_px = COMPACT_AVATAR_PX if is_compact else AVATAR_PX
         self.avatar_x = AVATAR_X + (AVATAR_PX - self.avatar_px) / 2
         self.group_gap, self.file_gap, self.bottom_gap = (
-            (COMPACT_GROUP_GAP, COMPACT_FILE_GAP, 0) if is_compact else (GROUP_GAP, FILE_GAP, BOTTOM_GAP)
+            (COMPACT_GROUP_GAP, COMPACT_FILE_GAP, 0)
+            if is_compact
+            else (GROUP_GAP, FILE_GAP, BOTTOM_GAP)
         )
         self.day_band = COMPACT_DAY_BAND if is_compact else DAY_BAND
         self.line = round(theme.font_px * (1.3 if is_compact else 1.43))
         self.small_line = round(theme.small_px * 1.4)
         self.code_line = round(theme.code_px * 1.46)
-        self._text_metrics, self._code_metrics = QFontMetricsF(self.text_font), QFontMetricsF(self.code_font)
+        self._text_metrics, self._code_metrics = (
+            QFontMetricsF(self.text_font),
+            QFontMetricsF(self.code_font),
+        )
         self._emoji = emoji_families()
         self._formats: dict[tuple[Style, bool], QTextCharFormat] = {}
 
     def baseline(self, is_code: bool) -> tuple[float, float]:
-        """Height of a line and where in it the baseline lies, the same for every line whatever fonts it mixes."""
-        metrics, line = (self._code_metrics, self.code_line) if is_code else (self._text_metrics, self.line)
+        """Height of a line and where in it the baseline lies, the same for every line whatever
+        fonts it mixes.
+        """
+        metrics, line = (
+            (self._code_metrics, self.code_line) if is_code else (self._text_metrics, self.line)
+        )
         return line, _baseline(metrics, line)
 
     def heading(self, level: int) -> tuple[QFont, float, float]:

@@ -1,10 +1,23 @@
-"""The message view: paints the timeline of a conversation, and leads mouse and keys to what they are meant for."""
+"""The message view: paints the timeline of a conversation, and leads mouse and keys to what they
+are meant for.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PyQt5.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPoint, QPointF, QRect, QRectF, Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    QTimer,
+    pyqtSignal,
+)
 from PyQt5.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -41,14 +54,17 @@ PAGE_OVERLAP = 40  # what of a page is seen on the next one, too
 MENU_X, MENU_DOWN = 80, 24  # where the menu of a row opens by the keyboard
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier
 _BY_KEYS = (
-    Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason
-)  # fmt: skip
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class MessageView(QListView):
     """Shows a ConversationModel and listens to the user. Lives on the window's thread.
 
-    `timeline` knows the rows and where they stand, `hover` what the mouse is on, `text` what is selected, `cards` the
+    `timeline` knows the rows and where they stand, `hover` what the mouse is on, `text` what is
+    selected, `cards` the
     files, `menus` what can be done with a row; what the user wants done is told by `actions`.
     """
 
@@ -86,7 +102,9 @@ class MessageView(QListView):
         self.timeline.arranged.connect(self._on_arranged)
         self.text.changed.connect(repaint)
         self.text.scroll_wanted.connect(
-            lambda pixels: self.verticalScrollBar().setValue(self.verticalScrollBar().value() + pixels)
+            lambda pixels: self.verticalScrollBar().setValue(
+                self.verticalScrollBar().value() + pixels
+            )
         )
         self.cards.changed.connect(repaint)
         self.cards.refused.connect(self.timeline.forget_message)
@@ -230,7 +248,11 @@ class MessageView(QListView):
             code_block=hover.code if index == hover.row else -1,
             selection=self.text.selection,
         )
-        return self.cards.with_file(state, made.place, hover.file) if made is not None and made.place else state
+        return (
+            self.cards.with_file(state, made.place, hover.file)
+            if made is not None and made.place
+            else state
+        )
 
     def _paint_empty(self, p: QPainter) -> None:
         if self.empty_text and self.timeline.count == 0:
@@ -238,7 +260,9 @@ class MessageView(QListView):
             p.setFont(look.text_font)
             p.setPen(QColor(look.theme.muted))
             flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-            p.drawText(QRectF(32, 0, max(1, area.width() - 64), area.height()), flags, self.empty_text)
+            p.drawText(
+                QRectF(32, 0, max(1, area.width() - 64), area.height()), flags, self.empty_text
+            )
 
     # --- mouse ---
 
@@ -252,7 +276,9 @@ class MessageView(QListView):
         if on_bar is not None:
             row = self.timeline.row(on_bar[0])
             if row is not None:
-                self.menus.press(on_bar[1], row, self.viewport().mapToGlobal(point.toPoint() + QPoint(0, 8)))
+                self.menus.press(
+                    on_bar[1], row, self.viewport().mapToGlobal(point.toPoint() + QPoint(0, 8))
+                )
             return
         self._pressed = self.hover.hit(point)
         if self._pressed.row >= 0 and self.model() is not None:
@@ -319,7 +345,11 @@ class MessageView(QListView):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:
             return
-        key, bar, page = event.key(), self.verticalScrollBar(), self.viewport().height() - PAGE_OVERLAP
+        key, bar, page = (
+            event.key(),
+            self.verticalScrollBar(),
+            self.viewport().height() - PAGE_OVERLAP,
+        )
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy_selection()
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not int(event.modifiers()) & ~int(_KEYPAD):
@@ -359,7 +389,9 @@ class MessageView(QListView):
         index = self.currentIndex().row()
         row = self.timeline.row(index) if index >= 0 else None
         if row is not None:
-            self.menus.pop_up(self.menus.of(row), self.viewport().mapToGlobal(self._menu_point(index)))
+            self.menus.pop_up(
+                self.menus.of(row), self.viewport().mapToGlobal(self._menu_point(index))
+            )
 
     def is_row_focused(self, index: int) -> bool:
         """Whether the keyboard is on this row."""
@@ -412,13 +444,19 @@ class MessageView(QListView):
         return QRect(0, y, self.viewport().width(), self.timeline.measure(index.row()))
 
     def scrollTo(
-        self, index: QModelIndex, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+        self,
+        index: QModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
         if index.isValid():
             self.timeline.ensure_visible(index.row())
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         row = self.timeline.row_under(point.y())
-        if row < 0 or self.model() is None or not self.visualRect(self.model().index(row, 0)).contains(point):
+        if (
+            row < 0
+            or self.model() is None
+            or not self.visualRect(self.model().index(row, 0)).contains(point)
+        ):
             return QModelIndex()
         return self.model().index(row, 0)

@@ -1,4 +1,6 @@
-"""The rows of the open conversation as a Qt model: pages of 128 rows, 64 of them kept, asked for when needed."""
+"""The rows of the open conversation as a Qt model: pages of 128 rows, 64 of them kept, asked for
+when needed.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ def sentence_of(row: Row) -> str:
     if row.kind is RowKind.DELETED:
         return tr("This message was deleted.")
     if row.kind is RowKind.WAITING:
-        return tr_outside(row.text) or tr("Waiting for the key of this message from {username}.", username=row.username)
+        return tr_outside(row.text) or tr(
+            "Waiting for the key of this message from {username}.", username=row.username
+        )
     if row.kind is RowKind.QUARANTINED:
         return tr_outside(row.text) or tr("This message could not be verified and was set aside.")
     return copied_file(row) if row.kind is RowKind.TEXT else tr_outside(row.text)
@@ -36,7 +40,9 @@ def _spoken_file(row: Row) -> str:
 
 
 def accessible_text(row: Row, file_words: Callable[[Row], str] = _spoken_file) -> str:
-    """One row as a screen reader says it; `file_words` says its file with the state of the transfer."""
+    """One row as a screen reader says it; `file_words` says its file with the state of the
+    transfer.
+    """
     if row.kind is RowKind.SYSTEM:
         return tr_outside(row.text)
     time = time_text(row.sent_at_ms)
@@ -67,7 +73,9 @@ class ConversationModel(QAbstractListModel):
 
     # --- what the window tells ---
 
-    def reset(self, row_count: int, read_position: int, has_unread: bool, pending: Sequence[Row]) -> None:
+    def reset(
+        self, row_count: int, read_position: int, has_unread: bool, pending: Sequence[Row]
+    ) -> None:
         """Show another conversation."""
         self.beginResetModel()
         self._row_count = row_count
@@ -124,7 +132,10 @@ class ConversationModel(QAbstractListModel):
 
     def set_read(self, read_position: int, has_unread: bool) -> None:
         """Move or take away the NEW line."""
-        old, self._new_line = self._new_line, read_position if has_unread and read_position < self._row_count else -1
+        old, self._new_line = (
+            self._new_line,
+            read_position if has_unread and read_position < self._row_count else -1,
+        )
         if old == self._new_line:
             return
         self.new_line_moved.emit(old, self._new_line)
@@ -145,7 +156,9 @@ class ConversationModel(QAbstractListModel):
         return self._row_count
 
     def row_at(self, index: int) -> Row | None:
-        """The row; None while its page is not here (it has been asked for) or when there is none."""
+        """The row; None while its page is not here (it has been asked for) or when there is
+        none.
+        """
         if index >= self._row_count:
             at = index - self._row_count
             return self._pending[at] if at < len(self._pending) else None
@@ -172,7 +185,10 @@ class ConversationModel(QAbstractListModel):
         return 0 if parent.isValid() else self._row_count + len(self._pending)
 
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole) or not index.isValid():
+        if (
+            role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole)
+            or not index.isValid()
+        ):
             return None
         row = self.row_at(index.row())
         if row is None:
@@ -222,6 +238,10 @@ class ConversationModel(QAbstractListModel):
             self.dataChanged.emit(self.index(position), self.index(position))
 
     def _replace_pending(self, fresh: list[Row]) -> list[int]:
-        changed = [at for at, (old, new) in enumerate(zip(self._pending, fresh, strict=False)) if old != new]
+        changed = [
+            at
+            for at, (old, new) in enumerate(zip(self._pending, fresh, strict=False))
+            if old != new
+        ]
         self._pending = fresh
         return changed

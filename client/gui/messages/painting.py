@@ -1,4 +1,6 @@
-"""Paints laid out rows: avatars, heads, text, code, quotes, reactions, marks, day pills, NEW line, hover bar."""
+"""Paints laid out rows: avatars, heads, text, code, quotes, reactions, marks, day pills, NEW line,
+hover bar.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,17 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PyQt5.QtCore import QPointF, QRectF, Qt
-from PyQt5.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen, QPixmap, QTextCharFormat, QTextLayout
+from PyQt5.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPixmap,
+    QTextCharFormat,
+    QTextLayout,
+)
 
 from client.api.values import MessageState, Row, RowKind
 from client.gui.kit.avatars import paint_avatar
@@ -61,7 +73,8 @@ def bar_rects(row_y: int, layout: RowLayout, width: int) -> list[tuple[BarAction
     top = max(2.0, row_y + layout.body - (2 if layout.is_head else 14))
     left = min(width - BAR_RIGHT, TEXT_X + layout.column) - BAR_BUTTON_W * len(actions)
     return [
-        (action, QRectF(left + at * BAR_BUTTON_W, top, BAR_BUTTON_W, BAR_HEIGHT)) for at, action in enumerate(actions)
+        (action, QRectF(left + at * BAR_BUTTON_W, top, BAR_BUTTON_W, BAR_HEIGHT))
+        for at, action in enumerate(actions)
     ]
 
 
@@ -77,8 +90,16 @@ class RowPainter:
         self.look = look
         theme = look.theme
         self._text, self._muted = QColor(theme.text), QColor(theme.muted)
-        self._line, self._accent, self._new = QColor(theme.line), QColor(theme.accent), QColor(theme.new)
-        self._link, self._code_bg, self._bg = QColor(theme.link), QColor(theme.code_bg), QColor(theme.bg)
+        self._line, self._accent, self._new = (
+            QColor(theme.line),
+            QColor(theme.accent),
+            QColor(theme.new),
+        )
+        self._link, self._code_bg, self._bg = (
+            QColor(theme.link),
+            QColor(theme.code_bg),
+            QColor(theme.bg),
+        )
         self._selected = QTextCharFormat()
         self._selected.setBackground(QBrush(QColor(theme.selection_bg)))
         self._selected.setForeground(QBrush(QColor(theme.selection_text)))
@@ -87,9 +108,13 @@ class RowPainter:
 
     # --- a row ---
 
-    def paint_ground(self, p: QPainter, y: int, width: int, layout: RowLayout, state: RowState) -> None:
+    def paint_ground(
+        self, p: QPainter, y: int, width: int, layout: RowLayout, state: RowState
+    ) -> None:
         """What lies under the text of the row and its neighbours."""
-        area = QRectF(0, y + layout.body + (4 if layout.is_head else 0), width, layout.height - layout.body)
+        area = QRectF(
+            0, y + layout.body + (4 if layout.is_head else 0), width, layout.height - layout.body
+        )
         area.setBottom(y + layout.height + 2)
         if state.is_flashed:
             p.fillRect(area, QColor(self.look.theme.chosen))
@@ -121,16 +146,28 @@ class RowPainter:
             p.setFont(self.look.tiny_font)
             p.setPen(self._muted)
             gutter = QRectF(0, layout.body, TEXT_X - 10, self.look.line)
-            p.drawText(gutter, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), layout.time)
+            p.drawText(
+                gutter,
+                int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+                layout.time,
+            )
         if layout.quote is not None:
             self._reply_quote(p, layout)
         self._chips(p, layout)
         for at, block in enumerate(layout.blocks):
             if block.is_file and layout.place is not None:
-                is_selected = state.selection is not None and bool(state.selection.span(state.index, at, block.length))
+                is_selected = state.selection is not None and bool(
+                    state.selection.span(state.index, at, block.length)
+                )
                 is_lit = state.is_hovered or state.is_focused
                 self._files.paint(
-                    p, layout.place, state.file_action, is_lit, is_selected, state.picture, state.is_animated
+                    p,
+                    layout.place,
+                    state.file_action,
+                    is_lit,
+                    is_selected,
+                    state.picture,
+                    state.is_animated,
                 )
             else:
                 self._block(p, at, block, row, state)
@@ -152,7 +189,12 @@ class RowPainter:
         x = TEXT_X + look.name_metrics.horizontalAdvance(name) + 8
         if state.role:
             p.setFont(look.tiny_font)
-            chip = QRectF(x, y + (look.line - 16) / 2, look.tiny_metrics.horizontalAdvance(state.role) + 12, 16)
+            chip = QRectF(
+                x,
+                y + (look.line - 16) / 2,
+                look.tiny_metrics.horizontalAdvance(state.role) + 12,
+                16,
+            )
             p.setPen(QPen(self._accent, 1))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
@@ -177,7 +219,10 @@ class RowPainter:
         quote, rect, look = layout.quote, layout.quote_rect, self.look
         if quote is None:
             return
-        p.fillRect(QRectF(rect.left() + 2, rect.top() + 1, 3, rect.height() - 2), QColor(look.theme.field_border))
+        p.fillRect(
+            QRectF(rect.left() + 2, rect.top() + 1, 3, rect.height() - 2),
+            QColor(look.theme.field_border),
+        )
         baseline = rect.top() + look.baseline(is_code=False)[1]
         x = rect.left() + QUOTE_INDENT
         p.setPen(self._muted)
@@ -215,7 +260,9 @@ class RowPainter:
             block.layout.draw(p, place, ranges)
         else:  # marks that pile up must not cover who wrote this, nor what others wrote
             p.save()
-            room = QRectF(0, block.y, block.x + block.width + TEXT_X, block.height).adjusted(0, -SPILL, 0, SPILL)
+            room = QRectF(0, block.y, block.x + block.width + TEXT_X, block.height).adjusted(
+                0, -SPILL, 0, SPILL
+            )
             p.setClipRect(room, Qt.ClipOperation.IntersectClip)
             block.layout.draw(p, place, ranges)
             p.restore()
@@ -242,7 +289,10 @@ class RowPainter:
             p.setBrush(self._code_bg if block.is_header else Qt.BrushStyle.NoBrush)
             p.drawRect(box.adjusted(0.5, 0.5, 0.5, 0.5))
         elif block.kind is BlockKind.RULE:
-            p.fillRect(QRectF(block.x, round(box.center().y()), block.width, 1), QColor(self.look.theme.field_border))
+            p.fillRect(
+                QRectF(block.x, round(box.center().y()), block.width, 1),
+                QColor(self.look.theme.field_border),
+            )
         if block.marker in (OPEN_BOX, DONE_BOX):
             self._task_box(p, block)
         elif block.marker:
@@ -252,7 +302,11 @@ class RowPainter:
             p.drawText(block.marker_rect, int(side | Qt.AlignmentFlag.AlignVCenter), block.marker)
 
     def _task_box(self, p: QPainter, block: TextBlock) -> None:
-        is_done, around, size = block.marker == DONE_BOX, block.marker_rect, self.look.theme.font_px - 2
+        is_done, around, size = (
+            block.marker == DONE_BOX,
+            block.marker_rect,
+            self.look.theme.font_px - 2,
+        )
         left = around.left() if block.is_rtl else around.right() - size
         box = QRectF(round(left), round(around.center().y() - size / 2), size, size)
         p.setPen(QPen(self._accent if is_done else QColor(self.look.theme.field_border), 1.2))
@@ -281,14 +335,20 @@ class RowPainter:
         p.drawText(rect.adjusted(8, 0, 0, 0), align, pill.reaction.emoji)
         p.setFont(self.look.small_bold)
         count = str(len(pill.reaction.usernames))
-        p.drawText(rect.adjusted(0, 0, -8, 0), int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), count)
+        p.drawText(
+            rect.adjusted(0, 0, -8, 0),
+            int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter),
+            count,
+        )
 
     def _state(self, p: QPainter, layout: RowLayout, row: Row) -> None:
         if row.state is MessageState.FAILED:
             self._failure(p, layout)
             return
         last = layout.blocks[-1]
-        centre = QPointF(state_x(layout) + 7, last.y + last.height - last.pad_y - self.look.line / 2)
+        centre = QPointF(
+            state_x(layout) + 7, last.y + last.height - last.pad_y - self.look.line / 2
+        )
         paint_state(p, centre, row.state, self._muted)
 
     def _failure(self, p: QPainter, layout: RowLayout) -> None:
@@ -303,7 +363,9 @@ class RowPainter:
         align = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         p.setPen(self._new)
         p.setFont(look.small_font)
-        p.drawText(QRectF(TEXT_X + 20, layout.failure_y, layout.column, height), align, layout.failure)
+        p.drawText(
+            QRectF(TEXT_X + 20, layout.failure_y, layout.column, height), align, layout.failure
+        )
         p.setPen(self._link)
         p.setFont(look.small_bold)
         p.drawText(layout.retry_rect, align, tr("Retry"))
@@ -330,7 +392,9 @@ class RowPainter:
         p.drawLine(QPointF(AVATAR_X, middle), QPointF(width - AVATAR_X - label_w, middle))
         p.setFont(look.tiny_font)
         label = QRectF(width - AVATAR_X - label_w, y, label_w, NEW_BAND)
-        p.drawText(label, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), tr("NEW"))
+        p.drawText(
+            label, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), tr("NEW")
+        )
 
     def _skeleton(self, p: QPainter, y: int, layout: RowLayout) -> None:
         p.setPen(Qt.PenStyle.NoPen)
@@ -339,7 +403,9 @@ class RowPainter:
 
     # --- over the rows ---
 
-    def paint_bar(self, p: QPainter, rects: list[tuple[BarAction, QRectF]], hovered: BarAction | None) -> None:
+    def paint_bar(
+        self, p: QPainter, rects: list[tuple[BarAction, QRectF]], hovered: BarAction | None
+    ) -> None:
         """The hover bar."""
         if not rects:
             return
@@ -365,7 +431,9 @@ def state_x(layout: RowLayout) -> float:
 
 def paint_state(p: QPainter, centre: QPointF, state: MessageState, colour: QColor) -> None:
     """Clock: saved; arrow: sent; one tick: stored; two ticks: delivered."""
-    p.setPen(QPen(colour, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+    p.setPen(
+        QPen(colour, 1.4, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    )
     p.setBrush(Qt.BrushStyle.NoBrush)
     path = QPainterPath()
     if state is MessageState.SAVED:

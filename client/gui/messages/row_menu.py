@@ -24,7 +24,12 @@ class RowMenu:
     """Belongs to a message view; lives on the window's thread."""
 
     def __init__(
-        self, view: QWidget, actions: RowSignals, timeline: Timeline, cards: CardLayer, text: TextSelection
+        self,
+        view: QWidget,
+        actions: RowSignals,
+        timeline: Timeline,
+        cards: CardLayer,
+        text: TextSelection,
     ) -> None:
         self._view, self._actions = view, actions
         self._timeline, self._cards, self._text = timeline, cards, text
@@ -57,20 +62,30 @@ class RowMenu:
     def reactions(self, row: Row) -> QMenu:
         """The quick reactions; one that I gave already is taken back."""
         menu, react = QMenu(tr("React"), self._view), self._actions.react_requested
-        mine = {reaction.emoji for reaction in row.reactions if self._timeline.my_name in reaction.usernames}
+        mine = {
+            reaction.emoji
+            for reaction in row.reactions
+            if self._timeline.my_name in reaction.usernames
+        }
         for emoji in QUICK_EMOJI:
             action = menu.addAction(emoji)
             action.setCheckable(True)
             action.setChecked(emoji in mine)
-            action.triggered.connect(lambda _checked, emoji=emoji: react.emit(row.message_id, emoji, emoji in mine))
+            action.triggered.connect(
+                lambda _checked, emoji=emoji: react.emit(row.message_id, emoji, emoji in mine)
+            )
         menu.addSeparator()
         menu.addAction(tr("Others\u2026"), lambda: self._pick_reaction(row))
         return menu
 
     def _pick_reaction(self, row: Row) -> None:
         picker = EmojiPicker(self._view)
-        picker.chosen.connect(lambda emoji: self._actions.react_requested.emit(row.message_id, emoji, False))
-        picker.open_at(QCursor.pos() - QPoint(picker.sizeHint().width() // 2, picker.sizeHint().height() + 8))
+        picker.chosen.connect(
+            lambda emoji: self._actions.react_requested.emit(row.message_id, emoji, False)
+        )
+        picker.open_at(
+            QCursor.pos() - QPoint(picker.sizeHint().width() // 2, picker.sizeHint().height() + 8)
+        )
 
     def of(self, row: Row) -> QMenu:
         """All that can be done with a row."""
@@ -88,9 +103,15 @@ class RowMenu:
             menu.addAction(label, lambda: copy_text(sentence_of(row)))
         if is_text and is_stored and row.is_own:
             menu.addAction(tr("Edit"), lambda: actions.edit_requested.emit(message_id))
-        if is_stored and row.kind not in (RowKind.SYSTEM, RowKind.DELETED) and (row.is_own or self._can_moderate):
+        if (
+            is_stored
+            and row.kind not in (RowKind.SYSTEM, RowKind.DELETED)
+            and (row.is_own or self._can_moderate)
+        ):
             menu.addSeparator()
-            menu.addAction(tr("Delete for everyone"), lambda: actions.delete_requested.emit(message_id))
+            menu.addAction(
+                tr("Delete for everyone"), lambda: actions.delete_requested.emit(message_id)
+            )
         if row.is_own and row.state is MessageState.FAILED:
             menu.addAction(tr("Retry"), lambda: actions.retry_requested.emit(message_id))
         if row.is_own and not is_stored and row.state in (MessageState.FAILED, MessageState.SAVED):
@@ -107,7 +128,9 @@ class RowMenu:
         for action in menu_actions_of(row, self._cards.transfer_of(row.message_id)):
             if action is CardAction.IMAGE and not self._cards.shows_image(row):
                 continue
-            menu.addAction(tr_dynamic(action.value), lambda action=action: self._act_on_file(action, row))
+            menu.addAction(
+                tr_dynamic(action.value), lambda action=action: self._act_on_file(action, row)
+            )
         if file_of(row) is not None:
             menu.addSeparator()
 
@@ -123,5 +146,9 @@ class RowMenu:
         # The question itself may stand far above the rows that are loaded.
         is_mine = row.quote is not None and row.quote.username == self._timeline.my_name
         if row.is_answer and row.quote is not None and (is_mine or self._is_staff):
-            text = tr("Do not accept this answer any more") if row.is_accepted else tr("Accept as the answer")
+            text = (
+                tr("Do not accept this answer any more")
+                if row.is_accepted
+                else tr("Accept as the answer")
+            )
             menu.addAction(text, lambda: actions.accept_requested.emit(message_id, row.is_accepted))

@@ -35,7 +35,9 @@ class Selection:
     @property
     def ends(self) -> tuple[Place, Place]:
         """Start and end in reading order."""
-        return (self.anchor, self.cursor) if self.anchor <= self.cursor else (self.cursor, self.anchor)
+        return (
+            (self.anchor, self.cursor) if self.anchor <= self.cursor else (self.cursor, self.anchor)
+        )
 
     def span(self, row: int, block: int, length: int) -> tuple[int, int] | None:
         """The selected characters of one block, None if there are none."""
@@ -66,7 +68,11 @@ def _selected_of_row(selection: Selection, index: int, layout: RowLayout) -> tup
         span = selection.span(index, at, block.length)
         is_whole = is_whole and (span == (0, block.length) or block.length == 0)
         if span is not None:
-            mark = f"{'  ' * (block.depth - 1)}{block.marker} " if block.marker and span[0] == 0 else ""
+            mark = (
+                f"{'  ' * (block.depth - 1)}{block.marker} "
+                if block.marker and span[0] == 0
+                else ""
+            )
             text += (block.joint if text else "") + mark + block.piece(*span)
     return text, is_whole and bool(layout.blocks)
 

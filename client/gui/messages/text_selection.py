@@ -19,7 +19,9 @@ class TextSelection(QObject):
     changed = pyqtSignal()
     scroll_wanted = pyqtSignal(int)  # pixels down, or up if negative
 
-    def __init__(self, timeline: Timeline, viewport: QWidget, parent: QObject | None = None) -> None:
+    def __init__(
+        self, timeline: Timeline, viewport: QWidget, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._timeline, self._viewport = timeline, viewport
         self.selection: Selection | None = None
@@ -75,7 +77,9 @@ class TextSelection(QObject):
             return
         block = blocks[place.block]
         start, end = (0, block.length) if block.is_file else word_around(block.text, place.char)
-        self.selection = Selection(Place(place.row, place.block, start), Place(place.row, place.block, end))
+        self.selection = Selection(
+            Place(place.row, place.block, start), Place(place.row, place.block, end)
+        )
         self.is_selecting = False
         self.changed.emit()
 
@@ -90,7 +94,10 @@ class TextSelection(QObject):
 
     def _drop_in(self, row: int) -> None:
         """Drop a selection that begins or ends in a row whose blocks are others now."""
-        if self.selection is not None and row in (self.selection.anchor.row, self.selection.cursor.row):
+        if self.selection is not None and row in (
+            self.selection.anchor.row,
+            self.selection.cursor.row,
+        ):
             self.clear()
 
     def _place(self, point: QPointF) -> Place | None:

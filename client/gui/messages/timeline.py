@@ -1,4 +1,6 @@
-"""The timeline: the rows of a conversation laid out for a viewport, and which of them stand where in it."""
+"""The timeline: the rows of a conversation laid out for a viewport, and which of them stand where
+in it.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ PREFETCH_ROWS = 48
 
 
 class Timeline(QObject):
-    """Belongs to a message view; lives on the window's thread. It arranges before it tells what stands where."""
+    """Belongs to a message view; lives on the window's thread.
+
+    It arranges before it tells what stands where.
+    """
 
     touched = pyqtSignal()  # it is arranged anew, and must be painted
     arranged = pyqtSignal()
@@ -144,7 +149,9 @@ class Timeline(QObject):
         if row.is_own:
             self.my_name = row.username
         before = self.row(index - 1) if index else None
-        made = self._composer.compose(row, before, index == 0, index == self._rows.new_line, self.my_name)
+        made = self._composer.compose(
+            row, before, index == 0, index == self._rows.new_line, self.my_name
+        )
         self._cache.put(index, made)
         self._heights.set(index, made.height)
         return made
@@ -222,7 +229,9 @@ class Timeline(QObject):
         return next((y for row, y in self.shown if row == index), None)
 
     def row_under(self, y: int) -> int:
-        """The row at this height of the viewport, the nearest one outside of all; -1 without rows."""
+        """The row at this height of the viewport, the nearest one outside of all; -1 without
+        rows.
+        """
         shown = self.shown
         if not shown:
             return -1
@@ -259,7 +268,9 @@ class Timeline(QObject):
         height = self._viewport.height()
         y, row_height = self.row_y(index), self.measure(index)
         if y is None or y < 0:
-            self._anchor.to_row(index, 0 if y is not None or index < self._anchor.row else height - row_height)
+            self._anchor.to_row(
+                index, 0 if y is not None or index < self._anchor.row else height - row_height
+            )
         elif y + row_height > height:
             self._anchor.move(min(y, y + row_height - height))
         self.touch()

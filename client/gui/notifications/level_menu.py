@@ -14,7 +14,9 @@ from client.gui.session.notification_rules import LEVEL_WORDS, Level
 class LevelMenu(QMenu):
     """Asks for the present level when it opens, and ticks it."""
 
-    def __init__(self, level: Callable[[], Level], choose: Callable[[Level], None], parent: QWidget | None) -> None:
+    def __init__(
+        self, level: Callable[[], Level], choose: Callable[[Level], None], parent: QWidget | None
+    ) -> None:
         super().__init__(tr("Notifications"), parent)
         self._level = level
         self._group = QActionGroup(self)
@@ -31,5 +33,7 @@ class LevelMenu(QMenu):
         """Tick the level that holds now."""
         self._actions[self._level()].setChecked(True)
 
-    def _choose(self, choose: Callable[[Level], None], level: Level, _checked: bool = False) -> None:
+    def _choose(
+        self, choose: Callable[[Level], None], level: Level, _checked: bool = False
+    ) -> None:
         choose(level)

@@ -1,4 +1,6 @@
-"""Tells the user about new messages: a bubble at the tray, or a blinking window; a burst is told once."""
+"""Tells the user about new messages: a bubble at the tray, or a blinking window; a burst is told
+once.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +24,17 @@ MAX_WAITING = 1000  # rows whose key has not arrived that are remembered
 class Notifier(QObject):
     """Belongs to the main window; lives on its thread."""
 
-    told = pyqtSignal(str, str)  # title, text: what a bubble says, or would say where there is no tray
+    told = pyqtSignal(
+        str, str
+    )  # title, text: what a bubble says, or would say where there is no tray
 
     def __init__(
-        self, services: WindowServices, preferences: Preferences, tray: Tray,
+        self,
+        services: WindowServices,
+        preferences: Preferences,
+        tray: Tray,
         now: Callable[[], datetime] = datetime.now,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(services.top_level)
         self._services, self._preferences, self._tray = services, preferences, tray
         self.now = now
@@ -49,8 +56,14 @@ class Notifier(QObject):
         return False
 
     def take_over(self, other: Notifier) -> None:
-        """Go on for another one: with what it has gathered and not told, and with what it waits for."""
-        self._is_started, self._waiting, self._last_conv = other._is_started, other._waiting, other._last_conv
+        """Go on for another one: with what it has gathered and not told, and with what it waits
+        for.
+        """
+        self._is_started, self._waiting, self._last_conv = (
+            other._is_started,
+            other._waiting,
+            other._last_conv,
+        )
         self._gathered = other._gathered
         if self._gathered:
             self._timer.start(GATHER_MS)
@@ -64,7 +77,11 @@ class Notifier(QObject):
 
     def rows_updated(self, conv_id: bytes, rows: Sequence[Row]) -> None:
         """Changed rows: those that could not be read until now are news."""
-        opened = [row for row in rows if row.message_id in self._waiting and row.kind is not RowKind.WAITING]
+        opened = [
+            row
+            for row in rows
+            if row.message_id in self._waiting and row.kind is not RowKind.WAITING
+        ]
         for row in opened:
             del self._waiting[row.message_id]
         self._gather(conv_id, opened)

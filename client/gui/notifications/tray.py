@@ -1,4 +1,6 @@
-"""The icon in the system's tray, drawn in code, with its menu; without a tray nothing of it is there."""
+"""The icon in the system's tray, drawn in code, with its menu; without a tray nothing of it is
+there.
+"""
 
 from __future__ import annotations
 
@@ -83,8 +85,12 @@ class Tray(QObject):
         self.menu = QMenu(services.top_level)
         self.menu.addAction(tr("Open"), self.show_window)
         self.menu.addSeparator()
-        self.quiet_hour = self.menu.addAction(tr("Do not disturb for 1 hour"), self.be_quiet_for_an_hour)
-        self.quiet_day = self.menu.addAction(tr("Do not disturb until tomorrow"), self.be_quiet_until_tomorrow)
+        self.quiet_hour = self.menu.addAction(
+            tr("Do not disturb for 1 hour"), self.be_quiet_for_an_hour
+        )
+        self.quiet_day = self.menu.addAction(
+            tr("Do not disturb until tomorrow"), self.be_quiet_until_tomorrow
+        )
         self.quiet_off = self.menu.addAction(tr("Do not disturb: off"), self.be_loud)
         self.menu.addSeparator()
         self.menu.addAction(tr("Quit"), services.quit)
@@ -114,7 +120,11 @@ class Tray(QObject):
         if look != self._look:
             self._look = look
             self._icon.setIcon(tray_icon(*look))
-        parts = [name, tr("{unread} unread", unread=unread) if unread else "", tr("do not disturb") if look[2] else ""]
+        parts = [
+            name,
+            tr("{unread} unread", unread=unread) if unread else "",
+            tr("do not disturb") if look[2] else "",
+        ]
         self._icon.setToolTip("\n".join(part for part in parts if part))
         self._icon.show()
 
@@ -123,7 +133,9 @@ class Tray(QObject):
         if self._icon is None or not self.is_there or not QSystemTrayIcon.supportsMessages():
             return False
         # Some systems take what is between < and > for markup.
-        title, text = (words.replace("<", "\u2039").replace(">", "\u203a") for words in (title, text))
+        title, text = (
+            words.replace("<", "\u2039").replace(">", "\u203a") for words in (title, text)
+        )
         self._icon.showMessage(title, text, self._top_level.windowIcon(), BUBBLE_MS)
         return True
 
@@ -137,9 +149,13 @@ class Tray(QObject):
         window.activateWindow()
 
     def take_window(self) -> bool:
-        """The window is being closed: True if it is only to be hidden, as the user wants that and there is a tray."""
+        """The window is being closed: True if it is only to be hidden, as the user wants that and
+        there is a tray.
+        """
         app = QApplication.instance()
-        is_ending = isinstance(app, QApplication) and app.isSavingSession()  # the user signs out of the computer
+        is_ending = (
+            isinstance(app, QApplication) and app.isSavingSession()
+        )  # the user signs out of the computer
         if not self._preferences.keeps_in_tray or not self.is_there or is_ending:
             return False
         self.holds_window = True

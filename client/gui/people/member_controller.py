@@ -45,8 +45,12 @@ class MemberController(QObject):
         if conversation is None:
             return
         conv_id = conversation.conv_id
-        dialog = AddPeopleDialog(title_of(conversation), self._state.addable(conversation), self._services.top_level)
-        dialog.added.connect(lambda uids: self._services.order(AddMembers(conv_id=conv_id, uids=uids)))
+        dialog = AddPeopleDialog(
+            title_of(conversation), self._state.addable(conversation), self._services.top_level
+        )
+        dialog.added.connect(
+            lambda uids: self._services.order(AddMembers(conv_id=conv_id, uids=uids))
+        )
         dialog.open()
 
     def rename(self) -> None:
@@ -56,7 +60,9 @@ class MemberController(QObject):
             return
         conv_id = conversation.conv_id
         dialog = RenameDialog(conversation.name, self._services.top_level)
-        dialog.renamed.connect(lambda name: self._services.order(RenameGroup(conv_id=conv_id, name=name)))
+        dialog.renamed.connect(
+            lambda name: self._services.order(RenameGroup(conv_id=conv_id, name=name))
+        )
         dialog.open()
 
     def leave(self) -> None:
@@ -68,7 +74,9 @@ class MemberController(QObject):
         ask(
             self._services.top_level,
             tr("Leave {title}?", title=title_of(conversation)),
-            tr("You keep what you have read, and get nothing new. Somebody inside must add you to come back."),
+            tr(
+                "You keep what you have read, and get nothing new. Somebody inside must add you to come back."
+            ),
             tr("Leave"),
             lambda: self._services.order(LeaveGroup(conv_id=conv_id)),
         )
@@ -81,7 +89,11 @@ class MemberController(QObject):
         conv_id = conversation.conv_id
         ask(
             self._services.top_level,
-            tr("Remove {username} from {title}?", username=person.username, title=title_of(conversation)),
+            tr(
+                "Remove {username} from {title}?",
+                username=person.username,
+                title=title_of(conversation),
+            ),
             tr("The keys change; nothing that is written from now on can be read by this person."),
             tr("Remove"),
             lambda: self._services.order(RemoveMembers(conv_id=conv_id, uids=(uid,))),
@@ -149,7 +161,9 @@ class MemberController(QObject):
         person = self._state.people.get(uid)
         if person is not None:
             accept = AcceptKey(uid=uid)
-            ask_accept_key(self._services.top_level, person.username, lambda: self._services.order(accept))
+            ask_accept_key(
+                self._services.top_level, person.username, lambda: self._services.order(accept)
+            )
 
 
 def ask_accept_key(parent: QWidget, username: str, accept: Callable[[], None]) -> None:
@@ -157,7 +171,10 @@ def ask_accept_key(parent: QWidget, username: str, accept: Callable[[], None]) -
     ask(
         parent,
         tr("Accept the new key of {username}?", username=username),
-        tr("Accept it only if {username} told you, face to face, that the key is new.", username=username),
+        tr(
+            "Accept it only if {username} told you, face to face, that the key is new.",
+            username=username,
+        ),
         tr("Accept"),
         accept,
     )

@@ -1,4 +1,6 @@
-"""The right panel: who is in the open conversation, their roles and presence, and what may be done about them."""
+"""The right panel: who is in the open conversation, their roles and presence, and what may be done
+about them.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,12 @@ class ShownMember:
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
-        words = [self.person.username, self.chip, tr("online") if self.person.is_online else tr("offline"), self.second]
+        words = [
+            self.person.username,
+            self.chip,
+            tr("online") if self.person.is_online else tr("offline"),
+            self.second,
+        ]
         return ", ".join(word for word in words if word)
 
 
@@ -84,7 +91,9 @@ class MemberDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         return QSize(0, ROW_HEIGHT + self.theme.font_px - 14)
 
-    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
         shown = index.data(_SHOWN_ROLE)
         if painter is None or not isinstance(shown, ShownMember):
             return
@@ -99,7 +108,9 @@ class MemberDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(rect), 6, 6)
         top = rect.center().y() - 13
         paint_avatar(painter, QRectF(rect.left() + 8, top, 28, 28), shown.person.username)
-        paint_presence(painter, QPointF(rect.left() + 33, top + 25), shown.person.is_online, theme, ground)
+        paint_presence(
+            painter, QPointF(rect.left() + 33, top + 25), shown.person.is_online, theme, ground
+        )
         self._paint_words(painter, rect.adjusted(46, 0, -8, 0), shown)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -112,20 +123,26 @@ class MemberDelegate(QStyledItemDelegate):
         small = QFontMetrics(ui_font(theme.small_px))
         if shown.chip:
             width = small.horizontalAdvance(shown.chip) + 12
-            paint_chip(painter, QRect(right - width, rect.center().y() - 8, width, 18), shown.chip, theme)
+            paint_chip(
+                painter, QRect(right - width, rect.center().y() - 8, width, 18), shown.chip, theme
+            )
             right -= width + 6
         if shown.second:
             width = small.horizontalAdvance(shown.second)
             painter.setFont(ui_font(theme.small_px))
             is_alarm = shown.person.trust is Trust.CHANGED
             painter.setPen(QColor(theme.new if is_alarm else theme.muted))
-            painter.drawText(QRect(right - width, rect.top(), width + 1, rect.height()), _MIDDLE, shown.second)
+            painter.drawText(
+                QRect(right - width, rect.top(), width + 1, rect.height()), _MIDDLE, shown.second
+            )
             right -= width + 6
         font = ui_font(theme.font_px)
         painter.setFont(font)
         painter.setPen(QColor(theme.text if shown.person.is_online else theme.muted))
         place = QRect(rect.left(), rect.top(), right - rect.left(), rect.height())
-        name = QFontMetrics(font).elidedText(shown.person.username, Qt.TextElideMode.ElideRight, place.width())
+        name = QFontMetrics(font).elidedText(
+            shown.person.username, Qt.TextElideMode.ElideRight, place.width()
+        )
         painter.drawText(place, _MIDDLE, name)
 
 
@@ -184,7 +201,9 @@ class MembersPanel(QFrame):
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._pop_up)
         self.list.menu_wanted.connect(self._pop_up)
-        self.list.itemClicked.connect(lambda item: self._pop_up(self.list.visualItemRect(item).center()))
+        self.list.itemClicked.connect(
+            lambda item: self._pop_up(self.list.visualItemRect(item).center())
+        )
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -211,11 +230,16 @@ class MembersPanel(QFrame):
         """List these members; nothing moves if nothing has changed."""
         self._may_remove = conversation.can_remove
         self._is_instructor, self._is_staff = state.is_instructor(), state.is_staff()
-        rows = [shown_member(person, member, conversation) for person, member in state.members_of(conversation)]
+        rows = [
+            shown_member(person, member, conversation)
+            for person, member in state.members_of(conversation)
+        ]
         online = sum(row.person.is_online for row in rows)
         people = tr_count("{count} person", "{count} people", len(rows))
         self._show_count(
-            tr("{people}, {online} online", people=people, online=online), tr("{online} online", online=online), ""
+            tr("{people}, {online} online", people=people, online=online),
+            tr("{online} online", online=online),
+            "",
         )
         self.add.setVisible(conversation.can_add)
         if rows == [self._shown(self.list.item(at)) for at in range(self.list.count())]:
@@ -233,7 +257,9 @@ class MembersPanel(QFrame):
     def _show_count(self, *texts: str) -> None:
         """The first of these for which there is room beside the title."""
         self.ensurePolished()
-        room = WIDTH - 16 - self.title.sizeHint().width() - self.close_button.sizeHint().width() - 24
+        room = (
+            WIDTH - 16 - self.title.sizeHint().width() - self.close_button.sizeHint().width() - 24
+        )
         fits = (text for text in texts if self.count.fontMetrics().horizontalAdvance(text) <= room)
         self.count.setText(next(fits, texts[-1]))
         self.count.setToolTip(texts[0])
@@ -245,14 +271,23 @@ class MembersPanel(QFrame):
         if person.is_me:
             menu.addAction(tr("This is you")).setEnabled(False)
             return menu
-        menu.addAction(tr("Message {username}", username=person.username), lambda: self.message_requested.emit(uid))
+        menu.addAction(
+            tr("Message {username}", username=person.username),
+            lambda: self.message_requested.emit(uid),
+        )
         menu.addAction(tr("Compare safety number\u2026"), lambda: self.safety_requested.emit(uid))
         if person.trust is Trust.CHANGED:
-            menu.addAction(tr("Accept the new key\u2026"), lambda: self.accept_key_requested.emit(uid))
+            menu.addAction(
+                tr("Accept the new key\u2026"), lambda: self.accept_key_requested.emit(uid)
+            )
         if self._is_instructor and person.role == Role.STUDENT:
-            menu.addAction(tr("Make assistant"), lambda: self.role_requested.emit(uid, int(Role.ASSISTANT)))
+            menu.addAction(
+                tr("Make assistant"), lambda: self.role_requested.emit(uid, int(Role.ASSISTANT))
+            )
         if self._is_instructor and person.role == Role.ASSISTANT:
-            menu.addAction(tr("Make student again"), lambda: self.role_requested.emit(uid, int(Role.STUDENT)))
+            menu.addAction(
+                tr("Make student again"), lambda: self.role_requested.emit(uid, int(Role.STUDENT))
+            )
         self._add_restrictions(menu, person)
         if self._may_remove:
             menu.addSeparator()
@@ -261,7 +296,11 @@ class MembersPanel(QFrame):
 
     def _add_restrictions(self, menu: QMenu, person: Person) -> None:
         """What the staff may take from a student, or give back."""
-        if not self._is_staff or person.role > Role.STUDENT or person.restriction == Restriction.CLOSED:
+        if (
+            not self._is_staff
+            or person.role > Role.STUDENT
+            or person.restriction == Restriction.CLOSED
+        ):
             return
         uid, present = person.uid, person.restriction
         offers: list[tuple[str, Restriction]] = []

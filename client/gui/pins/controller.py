@@ -1,4 +1,6 @@
-"""Keeps the panels of pins and questions up to date, and shows the messages that are clicked there."""
+"""Keeps the panels of pins and questions up to date, and shows the messages that are clicked
+there.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ from client.gui.session.services import WindowServices
 
 
 class MarkController(QObject):
-    """Lives on the window's thread; asks anew whenever a message that is or was marked has changed."""
+    """Lives on the window's thread; asks anew whenever a message that is or was marked has
+    changed.
+    """
 
     def __init__(self, services: WindowServices) -> None:
         super().__init__(services.top_level)
@@ -42,7 +46,8 @@ class MarkController(QObject):
     def note_rows(self, conv_id: bytes, rows: Sequence[Row]) -> None:
         """Rows came or changed: some of them may be marked, or may have been."""
         if conv_id == self._services.conv_id and any(
-            row.is_pinned or row.question is not None or row.message_id in self._known for row in rows
+            row.is_pinned or row.question is not None or row.message_id in self._known
+            for row in rows
         ):
             self._is_stale = True
 
@@ -65,7 +70,9 @@ class MarkController(QObject):
             elif not done.ok:
                 self._services.tell_failure(done)
 
-        command: Command = GetPins(conv_id=conv_id) if kind is PanelKind.PINS else GetQuestions(conv_id=conv_id)
+        command: Command = (
+            GetPins(conv_id=conv_id) if kind is PanelKind.PINS else GetQuestions(conv_id=conv_id)
+        )
         self._services.ask(command, answered)
 
     def _reveal(self, message_id: bytes) -> None:

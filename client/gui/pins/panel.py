@@ -25,12 +25,19 @@ from client.gui.language.translation import tr, tr_dynamic, tr_noop
 from client.gui.pins.row_delegate import SHOWN_ROLE, MarkDelegate, ShownMark
 from client.gui.session.panels import WIDTH
 
-NO_PINS = tr_noop("Nothing is pinned here. Pin a message by its menu, so that everybody finds it again.")
+NO_PINS = tr_noop(
+    "Nothing is pinned here. Pin a message by its menu, so that everybody finds it again."
+)
 NO_QUESTIONS = tr_noop("No questions here yet. Ask one with the + beside the text field.")
 ALL_ANSWERED = tr_noop("Every question here has an answer.")
 _MOVES = (
-    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-)  # fmt: skip
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+)
 
 
 class MarksList(QListWidget):
@@ -64,12 +71,17 @@ class MarksList(QListWidget):
 
 
 class MarksPanel(QFrame):
-    """280 px at the right. With `has_filter` it lists questions, and can hide those that have an answer."""
+    """280 px at the right.
+
+    With `has_filter` it lists questions, and can hide those that have an answer.
+    """
 
     message_requested = pyqtSignal(bytes)
     closed = pyqtSignal()
 
-    def __init__(self, title: str, theme: Theme, has_filter: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, theme: Theme, has_filter: bool, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("rightPanel")
         self.setFixedWidth(WIDTH)
@@ -80,7 +92,9 @@ class MarksPanel(QFrame):
         self.close_button = QToolButton(self)
         self.close_button.setText("\u2715")
         self.close_button.setToolTip(tr("Close (Esc)"))
-        self.close_button.setAccessibleName(tr("Close questions") if has_filter else tr("Close pinned"))
+        self.close_button.setAccessibleName(
+            tr("Close questions") if has_filter else tr("Close pinned")
+        )
         self.close_button.clicked.connect(self.closed)
         self.unanswered = QCheckBox(tr("Only those without an answer"), self)
         self.unanswered.setVisible(has_filter)
@@ -135,7 +149,9 @@ class MarksPanel(QFrame):
             item.setSizeHint(self.delegate.size_of(shown))
         self.list.setCurrentRow(min(chosen, len(rows) - 1))
         self.list.verticalScrollBar().setValue(place)
-        empty = tr_dynamic((ALL_ANSWERED if self._rows else NO_QUESTIONS) if self._has_filter else NO_PINS)
+        empty = tr_dynamic(
+            (ALL_ANSWERED if self._rows else NO_QUESTIONS) if self._has_filter else NO_PINS
+        )
         self.sentence.setText("" if rows else empty)
         self.sentence.setVisible(not rows)
         self.list.setVisible(bool(rows))

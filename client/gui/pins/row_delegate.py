@@ -1,4 +1,6 @@
-"""Paints the rows of the panels of pins, questions and hits: who, when, what, and how far a question is, or where."""
+"""Paints the rows of the panels of pins, questions and hits: who, when, what, and how far a
+question is, or where.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ _PAD_X, _PAD_Y, _GAP = 16, 8, 3
 _SCROLL_BAR = 14
 _MOST_LINES = 3
 _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-_WRAPPED = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
+_WRAPPED = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft) | int(
+    Qt.TextFlag.TextWordWrap
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,17 @@ class ShownMark:
 
     @property
     def excerpt(self) -> str:
-        """What the message says, in one line, of a hit from shortly before it; of a file its name."""
+        """What the message says, in one line, of a hit from shortly before it; of a file its
+        name.
+        """
         name = self.row.file.name if self.row.file is not None else ""
         text = one_line(self.row.text, 2000)
         hits = marked(text, self.query)
         start = hits[0][0] - 40 if hits else 0
         text = text if start <= 0 else "\u2026" + text[start:].partition(" ")[2]
-        return " \u00b7 ".join(part for part in (name if self.query.terms or not text else "", text[:300]) if part)
+        return " \u00b7 ".join(
+            part for part in (name if self.query.terms or not text else "", text[:300]) if part
+        )
 
     @property
     def status(self) -> tuple[str, Tone] | None:
@@ -59,7 +67,12 @@ class ShownMark:
     def spoken(self) -> str:
         """The row as a screen reader says it."""
         status = self.status[0].replace("\u2713", "") if self.status is not None else ""
-        words = [self.row.username, moment_text(self.row.sent_at_ms, self.now), status, self.excerpt]
+        words = [
+            self.row.username,
+            moment_text(self.row.sent_at_ms, self.now),
+            status,
+            self.excerpt,
+        ]
         return ", ".join(word for word in words if word)
 
 
@@ -93,7 +106,9 @@ class MarkDelegate(QStyledItemDelegate):
         needed = metrics.boundingRect(room, _WRAPPED, shown.excerpt).height()
         return min(needed, _MOST_LINES * metrics.lineSpacing())
 
-    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
         shown = index.data(SHOWN_ROLE)
         if painter is None or not isinstance(shown, ShownMark):
             return
@@ -109,10 +124,14 @@ class MarkDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(around, 6, 6)
         ink = theme.text if is_chosen or is_hovered else theme.muted
         top = self._paint_head(painter, rect, shown, ink)
-        place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._excerpt_height(shown))
+        place = QRect(
+            rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._excerpt_height(shown)
+        )
         self._paint_excerpt(painter, place, shown)
         if shown.status is not None:
-            self._paint_status(painter, rect, place.bottom() + 1 + _GAP, shown.status[1], shown.short_status)
+            self._paint_status(
+                painter, rect, place.bottom() + 1 + _GAP, shown.status[1], shown.short_status
+            )
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.accent), 1.5))
@@ -147,19 +166,33 @@ class MarkDelegate(QStyledItemDelegate):
 
     def _paint_head(self, painter: QPainter, rect: QRect, shown: ShownMark, ink: str) -> int:
         metrics, small = self._head(), self._small()
-        place = QRect(rect.left() + _PAD_X, rect.top() + _PAD_Y, rect.width() - 2 * _PAD_X, metrics.height())
+        place = QRect(
+            rect.left() + _PAD_X, rect.top() + _PAD_Y, rect.width() - 2 * _PAD_X, metrics.height()
+        )
         moment = moment_text(shown.row.sent_at_ms, shown.now)
         painter.setFont(ui_font(self.theme.font_px, QFont.Weight.DemiBold))
         painter.setPen(QColor(self.theme.text))
         room = place.width() - small.horizontalAdvance(moment) - 8
-        painter.drawText(place, _MIDDLE, metrics.elidedText(shown.row.username, Qt.TextElideMode.ElideRight, room))
+        painter.drawText(
+            place,
+            _MIDDLE,
+            metrics.elidedText(shown.row.username, Qt.TextElideMode.ElideRight, room),
+        )
         painter.setFont(ui_font(self.theme.small_px))
         painter.setPen(QColor(ink))
-        painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), moment)
+        painter.drawText(
+            place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), moment
+        )
         return place.bottom() + 1 + _GAP
 
-    def _paint_status(self, painter: QPainter, rect: QRect, top: int, tone: Tone, text: str) -> None:
-        inks = {Tone.QUIET: self.theme.muted, Tone.ASKING: self.theme.link, Tone.DONE: self.theme.added}
+    def _paint_status(
+        self, painter: QPainter, rect: QRect, top: int, tone: Tone, text: str
+    ) -> None:
+        inks = {
+            Tone.QUIET: self.theme.muted,
+            Tone.ASKING: self.theme.link,
+            Tone.DONE: self.theme.added,
+        }
         painter.setFont(ui_font(self.theme.small_px))
         painter.setPen(QColor(inks[tone]))
         place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._small().height())

@@ -20,7 +20,10 @@ REST_MS = 250  # after the first hits, the others are asked for
 
 
 class SearchController(QObject):
-    """Lives on the window's thread. One search is under way at a time: what is typed meanwhile is the next one."""
+    """Lives on the window's thread.
+
+    One search is under way at a time: what is typed meanwhile is the next one.
+    """
 
     def __init__(self, services: WindowServices) -> None:
         super().__init__(services.top_level)

@@ -1,4 +1,6 @@
-"""The right panel of search: a field, here or everywhere, and what was found; it searches while one types."""
+"""The right panel of search: a field, here or everywhere, and what was found; it searches while one
+types.
+"""
 
 from __future__ import annotations
 
@@ -113,11 +115,15 @@ class SearchPanel(QFrame):
         """Whether all conversations are searched."""
         return self.everywhere.isChecked()
 
-    def show_found(self, text: str, found: Found, titles: dict[bytes, str], has_more: bool = False) -> None:
+    def show_found(
+        self, text: str, found: Found, titles: dict[bytes, str], has_more: bool = False
+    ) -> None:
         """List what was found for this text. `has_more`: there may be older hits than these."""
         query, now = parse_query(text), datetime.now()
         is_same, self._listed = text == self._listed, text
-        chosen, top = (self.list.currentRow(), self.list.verticalScrollBar().value()) if is_same else (0, 0)
+        chosen, top = (
+            (self.list.currentRow(), self.list.verticalScrollBar().value()) if is_same else (0, 0)
+        )
         self._timer.stop()
         self.list.clear()
         self._places.clear()
@@ -141,8 +147,17 @@ class SearchPanel(QFrame):
         if found.hits:
             count = len(found.hits)
             if has_more:
-                return tr_count("The newest message.", "The newest {count} messages.", count) + older
-            return tr_count("{count} message, the newest first.", "{count} messages, the newest first.", count) + older
+                return (
+                    tr_count("The newest message.", "The newest {count} messages.", count) + older
+                )
+            return (
+                tr_count(
+                    "{count} message, the newest first.",
+                    "{count} messages, the newest first.",
+                    count,
+                )
+                + older
+            )
         if self.is_everywhere:
             return tr("Nothing found for \u201c{text}\u201d.", text=text) + older
         return tr("Nothing found here for \u201c{text}\u201d.", text=text) + older
@@ -167,7 +182,11 @@ class SearchPanel(QFrame):
             self._show(shown.row.message_id)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if (
+            watched is self.field
+            and event.type() == QEvent.Type.KeyPress
+            and isinstance(event, QKeyEvent)
+        ):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._show_current()
                 return True

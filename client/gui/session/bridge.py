@@ -27,7 +27,8 @@ class Bridge(QObject):
         self._is_rung = False
         self._is_closed = False
         self._bell.connect(self._drain, Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
-        # A timer of 0 ms lets input and painting go first; a queued signal would be handled in the same round.
+        # A timer of 0 ms lets input and painting go first; a queued signal would be handled in the
+        # same round.
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.setInterval(0)
@@ -38,7 +39,8 @@ class Bridge(QObject):
         if self._is_closed or not notices:
             return
         self._waiting.extend(notices)
-        # Filled first, looked at second; the other side clears the flag first and takes second: no bell is lost.
+        # Filled first, looked at second; the other side clears the flag first and takes second: no
+        # bell is lost.
         if not self._is_rung:
             self._is_rung = True
             self._bell.emit()

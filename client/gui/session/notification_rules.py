@@ -1,4 +1,7 @@
-"""Which messages the user is told about, when it is quiet, and in which words. Pure: no Qt, no clock."""
+"""Which messages the user is told about, when it is quiet, and in which words.
+
+Pure: no Qt, no clock.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ class TellingRules(Protocol):
 
 
 def is_between(start: time, end: time, now: time) -> bool:
-    """Whether a time of day lies in [start, end), also over midnight. An empty span holds nothing."""
+    """Whether a time of day lies in [start, end), also over midnight.
+
+    An empty span holds nothing.
+    """
     if start <= end:
         return start <= now < end
     return now >= start or now < end
@@ -65,7 +71,9 @@ def is_quiet(rules: TellingRules, now: datetime) -> bool:
     return hours is not None and is_between(hours[0], hours[1], now.time())
 
 
-def should_tell(row: Row, conversation: Conversation, preferences: TellingRules, now: datetime, is_seen: bool) -> bool:
+def should_tell(
+    row: Row, conversation: Conversation, preferences: TellingRules, now: datetime, is_seen: bool
+) -> bool:
     """Whether the user is told about this row."""
     if row.is_own or row.kind is not RowKind.TEXT or is_seen or is_quiet(preferences, now):
         return False
@@ -111,7 +119,11 @@ def words_for(told: Sequence[tuple[Conversation, Row]], shows_text: bool) -> tup
         )
         return APP_TITLE, several
     if count == 1 and shows_text:
-        title = row.username if is_direct else tr("{username} in {place}", username=row.username, place=place)
+        title = (
+            row.username
+            if is_direct
+            else tr("{username} in {place}", username=row.username, place=place)
+        )
         return _cut(title), short_text(row)
     number = tr_count("New message", "{count} new messages", count)
     if not is_direct:

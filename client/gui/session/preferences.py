@@ -32,7 +32,8 @@ class Density(Enum):
 
 
 class Preferences(QObject):
-    """Reads and writes the settings; what is unknown or damaged gives the default. Lives on the window's thread.
+    """Reads and writes the settings; what is unknown or damaged gives the default. Lives on the
+    window's thread.
 
     `changed` carries the name of the property, for the level of one conversation "level".
     """

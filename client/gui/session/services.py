@@ -15,9 +15,11 @@ from client.gui.session.state import SessionState
 
 
 class WindowServices(Protocol):
-    """The main window as its controllers know it: no widget of another part can be reached through it.
+    """The main window as its controllers know it: no widget of another part can be reached through
+    it.
 
-    All of it belongs to the window's thread. `conv_id` is the open conversation, b"" if none is open.
+    All of it belongs to the window's thread. `conv_id` is the open conversation, b"" if none is
+    open.
     """
 
     @property
@@ -40,7 +42,9 @@ class WindowServices(Protocol):
 
     def post(self, command: Command) -> None: ...  # its outcome shows by itself
 
-    def ask(self, command: Command, answered: Callable[[Done], None]) -> None: ...  # called back once
+    def ask(
+        self, command: Command, answered: Callable[[Done], None]
+    ) -> None: ...  # called back once
 
     def order(self, command: Command) -> None: ...  # if it fails, the user is told why
 
@@ -52,13 +56,19 @@ class WindowServices(Protocol):
 
     def show_panel(self, kind: PanelKind, is_shown: bool) -> None: ...
 
-    def reveal(self, conv_id: bytes, position: int) -> None: ...  # opens the conversation, and shows the row
+    def reveal(
+        self, conv_id: bytes, position: int
+    ) -> None: ...  # opens the conversation, and shows the row
 
-    def find_message(self, message_id: bytes) -> int: ...  # its position among the open rows, -1 if not there
+    def find_message(
+        self, message_id: bytes
+    ) -> int: ...  # its position among the open rows, -1 if not there
 
     def is_seen(self, conv_id: bytes) -> bool: ...  # the user looks at its newest message
 
-    def refresh_soon(self) -> None: ...  # writes what has changed, with all that comes within a moment
+    def refresh_soon(
+        self,
+    ) -> None: ...  # writes what has changed, with all that comes within a moment
 
     def change_font(self, step: int) -> None: ...  # larger (1), smaller (-1) or usual (0) text
 

@@ -1,4 +1,7 @@
-"""What the window knows: people, conversations, typing and the connection, kept up by notices. Plain Python, no Qt."""
+"""What the window knows: people, conversations, typing and the connection, kept up by notices.
+
+Plain Python, no Qt.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +93,9 @@ class SessionState:
         self.typing: dict[bytes, tuple[str, ...]] = {}
         self.connection = ConnectionChanged(ConnectionState.CONNECTING)
         self.transfers: dict[bytes, Transfer] = {}  # in the order of their beginning
-        self.muted: frozenset[bytes] = frozenset()  # conversations that the user wants to hear nothing of
+        self.muted: frozenset[bytes] = (
+            frozenset()
+        )  # conversations that the user wants to hear nothing of
 
     # --- notices ---
 
@@ -133,7 +138,9 @@ class SessionState:
         self.me = notice.me
         self.class_name = notice.class_name
         self.people = {person.uid: person for person in (*notice.people, notice.me)}
-        self.conversations = {conversation.conv_id: conversation for conversation in notice.conversations}
+        self.conversations = {
+            conversation.conv_id: conversation for conversation in notice.conversations
+        }
         self.pending = dict(notice.pending)
         self.typing = {}
         self.transfers = {transfer.transfer_id: transfer for transfer in notice.transfers}
@@ -146,7 +153,8 @@ class SessionState:
                 self.me = person
 
     def _count_rows(self, notice: RowsAppended) -> Changed:
-        # The rows may come before the conversation that counts them: opening it then must show them.
+        # The rows may come before the conversation that counts them: opening it then must show
+        # them.
         conversation = self.conversations.get(notice.conv_id)
         if conversation is None or not notice.rows:
             return Changed.NOTHING
@@ -154,11 +162,15 @@ class SessionState:
         gone = {row.message_id for row in notice.rows}
         pending = self.pending.get(notice.conv_id, ())
         if any(row.message_id in gone for row in pending):
-            self.pending[notice.conv_id] = tuple(row for row in pending if row.message_id not in gone)
+            self.pending[notice.conv_id] = tuple(
+                row for row in pending if row.message_id not in gone
+            )
         if count <= conversation.row_count:
             return Changed.NOTHING
         newest = max(conversation.last_at_ms, notice.rows[-1].sent_at_ms)
-        self.conversations[notice.conv_id] = replace(conversation, row_count=count, last_at_ms=newest)
+        self.conversations[notice.conv_id] = replace(
+            conversation, row_count=count, last_at_ms=newest
+        )
         return Changed.CONVERSATIONS
 
     # --- conversations ---
@@ -177,10 +189,14 @@ class SessionState:
 
     def in_order(self) -> list[Conversation]:
         """All conversations as the sidebar has them from top to bottom."""
-        return [conversation for _, conversations in self.sections() for conversation in conversations]
+        return [
+            conversation for _, conversations in self.sections() for conversation in conversations
+        ]
 
     def neighbour(self, conv_id: bytes, step: int, unread_only: bool) -> bytes:
-        """The previous (-1) or next (1) conversation, round the ends; the same one if there is no other."""
+        """The previous (-1) or next (1) conversation, round the ends; the same one if there is no
+        other.
+        """
         order = self.in_order()
         if not order:
             return conv_id
@@ -192,7 +208,9 @@ class SessionState:
         return conv_id
 
     def first_choice(self) -> bytes:
-        """The conversation to open at the start: the newest one; announcements only if there is something new."""
+        """The conversation to open at the start: the newest one; announcements only if there is
+        something new.
+        """
         members = [one for one in self.in_order() if one.is_member]
         if not members:
             return b""
@@ -211,8 +229,16 @@ class SessionState:
 
     def not_written_to(self) -> list[Person]:
         """Everybody with whom there is no direct conversation yet: staff first, then by name."""
-        known = {self.other_of(one) for one in self.conversations.values() if one.kind is ConversationKind.DIRECT}
-        others = [person for person in self.people.values() if not person.is_me and person.uid not in known]
+        known = {
+            self.other_of(one)
+            for one in self.conversations.values()
+            if one.kind is ConversationKind.DIRECT
+        }
+        others = [
+            person
+            for person in self.people.values()
+            if not person.is_me and person.uid not in known
+        ]
         return sorted(others, key=lambda one: (-one.role, one.username.casefold()))
 
     def other_of(self, conversation: Conversation) -> bytes:
@@ -227,12 +253,18 @@ class SessionState:
         return self.people.get(self.other_of(conversation))
 
     def unread_total(self) -> int:
-        """All unread rows, for the title of the window; of muted conversations those that mention me."""
+        """All unread rows, for the title of the window; of muted conversations those that mention
+        me.
+        """
         every = self.conversations.values()
-        return sum(one.unread_mentions if one.conv_id in self.muted else one.unread for one in every)
+        return sum(
+            one.unread_mentions if one.conv_id in self.muted else one.unread for one in every
+        )
 
     def mentions_total(self) -> int:
-        """How often I am meant: unread mentions, and all that is unread in direct conversations that are not muted."""
+        """How often I am meant: unread mentions, and all that is unread in direct conversations
+        that are not muted.
+        """
         total = 0
         for one in self.conversations.values():
             is_direct = one.kind is ConversationKind.DIRECT and one.conv_id not in self.muted
@@ -242,42 +274,65 @@ class SessionState:
     # --- files ---
 
     def transfers_by_message(self) -> dict[bytes, Transfer]:
-        """What the card of each message shows: a transfer that is not done before one that is, then the newest."""
+        """What the card of each message shows: a transfer that is not done before one that is, then
+        the newest.
+        """
         found: dict[bytes, Transfer] = {}
         for transfer in self.transfers.values():
             before = found.get(transfer.message_id)
-            if before is None or before.state is TransferState.DONE or transfer.state is not TransferState.DONE:
+            if (
+                before is None
+                or before.state is TransferState.DONE
+                or transfer.state is not TransferState.DONE
+            ):
                 found[transfer.message_id] = transfer
         return found
 
     def running_transfers(self) -> int:
         """How many files are on their way, or wait for their turn."""
-        return sum(one.state in (TransferState.ACTIVE, TransferState.WAITING) for one in self.transfers.values())
+        return sum(
+            one.state in (TransferState.ACTIVE, TransferState.WAITING)
+            for one in self.transfers.values()
+        )
 
     # --- people ---
 
     def others(self) -> list[Person]:
         """Everybody but me, by name."""
         mine = self.me.uid if self.me is not None else b""
-        return sorted((p for p in self.people.values() if p.uid != mine), key=lambda p: p.username.casefold())
+        return sorted(
+            (p for p in self.people.values() if p.uid != mine), key=lambda p: p.username.casefold()
+        )
 
     def person_named(self, username: str) -> Person | None:
         """The person with this username, in any case of letters."""
         key = username.casefold()
-        return next((person for person in self.people.values() if person.username.casefold() == key), None)
+        return next(
+            (person for person in self.people.values() if person.username.casefold() == key), None
+        )
 
     def staff(self) -> dict[bytes, str]:
         """The word behind the name of everybody who is not a student."""
-        return {p.uid: tr_dynamic(ROLE_WORDS[Role(p.role)]) for p in self.people.values() if p.role > Role.STUDENT}
+        return {
+            p.uid: tr_dynamic(ROLE_WORDS[Role(p.role)])
+            for p in self.people.values()
+            if p.role > Role.STUDENT
+        }
 
     def is_instructor(self) -> bool:
         """Whether I am an instructor."""
         return self.me is not None and self.me.role == Role.INSTRUCTOR
 
     def members_of(self, conversation: Conversation) -> list[tuple[Person, Member]]:
-        """The members as the panel lists them: staff, then those online, then the others, by name."""
-        found = [(self.people[one.uid], one) for one in conversation.members if one.uid in self.people]
-        found.sort(key=lambda pair: (-pair[0].role, not pair[0].is_online, pair[0].username.casefold()))
+        """The members as the panel lists them: staff, then those online, then the others, by
+        name.
+        """
+        found = [
+            (self.people[one.uid], one) for one in conversation.members if one.uid in self.people
+        ]
+        found.sort(
+            key=lambda pair: (-pair[0].role, not pair[0].is_online, pair[0].username.casefold())
+        )
         return found
 
     def addable(self, conversation: Conversation) -> list[Person]:
@@ -295,10 +350,13 @@ class SessionState:
             return False
         mine = next((one for one in conversation.members if one.uid == self.me.uid), None)
         is_class = conversation.kind is not ConversationKind.GROUP
-        return (mine is not None and mine.group_role >= GROUP_ADMIN) or (is_class and self.me.role > Role.STUDENT)
+        return (mine is not None and mine.group_role >= GROUP_ADMIN) or (
+            is_class and self.me.role > Role.STUDENT
+        )
 
 
-# --- sentences ---------------------------------------------------------------------------------------------------
+# --- sentences
+# ---------------------------------------------------------------------------------------------------
 
 
 def sign_of(conversation: Conversation) -> str:
@@ -324,10 +382,15 @@ def typing_sentence(usernames: Sequence[str]) -> str:
     return tr("Several people are typing\u2026")
 
 
-_GRAVE = {"server_key_mismatch", "protocol_version"}  # does not pass by itself: said rather than the outbox
+_GRAVE = {
+    "server_key_mismatch",
+    "protocol_version",
+}  # does not pass by itself: said rather than the outbox
 
 
-def banner_sentence(connection: ConnectionChanged, seconds_left: float, is_short: bool = False) -> str:
+def banner_sentence(
+    connection: ConnectionChanged, seconds_left: float, is_short: bool = False
+) -> str:
     """What the banner says while there is no connection; in short where there is little room."""
     saved = ""
     if connection.outbox and is_short:
@@ -348,7 +411,9 @@ def banner_sentence(connection: ConnectionChanged, seconds_left: float, is_short
         saved = ""
     reason = f"{tr_outside(connection.message)} " if connection.message and not saved else ""
     seconds = max(1, round(seconds_left)) if seconds_left > 0 else 0
-    waiting = tr("Reconnecting in {seconds} s.", seconds=seconds) if seconds else tr("Reconnecting\u2026")
+    waiting = (
+        tr("Reconnecting in {seconds} s.", seconds=seconds) if seconds else tr("Reconnecting\u2026")
+    )
     return f"{reason}{waiting}{saved}"
 
 
@@ -366,7 +431,10 @@ def empty_sentence(conversation: Conversation, class_name: str) -> str:
             name=conversation.name,
         )
     if conversation.kind is ConversationKind.ANNOUNCEMENTS:
-        return tr("No announcements yet. What the staff of {class_name} announces appears here.", class_name=class_name)
+        return tr(
+            "No announcements yet. What the staff of {class_name} announces appears here.",
+            class_name=class_name,
+        )
     if conversation.can_write:
         return tr("No messages yet. Say hello, or ask the first question.")
     return tr("No messages yet.")

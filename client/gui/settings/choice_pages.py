@@ -1,4 +1,6 @@
-"""The pages of the settings where something is chosen: notifications, appearance, writing, files."""
+"""The pages of the settings where something is chosen: notifications, appearance, writing,
+files.
+"""
 
 from __future__ import annotations
 
@@ -40,17 +42,27 @@ class NotificationsPage(Page):
         self.heading(tr("Tell me about"))
         options = [(level, tr_dynamic(LEVEL_WORDS[level])) for level in Level]
         self.levels = self.choices(tr("Tell me about"), options, self._set_level)
-        self.note(tr("A conversation can have its own rule: More, Notifications; or its menu in the sidebar."))
+        self.note(
+            tr(
+                "A conversation can have its own rule: More, Notifications; or its menu in the sidebar."
+            )
+        )
         self.heading(tr("How"))
         self.text = self.tick(tr("Show who writes and what"), self._set_text)
         self.sound = self.tick(tr("Play a sound"), self._set_sound)
-        self.keep = self.tick(tr("Keep running in the tray when the window is closed"), self._set_keep)
+        self.keep = self.tick(
+            tr("Keep running in the tray when the window is closed"), self._set_keep
+        )
         self.keep.setVisible(tray.is_possible)
         self.heading(tr("Do not disturb"))
         self.state = self.note("")
         self.hour, self.day, self.off = self.buttons(
             (tr("For 1 hour"), tr("Do not disturb for 1 hour"), tray.be_quiet_for_an_hour),
-            (tr("Until tomorrow"), tr("Do not disturb until tomorrow"), tray.be_quiet_until_tomorrow),
+            (
+                tr("Until tomorrow"),
+                tr("Do not disturb until tomorrow"),
+                tray.be_quiet_until_tomorrow,
+            ),
             (tr("Off"), tr("Do not disturb: off"), tray.be_loud),
         )
         self._build_quiet_hours()
@@ -64,7 +76,9 @@ class NotificationsPage(Page):
         for edit, name in ((self.quiet_from, tr("Quiet from")), (self.quiet_to, tr("Quiet until"))):
             edit.setDisplayFormat("HH:mm")
             edit.setAccessibleName(name)
-            edit.setButtonSymbols(QTimeEdit.ButtonSymbols.NoButtons)  # arrows, digits and the wheel change it
+            edit.setButtonSymbols(
+                QTimeEdit.ButtonSymbols.NoButtons
+            )  # arrows, digits and the wheel change it
             edit.setMinimumWidth(72)
             edit.setAlignment(Qt.Alignment(Qt.AlignmentFlag.AlignCenter))
         row.addWidget(self.quiet_from)
@@ -105,7 +119,9 @@ class NotificationsPage(Page):
         self._preferences.has_quiet_hours = is_on
 
     def _set_span(self) -> None:
-        start, end = (time(one.time().hour(), one.time().minute()) for one in (self.quiet_from, self.quiet_to))
+        start, end = (
+            time(one.time().hour(), one.time().minute()) for one in (self.quiet_from, self.quiet_to)
+        )
         self._preferences.quiet_span = (start, end)
 
 

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from PyQt5.QtCore import QEvent, Qt
 from PyQt5.QtGui import QResizeEvent, QShowEvent
-from PyQt5.QtWidgets import QDialog, QHBoxLayout, QListWidget, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client.gui.language.translation import tr
 from client.gui.notifications.tray import Tray
 from client.gui.session.preferences import Preferences
 from client.gui.session.state import SessionState
-from client.gui.settings.choice_pages import AppearancePage, FilesPage, NotificationsPage, WritingPage
+from client.gui.settings.choice_pages import (
+    AppearancePage,
+    FilesPage,
+    NotificationsPage,
+    WritingPage,
+)
 from client.gui.settings.info_pages import AboutPage, AccountPage, ShortcutsPage
 from client.gui.settings.page import Page
 
@@ -22,7 +35,12 @@ class SettingsDialog(QDialog):
     """Never larger than the window that it belongs to."""
 
     def __init__(
-        self, window: QWidget, state: SessionState, preferences: Preferences, tray: Tray, profile_folder: str
+        self,
+        window: QWidget,
+        state: SessionState,
+        preferences: Preferences,
+        tray: Tray,
+        profile_folder: str,
     ) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -35,8 +53,14 @@ class SettingsDialog(QDialog):
         self.shortcuts = ShortcutsPage()
         self.about = AboutPage()
         self.pages: tuple[Page, ...] = (
-            self.account, self.notifications, self.appearance, self.writing, self.files, self.shortcuts, self.about
-        )  # fmt: skip
+            self.account,
+            self.notifications,
+            self.appearance,
+            self.writing,
+            self.files,
+            self.shortcuts,
+            self.about,
+        )
         self.list = QListWidget(self)
         self.list.setAccessibleName(tr("Pages of the settings"))
         self.stack = QStackedWidget(self)
@@ -88,9 +112,12 @@ class SettingsDialog(QDialog):
         self.shortcuts.read()
 
     def _widen(self) -> None:
-        """As wide as the widest line of a page, as far as the window lets it; beyond that the page scrolls."""
+        """As wide as the widest line of a page, as far as the window lets it; beyond that the page
+        scrolls.
+        """
         lines = max(
-            page.body.minimumSizeHint().width() + page.verticalScrollBar().sizeHint().width() for page in self.pages
+            page.body.minimumSizeHint().width() + page.verticalScrollBar().sizeHint().width()
+            for page in self.pages
         )
         wanted = self.list.width() + lines + 2 * 16 + 16
         self.resize(max(self.width(), min(wanted, self.parentWidget().width() - 20)), self.height())
@@ -102,7 +129,9 @@ class SettingsDialog(QDialog):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "pages"):
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(
+            self, "pages"
+        ):
             self._fit()
             self._widen()
 

@@ -20,11 +20,21 @@ from shared.version import VERSION
 
 LICENCE = "GPL-3.0-or-later"
 LIBRARIES = (
-    ("pyzmq", "BSD-3-Clause"), ("PyNaCl", "Apache-2.0"), ("msgpack", "Apache-2.0"), ("msgspec", "BSD-3-Clause"),
-    ("platformdirs", "MIT"), ("confusable_homoglyphs", "MIT"), ("imagesize", "MIT"), ("pathvalidate", "MIT"),
-    ("xkcdpass", "BSD-3-Clause"), ("markdown-it-py", "MIT"), ("Pygments", "BSD-2-Clause"), ("emoji", "BSD-3-Clause"),
-    ("Jinja2", "BSD-3-Clause"), ("MarkupSafe", "BSD-3-Clause"),
-)  # fmt: skip
+    ("pyzmq", "BSD-3-Clause"),
+    ("PyNaCl", "Apache-2.0"),
+    ("msgpack", "Apache-2.0"),
+    ("msgspec", "BSD-3-Clause"),
+    ("platformdirs", "MIT"),
+    ("confusable_homoglyphs", "MIT"),
+    ("imagesize", "MIT"),
+    ("pathvalidate", "MIT"),
+    ("xkcdpass", "BSD-3-Clause"),
+    ("markdown-it-py", "MIT"),
+    ("Pygments", "BSD-2-Clause"),
+    ("emoji", "BSD-3-Clause"),
+    ("Jinja2", "BSD-3-Clause"),
+    ("MarkupSafe", "BSD-3-Clause"),
+)
 
 
 class AccountPage(Page):
@@ -43,8 +53,14 @@ class AccountPage(Page):
         self.path.setAccessibleName(tr("Profile folder"))
         self.path.setToolTip(folder.replace("<", "\u2039"))
         self.column.addWidget(self.path)
-        self.note(tr("Your keys and your history lie there, sealed by your passphrase. Nobody can replace them."))
-        (self.show_folder,) = self.buttons((tr("Open folder"), tr("Open the profile folder"), self._open_folder))
+        self.note(
+            tr(
+                "Your keys and your history lie there, sealed by your passphrase. Nobody can replace them."
+            )
+        )
+        (self.show_folder,) = self.buttons(
+            (tr("Open folder"), tr("Open the profile folder"), self._open_folder)
+        )
         for part in (self.path, self.show_folder):
             part.setEnabled(bool(folder))
         self.heading(tr("Safety numbers"))
@@ -82,7 +98,9 @@ class ShortcutsPage(Page):
         self.table = QTableWidget(len(KEYS), 2, self.body)
         self.table.setAccessibleName(tr("Keys"))
         self.table.setHorizontalHeaderLabels([tr("Keys"), tr("What they do")])
-        self.table.setEditTriggers(QTableWidget.EditTriggers(QTableWidget.EditTrigger.NoEditTriggers))
+        self.table.setEditTriggers(
+            QTableWidget.EditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        )
         self.table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
@@ -91,7 +109,9 @@ class ShortcutsPage(Page):
         for at, (keys, meaning) in enumerate(KEYS):
             for column, text in enumerate((keys, meaning)):
                 item = QTableWidgetItem(tr_dynamic(text))
-                item.setFlags(Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable))
+                item.setFlags(
+                    Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+                )
                 self.table.setItem(at, column, item)
         self.nothing = QLabel(tr("No key matches."), self.body)
         self.nothing.setProperty("muted", True)
@@ -107,7 +127,9 @@ class ShortcutsPage(Page):
             down.hide()
             down.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
             across.setStretchLastSection(True)
-            across.setDefaultAlignment(Qt.Alignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter))
+            across.setDefaultAlignment(
+                Qt.Alignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            )
             across.setHighlightSections(False)
 
     def read(self) -> None:
@@ -116,7 +138,9 @@ class ShortcutsPage(Page):
             item = self.table.item(at, 0)
             if item is not None:
                 item.setFont(mono_font(size))
-        self.table.setColumnWidth(0, min(self.table.sizeHintForColumn(0) + 12, max(140, self.width() // 2)))
+        self.table.setColumnWidth(
+            0, min(self.table.sizeHintForColumn(0) + 12, max(140, self.width() // 2))
+        )
 
     def _apply(self, text: str) -> None:
         words, shown = text.casefold().split(), 0
@@ -134,14 +158,21 @@ class AboutPage(Page):
         super().__init__(tr("About"))
         self.heading(f"{APP_TITLE} {VERSION}")
         self.note(tr("The chat of one class: end-to-end encrypted, nothing you write is lost."))
-        self.note(tr("Free software under the licence {licence}. It comes without any warranty.", licence=LICENCE))
+        self.note(
+            tr(
+                "Free software under the licence {licence}. It comes without any warranty.",
+                licence=LICENCE,
+            )
+        )
         self.heading(tr("Libraries"))
         rows = [
             ("Python", f"{platform.python_version()}, PSF-2.0"),
             ("Qt", f"{QT_VERSION_STR}, LGPL-3.0"),
             ("PyQt5", f"{PYQT_VERSION_STR}, GPL-3.0"),
         ]
-        self.libraries = self.facts(rows + [(name, _described(name, licence)) for name, licence in LIBRARIES])
+        self.libraries = self.facts(
+            rows + [(name, _described(name, licence)) for name, licence in LIBRARIES]
+        )
         self.end()
 
 

@@ -1,4 +1,6 @@
-"""What the pages of the settings are built of: headings, notes, choices, ticks, rows; all with names to be read out."""
+"""What the pages of the settings are built of: headings, notes, choices, ticks, rows; all with
+names to be read out.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ _Choice = TypeVar("_Choice")
 
 
 def _take_tab(button: QRadioButton, is_on: bool) -> None:
-    # Tab goes to the one that is chosen, and arrows from there; Qt sees to it only once one of them had the focus.
+    # Tab goes to the one that is chosen, and arrows from there; Qt sees to it only once one of them
+    # had the focus.
     policy = Qt.FocusPolicy.StrongFocus if is_on else Qt.FocusPolicy.ClickFocus
     button.setFocusPolicy(policy)
 
@@ -70,12 +73,16 @@ class Page(QScrollArea):
         self.column.addWidget(label)
         return label
 
-    def tick(self, text: str, changed: Callable[[bool], None], parent_layout: QLayout | None = None) -> QCheckBox:
+    def tick(
+        self, text: str, changed: Callable[[bool], None], parent_layout: QLayout | None = None
+    ) -> QCheckBox:
         """Something that is on or off."""
         box = QCheckBox(text, self.body)
         box.setAccessibleName(text)
         box.toggled.connect(changed)
-        (self.column if parent_layout is None else parent_layout).addWidget(box)  # an empty layout counts as false
+        (self.column if parent_layout is None else parent_layout).addWidget(
+            box
+        )  # an empty layout counts as false
         return box
 
     def choices(
@@ -124,7 +131,8 @@ class Page(QScrollArea):
             fact.setAccessibleName(f"{name}: {value}")
             fact.setTextInteractionFlags(
                 Qt.TextInteractionFlags(
-                    Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+                    Qt.TextInteractionFlag.TextSelectableByMouse
+                    | Qt.TextInteractionFlag.TextSelectableByKeyboard
                 )
             )
             grid.addWidget(label, at, 0, top)

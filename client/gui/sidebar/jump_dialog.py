@@ -7,7 +7,15 @@ from dataclasses import dataclass
 
 from PyQt5.QtCore import QEvent, QObject, Qt, pyqtSignal
 from PyQt5.QtGui import QKeyEvent
-from PyQt5.QtWidgets import QDialog, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import (
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client.api.values import ConversationKind
 from client.gui.kit.avatars import avatar_icon
@@ -46,13 +54,20 @@ def targets_of(state: SessionState, only_people: bool) -> list[Target]:
             with_direct.add(state.other_of(one))
         if is_direct or not only_people:
             uid = state.other_of(one) if is_direct else b""
-            found.append(Target(one.name, one.conv_id, uid, sign_of(one), one.unread, one.last_at_ms))
-    found += [Target(one.username, uid=one.uid) for one in state.others() if one.uid not in with_direct]
+            found.append(
+                Target(one.name, one.conv_id, uid, sign_of(one), one.unread, one.last_at_ms)
+            )
+    found += [
+        Target(one.username, uid=one.uid) for one in state.others() if one.uid not in with_direct
+    ]
     return found
 
 
 def score(query: str, name: str) -> int:
-    """How well a name fits: 0 is not at all. The letters must come in order; starts of words count most."""
+    """How well a name fits: 0 is not at all.
+
+    The letters must come in order; starts of words count most.
+    """
     wanted, text = query.casefold(), name.casefold()
     if not wanted:
         return 1
@@ -80,7 +95,9 @@ def best(query: str, targets: Sequence[Target]) -> list[Target]:
     if clean:
         fitting.sort(key=lambda pair: (-pair[0], -pair[1].last_at_ms, pair[1].name.casefold()))
     else:
-        fitting.sort(key=lambda pair: (not pair[1].unread, -pair[1].last_at_ms, pair[1].name.casefold()))
+        fitting.sort(
+            key=lambda pair: (not pair[1].unread, -pair[1].last_at_ms, pair[1].name.casefold())
+        )
     return [one for _, one in fitting[:MAX_SHOWN]]
 
 
@@ -89,7 +106,9 @@ class JumpDialog(QDialog):
 
     chosen = pyqtSignal(object)  # Target
 
-    def __init__(self, state: SessionState, parent: QWidget | None = None, only_people: bool = False) -> None:
+    def __init__(
+        self, state: SessionState, parent: QWidget | None = None, only_people: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(tr("Write to somebody") if only_people else tr("Jump to"))
@@ -117,7 +136,11 @@ class JumpDialog(QDialog):
         self._fill()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        if (
+            watched is self.field
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+        ):
             step = {int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_Down): 1}.get(event.key(), 0)
             if step and self.list.count():
                 self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
@@ -137,7 +160,9 @@ class JumpDialog(QDialog):
         if self._targets:
             self.nothing.setText(tr("Nothing of this name. Try fewer letters."))
         else:
-            self.nothing.setText(tr("Nobody else is in the class yet. Give your classmates the invitation."))
+            self.nothing.setText(
+                tr("Nobody else is in the class yet. Give your classmates the invitation.")
+            )
 
     def _accept_current(self) -> None:
         row = self.list.currentRow()

@@ -21,7 +21,9 @@ MAX_PEOPLE = 25  # people not written to yet that are listed; the jump field fin
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the sidebar: a section's head, a conversation, a person, or a line that says what to do."""
+    """One row of the sidebar: a section's head, a conversation, a person, or a line that says what
+    to do.
+    """
 
     section: Section
     conv_id: bytes = b""
@@ -77,7 +79,10 @@ def _short(count: int) -> str:
 
 
 def entries_of(state: SessionState, collapsed: frozenset[Section], open_conv: bytes) -> list[Entry]:
-    """All rows of the sidebar. A collapsed section still shows what is unread, and the open conversation."""
+    """All rows of the sidebar.
+
+    A collapsed section still shows what is unread, and the open conversation.
+    """
     entries: list[Entry] = []
     for section, conversations in state.sections():
         can_add = section is not Section.ANNOUNCEMENTS
@@ -103,7 +108,9 @@ def _people(state: SessionState, section: Section) -> list[Entry]:
         for one in others[:MAX_PEOPLE]
     ]
     if len(others) > MAX_PEOPLE:
-        entries.append(Entry(section, hint=tr("{count} more: press +", count=len(others) - MAX_PEOPLE)))
+        entries.append(
+            Entry(section, hint=tr("{count} more: press +", count=len(others) - MAX_PEOPLE))
+        )
     return entries
 
 
@@ -146,11 +153,16 @@ class SidebarModel(QAbstractListModel):
 
     def row_of(self, conv_id: bytes) -> int:
         """The row of a conversation, -1 if it is not shown."""
-        return next((row for row, entry in enumerate(self.entries) if entry.conv_id == conv_id and conv_id), -1)
+        return next(
+            (row for row, entry in enumerate(self.entries) if entry.conv_id == conv_id and conv_id),
+            -1,
+        )
 
     def row_at(self, entry: Entry) -> int:
         """Where an entry stands now, -1 if it is gone."""
-        return next((row for row, one in enumerate(self.entries) if _place(one) == _place(entry)), -1)
+        return next(
+            (row for row, one in enumerate(self.entries) if _place(one) == _place(entry)), -1
+        )
 
     def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.entries)
@@ -165,11 +177,19 @@ class SidebarModel(QAbstractListModel):
             return entry.spoken()
         if role == Qt.ItemDataRole.ToolTipRole:
             return None if entry.is_head else entry.spoken().replace("<", "\u2039")
-        return (entry.name or tr_dynamic(entry.section.value)) if role == Qt.ItemDataRole.DisplayRole else None
+        return (
+            (entry.name or tr_dynamic(entry.section.value))
+            if role == Qt.ItemDataRole.DisplayRole
+            else None
+        )
 
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
         usable = Qt.ItemFlags(Qt.ItemFlag.ItemIsEnabled)
-        entry = self.entries[index.row()] if index.isValid() and index.row() < len(self.entries) else None
+        entry = (
+            self.entries[index.row()]
+            if index.isValid() and index.row() < len(self.entries)
+            else None
+        )
         if entry is None or entry.hint:
             return usable
         return usable | Qt.ItemFlag.ItemIsSelectable

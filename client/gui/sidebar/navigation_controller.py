@@ -1,4 +1,6 @@
-"""Leads from one conversation to another: by the sidebar, its + and jump field, keys, or somebody's name."""
+"""Leads from one conversation to another: by the sidebar, its + and jump field, keys, or somebody's
+name.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class NavigationController(QObject):
     def step(self, direction: int, unread_only: bool) -> None:
         """To the previous (-1) or next (1) conversation."""
         services = self._services
-        services.open_conversation(services.state.neighbour(services.conv_id, direction, unread_only))
+        services.open_conversation(
+            services.state.neighbour(services.conv_id, direction, unread_only)
+        )
 
     def open_numbered(self, number: int) -> None:
         """To one of the first nine conversations of the sidebar."""
@@ -65,7 +69,9 @@ class NavigationController(QObject):
         dialog.open()
 
     def _create_group(self, name: str, uids: tuple[bytes, ...], is_private: bool) -> None:
-        self._services.ask(CreateGroup(name=name, members=uids, is_private=is_private), self._open_answered)
+        self._services.ask(
+            CreateGroup(name=name, members=uids, is_private=is_private), self._open_answered
+        )
 
     def show_jump(self, only_people: bool = False) -> None:
         """The jump field."""

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from PyQt5.QtCore import QModelIndex, QPoint, QSize, Qt, pyqtSignal
 from PyQt5.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
-from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QListView, QMenu, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client.gui.kit.theme import LIGHT, Theme, ui_font
 from client.gui.language.translation import tr
@@ -43,7 +52,11 @@ class SidebarList(QListView):
         """Whether the point is on the + of a section's head."""
         index = self.indexAt(point)
         entry = self.entry_at(index)
-        return entry is not None and entry.can_add and point.x() >= self.visualRect(index).right() - ADD_WIDTH
+        return (
+            entry is not None
+            and entry.can_add
+            and point.x() >= self.visualRect(index).right() - ADD_WIDTH
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         entry = self.entry_at(self.indexAt(event.pos()))
@@ -80,7 +93,10 @@ class SidebarList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         entry = self.entry_at(self.currentIndex())
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and entry is not None:
+        if (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+            and entry is not None
+        ):
             if entry.is_head:
                 self.section_toggled.emit(entry.section)
             else:
@@ -173,7 +189,9 @@ class Sidebar(QFrame):
         self._write_class_name()
         current = self.list.entry_at(self.list.currentIndex())
         self.model.show(entries_of(state, self._collapsed, open_conv))
-        if current is not None and not self.list.currentIndex().isValid():  # the keyboard stays where it was
+        if (
+            current is not None and not self.list.currentIndex().isValid()
+        ):  # the keyboard stays where it was
             self.list.setCurrentIndex(self.model.index(self.model.row_at(current)))
         self.delegate.open_conv = open_conv
         row = self.model.row_of(open_conv)
@@ -194,7 +212,9 @@ class Sidebar(QFrame):
 
     def _write_class_name(self) -> None:
         room = WIDTH - 28 - self.own.sizeHint().width()
-        text = self.class_label.fontMetrics().elidedText(self._class_name, Qt.TextElideMode.ElideRight, room)
+        text = self.class_label.fontMetrics().elidedText(
+            self._class_name, Qt.TextElideMode.ElideRight, room
+        )
         self.class_label.setText(text)
         self.class_label.setToolTip(self._class_name.replace("<", "\u2039"))
 

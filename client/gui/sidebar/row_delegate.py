@@ -28,12 +28,16 @@ class SidebarDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         entry: Entry | None = index.data(ENTRY_ROLE)
         more = self.theme.font_px - 14  # rows grow with the text
-        head, row = (COMPACT_HEAD, COMPACT_ROW) if self.theme.is_compact else (HEAD_HEIGHT, ROW_HEIGHT)
+        head, row = (
+            (COMPACT_HEAD, COMPACT_ROW) if self.theme.is_compact else (HEAD_HEIGHT, ROW_HEIGHT)
+        )
         if entry is not None and entry.is_head:
             return QSize(0, head + more)
         return QSize(0, row + more)
 
-    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
         entry: Entry | None = index.data(ENTRY_ROLE)
         if painter is None or entry is None:
             return
@@ -58,15 +62,21 @@ class SidebarDelegate(QStyledItemDelegate):
         text = f"{name} \u25b8" if entry.is_collapsed else name
         plus = QRect(rect.right() - 33, rect.top(), 24, rect.height())
         room = (plus.left() if entry.can_add else rect.right()) - rect.left()
-        painter.drawText(rect, _MIDDLE, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        painter.drawText(
+            rect, _MIDDLE, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        )
         if entry.can_add:
             painter.drawText(plus, int(Qt.AlignmentFlag.AlignCenter), "+")
         self._paint_focus(painter, option)
 
-    def _paint_conversation(self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry) -> None:
+    def _paint_conversation(
+        self, painter: QPainter, option: QStyleOptionViewItem, entry: Entry
+    ) -> None:
         theme = self.theme
         row = option.rect.adjusted(8, 1, -8, -1)
-        is_open = bool(entry.conv_id) and entry.conv_id == self.open_conv  # somebody not written to has none
+        is_open = (
+            bool(entry.conv_id) and entry.conv_id == self.open_conv
+        )  # somebody not written to has none
         is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         ground = theme.chosen if is_open else theme.line if is_hovered else theme.side
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -78,7 +88,10 @@ class SidebarDelegate(QStyledItemDelegate):
         colour = QColor(theme.text if is_strong else theme.muted)
         right = row.right() - 7
         if entry.badge:
-            right -= paint_pill(painter, right, row.center().y() + 1, entry.badge, theme, entry.is_red) + 6
+            right -= (
+                paint_pill(painter, right, row.center().y() + 1, entry.badge, theme, entry.is_red)
+                + 6
+            )
         left = self._paint_sign(painter, row, entry, colour, ground)
         font = ui_font(theme.font_px, QFont.Weight.DemiBold if is_strong else QFont.Weight.Normal)
         font.setItalic(not entry.is_member)
@@ -89,7 +102,9 @@ class SidebarDelegate(QStyledItemDelegate):
         painter.drawText(place, _MIDDLE, name)
         self._paint_focus(painter, option)
 
-    def _paint_sign(self, painter: QPainter, row: QRect, entry: Entry, colour: QColor, ground: str) -> int:
+    def _paint_sign(
+        self, painter: QPainter, row: QRect, entry: Entry, colour: QColor, ground: str
+    ) -> int:
         if entry.is_person:
             size = COMPACT_AVATAR if self.theme.is_compact else AVATAR
             left, top = row.left() + 10 + (AVATAR - size) // 2, row.center().y() + 1 - size // 2
@@ -98,7 +113,9 @@ class SidebarDelegate(QStyledItemDelegate):
             paint_presence(painter, dot, entry.is_online, self.theme, ground)
             return row.left() + 42
         is_bold = bool(entry.unread) and not entry.is_muted
-        painter.setFont(ui_font(self.theme.font_px, QFont.Weight.DemiBold if is_bold else QFont.Weight.Normal))
+        painter.setFont(
+            ui_font(self.theme.font_px, QFont.Weight.DemiBold if is_bold else QFont.Weight.Normal)
+        )
         painter.setPen(colour)
         place = QRect(row.left() + 8, row.top(), 18, row.height())
         painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), entry.sign)

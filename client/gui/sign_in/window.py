@@ -35,7 +35,9 @@ WRITE_DOWN = tr_noop(
     "Write it down: it opens your messages, here and on a new computer. Nobody can give it back to you, "
     "neither the server nor your instructor."
 )
-COMES_BACK = tr_noop("Your keys and all your messages come back from the server; only your passphrase opens them.")
+COMES_BACK = tr_noop(
+    "Your keys and all your messages come back from the server; only your passphrase opens them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class SignInRequest:
 class Field(QWidget):
     """A label, an input and the line under it that says what is wrong with it."""
 
-    def __init__(self, label: str, edit: QWidget, *beside: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, label: str, edit: QWidget, *beside: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.edit = edit
         self.label = QLabel(label, self)
@@ -104,7 +108,10 @@ class SignIn(QWidget):
     closed = pyqtSignal()
 
     def __init__(
-        self, profiles: Sequence[KnownProfile], local_invitation: Invitation | None, parent: QWidget | None = None
+        self,
+        profiles: Sequence[KnownProfile],
+        local_invitation: Invitation | None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Sign in \u2013 csce513fall24Msg"))
@@ -145,7 +152,9 @@ class SignIn(QWidget):
         )
         self.file_button = QPushButton(tr("File\u2026"), self)
         self.file_button.setToolTip(tr("Choose an invitation file"))
-        self.invitation_field = Field(tr("Invitation"), self.invitation, self.file_button, parent=self)
+        self.invitation_field = Field(
+            tr("Invitation"), self.invitation, self.file_button, parent=self
+        )
         self.found = QLabel(self)
         self.found.setProperty("muted", True)
         self.class_label = QLabel(self)
@@ -166,11 +175,15 @@ class SignIn(QWidget):
         self.show_button = QPushButton(tr("Show"), self)
         self.show_button.setCheckable(True)
         self.offer = QPushButton(tr("Suggest one"), self)
-        self.passphrase_field = Field(tr("Passphrase"), self.passphrase, self.show_button, self.offer, parent=self)
+        self.passphrase_field = Field(
+            tr("Passphrase"), self.passphrase, self.show_button, self.offer, parent=self
+        )
         self.write_down = QLabel(tr_dynamic(WRITE_DOWN), self)
         self.write_down.setProperty("muted", True)
         self.write_down.setWordWrap(True)
-        self.returning = QCheckBox(tr("I have an account in this class: get it back on this computer"), self)
+        self.returning = QCheckBox(
+            tr("I have an account in this class: get it back on this computer"), self
+        )
         self.status = QLabel(self)
         self.status.setWordWrap(True)
         self.status.setTextFormat(Qt.TextFormat.PlainText)
@@ -185,10 +198,19 @@ class SignIn(QWidget):
         layout.setContentsMargins(32, 24, 32, 24)
         layout.setSpacing(10)
         for part in (
-            self.heading, self.intro, self.profile_field, self.invitation_field, self.found, self.class_label,
-            self.server_label, self.username_field, self.suggestions, self.passphrase_field, self.write_down,
+            self.heading,
+            self.intro,
+            self.profile_field,
+            self.invitation_field,
+            self.found,
+            self.class_label,
+            self.server_label,
+            self.username_field,
+            self.suggestions,
+            self.passphrase_field,
+            self.write_down,
             self.returning,
-        ):  # fmt: skip
+        ):
             layout.addWidget(part)
         layout.addStretch(1)
         layout.addWidget(self.status)
@@ -229,7 +251,9 @@ class SignIn(QWidget):
             self._given = self._invitation
             self.found.setText("")
         if username:
-            known = next((at for at, one in enumerate(self._profiles) if one.username == username), -1)
+            known = next(
+                (at for at, one in enumerate(self._profiles) if one.username == username), -1
+            )
             self.profile.setCurrentIndex(known if known >= 0 else len(self._profiles))
             self.username.setText(username)
         self._focus_first_empty()
@@ -243,9 +267,16 @@ class SignIn(QWidget):
         """Say what goes on; an empty sentence gives the fields back."""
         self._is_busy = bool(sentence)
         for widget in (
-            self.profile, self.invitation, self.file_button, self.username, self.passphrase, self.offer,
-            self.submit_button, self.suggestions, self.returning,
-        ):  # fmt: skip
+            self.profile,
+            self.invitation,
+            self.file_button,
+            self.username,
+            self.passphrase,
+            self.offer,
+            self.submit_button,
+            self.suggestions,
+            self.returning,
+        ):
             widget.setEnabled(not self._is_busy)
         self.cancel_button.setVisible(self._is_busy)
         self._say(sentence, is_error=False)
@@ -287,9 +318,13 @@ class SignIn(QWidget):
         self.write_down.setText(tr_dynamic(COMES_BACK if comes_back else WRITE_DOWN))
         joining = tr("Get my account back") if comes_back else tr("Join the class")
         self.submit_button.setText(joining if is_new else tr("Sign in"))
-        self.heading.setText(tr("Join your class") if is_new and not comes_back else tr("Welcome back"))
+        self.heading.setText(
+            tr("Join your class") if is_new and not comes_back else tr("Welcome back")
+        )
         self.intro.setText(
-            tr("Messages are encrypted on this computer; the server passes on and keeps only what it cannot read.")
+            tr(
+                "Messages are encrypted on this computer; the server passes on and keeps only what it cannot read."
+            )
             if is_new
             else tr("Your passphrase opens what is kept on this computer. It is never sent.")
         )
@@ -298,7 +333,11 @@ class SignIn(QWidget):
         self._focus_first_empty()
 
     def _focus_first_empty(self) -> None:
-        edits = (self.invitation, self.username, self.passphrase) if self.known is None else (self.passphrase,)
+        edits = (
+            (self.invitation, self.username, self.passphrase)
+            if self.known is None
+            else (self.passphrase,)
+        )
         next((edit for edit in edits if not edit.text()), edits[-1]).setFocus()
 
     # --- the invitation ---
@@ -333,7 +372,12 @@ class SignIn(QWidget):
             groups = " ".join(key[at : at + 4] for at in range(0, 16, 4))
             self.class_label.setText(tr("Class: {class_name}", class_name=invitation.class_name))
             self.server_label.setText(
-                tr("Server {host}:{port}, key {groups}", host=invitation.host, port=invitation.port, groups=groups)
+                tr(
+                    "Server {host}:{port}, key {groups}",
+                    host=invitation.host,
+                    port=invitation.port,
+                    groups=groups,
+                )
             )
 
     def _choose_file(self) -> None:
@@ -392,19 +436,27 @@ class SignIn(QWidget):
                 self.passphrase_field.say(tr("Please type your passphrase."))
                 return
             # A server that has moved: the invitation of the command line says where it is now.
-            self.submitted.emit(SignInRequest(known.username, self.passphrase.text(), self._given, known.directory))
+            self.submitted.emit(
+                SignInRequest(known.username, self.passphrase.text(), self._given, known.directory)
+            )
             return
         self._read_invitation(is_final=True)
         if self._invitation is None and not self.invitation.text().strip():
-            self.invitation_field.say(tr("Paste the invitation that your instructor sent, or choose its file."))
+            self.invitation_field.say(
+                tr("Paste the invitation that your instructor sent, or choose its file.")
+            )
         username = self._checked_username()
         is_long_enough = len(self.passphrase.text()) >= MIN_PASSPHRASE
         if not is_long_enough:
-            self.passphrase_field.say(tr("At least {count} characters, or take a suggested one.", count=MIN_PASSPHRASE))
+            self.passphrase_field.say(
+                tr("At least {count} characters, or take a suggested one.", count=MIN_PASSPHRASE)
+            )
         if self._invitation is None or not username or not is_long_enough:
             return
         recovers = self.returning.isChecked()
-        self.submitted.emit(SignInRequest(username, self.passphrase.text(), self._invitation, recovers=recovers))
+        self.submitted.emit(
+            SignInRequest(username, self.passphrase.text(), self._invitation, recovers=recovers)
+        )
 
     def _checked_username(self) -> str:
         try:

@@ -1,4 +1,6 @@
-"""How many lines each version of a draft has added and removed: fetched and counted quietly, one version at a time."""
+"""How many lines each version of a draft has added and removed: fetched and counted quietly, one
+version at a time.
+"""
 
 from __future__ import annotations
 
@@ -78,7 +80,11 @@ class ChangeCounts(QObject):
             return
         known = self._known.get(message_id)
         is_known = known is not None and known[0] == file.previous
-        if is_known or self._failed.get(message_id) == file.previous or self._is_current(message_id, file.previous):
+        if (
+            is_known
+            or self._failed.get(message_id) == file.previous
+            or self._is_current(message_id, file.previous)
+        ):
             return
         self._failed.pop(message_id, None)
         self._waiting[message_id] = file.previous

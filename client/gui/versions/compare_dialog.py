@@ -1,4 +1,6 @@
-"""The window that compares two versions of a draft: which ones, what has changed in short, and line by line."""
+"""The window that compares two versions of a draft: which ones, what has changed in short, and line
+by line.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +50,10 @@ FAILED = tr_noop("This version could not be loaded.")
 
 
 class VersionBox(QComboBox):
-    """Chooses a version. Long words are elided; the arrow is painted, as that of the style cuts the frame."""
+    """Chooses a version.
+
+    Long words are elided; the arrow is painted, as that of the style cuts the frame.
+    """
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,7 +80,9 @@ class VersionBox(QComboBox):
         self.initStyleOption(option)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         room = self.width() - _ARROW - 14
-        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = self.fontMetrics().elidedText(
+            self.currentText(), Qt.TextElideMode.ElideRight, room
+        )
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self.arrow_colour), 1.6))
@@ -88,9 +95,14 @@ class CompareDialog(QDialog):
     """Not modal. n and p, or F7 and Shift+F7, go through the changes; Esc closes."""
 
     def __init__(
-        self, theme: Theme, requests: Requests, draft: tuple[Row, ...], old_id: bytes, new_id: bytes,
+        self,
+        theme: Theme,
+        requests: Requests,
+        draft: tuple[Row, ...],
+        old_id: bytes,
+        new_id: bytes,
         parent: QWidget | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(parent)
         self._requests, self._theme = requests, theme
         self._draft: tuple[Row, ...] = ()
@@ -103,7 +115,10 @@ class CompareDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
-        self.old_box, self.new_box = VersionBox(tr("Older version"), self), VersionBox(tr("Newer version"), self)
+        self.old_box, self.new_box = (
+            VersionBox(tr("Older version"), self),
+            VersionBox(tr("Newer version"), self),
+        )
         for box in (self.old_box, self.new_box):
             box.activated.connect(self._choose)
         self._build_line()
@@ -188,7 +203,10 @@ class CompareDialog(QDialog):
         layout.addWidget(self.pages, 1)
 
     def _add_keys(self) -> None:
-        for keys, go in ((("N", "F7"), self.text.next_change), (("P", "Shift+F7"), self.text.previous_change)):
+        for keys, go in (
+            (("N", "F7"), self.text.next_change),
+            (("P", "Shift+F7"), self.text.previous_change),
+        ):
             for key in keys:
                 QShortcut(QKeySequence(key), self).activated.connect(go)
         self.next_button.clicked.connect(self.text.next_change)
@@ -197,7 +215,9 @@ class CompareDialog(QDialog):
     def _fill_boxes(self, draft: tuple[Row, ...], old_id: bytes, new_id: bytes) -> None:
         self._draft = draft
         file = file_of(draft[-1]) if draft else None
-        self.setWindowTitle(tr("Compare {name}", name=file.name) if file is not None else tr("Compare"))
+        self.setWindowTitle(
+            tr("Compare {name}", name=file.name) if file is not None else tr("Compare")
+        )
         now = datetime.now()
         for box, chosen in ((self.old_box, old_id), (self.new_box, new_id)):
             box.clear()
@@ -253,7 +273,9 @@ class CompareDialog(QDialog):
     def _load(self) -> None:
         """Compare the chosen versions, or ask for those that are not here yet."""
         old_id, new_id = self.chosen
-        failure = next((self._failures[one] for one in (old_id, new_id) if one in self._failures), "")
+        failure = next(
+            (self._failures[one] for one in (old_id, new_id) if one in self._failures), ""
+        )
         if failure:
             self._say(failure, can_retry=True)
         elif old_id in self._texts and new_id in self._texts:
@@ -265,7 +287,9 @@ class CompareDialog(QDialog):
             for message_id in (old_id, new_id):
                 if message_id not in self._texts and message_id not in self._asked:
                     self._asked.add(message_id)
-                    self._requests.ask(FetchPreview(message_id=message_id), partial(self._on_text, message_id))
+                    self._requests.ask(
+                        FetchPreview(message_id=message_id), partial(self._on_text, message_id)
+                    )
 
     def _on_text(self, message_id: bytes, done: Done) -> None:
         if sip.isdeleted(self):
@@ -314,9 +338,12 @@ class CompareDialog(QDialog):
         self.summary.setText(
             f'<b><span style="color: {theme.added}">+{found.added}</span>'
             f'&nbsp;&nbsp;<span style="color: {theme.removed}">{MINUS}{found.removed}</span></b>'
-            if has_lines else "\u00a0"
-        )  # fmt: skip
-        self.summary.setAccessibleName(spoken_changes(found.added, found.removed) if has_lines else "")
+            if has_lines
+            else "\u00a0"
+        )
+        self.summary.setAccessibleName(
+            spoken_changes(found.added, found.removed) if has_lines else ""
+        )
         self.text.setAccessibleDescription(self.summary.accessibleName())
         self.note.setText(found.note)
 

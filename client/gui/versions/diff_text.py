@@ -1,4 +1,6 @@
-"""The lines of a comparison: read-only text with the line numbers of both versions, signs, colours, and folded runs."""
+"""The lines of a comparison: read-only text with the line numbers of both versions, signs, colours,
+and folded runs.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ _BAR = 3
 _TAB = 4  # columns
 _MARK_LINE = 2  # pixels
 # What would end a line, turn its direction or show nothing is shown as a sign for "unknown".
-_HIDDEN_CHARACTERS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_HIDDEN_CHARACTERS = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 
 
 class _Margin(QWidget):
@@ -50,9 +54,13 @@ class _Margin(QWidget):
 
 
 class DiffText(QPlainTextEdit):
-    """Each block of the document is one line, or one run of hidden lines that a click or Enter opens."""
+    """Each block of the document is one line, or one run of hidden lines that a click or Enter
+    opens.
+    """
 
-    change_reached = pyqtSignal(int, int)  # which one holds the cursor, from 1, 0 if none; how many there are
+    change_reached = pyqtSignal(
+        int, int
+    )  # which one holds the cursor, from 1, 0 if none; how many there are
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,7 +127,9 @@ class DiffText(QPlainTextEdit):
     def previous_change(self) -> None:
         """Go to the last change that ends above the cursor."""
         row = self.textCursor().blockNumber()
-        found = next((at for at in reversed(range(len(self._changes))) if self._changes[at][1] <= row), -1)
+        found = next(
+            (at for at in reversed(range(len(self._changes))) if self._changes[at][1] <= row), -1
+        )
         if found >= 0:
             self._go_to(found)
 
@@ -172,11 +182,15 @@ class DiffText(QPlainTextEdit):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         is_gap = isinstance(self._entry_at(event.pos()), Run)
-        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if is_gap else Qt.CursorShape.IBeamCursor)
+        self.viewport().setCursor(
+            Qt.CursorShape.PointingHandCursor if is_gap else Qt.CursorShape.IBeamCursor
+        )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        is_click = event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection()
+        is_click = (
+            event.button() == Qt.MouseButton.LeftButton and not self.textCursor().hasSelection()
+        )
         if is_click and self._entry_at(event.pos()) is not None:
             self.open_run(self.cursorForPosition(event.pos()).blockNumber())
 
@@ -184,7 +198,11 @@ class DiffText(QPlainTextEdit):
         block = self.cursorForPosition(point).block()
         place = self.blockBoundingGeometry(block).translated(self.contentOffset())
         row = block.blockNumber()
-        return self.entries[row] if place.top() <= point.y() <= place.bottom() and row < len(self.entries) else None
+        return (
+            self.entries[row]
+            if place.top() <= point.y() <= place.bottom() and row < len(self.entries)
+            else None
+        )
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What is copied: whole lines whole, also those that are hidden or cut."""
@@ -199,7 +217,10 @@ class DiffText(QPlainTextEdit):
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         block = self.document().findBlock(start)
         while block.isValid() and block.position() <= end:
-            first, last = max(start, block.position()), min(end, block.position() + block.length() - 1)
+            first, last = (
+                max(start, block.position()),
+                min(end, block.position() + block.length() - 1),
+            )
             is_whole = first == block.position() and last == block.position() + block.length() - 1
             entry = self.entries[block.blockNumber()]
             if isinstance(entry, Run):
@@ -233,7 +254,9 @@ class DiffText(QPlainTextEdit):
 
     def _place_margin(self) -> None:
         area = self.contentsRect()
-        self._margin.setGeometry(QRect(area.left(), area.top(), self.margin_width, self.viewport().height()))
+        self._margin.setGeometry(
+            QRect(area.left(), area.top(), self.margin_width, self.viewport().height())
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -253,7 +276,9 @@ class DiffText(QPlainTextEdit):
             place = self.blockBoundingGeometry(block).translated(offset)
             layout, row = block.layout(), block.blockNumber()
             if layout is not None:
-                place.setHeight(layout.boundingRect().height())  # the last block also holds the margin below it
+                place.setHeight(
+                    layout.boundingRect().height()
+                )  # the last block also holds the margin below it
             if place.top() > area.bottom() or row >= len(self.entries):
                 return
             if place.bottom() >= area.top():
@@ -282,7 +307,9 @@ class DiffText(QPlainTextEdit):
         painter.end()
         super().paintEvent(event)
 
-    def _paint_marks(self, painter: QPainter, entry: DiffLine, block: QTextBlock, place: QRectF, ground: str) -> None:
+    def _paint_marks(
+        self, painter: QPainter, entry: DiffLine, block: QTextBlock, place: QRectF, ground: str
+    ) -> None:
         layout = block.layout()
         if layout is None or layout.lineCount() == 0:
             return
@@ -290,15 +317,22 @@ class DiffText(QPlainTextEdit):
         ink = QColor(self._theme.added if entry.kind is LineKind.ADDED else self._theme.removed)
         for start, end in entry.marks:
             left, right = (_x(line.cursorToX(_utf16(entry.text, at))) for at in (start, end))
-            painter.fillRect(QRectF(place.left() + left, place.top(), right - left, place.height()), QColor(ground))
-            under = QRectF(place.left() + left, place.bottom() - _MARK_LINE, right - left, _MARK_LINE)
+            painter.fillRect(
+                QRectF(place.left() + left, place.top(), right - left, place.height()),
+                QColor(ground),
+            )
+            under = QRectF(
+                place.left() + left, place.bottom() - _MARK_LINE, right - left, _MARK_LINE
+            )
             painter.fillRect(under, ink)
         if not entry.has_end:
             painter.setFont(self._note_font())
             painter.setPen(QColor(self._theme.muted))
             left = place.left() + line.naturalTextWidth() + 2 * _PAD
             flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
-            painter.drawText(QRectF(left, place.top(), 400, place.height()), flags, tr_dynamic(NO_END))
+            painter.drawText(
+                QRectF(left, place.top(), 400, place.height()), flags, tr_dynamic(NO_END)
+            )
 
     def _note_font(self) -> QFont:
         font = QFont(self.font())
@@ -326,8 +360,12 @@ class DiffText(QPlainTextEdit):
                 if number:
                     painter.drawText(QRectF(0, top, x, height), right, str(number))
             if entry.kind is not LineKind.SAME:
-                painter.setPen(QColor(theme.added if entry.kind is LineKind.ADDED else theme.removed))
-                painter.drawText(QRectF(sign_at, top, width - sign_at - _PAD, height), right, entry.kind.value)
+                painter.setPen(
+                    QColor(theme.added if entry.kind is LineKind.ADDED else theme.removed)
+                )
+                painter.drawText(
+                    QRectF(sign_at, top, width - sign_at - _PAD, height), right, entry.kind.value
+                )
         painter.end()
 
     def _colour_gaps(self) -> None:
@@ -336,7 +374,9 @@ class DiffText(QPlainTextEdit):
         for row, entry in enumerate(self.entries):
             if isinstance(entry, Run):
                 cursor = QTextCursor(self.document().findBlockByNumber(row))
-                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+                cursor.movePosition(
+                    QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor
+                )
                 cursor.setCharFormat(look)
 
 

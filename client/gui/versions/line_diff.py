@@ -70,7 +70,9 @@ class Run:
     @property
     def words(self) -> str:
         """What stands in place of the hidden lines."""
-        return "\u2026 " + tr_count("{count} unchanged line", "{count} unchanged lines", len(self.lines))
+        return "\u2026 " + tr_count(
+            "{count} unchanged line", "{count} unchanged lines", len(self.lines)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,15 @@ class Comparison:
     note: str = ""  # said beside the lines
 
 
-# --- bytes and lines ---------------------------------------------------------------------------------------------
+# --- bytes and lines
+# ---------------------------------------------------------------------------------------------
 
 
 def decode_text(data: bytes) -> str | None:
     """The text of a file, without its byte order mark; None if it is not text.
 
-    UTF-8, UTF-16 with a byte order mark, else Windows-1252, which is Latin-1 with its typographic quotes.
+    UTF-8, UTF-16 with a byte order mark, else Windows-1252, which is Latin-1 with its typographic
+    quotes.
     """
     for mark, encoding in _BOMS:
         if data.startswith(mark):
@@ -111,7 +115,9 @@ def _decoded(data: bytes, encoding: str) -> str | None:
 
 
 def split_lines(text: str) -> list[str]:
-    """The lines, each ended by one line feed whatever ended it before; the last one may have no end."""
+    """The lines, each ended by one line feed whatever ended it before; the last one may have no
+    end.
+    """
     parts = _LINE_ENDS.sub("\n", text).split("\n")
     last = parts.pop()
     return [part + "\n" for part in parts] + ([last] if last else [])
@@ -134,7 +140,8 @@ def _lines_of(text: str) -> list[str]:
     return lines
 
 
-# --- whole files -------------------------------------------------------------------------------------------------
+# --- whole files
+# -------------------------------------------------------------------------------------------------
 
 
 def compare_files(old: bytes, new: bytes) -> Comparison:
@@ -161,12 +168,17 @@ def compare_files(old: bytes, new: bytes) -> Comparison:
     if added or removed:
         return Comparison(lines, added, removed, note=note)
     if old_text == new_text:
-        return Comparison(sentence=tr("These versions hold the same text. Only its encoding differs."))
+        return Comparison(
+            sentence=tr("These versions hold the same text. Only its encoding differs.")
+        )
     return Comparison(sentence=f"{tr('Only the line ends differ.')} {note}".rstrip())
 
 
 def count_files(old: bytes, new: bytes) -> tuple[int, int] | None:
-    """(lines added, lines removed) between two files; None if they cannot be compared. Raises nothing."""
+    """(lines added, lines removed) between two files; None if they cannot be compared.
+
+    Raises nothing.
+    """
     old_text, new_text = decode_text(old), decode_text(new)
     if old_text is None or new_text is None:
         return None
@@ -176,7 +188,8 @@ def count_files(old: bytes, new: bytes) -> tuple[int, int] | None:
         return None
 
 
-# --- lines -------------------------------------------------------------------------------------------------------
+# --- lines
+# -------------------------------------------------------------------------------------------------------
 
 
 def count_changes(old: str, new: str) -> tuple[int, int]:
@@ -203,15 +216,23 @@ def compare_lines(old: str, new: str) -> tuple[DiffLine, ...]:
         for at, text in enumerate(added):
             found.append(_line(LineKind.ADDED, 0, new_at + at + 1, text, new_marks.get(at, ())))
         for at in range(size):
-            found.append(_line(LineKind.SAME, old_start + at + 1, new_start + at + 1, before[old_start + at]))
+            found.append(
+                _line(LineKind.SAME, old_start + at + 1, new_start + at + 1, before[old_start + at])
+            )
         old_at, new_at = old_start + size, new_start + size
     return tuple(found)
 
 
 def _line(
-    kind: LineKind, old_number: int, new_number: int, text: str, marks: tuple[tuple[int, int], ...] = ()
+    kind: LineKind,
+    old_number: int,
+    new_number: int,
+    text: str,
+    marks: tuple[tuple[int, int], ...] = (),
 ) -> DiffLine:
-    return DiffLine(kind, old_number, new_number, text.removesuffix("\n"), marks, text.endswith("\n"))
+    return DiffLine(
+        kind, old_number, new_number, text.removesuffix("\n"), marks, text.endswith("\n")
+    )
 
 
 @dataclass(slots=True)
@@ -220,7 +241,10 @@ class _Budget:
 
 
 class _Matcher(SequenceMatcher[str]):
-    """Stops looking when the budget is used up: what is left then counts as replaced. No text can keep it for long."""
+    """Stops looking when the budget is used up: what is left then counts as replaced.
+
+    No text can keep it for long.
+    """
 
     def __init__(self, old: Sequence[str], new: Sequence[str], budget: _Budget) -> None:
         super().__init__(None, old, new, autojunk=False)
@@ -228,7 +252,9 @@ class _Matcher(SequenceMatcher[str]):
         self._costs = (0, *accumulate(places[part] + 1 for part in old))
         self._budget = budget
 
-    def find_longest_match(self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None) -> Match:
+    def find_longest_match(
+        self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
+    ) -> Match:
         """As in the base."""
         assert ahi is not None and bhi is not None
         self._budget.left -= self._costs[ahi] - self._costs[alo]
@@ -238,21 +264,28 @@ class _Matcher(SequenceMatcher[str]):
 
 
 def _blocks(old: list[str], new: list[str]) -> Iterator[tuple[int, int, int]]:
-    """(start in old, start in new, size) of what both have, in order; the common head and tail are cut off first."""
+    """(start in old, start in new, size) of what both have, in order; the common head and tail are
+    cut off first.
+    """
     least = min(len(old), len(new))
     head = next((at for at in range(least) if old[at] != new[at]), least)
     tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
     old_end, new_end = len(old) - tail, len(new) - tail
     if head:
         yield 0, 0, head
-    for old_at, new_at, size in _search(old[head:old_end], new[head:new_end], _Budget(_LINE_BUDGET), _WIDTHS):
+    for old_at, new_at, size in _search(
+        old[head:old_end], new[head:new_end], _Budget(_LINE_BUDGET), _WIDTHS
+    ):
         yield head + old_at, head + new_at, size
     if tail:
         yield old_end, new_end, tail
 
 
-def _search(old: list[str], new: list[str], budget: _Budget, widths: tuple[int, ...]) -> Iterator[tuple[int, int, int]]:
-    """As _blocks. What stands once on both sides divides the rest, so that only short stretches are compared.
+def _search(
+    old: list[str], new: list[str], budget: _Budget, widths: tuple[int, ...]
+) -> Iterator[tuple[int, int, int]]:
+    """As _blocks. What stands once on both sides divides the rest, so that only short stretches are
+    compared.
 
     First single lines; in a stretch that is still long, more and more lines together.
     """
@@ -264,7 +297,9 @@ def _search(old: list[str], new: list[str], budget: _Budget, widths: tuple[int, 
         return
     old_at = new_at = 0
     for old_anchor, new_anchor in _anchors(old, new, widths[0]):
-        for old_found, new_found, size in _search(old[old_at:old_anchor], new[new_at:new_anchor], budget, widths[1:]):
+        for old_found, new_found, size in _search(
+            old[old_at:old_anchor], new[new_at:new_anchor], budget, widths[1:]
+        ):
             yield old_at + old_found, new_at + new_found, size
         yield old_anchor, new_anchor, 1
         old_at, new_at = old_anchor + 1, new_anchor + 1
@@ -273,11 +308,17 @@ def _search(old: list[str], new: list[str], budget: _Budget, widths: tuple[int, 
 
 
 def _anchors(old: list[str], new: list[str], width: int) -> list[tuple[int, int]]:
-    """The longest chain of places where so many lines stand that do so once on both sides, in the order of both."""
+    """The longest chain of places where so many lines stand that do so once on both sides, in the
+    order of both.
+    """
     old_keys, new_keys = _windows(old, width), _windows(new, width)
     old_counts, new_counts = Counter(old_keys), Counter(new_keys)
     places = {key: at for at, key in enumerate(new_keys) if new_counts[key] == 1}
-    pairs = [(at, places[key]) for at, key in enumerate(old_keys) if old_counts[key] == 1 and key in places]
+    pairs = [
+        (at, places[key])
+        for at, key in enumerate(old_keys)
+        if old_counts[key] == 1 and key in places
+    ]
     ends: list[int] = []  # for each length of chain the least place in new where one ends
     chains: list[int] = []  # and the pair that ends it
     before: list[int] = []  # for each pair the one before it in its chain
@@ -298,7 +339,8 @@ def _windows(lines: list[str], width: int) -> list[tuple[str, ...]]:
     return [tuple(lines[at : at + width]) for at in range(len(lines) - width + 1)]
 
 
-# --- words -------------------------------------------------------------------------------------------------------
+# --- words
+# -------------------------------------------------------------------------------------------------------
 
 _Marks = dict[int, tuple[tuple[int, int], ...]]
 
@@ -309,7 +351,9 @@ def _marks_of_block(removed: list[str], added: list[str], budget: _Budget) -> tu
     new_marks: _Marks = {}
     if max(len(removed), len(added)) <= _PAIRED_LINES:
         for old_at, new_at in _pairs(removed, added):
-            marks = _changed_words(removed[old_at].removesuffix("\n"), added[new_at].removesuffix("\n"), budget)
+            marks = _changed_words(
+                removed[old_at].removesuffix("\n"), added[new_at].removesuffix("\n"), budget
+            )
             old_marks[old_at], new_marks[new_at] = marks
     return old_marks, new_marks
 
@@ -362,11 +406,14 @@ def _mark(marks: list[tuple[int, int]], text: str, start: int, end: int) -> None
     marks.append((start, end))
 
 
-# --- folding -----------------------------------------------------------------------------------------------------
+# --- folding
+# -----------------------------------------------------------------------------------------------------
 
 
 def collapse(lines: Sequence[DiffLine], context: int = CONTEXT) -> tuple[Run, ...]:
-    """All lines as runs; unchanged ones that are farther than `context` from a change are hidden."""
+    """All lines as runs; unchanged ones that are farther than `context` from a change are
+    hidden.
+    """
     is_near = [False] * len(lines)
     for at, line in enumerate(lines):
         if line.kind is not LineKind.SAME:

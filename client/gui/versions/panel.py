@@ -1,4 +1,6 @@
-"""The right panel: all versions of one draft, newest first, to be saved, compared, and found in the conversation."""
+"""The right panel: all versions of one draft, newest first, to be saved, compared, and found in the
+conversation.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ _ID_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
 class VersionsList(QListWidget):
-    """The list: a click on a row or Enter jumps to the message; Space ticks, C compares, S saves, Esc closes."""
+    """The list: a click on a row or Enter jumps to the message; Space ticks, C compares, S saves,
+    Esc closes.
+    """
 
     part_chosen = pyqtSignal(object, object)  # ShownVersion, VersionPart
     escaped = pyqtSignal()
@@ -90,14 +94,19 @@ class VersionsList(QListWidget):
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             found = self.part_at(event.pos())
-            QToolTip.showText(event.globalPos(), found[0].tool_tip(found[1]) if found is not None else "", self)
+            QToolTip.showText(
+                event.globalPos(), found[0].tool_tip(found[1]) if found is not None else "", self
+            )
             return True
         return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         part = _KEYS.get(event.key())
         shown = self.shown(self.currentItem())
-        is_plain = int(event.modifiers()) in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        is_plain = int(event.modifiers()) in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
         if event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
         elif part is not None and is_plain:
@@ -110,12 +119,20 @@ class VersionsList(QListWidget):
 
 
 _KEYS: dict[int, VersionPart] = {
-    Qt.Key.Key_Return: VersionPart.ROW, Qt.Key.Key_Enter: VersionPart.ROW, Qt.Key.Key_Space: VersionPart.TICK,
-    Qt.Key.Key_C: VersionPart.COMPARE, Qt.Key.Key_S: VersionPart.SAVE,
-}  # fmt: skip
+    Qt.Key.Key_Return: VersionPart.ROW,
+    Qt.Key.Key_Enter: VersionPart.ROW,
+    Qt.Key.Key_Space: VersionPart.TICK,
+    Qt.Key.Key_C: VersionPart.COMPARE,
+    Qt.Key.Key_S: VersionPart.SAVE,
+}
 _MOVES = (
-    Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-)  # fmt: skip
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+)
 
 
 class VersionsPanel(QFrame):
@@ -182,7 +199,9 @@ class VersionsPanel(QFrame):
     # --- what the window tells ---
 
     def show_draft(self, draft: tuple[Row, ...], message_id: bytes) -> None:
-        """List the versions, oldest given first; the one of this message is chosen and gets the keyboard."""
+        """List the versions, oldest given first; the one of this message is chosen and gets the
+        keyboard.
+        """
         self._ticked = []
         self._draft = draft
         self.counts.retry()
@@ -191,10 +210,17 @@ class VersionsPanel(QFrame):
         self.list.setFocus()
 
     def refresh(self, draft: tuple[Row, ...]) -> None:
-        """The draft has changed: a version came, went, or has another text. What was chosen and ticked stays."""
+        """The draft has changed: a version came, went, or has another text.
+
+        What was chosen and ticked stays.
+        """
         if draft == self._draft:
             return
-        before = {row.message_id: file.previous for row in self._draft if (file := file_of(row)) is not None}
+        before = {
+            row.message_id: file.previous
+            for row in self._draft
+            if (file := file_of(row)) is not None
+        }
         for row in draft:
             file = file_of(row)
             if file is not None and before.get(row.message_id, file.previous) != file.previous:
@@ -250,11 +276,14 @@ class VersionsPanel(QFrame):
             before = self._before(row.message_id)
             can_compare = is_comparable(row) and is_comparable(before)
             shown = ShownVersion(
-                row, now, self._changes.get(row.message_id) if can_compare else None,
+                row,
+                now,
+                self._changes.get(row.message_id) if can_compare else None,
                 before.message_id if can_compare and before is not None else b"",
                 version_number(before) if before is not None else 0,
-                is_comparable(row) and self._can_tick(), row.message_id in self._ticked,
-            )  # fmt: skip
+                is_comparable(row) and self._can_tick(),
+                row.message_id in self._ticked,
+            )
             if item.data(SHOWN_ROLE) != shown:
                 item.setData(SHOWN_ROLE, shown)
                 item.setData(int(Qt.ItemDataRole.AccessibleTextRole), shown.spoken())
@@ -270,11 +299,15 @@ class VersionsPanel(QFrame):
         name = file.name if file is not None else ""
         self.ensurePolished()
         width = WIDTH - 33
-        self.name.setText(self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, width))
+        self.name.setText(
+            self.name.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, width)
+        )
         self.name.setToolTip(name)
         self.name.setVisible(bool(name))
         self.count.setText(
-            tr_count("{count} version", "{count} versions", self.list.count()) if self.list.count() else ""
+            tr_count("{count} version", "{count} versions", self.list.count())
+            if self.list.count()
+            else ""
         )
 
     def _write_foot(self) -> None:
@@ -283,7 +316,11 @@ class VersionsPanel(QFrame):
         pair = self._pair()
         self.compare.setEnabled(bool(pair))
         numbers = {row.message_id: version_number(row) for row in self._draft}
-        words = tr("Compare {old} with {new}", old=numbers[pair[0]], new=numbers[pair[1]]) if pair else tr("Compare")
+        words = (
+            tr("Compare {old} with {new}", old=numbers[pair[0]], new=numbers[pair[1]])
+            if pair
+            else tr("Compare")
+        )
         self.compare.setText(words)
         hint = HINT if can_tick and not pair else ""
         if self.list.count() == 0:

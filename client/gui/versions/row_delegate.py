@@ -65,11 +65,14 @@ class ShownVersion:
     def spoken(self) -> str:
         """The row as a screen reader says it."""
         words = [
-            tr("version {number}", number=version_number(self.row)), self.row.username,
+            tr("version {number}", number=version_number(self.row)),
+            self.row.username,
             moment_text(self.row.sent_at_ms, self.now),
-            self.size, spoken_changes(*self.changes) if self.changes is not None else "", self.caption,
+            self.size,
+            spoken_changes(*self.changes) if self.changes is not None else "",
+            self.caption,
             tr("ticked") if self.is_ticked else "",
-        ]  # fmt: skip
+        ]
         return ", ".join(word for word in words if word)
 
     def tool_tip(self, part: VersionPart) -> str:
@@ -118,14 +121,24 @@ class VersionDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(ui_font(self.theme.small_px))
         words = [(VersionPart.SAVE, tr("Save"))]
         if shown.before:
-            room = rect.width() - 2 * _PAD_X - _BUTTON_GAP - metrics.horizontalAdvance(tr("Save")) - 2
+            room = (
+                rect.width() - 2 * _PAD_X - _BUTTON_GAP - metrics.horizontalAdvance(tr("Save")) - 2
+            )
             long = tr("Compare with version {number}", number=shown.before_number)
             short = tr("Compare with {number}", number=shown.before_number)
-            words.insert(0, (VersionPart.COMPARE, long if metrics.horizontalAdvance(long) <= room else short))
+            words.insert(
+                0, (VersionPart.COMPARE, long if metrics.horizontalAdvance(long) <= room else short)
+            )
         left, found = rect.left() + _PAD_X, []
         for part, text in words:
             width = metrics.horizontalAdvance(text) + 1
-            found.append((part, text, QRect(left, rect.bottom() - _PAD_Y - metrics.height(), width, metrics.height())))
+            found.append(
+                (
+                    part,
+                    text,
+                    QRect(left, rect.bottom() - _PAD_Y - metrics.height(), width, metrics.height()),
+                )
+            )
             left += width + _BUTTON_GAP
         return found
 
@@ -140,7 +153,9 @@ class VersionDelegate(QStyledItemDelegate):
 
     # --- painting ---
 
-    def paint(self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(
+        self, painter: QPainter | None, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
         shown = index.data(SHOWN_ROLE)
         if painter is None or not isinstance(shown, ShownVersion):
             return
@@ -176,7 +191,9 @@ class VersionDelegate(QStyledItemDelegate):
             box = self._tick_rect(rect)
             self._paint_tick(painter, box, shown.is_ticked)
             right = box.left() - 8
-        line = QRect(rect.left() + _PAD_X, rect.top() + _PAD_Y, right - rect.left() - _PAD_X, height)
+        line = QRect(
+            rect.left() + _PAD_X, rect.top() + _PAD_Y, right - rect.left() - _PAD_X, height
+        )
         painter.setFont(self._head_font())
         painter.setPen(QColor(theme.text))
         painter.drawText(line, _MIDDLE, tr("Version {number}", number=version_number(shown.row)))
@@ -194,7 +211,12 @@ class VersionDelegate(QStyledItemDelegate):
             painter.setPen(QPen(QColor(theme.on_accent), 2))
             corners = ((0.24, 0.52), (0.43, 0.71), (0.77, 0.3))
             painter.drawPolyline(
-                QPolygonF([QPointF(place.x() + x * place.width(), place.y() + y * place.height()) for x, y in corners])
+                QPolygonF(
+                    [
+                        QPointF(place.x() + x * place.width(), place.y() + y * place.height())
+                        for x, y in corners
+                    ]
+                )
             )
 
     def _paint_facts(self, painter: QPainter, rect: QRect, shown: ShownVersion, ink: str) -> None:
@@ -207,16 +229,24 @@ class VersionDelegate(QStyledItemDelegate):
         pieces = [(f" \u00b7 {shown.size}", ink)]
         if shown.changes is not None:
             added, removed = shown.changes
-            pieces += [(" \u00b7 ", ink), (f"+{added}", theme.added), (f" {MINUS}{removed}", theme.removed)]
+            pieces += [
+                (" \u00b7 ", ink),
+                (f"+{added}", theme.added),
+                (f" {MINUS}{removed}", theme.removed),
+            ]
         rest = sum(metrics.horizontalAdvance(text) for text, _ in pieces)
-        name = metrics.elidedText(shown.row.username, Qt.TextElideMode.ElideRight, max(24, right - left - rest))
+        name = metrics.elidedText(
+            shown.row.username, Qt.TextElideMode.ElideRight, max(24, right - left - rest)
+        )
         for text, colour in ((name, ink), *pieces):
             width = metrics.horizontalAdvance(text)
             painter.setPen(QColor(colour))
             painter.drawText(QRect(left, top, width + 2, metrics.height()), _MIDDLE, text)
             left += width
         if shown.caption:
-            place = QRect(rect.left() + _PAD_X, top + metrics.height() + _GAP, rect.width() - 2 * _PAD_X, 0)
+            place = QRect(
+                rect.left() + _PAD_X, top + metrics.height() + _GAP, rect.width() - 2 * _PAD_X, 0
+            )
             place.setHeight(metrics.height())
             painter.setPen(QColor(theme.text))
             caption = metrics.elidedText(shown.caption, Qt.TextElideMode.ElideRight, place.width())

@@ -67,9 +67,12 @@ class MainWindow(QMainWindow):
     font_chosen = pyqtSignal(int)
 
     def __init__(
-        self, post: Callable[[Command], None], settings: QSettings, theme: Theme = LIGHT,
+        self,
+        post: Callable[[Command], None],
+        settings: QSettings,
+        theme: Theme = LIGHT,
         preferences: Preferences | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__()
         self.state = SessionState()
         self.requests = Requests(post)
@@ -110,14 +113,19 @@ class MainWindow(QMainWindow):
         self.search = SearchController(self)
         self.similar = SimilarController(self, self.pane)
         panels: dict[PanelKind, QFrame] = {
-            PanelKind.MEMBERS: self.members, PanelKind.FILES: self.files.transfers,
-            PanelKind.VERSIONS: self.files.versions, PanelKind.PINS: self.marks.pins,
-            PanelKind.QUESTIONS: self.marks.questions, PanelKind.SEARCH: self.search.panel,
-        }  # fmt: skip
+            PanelKind.MEMBERS: self.members,
+            PanelKind.FILES: self.files.transfers,
+            PanelKind.VERSIONS: self.files.versions,
+            PanelKind.PINS: self.marks.pins,
+            PanelKind.QUESTIONS: self.marks.questions,
+            PanelKind.SEARCH: self.search.panel,
+        }
         self.panel = RightPanel(self, self._row, self.settings, panels)
         self.member_controller = MemberController(self, self.members)
         self.own_menu = OwnMenu(self, self.sidebar.own_menu)
-        self.preference_controller = PreferenceController(self, self.preferences, self.pane, self.sidebar)
+        self.preference_controller = PreferenceController(
+            self, self.preferences, self.pane, self.sidebar
+        )
         self.export_controller = ExportController(self)
 
     def _lay_out(self) -> None:
@@ -130,12 +138,19 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _bind_keys(self) -> None:
-        install_shortcuts(self, [
-            ("Ctrl+/", self.own_menu.show_keys), ("Ctrl+,", self.preference_controller.show_settings),
-            *navigation_keys(self.navigation), *search_keys(self.search), *text_size_keys(self.change_font),
-            *pane_keys(self, self.pane, self.panel), ("Ctrl+Q", self.quit),
-            ("F6", partial(cycle_panes, self._panes)),
-        ])  # fmt: skip
+        install_shortcuts(
+            self,
+            [
+                ("Ctrl+/", self.own_menu.show_keys),
+                ("Ctrl+,", self.preference_controller.show_settings),
+                *navigation_keys(self.navigation),
+                *search_keys(self.search),
+                *text_size_keys(self.change_font),
+                *pane_keys(self, self.pane, self.panel),
+                ("Ctrl+Q", self.quit),
+                ("F6", partial(cycle_panes, self._panes)),
+            ],
+        )
 
     def _panes(self) -> tuple[QWidget | None, ...]:
         """What F6 goes round."""
@@ -143,12 +158,16 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         names = cast(object, self.settings.value("collapsed", []))
-        self.sidebar.set_collapsed([names] if isinstance(names, str) else names if isinstance(names, list) else [])
+        self.sidebar.set_collapsed(
+            [names] if isinstance(names, str) else names if isinstance(names, list) else []
+        )
         self._place_panel()
 
     def _connect(self) -> None:
         pane, header, view, files = self.pane, self.pane.header, self.pane.view, self.files
-        self.sidebar.collapsed_changed.connect(lambda names: self.settings.setValue("collapsed", names))
+        self.sidebar.collapsed_changed.connect(
+            lambda names: self.settings.setValue("collapsed", names)
+        )
         header.members_toggled.connect(self.show_members)
         header.files_toggled.connect(lambda is_shown: self.show_panel(PanelKind.FILES, is_shown))
         header.pins_requested.connect(partial(self.show_panel, PanelKind.PINS, True))
@@ -250,7 +269,11 @@ class MainWindow(QMainWindow):
     def _write_title(self) -> None:
         unread = self.state.unread_total()
         conversation = self.pane.conversation
-        name = f"{title_of(conversation).replace('# ', '#')} \u2013 " if conversation is not None else ""
+        name = (
+            f"{title_of(conversation).replace('# ', '#')} \u2013 "
+            if conversation is not None
+            else ""
+        )
         count = f"({unread}) " if unread else ""
         self.setWindowTitle(f"{count}{name}{self.state.class_name or 'csce513fall24Msg'}")
 
@@ -356,24 +379,38 @@ class MainWindow(QMainWindow):
     # --- another language ---
 
     def reword_soon(self) -> None:
-        """Say everything in the language that is spoken by now, as soon as nothing is lost by it."""
+        """Say everything in the language that is spoken by now, as soon as nothing is lost by
+        it.
+        """
         self._reword_timer.start()
 
     def _may_reword(self) -> bool:
-        """Return whether nothing waits that would be lost: an answer that may give a text back, a dialog, a menu."""
-        dialogs = {one for one in self.findChildren(QDialog) if one.isVisible()} - {self.preference_controller.dialog}
-        is_asking = self.requests.is_waiting(but_for=FetchPreview)  # a picture may take long; it is asked for again
+        """Return whether nothing waits that would be lost: an answer that may give a text back, a
+        dialog, a menu.
+        """
+        dialogs = {one for one in self.findChildren(QDialog) if one.isVisible()} - {
+            self.preference_controller.dialog
+        }
+        is_asking = self.requests.is_waiting(
+            but_for=FetchPreview
+        )  # a picture may take long; it is asked for again
         return not dialogs and not is_asking and QApplication.activePopupWidget() is None
 
     def _reword(self) -> None:
-        """Make all parts anew. What was written, opened and chosen stays, and so does the session."""
+        """Make all parts anew.
+
+        What was written, opened and chosen stays, and so does the session.
+        """
         if not self._may_reword():
             self.reword_soon()
             return
         pane, preferences, search = self.pane, self.preference_controller, self.search.panel
         pane.composer.flush_draft()
         place = None if pane.view.timeline.is_at_bottom else pane.view.timeline.top_place
-        is_searching, has_focus = self.panel.wanted is PanelKind.SEARCH, pane.composer.edit.hasFocus()
+        is_searching, has_focus = (
+            self.panel.wanted is PanelKind.SEARCH,
+            pane.composer.edit.hasFocus(),
+        )
         page = preferences.dialog.list.currentRow() if preferences.dialog is not None else -1
         lasting = (self.layout(), self._refresh_timer, self._reword_timer, self.preferences)
         parts = [one for one in self.children() if one not in lasting]
@@ -399,7 +436,9 @@ class MainWindow(QMainWindow):
         self.pane.writing.take_written(pane.writing.written())
         self.pane.show_people()
         self.open_conversation(pane.conv_id)
-        self.handle([RowsLoaded(0, pane.conv_id, tuple(pane.rows_in_view()))])  # before their heights are needed
+        self.handle(
+            [RowsLoaded(0, pane.conv_id, tuple(pane.rows_in_view()))]
+        )  # before their heights are needed
         if place is not None:
             self.pane.view.timeline.show_place(place)
         else:
@@ -411,7 +450,15 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Other colours or size of text."""
         self.theme = theme
-        for part in (self.sidebar, self.pane, self.members, self.files, self.marks, self.search, self.similar):
+        for part in (
+            self.sidebar,
+            self.pane,
+            self.members,
+            self.files,
+            self.marks,
+            self.search,
+            self.similar,
+        ):
             part.set_theme(theme)
 
     def change_font(self, step: int) -> None:

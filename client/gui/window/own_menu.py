@@ -23,9 +23,15 @@ class OwnMenu(QObject):
         super().__init__(services.top_level)
         self._services = services
         menu.addAction(tr("New group\u2026"), lambda: self.add_requested.emit(Section.GROUPS))
-        menu.addAction(tr("Write to somebody\u2026"), lambda: self.add_requested.emit(Section.DIRECT))
+        menu.addAction(
+            tr("Write to somebody\u2026"), lambda: self.add_requested.emit(Section.DIRECT)
+        )
         menu.addSeparator()
-        for name, text in (("light", tr("Light")), ("dark", tr("Dark")), ("system", tr("As the system"))):
+        for name, text in (
+            ("light", tr("Light")),
+            ("dark", tr("Dark")),
+            ("system", tr("As the system")),
+        ):
             menu.addAction(text, lambda one=name: self.theme_chosen.emit(one))
         menu.addSeparator()
         menu.addAction(tr("Larger text\tCtrl++"), lambda: services.change_font(1))

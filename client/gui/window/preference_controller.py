@@ -1,4 +1,6 @@
-"""Carries what the user prefers to the parts of the window, and connects tray, notifier and settings with it."""
+"""Carries what the user prefers to the parts of the window, and connects tray, notifier and
+settings with it.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,11 @@ class PreferenceController(QObject):
     """Belongs to the main window; lives on its thread."""
 
     def __init__(
-        self, services: WindowServices, preferences: Preferences, pane: ConversationPane, sidebar: Sidebar
+        self,
+        services: WindowServices,
+        preferences: Preferences,
+        pane: ConversationPane,
+        sidebar: Sidebar,
     ) -> None:
         super().__init__(services.top_level)
         self._services, self._preferences, self._pane = services, preferences, pane
@@ -87,7 +93,11 @@ class PreferenceController(QObject):
         """Open the settings, maybe on one of its pages."""
         if self.dialog is None:
             self.dialog = SettingsDialog(
-                self._services.top_level, self._services.state, self._preferences, self.tray, self.profile_folder
+                self._services.top_level,
+                self._services.state,
+                self._preferences,
+                self.tray,
+                self.profile_folder,
             )
             self.dialog.finished.connect(self._forget_dialog)
             self.dialog.open()
@@ -116,7 +126,9 @@ class PreferenceController(QObject):
             menu.addAction(tr("Mark as read"), lambda: services.post(MarkRead(conv_id=conv_id)))
         menu.addMenu(
             LevelMenu(
-                partial(self._preferences.level_of, conv_id), partial(self._preferences.set_level, conv_id), menu
+                partial(self._preferences.level_of, conv_id),
+                partial(self._preferences.set_level, conv_id),
+                menu,
             )
         )
         menu.aboutToHide.connect(menu.deleteLater)

@@ -1,4 +1,6 @@
-"""The right panel: members, files, versions, pins or questions; beside the messages, or over them if it is narrow."""
+"""The right panel: members, files, versions, pins or questions; beside the messages, or over them
+if it is narrow.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,17 @@ _KEPT = (PanelKind.MEMBERS, PanelKind.FILES, PanelKind.PINS, PanelKind.QUESTIONS
 
 
 class RightPanel(QObject):
-    """Decides what is shown, and where. All but the versions stay chosen from one conversation to the next."""
+    """Decides what is shown, and where.
+
+    All but the versions stay chosen from one conversation to the next.
+    """
 
     def __init__(
-        self, top_level: QWidget, row: QHBoxLayout, settings: QSettings, panels: dict[PanelKind, QFrame]
+        self,
+        top_level: QWidget,
+        row: QHBoxLayout,
+        settings: QSettings,
+        panels: dict[PanelKind, QFrame],
     ) -> None:
         super().__init__(top_level)
         self._top_level, self._row, self._settings = top_level, row, settings
@@ -35,14 +44,21 @@ class RightPanel(QObject):
         if settings.contains("right_panel"):
             stored = settings.value("right_panel", "", type=str)
             return next((kind for kind in _KEPT if kind.value == stored), PanelKind.NONE)
-        return PanelKind.MEMBERS if settings.value("members_shown", True, type=bool) else PanelKind.NONE
+        return (
+            PanelKind.MEMBERS
+            if settings.value("members_shown", True, type=bool)
+            else PanelKind.NONE
+        )
 
     @property
     def _is_narrow(self) -> bool:
         return self._top_level.width() < NARROW
 
     def show_panel(self, kind: PanelKind, is_shown: bool) -> None:
-        """Choose to show or hide one of the panels; the versions lie on top until they are closed. place() follows."""
+        """Choose to show or hide one of the panels; the versions lie on top until they are closed.
+
+        place() follows.
+        """
         if kind is PanelKind.VERSIONS:
             self._has_versions = is_shown
         elif is_shown or self.wanted is kind:
@@ -68,7 +84,9 @@ class RightPanel(QObject):
         self._overlay, self._has_versions = PanelKind.NONE, False
 
     def place(self, conversation: Conversation | None, top: int) -> None:
-        """Show what is to be shown now beside this conversation, or over it, `top` pixels below the window's edge."""
+        """Show what is to be shown now beside this conversation, or over it, `top` pixels below the
+        window's edge.
+        """
         kind = PanelKind.NONE
         if conversation is not None:
             kind = PanelKind.VERSIONS if self._has_versions else self.wanted
@@ -85,7 +103,9 @@ class RightPanel(QObject):
                 self.stack.raise_()
 
     def _dock(self, is_beside: bool) -> None:
-        """Put the panel beside the messages, or take it out of the row so that it can lie over them."""
+        """Put the panel beside the messages, or take it out of the row so that it can lie over
+        them.
+        """
         is_docked = self._row.indexOf(self.stack) >= 0
         if is_beside and not is_docked:
             self._row.addWidget(self.stack)

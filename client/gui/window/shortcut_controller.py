@@ -72,7 +72,8 @@ def pane_keys(services: WindowServices, pane: ConversationPane, panel: RightPane
 
 
 def press_by_place(event: QKeyEvent, owners: Sequence[QWidget]) -> bool:
-    """Do what a key with Ctrl is bound to on a Latin layout; False if that is nothing, or the layout is one.
+    """Do what a key with Ctrl is bound to on a Latin layout; False if that is nothing, or the
+    layout is one.
 
     `owners` are the widgets whose keys count, first the window that all of them stand in.
     """
@@ -112,7 +113,9 @@ def mark_all_read(services: WindowServices, pane: ConversationPane) -> None:
 
 
 def cycle_panes(panes: Callable[[], Sequence[QWidget | None]]) -> None:
-    """The keyboard goes from one of these parts of the window to the next that is shown, and round again."""
+    """The keyboard goes from one of these parts of the window to the next that is shown, and round
+    again.
+    """
     shown = [pane for pane in panes() if pane is not None and pane.isVisible()]
     focused = QApplication.focusWidget()
     at = next((index for index, pane in enumerate(shown) if pane is focused), -1)

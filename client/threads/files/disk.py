@@ -1,4 +1,6 @@
-"""Looking at files before they are sent or saved, and the sealed cache of small ones that are shown."""
+"""Looking at files before they are sent or saved, and the sealed cache of small ones that are
+shown.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,17 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
         mime = guess_type(name)
         width, height = _image_size(io.BytesIO(order.data), mime)
         return SourceFound(
-            at, token=order.token, code="", message="", path="", name=name, mime=mime, size=len(order.data),
-            stamp=(0, 0), width=width, height=height,
+            at,
+            token=order.token,
+            code="",
+            message="",
+            path="",
+            name=name,
+            mime=mime,
+            size=len(order.data),
+            stamp=(0, 0),
+            width=width,
+            height=height,
         )
     path = os.path.abspath(os.path.expanduser(order.path))
     name = safe_file_name(order.name or os.path.basename(path))
@@ -46,7 +57,9 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
         reason = error if isinstance(error, OSError) else OSError(0, "this is not a path")
         if os.path.isdir(path):
             return _not_found(order, at, "is_folder", f"{name} is a folder. Send it as a zip file.")
-        return _not_found(order, at, "source_gone", source_sentence(path, reason).replace(" any more", ""))
+        return _not_found(
+            order, at, "source_gone", source_sentence(path, reason).replace(" any more", "")
+        )
     if not stat.S_ISREG(found.st_mode):
         return _not_found(order, at, "not_a_file", f"{name} is not a file.")
     if found.st_size > MAX_FILE_BYTES:
@@ -55,8 +68,17 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
     mime = guess_type(name)
     width, height = _image_size(path, mime)
     return SourceFound(
-        at, token=order.token, code="", message="", path=path, name=name, mime=mime, size=found.st_size,
-        stamp=stamp_of(found), width=width, height=height,
+        at,
+        token=order.token,
+        code="",
+        message="",
+        path=path,
+        name=name,
+        mime=mime,
+        size=found.st_size,
+        stamp=stamp_of(found),
+        width=width,
+        height=height,
     )
 
 
@@ -90,12 +112,17 @@ def find_target(order: FindTarget, at: Moment) -> TargetFound:
         if path.exists() and not path.is_dir() and not path.is_file():
             return TargetFound(at, order.token, "bad_path", f"{path} is not a file.")
     except (OSError, ValueError):
-        return TargetFound(at, order.token, "bad_path", "This is not a path that a file can be saved to.")
+        return TargetFound(
+            at, order.token, "bad_path", "This is not a path that a file can be saved to."
+        )
     return TargetFound(at, order.token, path=str(path))
 
 
 class Previews:
-    """Small files that were shown, sealed on disk; the oldest go first. Belongs to the thread for files."""
+    """Small files that were shown, sealed on disk; the oldest go first.
+
+    Belongs to the thread for files.
+    """
 
     def __init__(self, folder: Path, vault: Vault) -> None:
         self._folder = folder
@@ -126,7 +153,10 @@ class Previews:
             self._path(file_id).unlink(missing_ok=True)
 
     def _trim(self) -> None:
-        found = [(entry.stat().st_mtime_ns, entry.stat().st_size, entry.path) for entry in os.scandir(self._folder)]
+        found = [
+            (entry.stat().st_mtime_ns, entry.stat().st_size, entry.path)
+            for entry in os.scandir(self._folder)
+        ]
         total = sum(size for _, size, _ in found)
         for _, size, path in sorted(found):
             if total <= CACHE_BYTES:

@@ -1,4 +1,6 @@
-"""One download: asks for parts in order, verifies and opens each, and renames the file when all of it is right."""
+"""One download: asks for parts in order, verifies and opens each, and renames the file when all of
+it is right.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ _MAX_NUMBERED: Final = 10_000
 
 
 class Download:
-    """Belongs to the thread for files. The length of the partial file says how far it is, also after a crash."""
+    """Belongs to the thread for files.
+
+    The length of the partial file says how far it is, also after a crash.
+    """
 
     def __init__(self, order: StartDownload) -> None:
         self.order = order
@@ -121,7 +126,8 @@ class Download:
             if not self._resumed_from:
                 self._discard()
                 raise TransferError("crypto_reject", _MISMATCH)
-            # What an earlier run left on the disk is not what it wrote (a power cut): once more from the start.
+            # What an earlier run left on the disk is not what it wrote (a power cut): once more
+            # from the start.
             self._discard()
             self._index, self._resumed_from = b"", 0
             self._plan = DownloadPlan(self._layout, 0)
@@ -190,7 +196,9 @@ def _write_all(file: BinaryIO, data: bytes) -> None:
 
 
 def partial_path(path: str, transfer_id: bytes) -> Path:
-    """Where a file is written until it is whole: beside its place, so that the rename is one step."""
+    """Where a file is written until it is whole: beside its place, so that the rename is one
+    step.
+    """
     target = Path(path)
     folder = target if target.is_dir() else target.parent
     return folder / f".{transfer_id.hex()}.part"
@@ -201,7 +209,9 @@ def _name_in_folder(partial: Path, folder: Path, name: str) -> str:
     for number in range(1, _MAX_NUMBERED):
         target = folder / (name if number == 1 else numbered_name(name, number))
         try:
-            os.link(partial, target)  # fails if the name is taken, also in the moment between a look and a rename
+            os.link(
+                partial, target
+            )  # fails if the name is taken, also in the moment between a look and a rename
         except FileExistsError:
             continue
         except OSError:  # no links on this file system

@@ -13,7 +13,9 @@ FAST_MS, SLOW_MS = 250, 1000
 
 
 class Window:
-    """How many parts may be on their way: as many as come back within a quarter of a second, 1 to 16."""
+    """How many parts may be on their way: as many as come back within a quarter of a second, 1 to
+    16.
+    """
 
     def __init__(self) -> None:
         self.size = FIRST_WINDOW
@@ -91,7 +93,10 @@ class UploadPlan:
 
     @property
     def _chunks_stored(self) -> int:
-        stored_index = sum(number in self._stored for number in range(self.layout.chunk_count, self.layout.part_count))
+        stored_index = sum(
+            number in self._stored
+            for number in range(self.layout.chunk_count, self.layout.part_count)
+        )
         return len(self._stored) - stored_index
 
     def skip(self) -> None:

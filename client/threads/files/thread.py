@@ -1,4 +1,6 @@
-"""The thread for files: owns the second DEALER, reads, seals, verifies and writes; the core says what and when."""
+"""The thread for files: owns the second DEALER, reads, seals, verifies and writes; the core says
+what and when.
+"""
 
 from __future__ import annotations
 
@@ -75,7 +77,11 @@ class FileThread:
     """`post` and `stop` from the network thread; `report` is called on this thread."""
 
     def __init__(
-        self, context: zmq.Context[zmq.Socket[bytes]], profile: Profile, folder: Path, report: Callable[[Event], None]
+        self,
+        context: zmq.Context[zmq.Socket[bytes]],
+        profile: Profile,
+        folder: Path,
+        report: Callable[[Event], None],
     ) -> None:
         self._context = context
         self._profile = profile
@@ -150,7 +156,8 @@ class FileThread:
         if self._dealer is not None:
             self._dealer.register(poller)
         has_work = bool(self._orders) or (
-            self._is_attached and any(isinstance(job, Upload) and job.has_work for job in self._jobs.values())
+            self._is_attached
+            and any(isinstance(job, Upload) and job.has_work for job in self._jobs.values())
         )
         ready = dict(poller.poll(0 if has_work else 1000))
         if self._listener in ready:
@@ -167,7 +174,9 @@ class FileThread:
     def _serve(self, dealer: Dealer) -> None:
         for happened in dealer.events():
             if happened == "opened":
-                self._send([Hello(PROTOCOL_VERSION, "csce513msg-files/1", self._profile.identity.username)])
+                self._send(
+                    [Hello(PROTOCOL_VERSION, "csce513msg-files/1", self._profile.identity.username)]
+                )
             else:
                 self._lose()
                 return
@@ -210,7 +219,8 @@ class FileThread:
                 path = Path(order.path)
                 with suppress(OSError):
                     path.unlink(missing_ok=True)
-                    path.parent.rmdir()  # the folder was made for it; one with anything else in it stays
+                    # the folder was made for it; one with anything else in it stays
+                    path.parent.rmdir()
             case _:
                 assert_never(order)
 
@@ -269,7 +279,9 @@ class FileThread:
     def _tell_failed(self, job: Job, code: str, message: str, retry_after_ms: int = 0) -> None:
         at = wall_and_steady()
         if job.bytes_done:
-            self._report(TransferAdvanced(at, job.transfer_id, job.bytes_done, 0))  # how far it came
+            self._report(
+                TransferAdvanced(at, job.transfer_id, job.bytes_done, 0)
+            )  # how far it came
         self._report(TransferFailed(at, job.transfer_id, code, message, retry_after_ms))
 
     def _fail_all(self, code: str, message: str = "") -> None:
@@ -342,7 +354,9 @@ class FileThread:
             case _:
                 pass  # nothing else concerns files
 
-    def _on_upload_answer(self, job: Upload, message: UploadReady | PartsStored | UploadClosed) -> None:
+    def _on_upload_answer(
+        self, job: Upload, message: UploadReady | PartsStored | UploadClosed
+    ) -> None:
         try:
             match message:
                 case UploadReady():
@@ -368,7 +382,9 @@ class FileThread:
     def _on_part(self, message: Part) -> None:
         job = self._by_file.get(message.file_id)
         if not isinstance(job, Download):
-            self._send([FetchParts(message.file_id, [], [message.receipt])])  # of one that was stopped
+            self._send(
+                [FetchParts(message.file_id, [], [message.receipt])]
+            )  # of one that was stopped
             return
         try:
             is_done = job.on_part(message.number, message.data, message.receipt, _now_ms())
@@ -380,7 +396,9 @@ class FileThread:
             if content is not None:
                 self._previews.put(job.file_id, content)
             self._end(job)
-            self._report(DownloadEnded(wall_and_steady(), job.transfer_id, job.saved_as, content or b""))
+            self._report(
+                DownloadEnded(wall_and_steady(), job.transfer_id, job.saved_as, content or b"")
+            )
         else:
             self._say(job)
 
@@ -434,7 +452,9 @@ def _now_ms() -> int:
 
 
 def _give_way() -> None:
-    """Files are less urgent than messages: where threads have priorities of their own, this one gets a lower one."""
+    """Files are less urgent than messages: where threads have priorities of their own, this one
+    gets a lower one.
+    """
     if sys.platform == "linux":
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)

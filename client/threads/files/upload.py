@@ -1,4 +1,6 @@
-"""One upload: reads its source in order, hashes it, seals what the broker has not, and says what is to be sent."""
+"""One upload: reads its source in order, hashes it, seals what the broker has not, and says what is
+to be sent.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ class TransferError(Exception):
 
 
 class Upload:
-    """Belongs to the thread for files. All methods raise TransferError and leave nothing open then."""
+    """Belongs to the thread for files.
+
+    All methods raise TransferError and leave nothing open then.
+    """
 
     def __init__(self, order: StartUpload, random: Callable[[int], bytes]) -> None:
         self.order = order
@@ -127,7 +132,9 @@ class Upload:
             data = self._read(number)
             part = seal_chunk(self.file_id, order.file_key, layout, number, data, self._random)
         else:
-            part = seal_index(self.file_id, order.file_key, layout, self._plan.index(), number, self._random)
+            part = seal_index(
+                self.file_id, order.file_key, layout, self._plan.index(), number, self._random
+            )
         self._plan.sent(part_hash(part), now_ms)
         return PutPart(self.file_id, number, part)
 
@@ -183,7 +190,10 @@ class Upload:
 
 
 def stamp_of(found: os.stat_result) -> tuple[int, int]:
-    """When a file was last written to and changed: (mtime, ctime) in ns. A restored mtime does not hide a change."""
+    """When a file was last written to and changed: (mtime, ctime) in ns.
+
+    A restored mtime does not hide a change.
+    """
     return found.st_mtime_ns, found.st_ctime_ns
 
 

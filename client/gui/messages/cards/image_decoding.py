@@ -1,4 +1,6 @@
-"""Decodes images that came from others: only known formats, never too large, scaled down while reading. Any thread."""
+"""Decodes images that came from others: only known formats, never too large, scaled down while
+reading. Any thread.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Decoded:
 
 
 def format_of(start: bytes) -> bytes:
-    """The format by the first bytes of the content, "" if the window shows none such (SVG is never rendered)."""
+    """The format by the first bytes of the content, "" if the window shows none such (SVG is never
+    rendered).
+    """
     if start.startswith(b"\x89PNG\r\n\x1a\n"):
         return b"png"
     if start.startswith(b"\xff\xd8\xff"):
@@ -36,7 +40,9 @@ def format_of(start: bytes) -> bytes:
 
 
 def decode(data: bytes, bounds: QSize | None = None) -> Decoded:
-    """The (first) image of the content, turned as the camera was held, at most as large as `bounds`."""
+    """The (first) image of the content, turned as the camera was held, at most as large as
+    `bounds`.
+    """
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -61,7 +67,9 @@ def _read(buffer: QBuffer, made: bytes, bounds: QSize | None) -> Decoded:
 def _decode(reader: QImageReader, made: bytes, bounds: QSize | None) -> Decoded:
     if not made:
         return Decoded(None, tr_dynamic(BROKEN))
-    reader.setAutoDetectImageFormat(False)  # no other plug-in than that of the format may see the content
+    reader.setAutoDetectImageFormat(
+        False
+    )  # no other plug-in than that of the format may see the content
     reader.setAutoTransform(True)
     size = reader.size()
     if not size.isValid() or size.isEmpty():
@@ -69,7 +77,9 @@ def _decode(reader: QImageReader, made: bytes, bounds: QSize | None) -> Decoded:
     if size.width() * size.height() > MAX_PIXELS:
         return Decoded(None, tr_dynamic(TOO_LARGE))
     if bounds is not None:
-        turned = int(reader.transformation()) & int(QImageIOHandler.Transformation.TransformationRotate90)
+        turned = int(reader.transformation()) & int(
+            QImageIOHandler.Transformation.TransformationRotate90
+        )
         room = bounds.transposed() if turned else bounds
         if size.width() > room.width() or size.height() > room.height():
             small = size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
@@ -82,7 +92,9 @@ def _decode(reader: QImageReader, made: bytes, bounds: QSize | None) -> Decoded:
 
 
 def round_corners(image: QImage, radius: float) -> QImage:
-    """The image with round corners, on white where it lets the ground through: black lines must show on dark."""
+    """The image with round corners, on white where it lets the ground through: black lines must
+    show on dark.
+    """
     made = QImage(image.size(), QImage.Format.Format_ARGB32_Premultiplied)
     made.fill(Qt.GlobalColor.transparent)
     p = QPainter(made)

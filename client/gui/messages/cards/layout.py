@@ -9,7 +9,14 @@ from PyQt5.QtCore import QRectF, QSizeF, Qt
 
 from client.api.values import FileInfo, Row, Transfer
 from client.gui.language.local_words import size_words
-from client.gui.messages.cards.words import MINUS, CardAction, actions_of, has_progress, status_of, version_text
+from client.gui.messages.cards.words import (
+    MINUS,
+    CardAction,
+    actions_of,
+    has_progress,
+    status_of,
+    version_text,
+)
 from client.gui.messages.look import Look
 
 CARD_WIDTH, CARD_HEIGHT, PROGRESS_HEIGHT = 320, 54, 3
@@ -40,7 +47,9 @@ class Piece:
 
 @dataclass(slots=True)
 class FilePlace:
-    """The file of one row: its place never changes while the row stands, the rest follows the transfer."""
+    """The file of one row: its place never changes while the row stands, the rest follows the
+    transfer.
+    """
 
     row: Row
     file: FileInfo
@@ -77,17 +86,23 @@ class FilePlace:
 
 
 def picture_size(file: FileInfo, column: float) -> QSizeF:
-    """The place of a picture in logical pixels: never larger than it is, never more than the column."""
+    """The place of a picture in logical pixels: never larger than it is, never more than the
+    column.
+    """
     width, height = float(max(1, file.width)), float(max(1, file.height))
     scale = min(1.0, min(IMAGE_MAX_W, column) / width, IMAGE_MAX_H / height)
     return QSizeF(max(IMAGE_MIN, round(width * scale)), max(IMAGE_MIN, round(height * scale)))
 
 
-def place_file(row: Row, file: FileInfo, as_image: bool, look: Look, x: float, y: float, column: float) -> FilePlace:
+def place_file(
+    row: Row, file: FileInfo, as_image: bool, look: Look, x: float, y: float, column: float
+) -> FilePlace:
     """Keep the place of a card or a picture at this corner."""
     if as_image:
         size = picture_size(file, column)
-        rect = QRectF(x, y + GAP, max(size.width(), min(column, IMAGE_BOX_W)), max(size.height(), IMAGE_BOX_H))
+        rect = QRectF(
+            x, y + GAP, max(size.width(), min(column, IMAGE_BOX_W)), max(size.height(), IMAGE_BOX_H)
+        )
         return FilePlace(row, file, rect, QRectF(rect.topLeft(), size))
     height = max(CARD_HEIGHT, look.line + look.small_line + 16)
     width = min(column, max(CARD_WIDTH, round(CARD_WIDTH * look.theme.font_px / 14)))
@@ -120,11 +135,16 @@ def _put_buttons(place: FilePlace) -> None:
     else:
         top, right = rect.top() + (rect.height() - BUTTON) / 2, rect.right() - BUTTONS_RIGHT
     left = right - BUTTON * len(actions)
-    place.buttons = [(action, QRectF(left + at * BUTTON, top, BUTTON, BUTTON)) for at, action in enumerate(actions)]
+    place.buttons = [
+        (action, QRectF(left + at * BUTTON, top, BUTTON, BUTTON))
+        for at, action in enumerate(actions)
+    ]
 
 
 def _pieces(place: FilePlace, look: Look, left: float, room: float) -> list[Piece]:
-    """The second line: what matters most first gets its room, then all stand in their usual order."""
+    """The second line: what matters most first gets its room, then all stand in their usual
+    order.
+    """
     added = f"+{place.changes[0]} {MINUS}{place.changes[1]}" if place.changes else ""
     texts = {
         PieceKind.SIZE: size_words(place.file.size),
@@ -132,8 +152,17 @@ def _pieces(place: FilePlace, look: Look, left: float, room: float) -> list[Piec
         PieceKind.VERSION: version_text(place.file),
         PieceKind.CHANGES: added,
     }
-    status, size, version, changes = PieceKind.STATUS, PieceKind.SIZE, PieceKind.VERSION, PieceKind.CHANGES
-    order = (status, size, version, changes) if has_progress(place.transfer) else (status, version, changes, size)
+    status, size, version, changes = (
+        PieceKind.STATUS,
+        PieceKind.SIZE,
+        PieceKind.VERSION,
+        PieceKind.CHANGES,
+    )
+    order = (
+        (status, size, version, changes)
+        if has_progress(place.transfer)
+        else (status, version, changes, size)
+    )
     widths: dict[PieceKind, float] = {}
     for kind in order:
         if not texts[kind]:
@@ -141,7 +170,9 @@ def _pieces(place: FilePlace, look: Look, left: float, room: float) -> list[Piec
         width = _width(kind, texts[kind], look)
         used = sum(widths.values()) + PIECE_GAP * len(widths)
         if kind is status and width > room:
-            texts[kind] = look.small_metrics.elidedText(texts[kind], Qt.TextElideMode.ElideRight, room)
+            texts[kind] = look.small_metrics.elidedText(
+                texts[kind], Qt.TextElideMode.ElideRight, room
+            )
             width = room
         if used + width <= room:
             widths[kind] = width

@@ -1,4 +1,6 @@
-"""Paints the card or the picture of a file: icon by type, words, line of progress, buttons, badges."""
+"""Paints the card or the picture of a file: icon by type, words, line of progress, buttons,
+badges.
+"""
 
 from __future__ import annotations
 
@@ -34,14 +36,28 @@ class FilePainter:
     def __init__(self, look: Look) -> None:
         self.look = look
         theme = look.theme
-        self._text, self._muted, self._line = QColor(theme.text), QColor(theme.muted), QColor(theme.line)
-        self._accent, self._ground, self._bad = QColor(theme.accent), QColor(theme.code_bg), QColor(theme.new)
+        self._text, self._muted, self._line = (
+            QColor(theme.text),
+            QColor(theme.muted),
+            QColor(theme.line),
+        )
+        self._accent, self._ground, self._bad = (
+            QColor(theme.accent),
+            QColor(theme.code_bg),
+            QColor(theme.new),
+        )
         self._good = QColor(theme.code_string)
 
     def paint(
-        self, p: QPainter, place: FilePlace, hovered: CardAction | None, is_lit: bool, is_selected: bool,
-        picture: QPixmap | None, is_animated: bool,
-    ) -> None:  # fmt: skip
+        self,
+        p: QPainter,
+        place: FilePlace,
+        hovered: CardAction | None,
+        is_lit: bool,
+        is_selected: bool,
+        picture: QPixmap | None,
+        is_animated: bool,
+    ) -> None:
         """Paint one file; `is_lit`: the mouse or the keyboard is on its row."""
         if place.picture is None:
             self._card(p, place, hovered)
@@ -61,12 +77,16 @@ class FilePainter:
         p.setPen(QPen(self._line, 1))
         p.setBrush(self._ground)
         p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        icon = QRectF(rect.left() + ICON_X, rect.top() + (rect.height() - ICON_H) / 2, ICON_W, ICON_H)
+        icon = QRectF(
+            rect.left() + ICON_X, rect.top() + (rect.height() - ICON_H) / 2, ICON_W, ICON_H
+        )
         paint_file_icon(p, icon, place.file, look.theme)
         top = rect.top() + (rect.height() - look.line - look.small_line) / 2
         p.setFont(look.name_font)
         p.setPen(self._text)
-        p.drawText(QRectF(rect.left() + WORDS_X, top, rect.width() - WORDS_X, look.line), _LEFT, place.name)
+        p.drawText(
+            QRectF(rect.left() + WORDS_X, top, rect.width() - WORDS_X, look.line), _LEFT, place.name
+        )
         for piece in place.pieces:
             self._piece(p, place, piece, hovered)
         for action, button in place.buttons:
@@ -74,14 +94,18 @@ class FilePainter:
         if has_progress(place.transfer):
             self._progress(p, place, rect, 6)
 
-    def _piece(self, p: QPainter, place: FilePlace, piece: Piece, hovered: CardAction | None) -> None:
+    def _piece(
+        self, p: QPainter, place: FilePlace, piece: Piece, hovered: CardAction | None
+    ) -> None:
         look = self.look
         p.setFont(look.small_font)
         if piece.kind is PieceKind.VERSION:
             is_hovered = hovered is CardAction.VERSIONS
             p.setFont(look.tiny_font)
             height = min(piece.rect.height(), look.tiny_metrics.height() + 1)
-            chip = QRectF(piece.rect.left(), piece.rect.center().y() - height / 2, piece.rect.width(), height)
+            chip = QRectF(
+                piece.rect.left(), piece.rect.center().y() - height / 2, piece.rect.width(), height
+            )
             p.setPen(QPen(self._accent, 1))
             p.setBrush(QColor(look.theme.chosen) if is_hovered else Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
@@ -128,9 +152,14 @@ class FilePainter:
     # --- the picture ---
 
     def _picture(
-        self, p: QPainter, place: FilePlace, hovered: CardAction | None, is_lit: bool, picture: QPixmap | None,
+        self,
+        p: QPainter,
+        place: FilePlace,
+        hovered: CardAction | None,
+        is_lit: bool,
+        picture: QPixmap | None,
         is_animated: bool,
-    ) -> None:  # fmt: skip
+    ) -> None:
         rect = place.picture
         if rect is None:
             return
@@ -148,14 +177,20 @@ class FilePainter:
             p.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), IMAGE_RADIUS, IMAGE_RADIUS)
             if is_animated:
                 self._badge(p, rect)
-        if place.status and place.transfer is not None and place.transfer.state is not TransferState.DONE:
+        if (
+            place.status
+            and place.transfer is not None
+            and place.transfer.state is not TransferState.DONE
+        ):
             self._strip(p, place, rect)
         if is_lit or place.status:
             for action, button in place.buttons:
                 p.setPen(Qt.PenStyle.NoPen)
                 p.setBrush(_SHADE)
                 p.drawRoundedRect(button.adjusted(1, 1, -1, -1), 6, 6)
-                self._button(p, action, button, action is hovered, _WHITE, _WHITE, is_on_picture=True)
+                self._button(
+                    p, action, button, action is hovered, _WHITE, _WHITE, is_on_picture=True
+                )
 
     def _missing(self, p: QPainter, place: FilePlace, rect: QRectF) -> None:
         p.setPen(QPen(self._line, 1))
@@ -165,7 +200,9 @@ class FilePainter:
             p.setPen(self._muted)
             p.setFont(self.look.small_font)
             flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
-            p.drawText(rect.adjusted(10, 6, -10, -6), flags, place.note or tr("Loading the image\u2026"))
+            p.drawText(
+                rect.adjusted(10, 6, -10, -6), flags, place.note or tr("Loading the image\u2026")
+            )
 
     def _badge(self, p: QPainter, rect: QRectF) -> None:
         if rect.width() < 40 or rect.height() < 30:
@@ -191,37 +228,59 @@ class FilePainter:
             p.setFont(look.small_font)
             p.setPen(_WHITE)
             words = strip.adjusted(10, 0, -10, -PROGRESS_HEIGHT)
-            text = look.small_metrics.elidedText(place.status, Qt.TextElideMode.ElideRight, words.width())
+            text = look.small_metrics.elidedText(
+                place.status, Qt.TextElideMode.ElideRight, words.width()
+            )
             p.drawText(words, _LEFT, text)
             p.restore()
         self._progress(p, place, rect, IMAGE_RADIUS)
 
     def _button(
-        self, p: QPainter, action: CardAction, rect: QRectF, is_hovered: bool, colour: QColor, hovered_colour: QColor,
+        self,
+        p: QPainter,
+        action: CardAction,
+        rect: QRectF,
+        is_hovered: bool,
+        colour: QColor,
+        hovered_colour: QColor,
         is_on_picture: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> None:
         if is_hovered:
             p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(QColor(255, 255, 255, 60) if is_on_picture else QColor(self.look.theme.chosen))
+            p.setBrush(
+                QColor(255, 255, 255, 60) if is_on_picture else QColor(self.look.theme.chosen)
+            )
             p.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
-        p.setPen(QPen(
-            hovered_colour if is_hovered else colour, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap,
-            Qt.PenJoinStyle.RoundJoin,
-        ))  # fmt: skip
+        p.setPen(
+            QPen(
+                hovered_colour if is_hovered else colour,
+                1.6,
+                Qt.PenStyle.SolidLine,
+                Qt.PenCapStyle.RoundCap,
+                Qt.PenJoinStyle.RoundJoin,
+            )
+        )
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.drawPath(_icon(action, rect.center()))
 
 
 _ICONS: dict[CardAction, tuple[tuple[tuple[float, float], ...], ...]] = {
     CardAction.SAVE: (
-        ((0, -6), (0, 3)), ((-4, -1), (0, 3), (4, -1)), ((-6, 3), (-6, 6), (6, 6), (6, 3)),
+        ((0, -6), (0, 3)),
+        ((-4, -1), (0, 3), (4, -1)),
+        ((-6, 3), (-6, 6), (6, 6), (6, 3)),
     ),
     CardAction.PAUSE: (((-3, -5), (-3, 5)), ((3, -5), (3, 5))),
     CardAction.RESUME: (((-3, -5), (5, 0), (-3, 5), (-3, -5)),),
     CardAction.CANCEL: (((-4, -4), (4, 4)), ((-4, 4), (4, -4))),
     CardAction.FOLDER: (((-6, 5), (-6, -5), (-2, -5), (0, -3), (6, -3), (6, 5), (-6, 5)),),
-    CardAction.COMPARE: (((-6, -3), (0, -3)), ((-3, -6), (-3, 0)), ((0, 5), (6, 5)), ((-4, 6), (4, -6))),
-}  # fmt: skip
+    CardAction.COMPARE: (
+        ((-6, -3), (0, -3)),
+        ((-3, -6), (-3, 0)),
+        ((0, 5), (6, 5)),
+        ((-4, 6), (4, -6)),
+    ),
+}
 
 
 def _icon(action: CardAction, centre: QPointF) -> QPainterPath:
@@ -234,7 +293,9 @@ def _icon(action: CardAction, centre: QPointF) -> QPainterPath:
 
 
 def paint_file_icon(p: QPainter, rect: QRectF, file: FileInfo, theme: Theme) -> None:
-    """A sheet with a folded corner; what is on it tells the type, and its extension stands there if it is short."""
+    """A sheet with a folded corner; what is on it tells the type, and its extension stands there if
+    it is short.
+    """
     fold = 7.0
     sheet, corner = QPainterPath(), QPainterPath()
     area = rect.adjusted(0.75, 0.75, -0.75, -0.75)
@@ -250,7 +311,13 @@ def paint_file_icon(p: QPainter, rect: QRectF, file: FileInfo, theme: Theme) -> 
     corner.moveTo(area.right() - fold, area.top())
     corner.lineTo(area.right() - fold, area.top() + fold)
     corner.lineTo(area.right(), area.top() + fold)
-    pen = QPen(QColor(theme.accent), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+    pen = QPen(
+        QColor(theme.accent),
+        1.5,
+        Qt.PenStyle.SolidLine,
+        Qt.PenCapStyle.RoundCap,
+        Qt.PenJoinStyle.RoundJoin,
+    )
     p.setPen(pen)
     p.setBrush(QColor(theme.bg))
     p.drawPath(sheet)

@@ -1,4 +1,6 @@
-"""Small pictures of the images in a conversation: asked for once, decoded off the window's thread, some kept."""
+"""Small pictures of the images in a conversation: asked for once, decoded off the window's thread,
+some kept.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ MAX_KEPT_BYTES = 64 * 1024 * 1024
 
 @dataclass(slots=True)
 class _Asked:
-    """What a picture was asked for as: it may have to be loaded again for a screen with smaller pixels."""
+    """What a picture was asked for as: it may have to be loaded again for a screen with smaller
+    pixels.
+    """
 
     size: QSize  # in pixels of the device
     ratio: float
@@ -63,7 +67,9 @@ class Thumbnails(QObject):
         return self._failures.get(message_id, "")
 
     def want(self, message_id: bytes, size: QSizeF, ratio: float, again: bool = False) -> None:
-        """It is visible with this size: ask for its content unless it is here, on its way, or could not be had."""
+        """It is visible with this size: ask for its content unless it is here, on its way, or could
+        not be had.
+        """
         if message_id in self._refusals:
             return
         asked, kept = self._asked.get(message_id), self._pixmaps.get(message_id)
@@ -82,7 +88,9 @@ class Thumbnails(QObject):
         asked = self._asked.get(message_id)
         if asked is not None:
             size, ratio = asked.size, asked.ratio
-            self._workers.run(lambda: _thumbnail(data, size, ratio), lambda made: self._on_made(message_id, made))
+            self._workers.run(
+                lambda: _thumbnail(data, size, ratio), lambda made: self._on_made(message_id, made)
+            )
 
     def fail(self, message_id: bytes, sentence: str) -> None:
         """The content could not be had; a click asks for it again."""

@@ -1,4 +1,6 @@
-"""What the card of a file says and what can be done with it, in words: state of the transfer, actions, clipboard."""
+"""What the card of a file says and what can be done with it, in words: state of the transfer,
+actions, clipboard.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,11 @@ class CardAction(Enum):
 
 
 TRANSFER_ORDERS = {
-    CardAction.PAUSE: "pause", CardAction.RESUME: "resume", CardAction.CANCEL: "cancel", CardAction.FOLDER: "folder",
-}  # fmt: skip
+    CardAction.PAUSE: "pause",
+    CardAction.RESUME: "resume",
+    CardAction.CANCEL: "cancel",
+    CardAction.FOLDER: "folder",
+}
 
 
 def file_of(row: Row) -> FileInfo | None:
@@ -74,7 +79,11 @@ def status_of(transfer: Transfer | None) -> str:
     if transfer.state is TransferState.PAUSED:
         return tr("Paused")
     if transfer.state is TransferState.WAITING:
-        return tr("Waiting: {message}", message=tr_outside(transfer.message)) if transfer.message else tr("Waiting")
+        return (
+            tr("Waiting: {message}", message=tr_outside(transfer.message))
+            if transfer.message
+            else tr("Waiting")
+        )
     if transfer.state is TransferState.FAILED:
         return tr_outside(transfer.message) or tr("This file could not be transferred.")
     return tr("Saved, verified") if transfer.direction is TransferDirection.DOWN else ""
@@ -112,7 +121,9 @@ def statuses_of(transfer: Transfer) -> tuple[str, ...]:
     if transfer.state is TransferState.PAUSED:
         return tr("Paused, {amount}", amount=amount_text(transfer)), tr("Paused")
     if transfer.state is TransferState.WAITING:
-        return (tr_outside(transfer.message) or tr("Waiting, {amount}", amount=amount_text(transfer)),)
+        return (
+            tr_outside(transfer.message) or tr("Waiting, {amount}", amount=amount_text(transfer)),
+        )
     if transfer.state is TransferState.FAILED:
         return (tr_outside(transfer.message) or tr("This file could not be transferred."),)
     is_sent = transfer.direction is TransferDirection.UP
@@ -172,7 +183,9 @@ def spoken_file(row: Row, status: str) -> str:
     file = file_of(row)
     if file is None:
         return ""
-    kind = tr("image {name}", name=file.name) if file.is_image else tr("file {name}", name=file.name)
+    kind = (
+        tr("image {name}", name=file.name) if file.is_image else tr("file {name}", name=file.name)
+    )
     parts = (kind, size_words(file.size), version_text(file), status)
     return ", ".join(part for part in parts if part)
 

@@ -1,4 +1,6 @@
-"""The blocks of a message laid out for a width: each a QTextLayout at its place, with what is drawn beside it."""
+"""The blocks of a message laid out for a width: each a QTextLayout at its place, with what is drawn
+beside it.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,11 @@ QUOTE_INDENT, LIST_INDENT, BAR_WIDTH = 14, 18, 3
 BLOCK_GAP, RULE_HEIGHT = 4, 14
 MAX_EMOJI_RUNS = 500  # of one block get the font of emoji; each costs Qt 70 us
 _WIDEST = 1e6
-_LEFT, _MIDDLE, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
+_LEFT, _MIDDLE, _RIGHT = (
+    Qt.AlignmentFlag.AlignLeft,
+    Qt.AlignmentFlag.AlignHCenter,
+    Qt.AlignmentFlag.AlignRight,
+)
 # By whether the text runs from right to left: Qt does not turn the sides round.
 _ALIGNED = {
     False: {Align.START: _LEFT, Align.CENTER: _MIDDLE, Align.END: _RIGHT},
@@ -31,7 +37,10 @@ _ALIGNED = {
 
 @dataclass(slots=True)
 class TextBlock:
-    """A block of text, or a cell of a table, at its place in the row. Offsets are UTF-16 units, as Qt counts."""
+    """A block of text, or a cell of a table, at its place in the row.
+
+    Offsets are UTF-16 units, as Qt counts.
+    """
 
     kind: BlockKind
     layout: QTextLayout
@@ -52,7 +61,9 @@ class TextBlock:
     joint: str = "\n"  # between the block before and this one, when both are copied
     bars: list[QRectF] = field(default_factory=list)  # of the quotes around it
     targets: list[tuple[int, int, Style, str]] = field(default_factory=list)
-    is_file: bool = False  # stands for the card or picture of a file; `text` is its name, selected as a whole
+    is_file: bool = (
+        False  # stands for the card or picture of a file; `text` is its name, selected as a whole
+    )
 
     def piece(self, start: int, end: int) -> str:
         """The characters between two UTF-16 offsets."""
@@ -65,10 +76,15 @@ def utf16_length(text: str) -> int:
 
 
 def is_rtl(text: str) -> bool:
-    """Return whether a paragraph runs from right to left: its first letter with a direction says so."""
+    """Return whether a paragraph runs from right to left: its first letter with a direction says
+    so.
+    """
     if text.isascii():
         return False
-    return next((kind != "L" for letter in text if (kind := unicodedata.bidirectional(letter)) in _STRONG), False)
+    return next(
+        (kind != "L" for letter in text if (kind := unicodedata.bidirectional(letter)) in _STRONG),
+        False,
+    )
 
 
 _STRONG = frozenset(("L", "R", "AL"))
@@ -92,13 +108,19 @@ def _range(start: int, end: int, made: QTextCharFormat) -> QTextLayout.FormatRan
 
 
 def text_layout(
-    text: str, font: QFont, formats: Sequence[QTextLayout.FormatRange], align: Align = Align.START, rtl: bool = False
+    text: str,
+    font: QFont,
+    formats: Sequence[QTextLayout.FormatRange],
+    align: Align = Align.START,
+    rtl: bool = False,
 ) -> QTextLayout:
     """Return a layout that is not broken into lines yet."""
     layout = QTextLayout(text.replace("\n", "\u2028"), font)
     option = QTextOption(Qt.Alignment(_ALIGNED[rtl][align]))
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-    option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+    option.setTextDirection(
+        Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
+    )
     layout.setTextOption(option)
     layout.setCacheEnabled(True)
     if formats:
@@ -106,7 +128,9 @@ def text_layout(
     return layout
 
 
-def break_lines(layout: QTextLayout, width: float, line_height: float, baseline: float, top: float = 0.0) -> float:
+def break_lines(
+    layout: QTextLayout, width: float, line_height: float, baseline: float, top: float = 0.0
+) -> float:
     """Break into lines of equal height; the answer is the height of all."""
     y = top
     layout.beginLayout()
@@ -126,11 +150,23 @@ class BlockComposer:
         self._column = column
         self.made: list[TextBlock] = []
 
-    def compose(self, blocks: Sequence[Block], y: float, note: str = "", whole: QTextCharFormat | None = None) -> float:
-        """Lay them out from `y` on and return where they end; `note` follows the text, `whole` is the format of all."""
+    def compose(
+        self,
+        blocks: Sequence[Block],
+        y: float,
+        note: str = "",
+        whole: QTextCharFormat | None = None,
+    ) -> float:
+        """Lay them out from `y` on and return where they end; `note` follows the text, `whole` is
+        the format of all.
+        """
         before: Block | None = None
         for at, block in enumerate(blocks):
-            is_noted = note and at == len(blocks) - 1 and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+            is_noted = (
+                note
+                and at == len(blocks) - 1
+                and block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING)
+            )
             y += self._gap(before, block)
             y = self._block(block, y, note if is_noted else "", whole)
             before = block
@@ -139,7 +175,9 @@ class BlockComposer:
         return y
 
     def _gap(self, before: Block | None, block: Block) -> float:
-        if before is None or (block.marker and Container.LIST in before.inside and before.kind is BlockKind.PARAGRAPH):
+        if before is None or (
+            block.marker and Container.LIST in before.inside and before.kind is BlockKind.PARAGRAPH
+        ):
             return 0.0
         more = 2 if before.kind is BlockKind.CODE else 0
         return BLOCK_GAP + more + (4 if block.kind is BlockKind.HEADING else 0)
@@ -157,8 +195,15 @@ class BlockComposer:
         placed.is_rtl, placed.depth = rtl, block.inside.count(Container.LIST)
         placed.marker = block.marker
         if block.marker:
-            placed.marker_rect = QRectF(x + width + 6 if rtl else x - 60, y + placed.pad_y, 54, placed.line)
-        self._bars(first, [TEXT_X + (self._column - bar - BAR_WIDTH if rtl else bar) for bar in bars], y, end)
+            placed.marker_rect = QRectF(
+                x + width + 6 if rtl else x - 60, y + placed.pad_y, 54, placed.line
+            )
+        self._bars(
+            first,
+            [TEXT_X + (self._column - bar - BAR_WIDTH if rtl else bar) for bar in bars],
+            y,
+            end,
+        )
         return end
 
     def _indents(self, block: Block) -> tuple[float, list[float]]:
@@ -179,16 +224,28 @@ class BlockComposer:
             top = before.y + before.height - 1 if before is not None and goes_on else y + 1
             self.made[first].bars.append(QRectF(x, top, BAR_WIDTH, end - 1 - top))
         if self.made[-1] is not self.made[first]:
-            self.made[-1].bars = self.made[first].bars  # the last cell of a table: what follows goes on from it
+            self.made[-1].bars = self.made[
+                first
+            ].bars  # the last cell of a table: what follows goes on from it
 
     def _text(
-        self, block: Block, x: float, y: float, width: float, note: str, whole: QTextCharFormat | None, rtl: bool
+        self,
+        block: Block,
+        x: float,
+        y: float,
+        width: float,
+        note: str,
+        whole: QTextCharFormat | None,
+        rtl: bool,
     ) -> float:
         look, is_code = self._look, block.kind is BlockKind.CODE
         if block.kind is BlockKind.HEADING:
             font, line, baseline = look.heading(block.level)
         else:
-            font, (line, baseline) = look.code_font if is_code else look.text_font, look.baseline(is_code)
+            font, (line, baseline) = (
+                look.code_font if is_code else look.text_font,
+                look.baseline(is_code),
+            )
         if whole is None and Container.QUOTE in block.inside:
             whole = QTextCharFormat()
             whole.setForeground(QBrush(QColor(look.theme.muted)))
@@ -201,7 +258,20 @@ class BlockComposer:
         if block.kind is BlockKind.RULE:
             height = RULE_HEIGHT
         self.made.append(
-            TextBlock(block.kind, layout, block.text, length, x, y, width, height, line, pad, pad, targets=targets)
+            TextBlock(
+                block.kind,
+                layout,
+                block.text,
+                length,
+                x,
+                y,
+                width,
+                height,
+                line,
+                pad,
+                pad,
+                targets=targets,
+            )
         )
         return height
 
@@ -215,11 +285,14 @@ class BlockComposer:
         if whole is not None:
             formats.append(_range(0, length, whole))
         for span in spans:
-            start, end = (offsets[span.start], offsets[span.end]) if offsets else (span.start, span.end)
+            start, end = (
+                (offsets[span.start], offsets[span.end]) if offsets else (span.start, span.end)
+            )
             formats.append(_range(start, end, look.format(span.style)))
             if span.target:
                 targets.append((start, end, span.style, span.target))
-        # Runs that must come from the emoji font: with the text font alone some come out black and families fall apart.
+        # Runs that must come from the emoji font: with the text font alone some come out black and
+        # families fall apart.
         for first, last in islice(_joined(emoji_ranges(text)), MAX_EMOJI_RUNS):
             start, end = (offsets[first], offsets[last]) if offsets else (first, last)
             formats.append(_range(start, end, look.format(Style.PLAIN, is_emoji=True)))
@@ -229,7 +302,10 @@ class BlockComposer:
 
     def _table(self, block: Block, x: float, y: float, width: float) -> float:
         rows = [[self._cell(cell, at == 0) for cell in row] for at, row in enumerate(block.rows)]
-        natural = [max(_natural_width(cell.layout) for cell in column) for column in zip(*rows, strict=True)]
+        natural = [
+            max(_natural_width(cell.layout) for cell in column)
+            for column in zip(*rows, strict=True)
+        ]
         columns = fit_columns([one + 2 * CELL_PAD_X + 1 for one in natural], width)
         line, baseline = self._look.baseline(is_code=False)
         for row in rows:
@@ -252,9 +328,21 @@ class BlockComposer:
         rtl = is_rtl(cell.text)
         layout = text_layout(cell.text, self._look.text_font, formats, cell.align, rtl)
         return TextBlock(
-            BlockKind.TABLE, layout, cell.text, length, 0, 0, 0, 0, 0, CELL_PAD_X, CELL_PAD_Y,
-            is_header=is_header, is_rtl=rtl, targets=targets,
-        )  # fmt: skip
+            BlockKind.TABLE,
+            layout,
+            cell.text,
+            length,
+            0,
+            0,
+            0,
+            0,
+            0,
+            CELL_PAD_X,
+            CELL_PAD_Y,
+            is_header=is_header,
+            is_rtl=rtl,
+            targets=targets,
+        )
 
 
 def _joined(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

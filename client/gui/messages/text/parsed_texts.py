@@ -1,4 +1,6 @@
-"""The texts of rows as blocks: short ones at once, long ones off the window's thread, and code with its colours."""
+"""The texts of rows as blocks: short ones at once, long ones off the window's thread, and code with
+its colours.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,10 @@ TEXTS_KEPT, LENGTH_KEPT = 600, 1_000_000  # texts, and characters in all
 
 
 class ParsedTexts(QObject):
-    """Keeps what has been read lately. Lives on the window's thread; one text at a time is read off it."""
+    """Keeps what has been read lately.
+
+    Lives on the window's thread; one text at a time is read off it.
+    """
 
     ready = pyqtSignal(bytes)  # message_id of a row that must be laid out anew
 
@@ -23,7 +28,9 @@ class ParsedTexts(QObject):
         super().__init__(parent)
         self._kept: OrderedDict[str, tuple[Block, ...]] = OrderedDict()
         self._length = 0
-        self._waiting: dict[str, tuple[tuple[Block, ...] | None, set[bytes]]] = {}  # what is shown now, and where
+        self._waiting: dict[
+            str, tuple[tuple[Block, ...] | None, set[bytes]]
+        ] = {}  # what is shown now, and where
         self._workers = Workers(self)
 
     def blocks(self, row: Row) -> tuple[Block, ...] | None:
@@ -52,7 +59,8 @@ class ParsedTexts(QObject):
         text = next(reversed(self._waiting))  # the youngest is the likeliest to be on the screen
         blocks = self._waiting[text][0]
         self._workers.run(
-            lambda: coloured(blocks if blocks is not None else parse(text)), lambda made: self._on_read(text, made)
+            lambda: coloured(blocks if blocks is not None else parse(text)),
+            lambda made: self._on_read(text, made),
         )
 
     def _on_read(self, text: str, blocks: tuple[Block, ...]) -> None:

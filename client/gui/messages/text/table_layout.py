@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 
 def fit_columns(natural: Sequence[float], room: float) -> list[float]:
-    """Return the widths of columns: what they need if there is room, else the wide ones share what the narrow leave."""
+    """Return the widths of columns: what they need if there is room, else the wide ones share what
+    the narrow leave.
+    """
     widths = list(natural)
     if sum(widths) <= room:
         return widths

@@ -28,7 +28,18 @@ BROKER_MODULES = (
     "confusable_homoglyphs",
     "pathvalidate",
 )
-WINDOW_MODULES = ("PyQt5.QtCore", "PyQt5.QtGui", "PyQt5.QtWidgets", "imagesize", "xkcdpass")
+WINDOW_MODULES = (
+    "PyQt5.QtCore",
+    "PyQt5.QtGui",
+    "PyQt5.QtWidgets",
+    "imagesize",
+    "xkcdpass",
+    "markdown_it",
+    "pygments",
+    "emoji",
+    "jinja2",
+    "markupsafe",
+)
 EMOJI_FAMILIES = ("Noto Color Emoji", "Segoe UI Emoji", "Apple Color Emoji")
 _CHILD_S = 60
 _MAX_STRANGERS_LOOKED_AT = 100_000

@@ -19,6 +19,10 @@ _PACKAGES = {
     "zmq": "pyzmq",
     "nacl": "PyNaCl",
     "PyQt5.sip": "PyQt5-sip",
+    "markdown_it": "markdown-it-py",
+    "pygments": "Pygments",
+    "jinja2": "Jinja2",
+    "markupsafe": "MarkupSafe",
 }  # module -> the name to install it by
 # What Qt loads of the system, and the package that has it in Debian and Ubuntu.
 _SYSTEM_PACKAGES = {

@@ -12,7 +12,7 @@ from shared.logs import Log
 
 _LOOK_S: Final = 0.05
 
-_log = Log("broker.threads.base")
+_log = Log("broker.threads")
 
 
 class BrokerFailed(ChatError):

@@ -31,7 +31,7 @@ _MAX_ROWS = (
 _MAX_BYTES = 4 * 1024 * 1024
 _RETRY_S = 1.0
 
-_log = Log("broker.threads.database")
+_log = Log("broker.database")
 
 
 def wall_ms() -> int:

@@ -27,7 +27,7 @@ from shared.logs import Log
 _BATCH_BYTES: Final = 4 * 1024 * 1024
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
 
-_log = Log("broker.core.files.catalogue")
+_log = Log("broker.files")
 
 WriteOrder = WritePart | ListParts | RemoveParts
 

@@ -78,7 +78,7 @@ _DISCONNECTED: Final = int(zmq.EVENT_DISCONNECTED)
 _MONITORED: Final = struct.Struct("=Hi")  # what a monitor tells: the event, and the descriptor
 _ID_FLAGS: Final = int(zmq.DONTWAIT) | int(zmq.SNDMORE)
 
-_log = Log("broker.threads.network")
+_log = Log("broker.network")
 
 
 @dataclass(frozen=True, slots=True)

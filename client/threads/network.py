@@ -59,7 +59,7 @@ from shared.errors import ChatError, CodecError
 from shared.invitations import Invitation, z85_decode
 from shared.logs import Log
 
-_log = Log("client.threads.network")
+_log = Log("client.network")
 
 MAX_DRAIN = 64  # frames handled together: one commit, one batch of notices
 MAX_JOINED_BYTES = 512 * 1024

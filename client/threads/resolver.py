@@ -14,7 +14,7 @@ from typing import Final
 from shared.errors import ChatError
 from shared.logs import Log
 
-_log = Log("client.threads.resolver")
+_log = Log("client.names")
 
 WAIT_MS: Final = 5_000  # after so long without an answer it is said; the question stays open
 Resolve = Callable[[str, int], tuple[str, ...]]

@@ -243,9 +243,9 @@ def _clocks(simulation: Simulation) -> Iterator[None]:
 
     simulation.watch.decode = decode
     names: list[tuple[object, str, Callable[..., object]]] = [
-        (broker.loop, "wall_ms", lambda: host.clock.wall_ms),
-        (client.network, "wall_and_steady", lambda: world.running.moment()),
-        (client.network, "decode_answers", decode),
+        (broker.threads.network, "wall_ms", lambda: host.clock.wall_ms),
+        (client.threads.network, "wall_and_steady", lambda: world.running.moment()),
+        (client.threads.network, "decode_answers", decode),
     ]
     before = [getattr(module, name) for module, name, _ in names]
     for module, name, value in names:

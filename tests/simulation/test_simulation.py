@@ -115,7 +115,7 @@ def tell_cursors_before_commit(patch: pytest.MonkeyPatch) -> None:
 
 
 def keep_the_seed_after_a_removal(patch: pytest.MonkeyPatch) -> None:
-    right = client.rotation._send_record
+    right = client.core.conversation.membership_changes._send_record
 
     def send(work: Any, conversation: Any, plan: Any, epoch: int, seed: bytes, *rest: Any) -> None:
         is_removal = plan.reason in ("remove", "leave")
@@ -123,7 +123,7 @@ def keep_the_seed_after_a_removal(patch: pytest.MonkeyPatch) -> None:
             work, conversation, plan, epoch, conversation.head_seed() if is_removal else seed, *rest
         )
 
-    patch.setattr(client.rotation, "_send_record", send)
+    patch.setattr(client.core.conversation.membership_changes, "_send_record", send)
 
 
 def tell_before_save(patch: pytest.MonkeyPatch) -> None:

@@ -16,11 +16,11 @@ def test_every_module_says_what_lives_there() -> None:
                 assert first_line(path), path
 
 
-def test_no_file_is_longer_than_600_lines() -> None:
+def test_no_file_is_longer_than_650_lines() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
         for folder in FOLDERS
         for path in (ROOT / folder).rglob("*.py")
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 600
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 650
     }
     assert not long

@@ -104,9 +104,8 @@ def test_all_libraries_of_the_locks_are_looked_for() -> None:
         ("requirements.in", WINDOW_MODULES),
     ):
         text = (ROOT / name).read_text(encoding="utf-8")
-        wanted = set(re.findall(r"^([\w-]+)[=>]", text, re.MULTILINE)) - {
-            "PyQt5-Qt5"
-        }  # Qt itself: PyQt5 loads it
+        # Qt itself: PyQt5 loads it.
+        wanted = set(re.findall(r"^([\w-]+)[=>]", text, re.MULTILINE)) - {"PyQt5-Qt5"}
         assert {package_of(module) for module in modules} == wanted
 
 

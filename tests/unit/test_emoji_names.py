@@ -93,7 +93,7 @@ def test_every_emoji_of_the_table_is_found_in_a_text() -> None:
 
 
 def test_the_table_is_not_loaded_before_it_is_needed() -> None:
-    code = "import client.emoji_names as e, sys; e.emoji_ranges('gr\u00f6\u00dfer'); print('emoji' in sys.modules)"
+    code = "import client.text.emoji_names as e, sys; e.emoji_ranges('gr\u00f6\u00dfer'); print('emoji' in sys.modules)"
     assert (
         subprocess.run(
             [sys.executable, "-c", code], capture_output=True, text=True, check=True

@@ -419,7 +419,8 @@ _MUTATORS = {
 
 
 def _core_sources() -> dict[str, str]:
-    return {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "client").glob("*.py")}
+    paths = [path for room in ("core", "api") for path in (ROOT / "client" / room).rglob("*.py")]
+    return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
 
 def _is_frozen(decorator: ast.expr) -> bool:

@@ -28,7 +28,7 @@ def restored() -> Iterator[None]:
 def test_text_is_one_line_with_its_fields() -> None:
     stream = io.StringIO()
     setup_logging(stream=stream)
-    log = Log("broker.threads.network")
+    log = Log("broker.network")
     log.info("started", port=5513, name="Class of 24", why="a\nb", empty=None)
     log.debug("hidden")
     (line,) = stream.getvalue().splitlines()
@@ -37,7 +37,7 @@ def test_text_is_one_line_with_its_fields() -> None:
     )  # no day, no zone: no use tomorrow
     assert (
         line[24:]
-        == ' info    broker.loop started port=5513 name="Class of 24" why="a\\nb" empty=None'
+        == ' info    broker.network started port=5513 name="Class of 24" why="a\\nb" empty=None'
     )
 
 

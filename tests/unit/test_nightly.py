@@ -37,7 +37,16 @@ def a_class(path: Path) -> Path:
     store.prepare(set())
     store.write(FILE, 0, b"x" * 1000)
     storage = SqliteStorage(data.database)
-    file = StoredFile(FILE, LogId(b"l" * 16), b"a" * 16, 1, 1000, 1, 1, FileState.COMPLETE)
+    file = StoredFile(
+        file_id=FILE,
+        conv_id=LogId(b"l" * 16),
+        uid=b"a" * 16,
+        part_count=1,
+        total_bytes=1000,
+        created_ms=1,
+        touched_ms=1,
+        state=FileState.COMPLETE,
+    )
     storage.commit(Batch(files=[file]))
     storage.close()
     data.close()

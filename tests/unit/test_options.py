@@ -74,7 +74,7 @@ def test_the_command_line_of_the_client() -> None:
     assert parse_options([]) == Options()
     assert parse_options(
         ["--profile", "p", "--invitation", "i", "--username", "u", "--passphrase-file", "f"]
-    ) == (Options(Path("p"), "i", "u", Path("f")))
+    ) == Options(profile=Path("p"), invitation="i", username="u", passphrase_file=Path("f"))
     made = parse_options(["--export", "out", "--conversation", "#x", "--pseudonyms", "--no-files"])
     assert (made.export_to, made.export_of, made.has_pseudonyms, made.has_files) == (
         Path("out"),
@@ -93,7 +93,7 @@ def test_what_goes_with_an_export_goes_with_nothing_else(argv: list[str]) -> Non
         parse_options(argv)
 
 
-@pytest.mark.parametrize("argv", [["--nonsense"], ["stray"], ["--username"]])
+@pytest.mark.parametrize("argv", [["--nonsense"], ["a", "stray"], ["--username"]])
 def test_what_is_no_option_is_a_sentence(argv: list[str]) -> None:
     with pytest.raises(ValueError, match="argument"):
         parse_options(argv)

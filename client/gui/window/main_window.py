@@ -138,6 +138,10 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
 
     def _bind_keys(self) -> None:
+        def panes() -> tuple[QWidget | None, ...]:  # what F6 goes round
+            edit, target = self.pane.composer.edit, self.panel.focus_target()
+            return self.sidebar.list, self.pane.view, edit, target
+
         install_shortcuts(
             self,
             [
@@ -148,13 +152,9 @@ class MainWindow(QMainWindow):
                 *text_size_keys(self.change_font),
                 *pane_keys(self, self.pane, self.panel),
                 ("Ctrl+Q", self.quit),
-                ("F6", partial(cycle_panes, self._panes)),
+                ("F6", partial(cycle_panes, panes)),
             ],
         )
-
-    def _panes(self) -> tuple[QWidget | None, ...]:
-        """What F6 goes round."""
-        return self.sidebar.list, self.pane.view, self.pane.composer.edit, self.panel.focus_target()
 
     def _restore(self) -> None:
         names = cast(object, self.settings.value("collapsed", []))
@@ -201,11 +201,15 @@ class MainWindow(QMainWindow):
         for notice in self.export_controller.take(notices):
             self._changed |= self.state.apply(notice)
             if isinstance(notice, SessionOpened):
-                self._on_opened()
+                self.pane.show_people()
+                self.open_conversation(self.state.first_choice())
+                self.refresh()
             elif isinstance(notice, Done):
                 self.requests.answer(notice)
             elif isinstance(notice, RowsAppended):
-                self._on_rows_appended(notice)
+                self.pane.rows_appended(notice.conv_id, notice.rows)
+                self._note_files(notice)
+                self.preference_controller.notifier.rows_appended(notice.conv_id, notice.rows)
             elif isinstance(notice, RowsUpdated):
                 self.pane.rows_updated(notice.conv_id, notice.rows)
                 self.preference_controller.notifier.rows_updated(notice.conv_id, notice.rows)
@@ -233,16 +237,6 @@ class MainWindow(QMainWindow):
         if not self._refresh_timer.isActive():
             self._refresh_timer.start()
 
-    def _on_opened(self) -> None:
-        self.pane.show_people()
-        self.open_conversation(self.state.first_choice())
-        self.refresh()
-
-    def _on_rows_appended(self, notice: RowsAppended) -> None:
-        self.pane.rows_appended(notice.conv_id, notice.rows)
-        self._note_files(notice)
-        self.preference_controller.notifier.rows_appended(notice.conv_id, notice.rows)
-
     def refresh(self) -> None:
         """Write all that has changed since the last time."""
         changed, self._changed = self._changed, Changed.NOTHING
@@ -264,18 +258,7 @@ class MainWindow(QMainWindow):
         self.files.refresh(changed)
         self.marks.refresh()
         self.preference_controller.refresh()
-        self._write_title()
-
-    def _write_title(self) -> None:
-        unread = self.state.unread_total()
-        conversation = self.pane.conversation
-        name = (
-            f"{title_of(conversation).replace('# ', '#')} \u2013 "
-            if conversation is not None
-            else ""
-        )
-        count = f"({unread}) " if unread else ""
-        self.setWindowTitle(f"{count}{name}{self.state.class_name or 'csce513fall24Msg'}")
+        self.setWindowTitle(window_title(self.state, self.pane.conversation))
 
     # --- conversations ---
 
@@ -296,7 +279,7 @@ class MainWindow(QMainWindow):
         self.sidebar.show_state(self.state, conv_id)
         self.sidebar.reveal(conv_id)
         self._place_panel()
-        self._write_title()
+        self.setWindowTitle(window_title(self.state, self.pane.conversation))
 
     # --- the right panel ---
 
@@ -522,3 +505,11 @@ def _single_shot(parent: QObject, milliseconds: int, then: Callable[[], None]) -
     timer.setInterval(milliseconds)
     timer.timeout.connect(then)
     return timer
+
+
+def window_title(state: SessionState, conversation: Conversation | None) -> str:
+    """Return what stands in the title bar: unread messages, the open conversation, the class."""
+    unread = state.unread_total()
+    count = f"({unread}) " if unread else ""
+    name = f"{title_of(conversation).replace('# ', '#')} \u2013 " if conversation else ""
+    return f"{count}{name}{state.class_name or 'csce513fall24Msg'}"

@@ -5,14 +5,13 @@ No names, no content.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Final
 
+from broker.process import open_descriptors, resident_bytes
 from broker.storage.base import Batch
-from broker.threads.memory_guard import resident_bytes
 from shared.messages import EntryKind
 from shared.version import VERSION
 
@@ -31,14 +30,6 @@ _REPORTED = frozenset(
         "disk_full",
     )
 )
-
-
-def open_descriptors() -> int:
-    """How many descriptors this process has open; 0 if that cannot be known."""
-    try:
-        return len(os.listdir("/proc/self/fd"))
-    except OSError:
-        return 0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,23 +61,6 @@ class Counters:
         name = {"malformed_frame": "malformed"}.get(event, event)
         if name in _REPORTED:
             setattr(self, name, getattr(self, name) + 1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gauges:
-    """What the core holds at one moment; made by the network thread, read by others."""
-
-    connections: int = 0
-    signed_in: int = 0
-    file_connections: int = 0
-    lagging: int = 0
-    accounts: int = 0
-    conversations: int = 0
-    files: int = 0
-    file_bytes: int = 0
-    waiting_changes: int = 0
-    deliveries: int = 0
-    refused: Mapping[str, int] = field(default_factory=dict)
 
 
 class CommitMeter:

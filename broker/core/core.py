@@ -49,13 +49,13 @@ from broker.core.events import (
 )
 from broker.core.files.catalogue import FileLimits, Files
 from broker.core.files.requests import FileRequests
+from broker.core.gauges import Gauges
 from broker.core.helpers import Hints
 from broker.core.limits import Rates
 from broker.core.posting import Posting
 from broker.core.presence import Presence
 from broker.core.reading import Reading
 from broker.core.recovery import Recoveries
-from broker.metrics import Gauges
 from broker.storage.base import Storage, StorageError, TransportKey
 from shared import messages as m
 from shared.codec import encode

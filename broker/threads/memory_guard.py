@@ -19,6 +19,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from broker.process import resident_bytes
+
 _MIB: Final = 1024 * 1024
 GROWN_BYTES: Final = 64 * _MIB  # from here on it is looked at
 _OF_A_CONNECTION: Final = 64 * 1024  # what each may add besides
@@ -56,15 +58,6 @@ class _Since:
 
 
 _NOT_KNOWN: Final = _Since(0, 0, 0)
-
-
-def resident_bytes() -> int:
-    """How much memory this process has; 0 if that cannot be known."""
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError):
-        return 0
 
 
 def traffic_of(fd: int) -> Traffic | None:

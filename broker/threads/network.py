@@ -43,7 +43,8 @@ from broker.core.events import (
     Ticked,
     WritePart,
 )
-from broker.metrics import Counters, Gauges
+from broker.core.gauges import Gauges
+from broker.metrics import Counters
 from broker.threads.base import BrokerFailed, BrokerThread
 from broker.threads.connections import Connections
 from broker.threads.database import CommitWorker, ReadWorker, wall_ms

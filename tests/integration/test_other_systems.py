@@ -50,11 +50,11 @@ builtins.open = no_proc
 for name in names:
     importlib.import_module(name)
 import broker.threads.memory_guard, shared.machine
-assert broker.memory_guard.resident_bytes() == 0
+assert broker.threads.memory_guard.resident_bytes() == 0
 assert shared.machine.descriptor_limit() is None
 assert shared.machine.place_of(pathlib.Path(folder)).owner == 0
 if platform == "win32":
-    assert broker.memory_guard.traffic_of(0) is None
+    assert broker.threads.memory_guard.traffic_of(0) is None
 print(len(names))
 """
 

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check unit setup lock locks-proof wheels fresh newest bench screenshots strings fuzz torture clean
+.PHONY: demo test check quick unit setup lock locks-proof wheels fresh newest bench screenshots strings fuzz torture clean
 
 setup: $(VENV)/.ready
 
@@ -17,8 +17,10 @@ test: setup check unit
 
 check: setup
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m tools.commit_subjects
 
 unit: setup
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n 2 --dist loadfile --durations=15 --cov --cov-report=

@@ -4,6 +4,8 @@ reads.
 
 from __future__ import annotations
 
+import pytest
+
 from broker.core.delivery import RECENT_IDS
 from broker.core.events import BoxesRead, PageRead, PeerGone, PeerLagging, ReadFailed
 from shared.crypto.records import FROM_JOIN, OPEN, Policy
@@ -68,6 +70,7 @@ def test_who_signs_in_before_a_tick_misses_no_later_change() -> None:
     assert changed.online == bits(1, 3)
 
 
+@pytest.mark.slow
 def test_the_more_are_online_the_longer_presence_is_gathered() -> None:
     room = Room()
     people = room.enroll(*(f"p{number}" for number in range(400)))

@@ -174,6 +174,7 @@ def test_what_is_pushed_before_the_directory_is_read_comes_after_it() -> None:
     assert bob.texts(conv) == ["early", "pushed"] and bob.shown[fresh.data].name == "fresh"
 
 
+@pytest.mark.slow
 def test_many_logs_are_read_a_few_at_a_time() -> None:
     room, alice, bob, _ = pair()
     bob.reachable = False

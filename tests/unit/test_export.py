@@ -349,6 +349,7 @@ def test_a_template_that_asks_for_what_is_not_there_is_an_error() -> None:
         export_html._rendered("front.html", title="x")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", ["**a** ", "[a](http://x) ", "<&> ", "`a` ", "*a **b** c* ", "@alice "]
 )

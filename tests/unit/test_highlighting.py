@@ -67,6 +67,7 @@ def test_what_is_no_known_language_stays_plain(info: str) -> None:
     assert language_of(info) == "" and highlight("if x: # y", info) == ()
 
 
+@pytest.mark.slow
 def test_every_language_has_a_lexer() -> None:
     for language in LANGUAGES:
         assert language_of(language) == language

@@ -376,6 +376,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_hostile_texts_take_work_in_proportion_to_their_length(piece: str) -> None:
     def read(length: int) -> int:
@@ -390,6 +391,7 @@ def test_hostile_texts_take_work_in_proportion_to_their_length(piece: str) -> No
     assert large <= 10 * small, (small, large)
 
 
+@pytest.mark.slow
 def test_many_columns_take_no_more_work_than_their_length() -> None:
     def table(length: int) -> str:
         return "|a" * (length // 6) + "\n" + "|-" * (length // 6) + "\n" + "|\n" * (length // 6)

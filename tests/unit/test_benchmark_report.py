@@ -192,7 +192,8 @@ def test_names_and_workloads_are_unique() -> None:
     titles = [workload.title for benchmark in BENCHMARKS for workload in benchmark.workloads]
     assert len(set(names)) == len(names) and len(set(titles)) == len(titles)
     assert all(
-        (ROOT / "benchmarks" / f"{benchmark.module}.py").exists() for benchmark in BENCHMARKS
+        (ROOT / "benchmarks" / benchmark.module.replace(".", "/")).with_suffix(".py").exists()
+        for benchmark in BENCHMARKS
     )
 
 

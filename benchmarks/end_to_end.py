@@ -99,7 +99,7 @@ class Worker:
                 case SessionSignedIn() if not self._writes:
                     self._say(ready=True)
                 case SignInFailed():
-                    self._say(failed=notice.message)
+                    self._say(failed=notice.code)
                 case SessionOpened() | PeopleChanged() if self._writes and not self._conv_id:
                     for person in notice.people:
                         if person.username == self._peer:

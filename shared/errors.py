@@ -7,9 +7,11 @@ class ChatError(Exception):
     """Something went wrong that we did not expect."""
 
     code = "internal"
+    detail = ""  # which of several reasons that have this code (client/api/said.py)
 
-    def __init__(self, message: str = "", **details: object) -> None:
+    def __init__(self, message: str = "", detail: str = "", **details: object) -> None:
         self.message = message or (type(self).__doc__ or "").strip()
+        self.detail = detail or type(self).detail
         self.details = details
         super().__init__(self.message)
 
@@ -18,16 +20,18 @@ class CodecError(ChatError):
     """A frame could not be read."""
 
     code = "malformed"
+    detail = "unreadable_frame"
 
 
 class CryptoReject(ChatError):
     """A signed or sealed item did not verify. `reason` is a stable word for tests and logs."""
 
     code = "crypto_reject"
+    detail = "rejected"
 
     def __init__(self, reason: str = "invalid") -> None:
         self.reason = reason
-        super().__init__(f"Rejected: {reason}.")
+        super().__init__(f"Rejected: {reason}.", system=reason)
 
 
 class NameRefused(ChatError):
@@ -39,8 +43,8 @@ class NameRefused(ChatError):
 class RefusedError(ChatError):
     """The broker refused a request. `code` is one of REFUSAL_SENTENCES."""
 
-    def __init__(self, code: str, message: str = "", **details: object) -> None:
-        super().__init__(message or REFUSAL_SENTENCES[code], **details)
+    def __init__(self, code: str, message: str = "", detail: str = "", **details: object) -> None:
+        super().__init__(message or REFUSAL_SENTENCES[code], detail, **details)
         self.code = code
 
 
@@ -48,6 +52,7 @@ class WrongPassphrase(ChatError):
     """The passphrase does not open this profile."""
 
     code = "wrong_passphrase"
+    detail = "profile_locked"
 
 
 class ProfileInUse(ChatError):

@@ -52,19 +52,27 @@ def normalize_username(raw: str) -> str:
     """
     name = unicodedata.normalize("NFKC", raw.strip())
     if not name:
-        raise NameRefused("Please enter a name.")
+        raise NameRefused("Please enter a name.", detail="name_empty")
     if len(name) > MAX_USERNAME or len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES:
-        raise NameRefused(f"A name has at most {MAX_USERNAME} characters.")
+        raise NameRefused(
+            f"A name has at most {MAX_USERNAME} characters.",
+            detail="name_too_long",
+            count=MAX_USERNAME,
+        )
     if not name[0].isalnum():
-        raise NameRefused("A name starts with a letter or a digit.")
+        raise NameRefused("A name starts with a letter or a digit.", detail="name_begins_wrong")
     for char in name:
         if not _is_name_char(char):
-            raise NameRefused("A name holds only letters, digits, dots, hyphens and underscores.")
+            raise NameRefused(
+                "A name holds only letters, digits, dots, hyphens and underscores.",
+                detail="name_characters",
+            )
     if _has_many_marks(name):
-        raise NameRefused("A name has no letter with more than four marks.")
+        raise NameRefused("A name has no letter with more than four marks.", detail="name_marks")
     if len(_scripts(name)) > 1:
         raise NameRefused(
-            "A name is written in one alphabet; letters of two that look alike could deceive."
+            "A name is written in one alphabet; letters of two that look alike could deceive.",
+            detail="name_alphabets",
         )
     return name
 
@@ -104,17 +112,27 @@ def normalize_group_name(raw: str) -> str:
     text = unicodedata.normalize("NFKC", raw.strip()).removeprefix("#").lower()
     name = "-".join(text.split())
     if not name:
-        raise NameRefused("Please enter a name for the group.")
+        raise NameRefused("Please enter a name for the group.", detail="group_name_empty")
     if len(name) > MAX_GROUP_NAME or len(name.encode("utf-8", "replace")) > MAX_NAME_BYTES:
-        raise NameRefused(f"The name of a group has at most {MAX_GROUP_NAME} characters.")
+        raise NameRefused(
+            f"The name of a group has at most {MAX_GROUP_NAME} characters.",
+            detail="group_name_too_long",
+            count=MAX_GROUP_NAME,
+        )
     if not name[0].isalnum():
-        raise NameRefused("The name of a group starts with a letter or a digit.")
+        raise NameRefused(
+            "The name of a group starts with a letter or a digit.", detail="group_name_begins_wrong"
+        )
     if not all(_is_name_char(char) for char in name):
         raise NameRefused(
-            "The name of a group holds only letters, digits, dots, hyphens and underscores."
+            "The name of a group holds only letters, digits, dots, hyphens and underscores.",
+            detail="group_name_characters",
         )
     if _has_many_marks(name):
-        raise NameRefused("The name of a group has no letter with more than four marks.")
+        raise NameRefused(
+            "The name of a group has no letter with more than four marks.",
+            detail="group_name_marks",
+        )
     return name
 
 

@@ -27,6 +27,7 @@ from client.api.events import (
     Notice,
     Search,
 )
+from client.api.said import Failed
 from client.api.values import (
     ConnectionState,
     Found,
@@ -37,7 +38,7 @@ from client.api.values import (
     TransferDirection,
     TransferState,
 )
-from client.export.job import ExportEnded, ExportProgress
+from client.export.job import OFFLINE, ExportEnded, ExportProgress, Missing
 from client.gui.app import create_application
 from client.gui.conversation.similar_controller import PAUSE_MS
 from client.gui.export.dialog import ExportDialog
@@ -295,7 +296,9 @@ def rich(text: str) -> Scene:
 
 def offline(studio: Studio) -> QWidget:
     """Without a connection, with something in the outbox."""
-    studio.window.handle([ConnectionChanged(ConnectionState.OFFLINE, 4.0, 2, "unreachable", "")])
+    studio.window.handle(
+        [ConnectionChanged(ConnectionState.OFFLINE, 4.0, 2, Failed(code="unreachable"))]
+    )
     QTest.qWait(2200)  # shorter gaps are not told
     return studio.window
 
@@ -436,7 +439,7 @@ SCENES: dict[str, Scene] = {
             Path("/home/alice/Documents/CSCE 513"),
             2310,
             41,
-            ("trace.pcap: there is no connection to the server",),
+            (Missing("trace.pcap", OFFLINE),),
         ),
     ),
     "jump": dialog_of(lambda window: JumpDialog(window.state, window)),

@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from client.api.english import CODES, DETAILS, SET_ASIDE, UNVERIFIED
 from client.gui.language.catalogue import FOLDER, catalogue_path
 from client.gui.language.translation import DOMAIN, fields_of
 from tools.module_map import ROOT
@@ -46,8 +47,8 @@ def new_catalogue(language: str | None = None) -> Catalog:
 
 
 def collect(folder: Path = SOURCES) -> tuple[Catalog, list[str]]:
-    """Return all texts of tr, tr_noop and tr_count below a folder, and the places that are not as
-    they should be.
+    """Return all texts of tr, tr_noop and tr_count below a folder, with the sentences that the
+    window shares with other faces, and the places that are not as they should be.
 
     By the syntax tree: Babel's own extractor goes by tokens, and does not see into f-strings before
     Python 3.12.
@@ -57,6 +58,10 @@ def collect(folder: Path = SOURCES) -> tuple[Catalog, list[str]]:
     for path in sorted(folder.rglob("*.py")):
         if path.name != "translation.py":
             problems += _collect_from(path, path.relative_to(folder).as_posix(), found)
+    if folder == SOURCES:
+        for text in (*CODES.values(), *DETAILS.values(), *SET_ASIDE.values(), UNVERIFIED):
+            if text:  # something is said about it
+                found.add(text, locations=[("client/api/english.py", 0)])
     return found, problems
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from client.api.said import Failed, Told
 from client.api.values import ConnectionState, Conversation, MessageState, Person, Row, Transfer
 
 
@@ -365,9 +366,13 @@ class Done(Notice):
 
     request_id: int
     ok: bool
-    code: str = ""
-    message: str = ""
+    failure: Failed | None = None
     data: object = None
+
+    @property
+    def code(self) -> str:
+        """The documented word for why not; empty if it was carried out."""
+        return self.failure.code if self.failure else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,10 +385,12 @@ class ConnectionChanged(Notice):
     state: ConnectionState
     retry_in_s: float = 0.0
     outbox: int = 0
-    code: str = (
-        ""  # why REFUSED or OFFLINE, e.g. "server_key_mismatch", "taken_over", "unreachable"
-    )
-    message: str = ""
+    failure: Failed | None = None  # why REFUSED or OFFLINE
+
+    @property
+    def code(self) -> str:
+        """The word for why, e.g. "server_key_mismatch", "taken_over", "unreachable"; or empty."""
+        return self.failure.code if self.failure else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -529,7 +536,7 @@ class TrustChanged(Notice):
     uid: bytes
     username: str
     change: str  # "pinned" | "changed" | "extended"
-    message: str
+    told: Told  # the same in words; a pin says whether I have accepted the key
 
 
 @dataclass(frozen=True, slots=True)
@@ -548,7 +555,11 @@ class SignInFailed(Notice):
     `field` is the input that it is about.
     """
 
-    code: str
-    message: str
+    failure: Failed
     field: str = ""  # "invitation" | "username" | "passphrase" | ""
     suggestions: tuple[str, ...] = ()
+
+    @property
+    def code(self) -> str:
+        """The documented word for what went wrong."""
+        return self.failure.code

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum
 
+from client.api.said import Failed, Told
 from client.text.filetypes import IMAGE_TYPES, MAX_PREVIEW_BYTES, MAX_TEXT_FILE_BYTES, is_text_type
 
 
@@ -34,10 +35,10 @@ class RowKind(StrEnum):
     """What one row of a conversation is."""
 
     TEXT = "text"
-    SYSTEM = "system"  # "bo added carmen"; `text` is the sentence
+    SYSTEM = "system"  # "bo added carmen"; `said` is what happened
     WAITING = "waiting"  # its key has not arrived yet
     DELETED = "deleted"
-    QUARANTINED = "quarantined"  # did not verify; `text` says why in words
+    QUARANTINED = "quarantined"  # did not verify; `said` is why
 
 
 class QuestionState(Enum):
@@ -58,11 +59,11 @@ class TransferDirection(Enum):
 class TransferState(StrEnum):
     """Where a transfer stands."""
 
-    WAITING = "waiting"  # for the connection, for its turn, or for what `message` says
+    WAITING = "waiting"  # for the connection, for its turn, or for what `failure` says
     ACTIVE = "active"
     PAUSED = "paused"  # by the user
     DONE = "done"
-    FAILED = "failed"  # until ResumeTransfer or CancelTransfer; `message` says why
+    FAILED = "failed"  # until ResumeTransfer or CancelTransfer; `failure` says why
 
 
 class ConnectionState(Enum):
@@ -146,7 +147,8 @@ class Row:
     mentions_me: bool = False
     quote: Quote | None = None
     reactions: tuple[Reaction, ...] = ()
-    failure: str = ""  # the sentence for MessageState.FAILED
+    failure: Failed | None = None  # why, for MessageState.FAILED
+    said: Told | None = None  # for SYSTEM and QUARANTINED
     file: FileInfo | None = None  # then `text` is its caption, maybe empty
     is_pinned: bool = False
     question: QuestionState | None = None  # None if it is no question
@@ -183,8 +185,7 @@ class Transfer:
     path: str  # of the source, or where it is saved
     rate: int = 0  # bytes per second, while ACTIVE
     sha256: bytes = b""  # once DONE: the whole file was verified against it
-    code: str = ""
-    message: str = ""  # why WAITING or FAILED, a sentence
+    failure: Failed | None = None  # why WAITING or FAILED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,8 +229,7 @@ class Conversation:
     can_leave: bool
     is_member: bool  # False: left, removed, or an open group not joined
     is_waiting: bool  # asked to join, or the keys have not arrived yet
-    # a sentence when something is to be said ("Waiting for the key of 12 messages"), else ""
-    status: str
+    status: Told | None  # when something is to be said: waiting for keys, a fault of the server
     draft: str  # what stood in the composer
     sequence: int = 0  # up to which the log is stored here
     can_pin: bool = False

@@ -5,6 +5,16 @@ window gets it; pure.
 from __future__ import annotations
 
 from client.api import values
+from client.api.said import (
+    KeyBlocks,
+    NotMemberAnyMore,
+    Said,
+    WaitsForAnybody,
+    WaitsForKey,
+    WaitsForMember,
+    WaitsForMessageKeys,
+    tell,
+)
 from client.api.values import ConversationKind, Member
 from client.core import server_faults as faults
 from client.core.context import Context
@@ -102,24 +112,23 @@ def _members(conversation: Conversation, work: Context) -> tuple[Member, ...]:
     return ()
 
 
-def _status(work: Context, conversation: Conversation) -> str:
+def _status(work: Context, conversation: Conversation) -> Said | None:
     if conversation.about.peer and work.people.is_blocked(conversation.about.peer):
-        return f"The key of {work.people.username(conversation.about.peer)} has changed. Accept it before you write."
-    wrong = faults.sentence(work, conversation)
-    if wrong:
+        return KeyBlocks(uid=conversation.about.peer)
+    wrong = faults.fault_of(work, conversation)
+    if wrong is not None:
         return wrong
     if conversation.incoming.waiting:
-        count = len(conversation.incoming.waiting)
-        return f"Waiting for the key of {count} message{'s' if count > 1 else ''}"
+        return WaitsForMessageKeys(count=len(conversation.incoming.waiting))
     if conversation.row(work.me) is not None and not conversation.head_seed():
-        return "Waiting for the key of this conversation"
+        return WaitsForKey()
     if conversation.snapshot is not None and conversation.row(work.me) is None:
-        return "You are no longer a member. What you have read stays here."
+        return NotMemberAnyMore()
     if conversation.moves.asked_to_join:
-        return "Waiting to be let in by a member"
+        return WaitsForMember()
     if conversation.about.kind == CLASS_KIND and conversation.snapshot is None:
-        return "Waiting to be let in by somebody who is online"
-    return ""
+        return WaitsForAnybody()
+    return None
 
 
 def may_pin(work: Context, conversation: Conversation, uid: bytes) -> bool:
@@ -165,6 +174,7 @@ def view(work: Context, conversation: Conversation) -> values.Conversation:
     is_waiting = (
         is_waiting or bool(conversation.incoming.waiting) or (mine is not None and not has_key)
     )
+    status = _status(work, conversation)
     return values.Conversation(
         conv_id=conversation.conv_id,
         kind=kind_of(work, conversation),
@@ -182,7 +192,7 @@ def view(work: Context, conversation: Conversation) -> values.Conversation:
         can_leave=is_group and mine is not None,
         is_member=belongs,
         is_waiting=is_waiting,
-        status=_status(work, conversation),
+        status=tell(status, work.people.username) if status else None,
         draft=conversation.about.unsent_text,
         sequence=conversation.log.cursor,
         can_pin=can_write(work, conversation) and may_pin(work, conversation, work.me),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from client.api import events
 from client.api.events import Command, Done, RowsLoaded
+from client.api.said import Detail, Failed, failed_by, refused_by
 from client.api.values import Found, RowKind
 from client.api.views import (
     can_write,
@@ -47,7 +48,7 @@ from shared.crypto.content import (
 )
 from shared.crypto.identity import make_statement
 from shared.crypto.public import direct_id, group_id
-from shared.errors import REFUSAL_SENTENCES, ChatError, NameRefused, RefusedError
+from shared.errors import ChatError, NameRefused, RefusedError
 from shared.messages import (
     EntryKind,
     Message,
@@ -113,11 +114,11 @@ class Commands:
         handler = self._table.of(command)
         try:
             if handler is None:
-                raise CommandRefused("not_yet", "This cannot be done yet.")
+                raise CommandRefused("not_yet", Detail.NOT_YET)
             answer = handler(command)
         except ChatError as error:
             if command.request_id:
-                self._work.tell(Done(command.request_id, False, error.code, error.message))
+                self._work.tell(Done(command.request_id, False, failed_by(error)))
             return
         if answer is not LATER and command.request_id:
             self._work.tell(Done(command.request_id, True, data=answer))
@@ -128,14 +129,12 @@ class Commands:
         conversation = self._conversation(command.conv_id)
         check_text(command.text)
         if len(command.reply_to) not in (0, 16):
-            raise CommandRefused("unknown_message", "There is no such message.")
+            raise CommandRefused("unknown_message", Detail.NO_MESSAGE)
         check_writable(self._work, conversation)
         mark_read(self._work, conversation, -1)  # who answers has read
         if command.is_question:
             if command.reply_to:
-                raise CommandRefused(
-                    "unknown_message", "A question stands for itself; it replies to nothing."
-                )
+                raise CommandRefused("unknown_message", Detail.QUESTION_REPLIES)
             return self._outbox.add(conversation, Question(command.text))
         return self._outbox.add(conversation, Text(command.text, command.reply_to))
 
@@ -144,7 +143,7 @@ class Commands:
         if pending is not None and not pending.is_act:
             self._check_edit(command.text, pending.file)
             if not self._outbox.rewrite(pending, command.text):
-                raise CommandRefused("busy", "The message is on its way. Try again in a moment.")
+                raise CommandRefused("busy", Detail.MESSAGE_ON_ITS_WAY)
             return pending.message_id
         uploading = self._transfers.get(command.message_id)
         if uploading is not None and uploading.state != DONE:
@@ -158,7 +157,7 @@ class Commands:
         pending = self._outbox.get(command.message_id)
         if pending is not None:
             if not self._outbox.discard(pending):
-                raise CommandRefused("busy", "The message is on its way. Try again in a moment.")
+                raise CommandRefused("busy", Detail.MESSAGE_ON_ITS_WAY)
             return pending.message_id
         if self._cancelled_upload(command.message_id):
             return command.message_id
@@ -196,7 +195,7 @@ class Commands:
         row = self._text_row(command.message_id)
         question = self._work.marks.question_of(row)
         if question is None:
-            raise CommandRefused("unknown_message", "Only a reply to a question can be accepted.")
+            raise CommandRefused("unknown_message", Detail.NO_ANSWER_TO_ACCEPT)
         conversation = self._conversation(row.conv_id)
         if question.sender != self._work.me and not is_staff_member(
             self._work, conversation, self._work.me
@@ -207,14 +206,14 @@ class Commands:
     def _locate_message(self, command: events.LocateMessage) -> object:
         row = self._work.rows.get(command.message_id)
         if row is None:
-            raise CommandRefused("unknown_message", "There is no such message.")
+            raise CommandRefused("unknown_message", Detail.NO_MESSAGE)
         return row.conv_id, row.position
 
     def _search(self, command: events.Search) -> object:
         if command.conv_id:
             self._conversation(command.conv_id)
         if not 0 < command.limit <= MAX_HITS:
-            raise CommandRefused("malformed", f"A search gives 1 to {MAX_HITS} messages.")
+            raise CommandRefused("malformed", Detail.SEARCH_LIMIT, count=MAX_HITS)
         query = parse_query(command.query)
         sender = self._work.people.uid_of(query.sender) if query.sender else b""
         if query.is_empty or (query.sender and not sender):
@@ -235,7 +234,7 @@ class Commands:
         if command.conv_id:
             self._conversation(command.conv_id)
         if not 0 < command.limit <= MAX_SIMILAR:
-            raise CommandRefused("malformed", f"There are 1 to {MAX_SIMILAR} similar questions.")
+            raise CommandRefused("malformed", Detail.SIMILAR_LIMIT, count=MAX_SIMILAR)
         self._work.order(
             FindQuestions(command.request_id, command.text, command.conv_id, command.limit)
         )
@@ -267,7 +266,7 @@ class Commands:
             return
         item = self._outbox.get(command.message_id)
         if item is None:
-            raise CommandRefused("unknown_message", "This message is not in the outbox.")
+            raise CommandRefused("unknown_message", Detail.NOT_IN_OUTBOX)
         self._outbox.retry(item)
 
     def _discard_message(self, command: events.DiscardMessage) -> None:
@@ -275,9 +274,7 @@ class Commands:
             return
         item = self._outbox.get(command.message_id)
         if item is None or not self._outbox.discard(item):
-            raise CommandRefused(
-                "unknown_message", "This message is not in the outbox, or is on its way."
-            )
+            raise CommandRefused("unknown_message", Detail.NOT_IN_OUTBOX_OR_ON_ITS_WAY)
 
     # --- conversations ---
 
@@ -311,16 +308,14 @@ class Commands:
             or not name.isprintable()
             or len(name.encode()) > 120
         ):
-            raise NameRefused(f"The name of a group has 1 to {MAX_GROUP_NAME} characters.")
+            raise NameRefused(detail=Detail.GROUP_NAME_LENGTH, count=MAX_GROUP_NAME)
 
     def _check_people(self, uids: list[bytes] | tuple[bytes, ...]) -> None:
         for uid in uids:
             if uid not in self._work.people.accounts:
                 raise RefusedError("unknown_user")
             if self._work.people.is_blocked(uid):
-                raise CommandRefused(
-                    "key_changed", "The key of one of these people has changed. Accept it first."
-                )
+                raise CommandRefused("key_changed", Detail.KEY_OF_ONE_CHANGED)
 
     def _add_members(self, command: events.AddMembers) -> object:
         conversation = self._group(command.conv_id)
@@ -334,14 +329,14 @@ class Commands:
     def _remove_members(self, command: events.RemoveMembers) -> object:
         conversation = self._group(command.conv_id)
         if self._work.me in command.uids:
-            raise CommandRefused("not_allowed", "Leave the group instead.")
+            raise CommandRefused("not_allowed", Detail.LEAVE_INSTEAD)
         if conversation.snapshot is not None and not view(self._work, conversation).can_remove:
             raise RefusedError("not_allowed")
         if any(
             conversation.snapshot is not None and conversation.row(uid) is None
             for uid in command.uids
         ):
-            raise CommandRefused("not_a_member", "This person is not a member.")
+            raise CommandRefused("not_a_member", Detail.PERSON_NO_MEMBER)
         return self._change(
             conversation, Change("remove", command.uids, request_id=command.request_id)
         )
@@ -417,7 +412,7 @@ class Commands:
 
     def _ask(self, message: Message, message_id: bytes, conv_id: bytes, request_id: int) -> object:
         if not self._work.can_send:
-            raise CommandRefused("offline", "This needs a connection to the server.")
+            raise CommandRefused("offline")
         self._asked[message_id] = (request_id, conv_id)
         self._work.send(message)
         return LATER
@@ -440,22 +435,16 @@ class Commands:
             conversation.moves.wait_for_admission(False)
             self._work.touch(conversation)
         if request_id:
-            message = REFUSAL_SENTENCES.get(refused.code, refused.message)
-            self._work.tell(Done(request_id, False, refused.code, message))
+            why = refused_by(refused.code, refused.message)
+            self._work.tell(Done(request_id, False, why))
         return True
 
     def on_disconnected(self) -> None:
         """What was asked is unknown now."""
         for request_id, _ in self._asked.values():
             if request_id:
-                self._work.tell(
-                    Done(
-                        request_id,
-                        False,
-                        "offline",
-                        "The connection was lost before the answer came.",
-                    )
-                )
+                why = Failed(code="offline", detail=Detail.ANSWER_LOST)
+                self._work.tell(Done(request_id, False, why))
         self._asked.clear()
 
     # --- the rest ---
@@ -475,7 +464,7 @@ class Commands:
 
     def _accept_key(self, command: events.AcceptKey) -> None:
         if not self._work.people.accept_key(command.uid):
-            raise CommandRefused("unknown_user", "There is no changed key of this person.")
+            raise CommandRefused("unknown_user", Detail.NO_CHANGED_KEY)
         for conversation in self._work.conversations.values():
             self._work.touch(conversation)
 
@@ -509,7 +498,7 @@ class Commands:
     def _text_row(self, message_id: bytes) -> StoredRow:
         row = self._work.rows.get(message_id)
         if row is None or row.kind != RowKind.TEXT:
-            raise CommandRefused("unknown_message", "There is no such message.")
+            raise CommandRefused("unknown_message", Detail.NO_MESSAGE)
         return row
 
     def _own_row(self, message_id: bytes) -> StoredRow:

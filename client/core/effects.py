@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from client.api.events import Command, Notice
+    from client.api.said import Failed
     from client.core.saved import Saved, StoredRow
     from shared.crypto.files import Manifest
     from shared.messages import Message
@@ -71,11 +72,10 @@ class Ticked(_Timed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFound(_Timed):
-    """A file to be sent was looked at; `code` is empty if it can be sent."""
+    """A file to be sent was looked at; `failure` says why it cannot be sent."""
 
     token: bytes
-    code: str = ""
-    message: str = ""
+    failure: Failed | None = None
     path: str = ""
     name: str = ""
     mime: str = ""
@@ -87,11 +87,10 @@ class SourceFound(_Timed):
 
 @dataclass(frozen=True, slots=True)
 class TargetFound(_Timed):
-    """A place to save to was looked at; `code` is empty if it can be used."""
+    """A place to save to was looked at; `failure` says why it cannot be used."""
 
     token: bytes
-    code: str = ""
-    message: str = ""
+    failure: Failed | None = None
     path: str = ""  # absolute
 
 
@@ -138,12 +137,11 @@ class DownloadEnded(_Timed):
 class TransferFailed(_Timed):
     """A transfer has stopped.
 
-    `code` "lost" is a lost connection, "source_changed" a file that is another by now.
+    The code "lost" is a lost connection, "source_changed" a file that is another by now.
     """
 
     transfer_id: bytes
-    code: str
-    message: str = ""
+    failure: Failed
     retry_after_ms: int = 0
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from client.api.events import MessageStateChanged
+from client.api.said import Detail, Failed
 from client.api.values import (
     MessageState,
     QuestionState,
@@ -36,10 +37,6 @@ MAX_IN_FLIGHT = 64
 MAX_IN_FLIGHT_BYTES = 256 * 1024
 NOT_FINAL = {"stale_epoch", "rotation_due", "slow_down", "busy", "internal", "not_signed_in"}
 NOT_IN_LOG = "not_in_log"
-SENTENCES = {
-    **REFUSAL_SENTENCES,
-    NOT_IN_LOG: "The server said that it stored this message, but it is not in the conversation.",
-}
 PAUSES_MS = {"slow_down": 200, "busy": 500, "internal": 1000}
 
 
@@ -432,9 +429,6 @@ class Outbox:
         if item.file is not None:
             version, previous = work.drafts.next_version(item.conv_id, item.file.name)
             file = replace(show_file(item.file), version=version, previous=previous)
-        failure = (
-            SENTENCES.get(item.failure, "This message could not be sent.") if item.failure else ""
-        )
         return Row(
             position=-1,
             message_id=item.message_id,
@@ -447,7 +441,7 @@ class Outbox:
             is_own=True,
             state=state,
             quote=pending_quote(work, item.reply_to),
-            failure=failure,
+            failure=_failed(item.failure) if item.failure else None,
             file=file,
             question=QuestionState.OPEN if item.is_question else None,
         )
@@ -456,6 +450,11 @@ class Outbox:
         self, item: SavedOutbox, state: MessageState, sequence: int = 0, code: str = ""
     ) -> None:
         self._work.tell(MessageStateChanged(item.conv_id, item.message_id, state, sequence, code))
+
+
+def _failed(code: str) -> Failed:
+    is_known = code in REFUSAL_SENTENCES or code == NOT_IN_LOG
+    return Failed(code=code, detail="" if is_known else Detail.NOT_SENT)
 
 
 def pending_quote(work: Context, reply_to: bytes) -> Quote | None:

@@ -5,11 +5,22 @@ directory names.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
 
 from client.api.events import PeopleChanged, Quarantined, TrustChanged
+from client.api.said import (
+    AccountClosed,
+    Banned,
+    KeyAccepted,
+    KeyChanged,
+    KeyPinned,
+    KeyRenewed,
+    Muted,
+    Unbanned,
+    Unmuted,
+    tell,
+)
 from client.api.values import Person, Trust
 from client.core.orders import Orders
 from client.core.saved import SavedAccount, SavedChannel, SavedSelf
@@ -34,14 +45,17 @@ def numbers_in(row: bytes) -> set[int]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Restricted:
-    """The staff, or the host, has taken something from a person or given it back."""
+Restricted = Muted | Unmuted | Banned | Unbanned | AccountClosed  # what the staff, or the host, did
 
-    by: str
-    username: str
-    before: int  # shared.messages.Restriction
-    after: int
+
+def _restricted(by: bytes, uid: bytes, before: int, after: int) -> Restricted:
+    if after == Restriction.CLOSED:
+        return AccountClosed(by=by, uid=uid)
+    if after == Restriction.BANNED:
+        return Banned(by=by, uid=uid)
+    if before == Restriction.BANNED:
+        return Unbanned(by=by, uid=uid)
+    return Muted(by=by, uid=uid) if after else Unmuted(by=by, uid=uid)
 
 
 class People:
@@ -224,14 +238,15 @@ class People:
         self._uid_by_number[number] = account.uid
         self._keep(item)
         if is_changed:
-            text = f"The key of {username} has changed. Compare safety numbers before you write to them."
-            self._orders.tell(TrustChanged(account.uid, username, "changed", text))
+            self._tell_trust("changed", KeyChanged(uid=account.uid))
         elif account.uid != self._identity.uid:
-            self._orders.tell(
-                TrustChanged(
-                    account.uid, username, "pinned", f"The key of {username} is known now."
-                )
-            )
+            self._tell_trust("pinned", KeyPinned(uid=account.uid))
+
+    def _tell_trust(
+        self, change: str, said: KeyPinned | KeyChanged | KeyRenewed | KeyAccepted
+    ) -> None:
+        told = tell(said, self.username)
+        self._orders.tell(TrustChanged(said.uid, self.username(said.uid), change, told))
 
     def _extend(self, entry: Entry) -> None:
         account = self.accounts.get(entry.sender)
@@ -241,8 +256,7 @@ class People:
         item = self.saved[account.uid]
         item.chain.append(entry.body)
         self._keep(item)
-        text = f"{account.username} renewed a key."
-        self._orders.tell(TrustChanged(account.uid, account.username, "extended", text))
+        self._tell_trust("extended", KeyRenewed(uid=account.uid))
 
     def _set_role(self, uid: bytes, role: int) -> None:
         item = self.saved.get(uid)
@@ -267,8 +281,7 @@ class People:
             raise CryptoReject("not_allowed")
         before, item.restriction = item.restriction, restriction
         self._keep(item)
-        by = self.username(entry.sender) if entry.sender else "The server's host"
-        return Restricted(by, item.username, before, restriction)
+        return _restricted(entry.sender, uid, before, restriction)
 
     def _add_channel(self, conv_id: bytes, name: str) -> None:
         if len(conv_id) != 16:
@@ -285,11 +298,7 @@ class People:
         item.trust = Trust.PINNED
         self._uid_by_name[name_key(item.username)] = uid
         self._keep(item)
-        self._orders.tell(
-            TrustChanged(
-                uid, item.username, "pinned", f"You accepted the new key of {item.username}."
-            )
-        )
+        self._tell_trust("pinned", KeyAccepted(uid=uid))
         return True
 
     def _unpin(self, username: str) -> None:

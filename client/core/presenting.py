@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from client.api.events import Notice, RowsAppended, RowsUpdated
+from client.api.said import decode_said, tell
 from client.api.values import FileInfo, MessageState, QuestionState, Quote, Reaction, Row
 from client.core.context import Context
 from client.core.saved import StoredFile, StoredRow
@@ -40,7 +41,7 @@ def show_row(work: Context, row: StoredRow) -> Row:
         mentions_me=row.mentions_me,
         quote=quote,
         reactions=reactions,
-        failure="",
+        said=tell(decode_said(row.said), work.people.username) if row.said else None,
         file=show_file(row.file) if row.file else None,
         is_pinned=row.is_pinned,
         question=_question_state(row),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
+from client.api.said import Detail
 from client.api.views import can_write
 from client.core import server_faults as faults
 from client.core.context import Context
@@ -17,17 +18,17 @@ LATER = cast(object, type("Later", (), {})())  # the answer comes when what was 
 class CommandRefused(ChatError):
     """This command cannot be carried out."""
 
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, code: str, detail: str = "", **details: object) -> None:
+        super().__init__("", detail, **details)
         self.code = code
 
 
 def check_writable(work: Context, conversation: Conversation) -> None:
-    """Whether I may write here; a refusal in words if not."""
+    """CommandRefused or RefusedError unless I may write here."""
     if conversation.about.peer and work.people.is_blocked(conversation.about.peer):
-        raise CommandRefused("key_changed", "Their key has changed. Accept it before you write.")
+        raise CommandRefused("key_changed", Detail.THEIR_KEY_CHANGED)
     if faults.is_stopped(conversation):
-        raise CommandRefused(conversation.doubts.fault, faults.sentence(work, conversation))
+        raise CommandRefused(conversation.doubts.fault)
     if not can_write(work, conversation):
         is_member = conversation.row(work.me) is not None
         raise RefusedError("not_allowed" if is_member else "not_a_member")
@@ -36,7 +37,7 @@ def check_writable(work: Context, conversation: Conversation) -> None:
 def check_text(text: str) -> None:
     """A text that can be sent."""
     if not text.strip():
-        raise CommandRefused("empty", "There is nothing to send.")
+        raise CommandRefused("empty")
     check_caption(text)
 
 
@@ -51,6 +52,4 @@ def text_size(text: str) -> int:
     try:
         return len(text.encode())
     except UnicodeEncodeError as error:
-        raise CommandRefused(
-            "malformed", "This text holds characters that cannot be sent."
-        ) from error
+        raise CommandRefused("malformed", Detail.UNSENDABLE_TEXT) from error

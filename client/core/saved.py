@@ -6,6 +6,7 @@ from typing import ClassVar, Protocol
 
 from msgspec import Struct, field
 
+from client.api.said import Failed
 from client.api.values import RowKind, TransferState, Trust
 from client.core.conversation.about import About
 from client.core.conversation.log_position import Doubts, LogPosition, OwnChain
@@ -239,8 +240,7 @@ class SavedTransfer(Struct, kw_only=True):
     bytes_done: int = 0
     root: bytes = b""
     sha256: bytes = b""
-    code: str = ""
-    message: str = ""
+    failure: Failed | None = None  # why it waits or has failed
 
     def key(self) -> bytes:
         return self.transfer_id
@@ -333,6 +333,7 @@ class StoredRow(Struct, frozen=True, kw_only=True):
     answers: int = 0  # replies of others to this question
     accepted: bytes = b""  # message_id of the answer that counts
     is_accepted: bool = False  # this is that answer
+    said: bytes = b""  # of SYSTEM and QUARANTINED (client/api/said.py: encode_said)
 
     @property
     def counts_as_unread(self) -> bool:

@@ -1,5 +1,5 @@
-"""What the server does that does not fit together: noticed, kept with the conversation, and said in
-words; pure.
+"""What the server does that does not fit together: noticed, kept with the conversation, and shown
+with it; pure.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from client.api.events import Quarantined
+from client.api.said import DirectoryLost, Failed, HistoryDiffers, NewestWithheld, Said
 from client.core.context import Context
 from client.core.conversation.conversation import CLASS_KIND, Conversation
 from shared.crypto.public import entry_hash
@@ -123,19 +124,15 @@ def note_agreement(work: Context, conversation: Conversation, uid: bytes, sequen
         work.touch(conversation)
 
 
-def sentence(work: Context, conversation: Conversation) -> str:
-    """What is wrong here in words, or nothing."""
-    if conversation.doubts.fault == ROLLED_BACK:
-        return "The server has lost the end of this conversation. Nothing is sent here; what you have stays."
-    if conversation.doubts.fault == REPLACED:
-        return "The server shows another history of this conversation than before. Nothing is sent here."
-    if conversation.doubts.fault == DIFFERS:
-        name = work.people.username(conversation.doubts.fault_by)
-        return (
-            f"{name} has seen another history of this conversation than you. Compare what you read."
-        )
+def fault_of(work: Context, conversation: Conversation) -> Said | None:
+    """What is wrong here, or nothing."""
+    doubts = conversation.doubts
+    if doubts.fault in _STOPPING:
+        return Failed(code=doubts.fault)
+    if doubts.fault == DIFFERS:
+        return HistoryDiffers(uid=doubts.fault_by)
     if conversation.reach.is_withheld:
-        return "The server does not hand over the newest messages of this conversation."
+        return NewestWithheld()
     if conversation.about.kind == CLASS_KIND and work.saved_self.is_directory_lost:
-        return "The server has lost people or roles that this computer knows. Ask your instructor."
-    return ""
+        return DirectoryLost()
+    return None

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from client.api.events import ConnectionChanged, SessionSignedIn, SignInFailed
+from client.api.said import Detail, Failed, refused_by
 from client.api.values import ConnectionState
 from client.core.context import Context
 from client.core.effects import Connect, Disconnect
 from client.core.timers import PingTimer, RetryTimer, StalledTimer
 from shared.crypto.identity import sign_login
 from shared.crypto.public import class_id_of
-from shared.errors import REFUSAL_SENTENCES
 from shared.invariants import require
 from shared.messages import (
     PROTOCOL_VERSION,
@@ -38,21 +38,6 @@ QUIET_PINGS = 90  # while nothing waits, only one in so many is sent
 MIN_DELAY_MS, MAX_DELAY_MS = 200, 30_000
 WRONG_KEY_FAILURES = 3  # a broker that is just stopping fails a handshake once
 
-SENTENCES = {
-    "unreachable": "The server cannot be reached.",
-    "name_unknown": "The name of the server is not known. Compare it with your invitation, or ask your instructor.",
-    "names_unavailable": "The name of the server cannot be looked up. Look whether this computer is online.",
-    "lost": "The connection was lost.",
-    "timeout": "The server does not answer.",
-    "server_key_mismatch": "The server answered but its key is not the one in your invitation. Ask your instructor.",
-    "taken_over": "You signed in from another window; this one is signed out.",
-    "kicked": "The server ended your session.",
-    "too_slow": "The connection was too slow and was ended by the server; it is tried again.",
-    "banned": REFUSAL_SENTENCES["banned"],
-    "account_closed": REFUSAL_SENTENCES["account_closed"],
-    "stopping": "The server is stopping; you are connected again when it is back.",
-    "malformed": "The server sent something that cannot be read.",
-}
 _FIELDS = {
     "name_taken": "username",
     "name_invalid": "username",
@@ -130,7 +115,7 @@ class Session:
                 else "unreachable"
             )
         if code == "server_key_mismatch" and not self._work.saved_self.has_signed_in:
-            self._refuse(code, SENTENCES[code])
+            self._refuse(Failed(code=code))
             return
         if self.stage is Stage.ONLINE:
             self._attempt = 0
@@ -140,9 +125,7 @@ class Session:
         self._attempt = min(self._attempt + 1, 10)
         self._enter(Stage.IDLE)
         self._work.timers.set(RetryTimer(), self._work.at.steady_ms + delay)
-        self._tell(
-            ConnectionState.OFFLINE, delay / 1000, code, SENTENCES.get(code, SENTENCES["lost"])
-        )
+        self._tell(ConnectionState.OFFLINE, delay / 1000, _failed(code))
 
     # --- answers ---
 
@@ -151,10 +134,10 @@ class Session:
         if self.stage is not Stage.GREETING:
             return
         if welcome.protocol != PROTOCOL_VERSION:
-            self._refuse("protocol_version", REFUSAL_SENTENCES["protocol_version"])
+            self._refuse(Failed(code="protocol_version"))
             return
         if welcome.class_id != class_id_of(self._keys[0]):
-            self._refuse("server_key_mismatch", SENTENCES["server_key_mismatch"])
+            self._refuse(Failed(code="server_key_mismatch"))
             return
         known = self._work.saved_self
         known.class_id, known.class_name = welcome.class_id, welcome.class_name
@@ -199,7 +182,8 @@ class Session:
         if refused.code in _RETRIED:
             self.on_failed("lost")
         else:
-            self._refuse(refused.code, refused.message, tuple(refused.suggestions))
+            why = refused_by(refused.code, refused.message)
+            self._refuse(why, tuple(refused.suggestions))
         return True
 
     def on_signed_out(self, code: str) -> None:
@@ -207,7 +191,7 @@ class Session:
         ourselves.
         """
         if code in ("taken_over", "kicked", "banned", "account_closed"):
-            self._end(code, SENTENCES[code])
+            self._end(Failed(code=code))
         else:
             self.on_failed("too_slow" if code == "too_slow" else "stopping")
 
@@ -245,7 +229,7 @@ class Session:
         """Tell again if the length of the outbox changed."""
         if self.notice.outbox != self._outbox_length():
             old = self.notice
-            self._tell(old.state, self._retry_in_s(), old.code, old.message)
+            self._tell(old.state, self._retry_in_s(), old.failure)
 
     def check_invariants(self) -> None:
         """InvariantBroken unless the timers fit to how far the session is."""
@@ -267,15 +251,15 @@ class Session:
     def _retry_in_s(self) -> float:
         return self._work.timers.left_ms(RetryTimer(), self._work.at.steady_ms) / 1000
 
-    def _refuse(self, code: str, message: str, suggestions: tuple[str, ...] = ()) -> None:
+    def _refuse(self, why: Failed, suggestions: tuple[str, ...] = ()) -> None:
         # Told before the state of the connection, which says less about it.
-        self._work.tell(SignInFailed(code, message, _FIELDS.get(code, ""), suggestions))
-        self._end(code, message)
+        self._work.tell(SignInFailed(why, _FIELDS.get(why.code, ""), suggestions))
+        self._end(why)
 
-    def _end(self, code: str, message: str) -> None:
+    def _end(self, why: Failed) -> None:
         self._leave()
         self._enter(Stage.REFUSED)
-        self._tell(ConnectionState.REFUSED, 0.0, code, message)
+        self._tell(ConnectionState.REFUSED, 0.0, why)
 
     def _leave(self) -> None:
         self._work.order(Disconnect())
@@ -287,7 +271,12 @@ class Session:
         self.stage = stage
 
     def _tell(
-        self, state: ConnectionState, retry_in_s: float = 0.0, code: str = "", message: str = ""
+        self, state: ConnectionState, retry_in_s: float = 0.0, failure: Failed | None = None
     ) -> None:
-        self.notice = ConnectionChanged(state, retry_in_s, self._outbox_length(), code, message)
+        self.notice = ConnectionChanged(state, retry_in_s, self._outbox_length(), failure)
         self._work.tell(self.notice)
+
+
+def _failed(code: str) -> Failed:
+    """Why a connection ended: a word of this client, or one of the server's that it retries for."""
+    return Failed(code=code, detail=Detail.UNREADABLE_ANSWER if code == "malformed" else "")

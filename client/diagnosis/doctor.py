@@ -139,6 +139,8 @@ def _clock(options: Options, profile: Path | None, invitation: Invitation) -> Fi
     """The protocol tells the server's time only to who has signed in, so it takes a profile and its
     passphrase.
     """
+    from client.api.english import failure_words
+    from client.api.said import failed_by
     from client.diagnosis.probe import server_clock
     from client.settings import read_passphrase
     from client.storage.keystore import profile_at
@@ -162,5 +164,5 @@ def _clock(options: Options, profile: Path | None, invitation: Invitation) -> Fi
     except ValueError as error:
         return wrong("clock", f"not compared: {error}", "give the right file")
     except ChatError as error:
-        return note("clock", f"not compared: {error.message}")
+        return note("clock", f"not compared: {failure_words(failed_by(error))}")
     return doctor.check_clock(difference_ms)

@@ -9,9 +9,17 @@ from datetime import datetime
 from typing import TextIO
 
 from client.api import events
+from client.api.english import failure_words
 from client.api.events import Notice
 from client.api.values import ConnectionState
-from client.export.job import ClassSnapshot, ExportEnded, ExportJob, ExportOptions, ExportProgress
+from client.export.job import (
+    ClassSnapshot,
+    ExportEnded,
+    ExportJob,
+    ExportOptions,
+    ExportProgress,
+    why_missing,
+)
 from client.headless.program import (
     EXIT_ARGUMENTS,
     EXIT_CODES,
@@ -53,7 +61,9 @@ class ExportCommand:
         self._snapshot.note(notice)
         match notice:
             case events.SignInFailed():
-                self._fail(notice.message, EXIT_CODES.get(notice.code, EXIT_ARGUMENTS))
+                self._fail(
+                    failure_words(notice.failure), EXIT_CODES.get(notice.code, EXIT_ARGUMENTS)
+                )
             case events.SessionOpened():
                 self._session.post(events.WaitUntilRead(request_id=_CAUGHT_UP))
             case events.Done() if notice.request_id == _CAUGHT_UP:
@@ -62,7 +72,7 @@ class ExportCommand:
                 is_lost = notice.state in (ConnectionState.OFFLINE, ConnectionState.REFUSED)
                 if is_lost and self._snapshot.me is not None:
                     self._say(
-                        f"{notice.message} Only what is on this computer is exported, without files."
+                        f"{failure_words(notice.failure)} Only what is on this computer is exported, without files."
                     )
                     self._start()
             case _:
@@ -93,10 +103,10 @@ class ExportCommand:
                 self._tenth = tenth
                 self._say(f"{news.done} of {news.total} messages")
         elif news.path is None:
-            self._fail(news.message, EXIT_INTERNAL)
+            self._fail(failure_words(news.failure), EXIT_INTERNAL)
         else:
             for missing in news.missing:
-                self._say(f"Not in the export: {missing}")
+                self._say(f"Not in the export: {missing.name}: {why_missing(missing.why)}")
             self._say(f"Exported {news.messages} messages and {news.files} files to {news.path}")
             self.exit_code = EXIT_OK
 

@@ -9,6 +9,7 @@ import os
 import shutil
 from pathlib import Path
 
+from client.api.said import Detail
 from shared.errors import ChatError
 
 MANIFEST = "manifest.sha256"
@@ -32,9 +33,7 @@ class ExportFolder:
     def begin(self) -> None:
         """Make room. ExportRefused if the target holds something already."""
         if self.target.exists() and (not self.target.is_dir() or any(self.target.iterdir())):
-            raise ExportRefused(
-                f"{self.target} is not empty. Choose a new folder: nothing is overwritten."
-            )
+            raise ExportRefused(detail=Detail.EXPORT_NOT_EMPTY, subject=str(self.target))
         if self._partial.exists():  # of an export that was killed
             shutil.rmtree(self._partial)
         self._partial.mkdir(parents=True, mode=0o700)

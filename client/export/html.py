@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from client.api.english import words
 from client.api.values import Person, QuestionState, Row, RowKind
 from client.export.pseudonyms import Names
 from client.export.records import ROLE_WORDS, StoredCopy, utc_text
@@ -196,7 +197,7 @@ class Pages:
             utc=utc_text(row.sent_at_ms),
             time=f"{moment:%H:%M}",
             is_edited=row.is_edited,
-            note="" if has_body else _NOTES.get(row.kind, self._names.within(row.text)),
+            note="" if has_body else _NOTES.get(row.kind) or words(row.said, self._names.of),
             quote=self._quoted(row, number),
             chips=_chips(row),
             file=self._attached(row, copy),

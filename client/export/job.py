@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from client.api import events
+from client.api.english import failure_words
 from client.api.events import Command, Notice
+from client.api.said import Detail, Failed, failed_by
 from client.api.values import (
     ConnectionState,
     Conversation,
@@ -38,7 +40,8 @@ from shared.filenames import safe_file_name
 
 PAGE_ROWS: Final = 500
 FIRST_REQUEST: Final = 1 << 40  # requests of others count from 1
-OFFLINE: Final = "there is no connection to the server"
+OFFLINE: Final = Failed(code="offline", detail=Detail.EXPORT_OFFLINE)
+CALLED_OFF: Final = Failed(code="cancelled", detail=Detail.CALLED_OFF)
 NOT_WANTED: Final = "files were not asked for"
 _NOTES: Final = (
     "All pages can be read without the program and without a network. messages.jsonl beside the pages holds the same"
@@ -71,15 +74,22 @@ class ExportProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """A file that is not in the export, and why."""
+
+    name: str
+    why: Failed
+
+
+@dataclass(frozen=True, slots=True)
 class ExportEnded:
-    """It is whole at `path`, or there is none, and `message` says why ("" if it was called off)."""
+    """It is whole at `path`, or there is none, and `failure` says why (None: it was called off)."""
 
     path: Path | None
     messages: int = 0
     files: int = 0
-    missing: tuple[str, ...] = ()  # files that are not in it: "name: why"
-    message: str = ""
-    code: str = ""
+    missing: tuple[Missing, ...] = ()
+    failure: Failed | None = None
 
 
 @dataclass(slots=True)
@@ -151,7 +161,7 @@ class ExportJob:
         ]
         self._total = sum(one.row_count for one in self._todo)
         self._done = self._file_count = 0
-        self._missing: list[str] = []
+        self._missing: list[Missing] = []
         self._records: list[Record] = []
         self._listed: list[Listed] = []
         self._request = FIRST_REQUEST
@@ -177,10 +187,10 @@ class ExportJob:
         if not self.has_ended:
             self._end(ExportEnded(None))
 
-    def fail(self, code: str, message: str) -> None:
+    def fail(self, failure: Failed) -> None:
         """Give it up for this reason; nothing of it stays."""
         if not self.has_ended:
-            self._end(ExportEnded(None, message=message, code=code))
+            self._end(ExportEnded(None, failure=failure))
 
     # --- inner ---
 
@@ -188,9 +198,10 @@ class ExportJob:
         try:
             step()
         except ChatError as error:
-            self.fail(error.code, error.message)
+            self.fail(failed_by(error))
         except OSError as error:
-            self.fail("disk", f"The export could not be written: {error.strerror or error}.")
+            system = error.strerror or str(error)
+            self.fail(Failed(code="disk", detail=Detail.EXPORT_UNWRITTEN, system=system))
 
     def _end(self, ended: ExportEnded) -> None:
         self.has_ended = True
@@ -237,7 +248,7 @@ class ExportJob:
                 for transfer in notice.transfers:
                     self._on_transfer(transfer)
             case events.TransferRemoved() if notice.transfer_id in self._transfers:
-                self._miss(self._transfers.pop(notice.transfer_id), "its transfer was called off")
+                self._miss(self._transfers.pop(notice.transfer_id), CALLED_OFF)
                 self._go_on()
             case events.ConnectionChanged():
                 self._on_connection()
@@ -273,8 +284,8 @@ class ExportJob:
 
     def _on_saving(self, done: events.Done) -> None:
         message_id = self._saves.pop(done.request_id)
-        if not done.ok:
-            self._miss(message_id, done.message)
+        if done.failure is not None:
+            self._miss(message_id, done.failure)
         elif isinstance(done.data, bytes):
             self._transfers[done.data] = message_id
             self._on_connection()
@@ -286,8 +297,8 @@ class ExportJob:
             return
         del self._transfers[transfer.transfer_id]
         self._post(events.CancelTransfer(transfer_id=transfer.transfer_id))  # off the list
-        if transfer.state is TransferState.FAILED:
-            self._miss(message_id, transfer.message)
+        if transfer.failure is not None:
+            self._miss(message_id, transfer.failure)
         else:
             self._keep(message_id)
         self._go_on()
@@ -299,11 +310,11 @@ class ExportJob:
         page.copies[message_id] = StoredCopy(path=path)
         self._file_count += 1
 
-    def _miss(self, message_id: bytes, why: str) -> None:
-        page, why = self._present(), why.rstrip(".")
+    def _miss(self, message_id: bytes, why: Failed) -> None:
+        page = self._present()
         name = self._name_of(page.waits.pop(message_id))
-        page.copies[message_id] = StoredCopy(missing=why)
-        self._missing.append(f"{name}: {why}")
+        page.copies[message_id] = StoredCopy(missing=why_missing(why))
+        self._missing.append(Missing(name, why))
 
     def _present(self) -> _Page:
         assert self._page is not None  # a page is written when nothing of it is on its way
@@ -375,7 +386,8 @@ class ExportJob:
         self._folder.write("conversations.jsonl", _json_lines(self._records))
         notes = [*_NOTES, *([_PSEUDONYMS_NOTE] if names.is_pseudonymous else [])]
         if self._missing:
-            notes.append(f"Files that are not in this export: {'; '.join(self._missing)}.")
+            missing = "; ".join(f"{one.name}: {why_missing(one.why)}" for one in self._missing)
+            notes.append(f"Files that are not in this export: {missing}.")
         exporter = names.of(me.username) if me is not None else ""
         front = front_page(self._snapshot.class_name, exporter, self._now, self._listed, notes)
         self._folder.write("index.html", front)
@@ -383,6 +395,11 @@ class ExportJob:
         self._end(
             ExportEnded(self._folder.target, self._done, self._file_count, tuple(self._missing))
         )
+
+
+def why_missing(why: Failed) -> str:
+    """Why a file is not in the export, to stand after its name."""
+    return failure_words(why).rstrip(".")
 
 
 def _json_lines(records: Iterable[Record]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from client.api.english import words
 from client.api.values import Conversation, ConversationKind, Member, Person, Row, RowKind
 from client.export.pseudonyms import Names
 from shared.messages import Role
@@ -80,7 +81,7 @@ def message_record(row: Row, names: Names, copy: StoredCopy | None) -> Record:
         "id": row.message_id.hex(),
         "kind": row.kind.value,
         "sent_at": utc_text(row.sent_at_ms),
-        "text": names.within(row.text),
+        "text": names.within(row.text) or words(row.said, names.of),
     }
     if row.kind is not RowKind.SYSTEM:
         record["from"] = names.of(row.username)

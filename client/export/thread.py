@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from client.api.events import Command, Notice
+from client.api.said import Detail, Failed
 from client.export.job import ClassSnapshot, ExportEnded, ExportJob, ExportOptions, ExportProgress
 from shared.logs import Log
 
@@ -63,4 +64,4 @@ class ExportThread:
                     self._job.handle(notice)
         except Exception:  # noqa: BLE001 - the top of the thread: say it instead of dying silently
             _log.error("export failed", exc_info=True)
-            self._job.fail("internal", "The export had a problem and stopped.")
+            self._job.fail(Failed(code="internal", detail=Detail.EXPORT_BROKE))

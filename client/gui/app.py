@@ -27,11 +27,12 @@ from client.api.events import (
     SessionSignedIn,
     SignInFailed,
 )
+from client.api.said import Failed
 from client.api.values import ConnectionState
 from client.gui.kit.screen import EXIT_NO_SCREEN, screen_fault, screen_needed
 from client.gui.kit.theme import DARK, LIGHT, Theme, apply_theme
 from client.gui.language.choice import Language
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words
 from client.gui.language.translation import tr
 from client.gui.notifications.tray import tray_icon
 from client.gui.session.bridge import Bridge
@@ -115,11 +116,8 @@ class WindowProgram(QObject):
         try:
             self.sign_in.submit_passphrase(read_passphrase(self._passphrase_file))
         except ValueError:
-            sentence = tr(
-                "The passphrase file {path} cannot be read, or is empty.",
-                path=self._passphrase_file,
-            )
-            self.sign_in.show_failure(SignInFailed("passphrase_file", sentence, "passphrase"))
+            why = Failed(code="passphrase_file", subject=str(self._passphrase_file))
+            self.sign_in.show_failure(SignInFailed(why, "passphrase"))
 
     def quit(self) -> None:
         """Save, say goodbye, end."""
@@ -215,9 +213,9 @@ class WindowProgram(QObject):
         if self.sign_in.isHidden() or notice.state is ConnectionState.ONLINE:
             return
         if notice.state is ConnectionState.REFUSED:
-            self._fail(SignInFailed(notice.code, notice.message))
+            self._fail(SignInFailed(notice.failure or Failed(code="lost")))
         elif notice.state is ConnectionState.OFFLINE:
-            reason = tr_outside(notice.message) or tr("The server cannot be reached.")
+            reason = failure_words(notice.failure) or tr("The server cannot be reached.")
             self.sign_in.set_busy(tr("{reason} Trying again\u2026", reason=reason))
         else:
             self.sign_in.set_busy(tr("Connecting to the server\u2026"))

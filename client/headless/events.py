@@ -5,9 +5,11 @@ in them need.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from client.api import events
+from client.api.english import failure_words, words
 from client.api.events import (
     ConnectionChanged,
     ConversationsChanged,
@@ -17,6 +19,7 @@ from client.api.events import (
     RowsUpdated,
     SessionOpened,
 )
+from client.api.said import Failed
 from client.api.values import (
     ConnectionState,
     Conversation,
@@ -104,8 +107,8 @@ def transfer_fields(transfer: Transfer) -> Fields:
     }
     if transfer.sha256:
         fields["sha256"] = transfer.sha256.hex()
-    if transfer.code:
-        fields.update(code=transfer.code, message=transfer.message)
+    if transfer.failure is not None:
+        fields.update(code=transfer.failure.code, message=failure_words(transfer.failure))
     return fields
 
 
@@ -193,7 +196,7 @@ class ClassView:
                 "unread": found.unread,
                 "mentions": found.unread_mentions,
                 "can_write": found.can_write,
-                "status": found.status,
+                "status": words(found.status),
                 "members": [
                     {"username": self._username(member.uid), "role": GROUP_ROLES[member.group_role]}
                     for member in found.members
@@ -274,7 +277,7 @@ class ClassView:
             yield from handler(notice)
 
     def _of_connection_changed(self, notice: ConnectionChanged) -> Iterator[Fields]:
-        told = (notice.state, notice.code, notice.message)
+        told = (notice.state, notice.failure)
         if told == self._told:
             return  # only the outbox changed, or another socket of the same attempt
         self._told = told
@@ -284,8 +287,8 @@ class ClassView:
             "retry_in_s": notice.retry_in_s,
             "outbox": notice.outbox,
         }
-        if notice.code:
-            fields.update(code=notice.code, message=notice.message)
+        if notice.failure is not None:
+            fields.update(code=notice.code, message=failure_words(notice.failure))
         yield fields
 
     def _of_session_signed_in(self, notice: events.SessionSignedIn) -> Iterator[Fields]:
@@ -348,13 +351,8 @@ class ClassView:
     def _of_transfer_removed(self, notice: events.TransferRemoved) -> Iterator[Fields]:
         removed = self.transfers.pop(notice.transfer_id)
         if removed.state is not TransferState.DONE:
-            yield {
-                "event": "transfer",
-                **transfer_fields(removed),
-                "state": "failed",
-                "code": "cancelled",
-                "message": "The transfer was cancelled.",
-            }
+            cancelled = replace(removed, failure=Failed(code="cancelled"))
+            yield {"event": "transfer", **transfer_fields(cancelled), "state": "failed"}
 
     def _of_group_changed(self, notice: events.GroupChanged) -> Iterator[Fields]:
         yield {
@@ -384,7 +382,7 @@ class ClassView:
             "event": "trust",
             "username": notice.username,
             "change": notice.change,
-            "message": notice.message,
+            "message": words(notice.told),
         }
 
     def _of_quarantined(self, notice: events.Quarantined) -> Iterator[Fields]:

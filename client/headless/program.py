@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from client.api import events
+from client.api.english import failure_words
 from client.api.events import (
     Command,
     Done,
@@ -164,7 +165,11 @@ class Headless:
                 self.on_end_of_input()
 
     def _on_failed(self, notice: events.SignInFailed) -> None:
-        fatal: Fields = {"event": "fatal", "code": notice.code, "message": notice.message}
+        fatal: Fields = {
+            "event": "fatal",
+            "code": notice.code,
+            "message": failure_words(notice.failure),
+        }
         if notice.suggestions:
             fatal["suggestions"] = list(notice.suggestions)
         self.write(fatal)
@@ -176,7 +181,7 @@ class Headless:
     def _on_done(self, done: Done) -> None:
         reply_id, answer = self._requests.pop(done.request_id)
         if not done.ok:
-            self._refuse(reply_id, done.code, done.message)
+            self._refuse(reply_id, done.code, failure_words(done.failure))
             return
         try:
             fields = answer(done)

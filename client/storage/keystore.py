@@ -16,6 +16,7 @@ from typing import IO
 
 import msgspec
 
+from client.api.said import Detail
 from shared.codec import prepare
 from shared.crypto.identity import Identity, create_identity, pack_identity, unpack_identity
 from shared.crypto.recovery import RecoveryKeys, auth_hash, make_keys, seal_identity
@@ -49,16 +50,14 @@ class ProfileUnusable(ChatError):
 
 @contextmanager
 def profile_at(directory: Path) -> Iterator[None]:
-    """While a profile is opened or made: whatever is wrong with its folder becomes a sentence
-    (ProfileUnusable).
+    """While a profile is opened or made: whatever is wrong with its folder becomes a
+    ProfileUnusable.
     """
     try:
         yield
     except (OSError, sqlite3.Error) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise ProfileUnusable(
-            f"The profile folder {directory} cannot be used: {reason}."
-        ) from error
+        raise ProfileUnusable(subject=str(directory), system=reason) from error
 
 
 class ProfileFile(msgspec.Struct):
@@ -153,12 +152,10 @@ class Keystore:
             and known.is_registered
             and kept.broker_key != invitation.broker_key
         ):
-            raise InvitationInvalid(
-                "This profile belongs to another class. Choose another profile directory."
-            )
+            raise InvitationInvalid(detail=Detail.OTHER_CLASS)
         invitation = invitation or kept
         if invitation is None:
-            raise InvitationInvalid("An invitation is needed the first time.")
+            raise InvitationInvalid(detail=Detail.NO_INVITATION)
         has_identity = (self.directory / _IDENTITY).exists()
         is_damaged = known is None and has_identity and (self.directory / _PROFILE).exists()
         if not has_identity or (known is None and not is_damaged):

@@ -23,6 +23,7 @@ from client.api.events import (
     SessionSignedIn,
     SignInFailed,
 )
+from client.api.said import Detail, Failed, failed_by
 from client.api.values import ConnectionState
 from client.core.core import ClientCore
 from client.core.effects import (
@@ -160,16 +161,14 @@ class ClientSession:
                 loop = self._open(keystore)
             loop.run()
         except ChatError as error:
-            self._deliver([SignInFailed(error.code, error.message, _FIELDS.get(error.code, ""))])
+            self._deliver([SignInFailed(failed_by(error), _FIELDS.get(error.code, ""))])
         except Exception:  # noqa: BLE001 - the top of the thread: say it instead of dying silently
             _log.error("network thread failed", exc_info=True)
-            sentence = (
-                "The client had a problem and stopped. What you wrote is saved; start it again."
-            )
+            broke = Failed(code="internal", detail=Detail.CLIENT_BROKE)
             self._deliver(
                 [
-                    ConnectionChanged(ConnectionState.REFUSED, 0.0, 0, "internal", sentence),
-                    SignInFailed("internal", sentence),
+                    ConnectionChanged(ConnectionState.REFUSED, 0.0, 0, broke),
+                    SignInFailed(broke),
                 ]
             )
         finally:

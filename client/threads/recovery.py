@@ -11,6 +11,7 @@ from typing import Final
 
 import zmq
 
+from client.api.said import Detail
 from client.storage.keystore import Keystore
 from client.threads.dealer import Dealer
 from client.threads.resolver import Resolve, resolve_name
@@ -24,18 +25,21 @@ from shared.messages import AskRecovery, Recovery, Refused
 from shared.names import normalize_username
 
 WAIT_S: Final = 15.0
+_LONG_MS: Final = 30_000  # nothing but wrong passphrases is to be paid for with so long a wait
 
 
 class BrokerUnreachable(ChatError):
     """The server cannot be reached. An account comes back only from there; try again when it is."""
 
     code = "unreachable"
+    detail = Detail.RECOVERY_UNREACHABLE
 
 
 class RecoveryDamaged(ChatError):
     """What the server keeps for this name cannot be used."""
 
     code = "no_recovery"
+    detail = Detail.RECOVERY_DAMAGED
 
 
 def restore_account(
@@ -47,14 +51,14 @@ def restore_account(
     cost: Cost | None,
     resolve: Resolve = resolve_name,
 ) -> None:
-    """Fetch, open, and write the profile. ChatError in words; runs on the network thread before its
+    """Fetch, open, and write the profile. ChatError if it fails; runs on the network thread before its
     loop.
 
     The broker shows the salt and the cost first; less than FLOOR is refused, since a broker could
     make guessing cheap.
     """
     if invitation is None:
-        raise InvitationInvalid("An invitation is needed: it says where the server is.")
+        raise InvitationInvalid(detail=Detail.NO_INVITATION_TO_RECOVER)
     name = normalize_username(username)
     pair = zmq.curve_keypair()
     stranger = create_identity(
@@ -119,5 +123,12 @@ def _ask(dealer: Dealer, question: AskRecovery) -> Recovery:
             if isinstance(answer, Recovery):
                 return answer
             if isinstance(answer, Refused):
-                raise RefusedError(answer.code, answer.message)
+                raise _refused(answer)
     raise BrokerUnreachable()
+
+
+def _refused(answer: Refused) -> RefusedError:
+    if answer.code == "slow_down" and answer.retry_after_ms >= _LONG_MS:
+        minutes = max(1, round(answer.retry_after_ms / 60_000))
+        return RefusedError(answer.code, detail=Detail.TOO_MANY_GUESSES, count=minutes)
+    return RefusedError(answer.code, answer.message or answer.code, system=answer.message)

@@ -27,6 +27,7 @@ from client.gui.files.outgoing import Outgoing, image_in, outgoing_of, pasted_na
 from client.gui.files.send_dialog import SendFilesDialog
 from client.gui.files.zipping import zip_folder
 from tests.support.room import CTRL, Room
+from tests.support.saying import said_so
 from tests.support.window_data import ANNOUNCEMENTS, HOMEWORK, changed
 
 COPY, LEFT = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
@@ -368,7 +369,7 @@ def test_an_image_gets_its_picture(desk: Desk, tmp_path: Path) -> None:
 
 def refuse(desk: Desk, message: str = "There is no room on the server.") -> None:
     for command in desk.sent():
-        desk.window.handle([Done(command.request_id, False, "no_room", message)])
+        desk.window.handle([Done(command.request_id, False, said_so(message))])
 
 
 def test_a_refused_file_says_why_and_gives_the_caption_back(desk: Desk, draft: Path) -> None:

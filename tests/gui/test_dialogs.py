@@ -44,6 +44,7 @@ from client.gui.people.members_panel import ShownMember
 from client.gui.session.state import Section
 from shared.messages import Role
 from tests.support.room import Room
+from tests.support.saying import said_so
 from tests.support.window_data import (
     EVERYBODY,
     GENERAL,
@@ -194,9 +195,7 @@ def test_a_group_that_cannot_be_made_is_said(room: Room) -> None:
     dialog = new_group(room)
     room.bot.keyClicks(dialog.name, "x")
     dialog.action.click()
-    room.tell(
-        Done(room.orders(CreateGroup)[0].request_id, False, "name_taken", "This name is taken.")
-    )
+    room.tell(Done(room.orders(CreateGroup)[0].request_id, False, said_so("This name is taken.")))
     assert room.window.pane.composer.typing_label.text() == "This name is taken."
 
 
@@ -242,7 +241,7 @@ def test_a_group_is_renamed_from_the_head(room: Room) -> None:
     room.bot.keyClick(dialog.name, RETURN)
     (order,) = room.orders(RenameGroup)
     assert (order.conv_id, order.name) == (TEAM, "team-kqueue")
-    room.tell(Done(order.request_id, False, "forbidden", "Only an owner renames it."))
+    room.tell(Done(order.request_id, False, said_so("Only an owner renames it.")))
     assert room.window.pane.composer.typing_label.text() == "Only an owner renames it."
 
 

@@ -36,6 +36,7 @@ from client.gui.messages.cards.words import CardAction, actions_of, percent_of, 
 from client.gui.messages.message_view import MessageView
 from client.gui.messages.model import ConversationModel
 from tests.support.room import Room
+from tests.support.saying import said_so
 from tests.support.window_data import HOMEWORK, file_info, file_row, transfer_of
 
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -210,11 +211,11 @@ def state(kind: TransferState, **changes: object) -> Transfer:
         (state(TransferState.ACTIVE), "43 %"),
         (state(TransferState.PAUSED), "Paused"),
         (
-            state(TransferState.WAITING, message="the connection is lost"),
+            state(TransferState.WAITING, failure=said_so("the connection is lost")),
             "Waiting: the connection is lost",
         ),
         (state(TransferState.WAITING), "Waiting"),
-        (state(TransferState.FAILED, message="The disk is full."), "The disk is full."),
+        (state(TransferState.FAILED, failure=said_so("The disk is full.")), "The disk is full."),
         (state(TransferState.FAILED), "This file could not be transferred."),
         (state(TransferState.DONE), "Saved, verified"),
         (state(TransferState.DONE, direction=TransferDirection.UP), ""),
@@ -233,7 +234,7 @@ def test_percents_stay_between_0_and_100() -> None:
 
 def test_a_sentence_that_does_not_fit_is_whole_in_the_tool_tip(board: Board) -> None:
     sentence = "The server does not answer any more, and nobody knows when it will again."
-    board.set(state(TransferState.FAILED, message=sentence))
+    board.set(state(TransferState.FAILED, failure=said_so(sentence)))
     assert board.words(1)[PieceKind.STATUS].endswith("\u2026")
     rect = board.place(1).rect
     assert sentence in board.tool_tip(board.point(1, rect.left() + 20, rect.center().y()))
@@ -445,7 +446,10 @@ def test_nothing_leaves_the_card(
     board.view.resize(width, 600)
     board.view.cards.set_changes(rows[0].message_id, 1200, 400)
     board.set(
-        state(TransferState.WAITING, message="the server has no room for this file at the moment")
+        state(
+            TransferState.WAITING,
+            failure=said_so("the server has no room for this file at the moment"),
+        )
     )
     for index in (0, 1):
         place = board.place(index)

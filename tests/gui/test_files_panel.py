@@ -44,6 +44,7 @@ from client.gui.messages.cards.words import amount_text, progress_texts, statuse
 from client.gui.session.panels import PanelKind
 from client.gui.window.main_window import MainWindow
 from tests.support.room import CTRL, Room
+from tests.support.saying import said_so
 from tests.support.version_data import NEW, OLD
 from tests.support.window_data import (
     HOMEWORK,
@@ -182,9 +183,9 @@ def test_progress_is_said_as_far_as_there_is_room() -> None:
 def test_every_state_has_its_words() -> None:
     assert statuses_of(DOWN) == ("Paused, 3.7 of 8.7 MB", "Paused")
     assert statuses_of(replace(DOWN, state=TransferState.WAITING)) == ("Waiting, 3.7 of 8.7 MB",)
-    assert statuses_of(replace(DOWN, state=TransferState.WAITING, message="The disk is full.")) == (
-        "The disk is full.",
-    )
+    assert statuses_of(
+        replace(DOWN, state=TransferState.WAITING, failure=said_so("The disk is full."))
+    ) == ("The disk is full.",)
     assert statuses_of(replace(DOWN, state=TransferState.FAILED)) == (
         "This file could not be transferred.",
     )
@@ -236,7 +237,9 @@ def test_the_buttons_order_what_they_say(room: FileRoom, monkeypatch: pytest.Mon
     monkeypatch.setattr(
         QDesktopServices, "openUrl", lambda url: opened_folders.append(url.toLocalFile())
     )
-    failed = replace(DOWN, transfer_id=b"f" * 16, state=TransferState.FAILED, message="No space.")
+    failed = replace(
+        DOWN, transfer_id=b"f" * 16, state=TransferState.FAILED, failure=said_so("No space.")
+    )
     room.tell(TransfersChanged((SAVED, DOWN, UP, failed)))
     room.click(UP.transfer_id, FILE.PAUSE)
     room.click(DOWN.transfer_id, FILE.RESUME)
@@ -389,9 +392,7 @@ def test_a_refused_question_is_said(room: FileRoom) -> None:
     room.window.files.show_versions(VERSIONS[0].message_id)
     (asked,) = room.orders(GetDrafts)
     room.session.commands.clear()
-    room.window.handle(
-        [Done(asked.request_id, False, "unknown_conversation", "There is no such conversation.")]
-    )
+    room.window.handle([Done(asked.request_id, False, said_so("There is no such conversation."))])
     assert "There is no such conversation." in room.window.pane.composer.typing_label.text()
 
 

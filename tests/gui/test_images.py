@@ -39,6 +39,7 @@ from client.gui.messages.cards.words import MAX_PIXELS, TOO_LARGE, CardAction
 from client.gui.messages.message_view import MessageView
 from client.gui.messages.model import ConversationModel
 from tests.support.room import Room
+from tests.support.saying import said_so
 from tests.support.window_data import HOMEWORK, file_info, file_row, transfer_of
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -495,7 +496,7 @@ def test_the_window_fetches_what_is_visible(room: Room) -> None:
 
 def test_the_window_says_why_an_image_is_not_there(room: Room) -> None:
     (order,) = room.orders(FetchPreview)
-    room.window.handle([Done(order.request_id, False, "gone", "The file was deleted.")])
+    room.window.handle([Done(order.request_id, False, said_so("The file was deleted."))])
     assert (
         room.window.pane.view.cards.thumbnails.failure(b"6" * 16)
         == "The file was deleted. Click to retry."
@@ -523,7 +524,7 @@ def test_the_viewer_says_why_the_image_could_not_be_had(room: Room) -> None:
     room.window.pane.view.signals.image_requested.emit(b"6" * 16)
     viewer = room.window.pane.files.viewers[b"6" * 16]
     first, second = room.orders(FetchPreview)
-    room.window.handle([Done(second.request_id, False, "gone", "The file was deleted.")])
+    room.window.handle([Done(second.request_id, False, said_so("The file was deleted."))])
     assert viewer.canvas.text == "The file was deleted."
     viewer.close()
     room.window.pane.view.signals.image_requested.emit(b"6" * 16)

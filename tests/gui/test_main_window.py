@@ -35,6 +35,7 @@ from client.gui.session.state import Section
 from client.gui.sidebar.jump_dialog import JumpDialog
 from client.gui.window.main_window import MainWindow
 from tests.support.room import CTRL, Room
+from tests.support.saying import said_so, told_so
 from tests.support.window_data import (
     ANNOUNCEMENTS,
     GENERAL,
@@ -262,7 +263,7 @@ def test_a_refusal_does_not_overwrite_what_is_written_by_now(room: Room) -> None
     room.type("first")
     room.key(Qt.Key.Key_Return)
     room.type("second")
-    room.tell(Done(room.orders(SendText)[0].request_id, False, "busy", ""))
+    room.tell(Done(room.orders(SendText)[0].request_id, False))
     assert room.edit.toPlainText() == "second"
     assert room.window.pane.composer.typing_label.text() == "This message could not be sent."
 
@@ -271,7 +272,7 @@ def test_a_refusal_waits_in_the_conversation_it_came_from(room: Room) -> None:
     room.type("for homework")
     room.key(Qt.Key.Key_Return)
     room.open(LAB)
-    room.tell(Done(room.orders(SendText)[0].request_id, False, "busy", "Not now."))
+    room.tell(Done(room.orders(SendText)[0].request_id, False, said_so("Not now.")))
     assert room.edit.toPlainText() == ""
     assert (room.orders(SaveDraft)[-1].conv_id, room.orders(SaveDraft)[-1].text) == (
         HOMEWORK,
@@ -301,7 +302,7 @@ def test_a_refused_edit_can_be_tried_again(room: Room) -> None:
     room.type("?")
     room.key(Qt.Key.Key_Return)
     (order,) = room.orders(EditMessage)
-    room.tell(Done(order.request_id, False, "too_late", "This message cannot be edited."))
+    room.tell(Done(order.request_id, False, said_so("This message cannot be edited.")))
     assert room.edit.toPlainText() == order.text and room.window.pane.composer.send.text() == "Save"
 
 
@@ -359,9 +360,11 @@ def test_join_asks_to_be_let_in(room: Room) -> None:
 
 def test_a_changed_key_is_told_at_once_and_a_pinned_one_is_not(room: Room) -> None:
     label = room.window.pane.composer.typing_label
-    room.tell(TrustChanged(uid_of("hyun"), "hyun", "pinned", "First key."))
+    room.tell(TrustChanged(uid_of("hyun"), "hyun", "pinned", told_so("First key.")))
     assert label.text() == ""
-    room.tell(TrustChanged(uid_of("hyun"), "hyun", "changed", "The key of hyun has changed."))
+    room.tell(
+        TrustChanged(uid_of("hyun"), "hyun", "changed", told_so("The key of hyun has changed."))
+    )
     assert label.text() == "The key of hyun has changed."
 
 
@@ -378,7 +381,7 @@ def test_a_short_break_shows_no_banner(room: Room) -> None:
 
 def test_the_banner_is_short_where_there_is_little_room(room: Room) -> None:
     banner = room.window.pane.banner
-    room.tell(ConnectionChanged(ConnectionState.REFUSED, message="Not now.", outbox=2))
+    room.tell(ConnectionChanged(ConnectionState.REFUSED, failure=said_so("Not now."), outbox=2))
     assert banner.isVisible()
     for width, words in ((1400, "saved in your outbox"), (760, "2 messages will be sent")):
         room.window.resize(width, 780)

@@ -30,6 +30,7 @@ from client.gui.messages.model import accessible_text
 from client.gui.pins.panel import ALL_ANSWERED, NO_PINS, NO_QUESTIONS
 from client.gui.session.panels import PanelKind
 from tests.support.room import Room
+from tests.support.saying import said_so
 from tests.support.window_data import (
     HOMEWORK,
     TEAM,
@@ -180,7 +181,7 @@ def test_asking_a_question(room: MarkRoom) -> None:
     (order,) = room.orders(SendText)
     assert (order.text, order.is_question, order.reply_to) == ("When is it due?", True, b"")
     assert not composer.context.isVisible() and composer.send.text() == "Send"
-    room.tell(Done(order.request_id, False, "not_allowed", "You cannot write here."))
+    room.tell(Done(order.request_id, False, said_so("You cannot write here.")))
     assert (
         composer.state().is_question and composer.edit.toPlainText() == "When is it due?"
     )  # nothing is lost
@@ -279,9 +280,7 @@ def test_panels_follow_the_conversation_and_refusals_are_said(room: MarkRoom) ->
     room.window.refresh()
     (asked,) = room.orders(GetQuestions)
     room.session.commands.clear()
-    room.window.handle(
-        [Done(asked.request_id, False, "unknown_conversation", "There is no such conversation.")]
-    )
+    room.window.handle([Done(asked.request_id, False, said_so("There is no such conversation."))])
     assert "There is no such" in room.window.pane.composer.typing_label.text()
     room.key(Qt.Key.Key_Escape, on=room.window.marks.questions)
     assert room.window.panel.shown is PanelKind.NONE

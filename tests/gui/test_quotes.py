@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from client.api.events import Done, LocateMessage
 from client.api.values import Quote
 from tests.support.room import Room
+from tests.support.saying import said_so
 from tests.support.window_data import ANNOUNCEMENTS, HOMEWORK, TEAM, changed, homework_rows, row
 
 
@@ -38,9 +39,7 @@ def test_a_quote_of_a_message_far_above_is_found_and_shown(room: Room) -> None:
     assert view.timeline.row_y(3) is not None and not view.is_at_bottom
     view.signals.quote_activated.emit(far)
     refused = room.orders(LocateMessage)[-1]
-    room.window.handle(
-        [Done(refused.request_id, False, "unknown_message", "There is no such message.")]
-    )
+    room.window.handle([Done(refused.request_id, False, said_so("There is no such message."))])
     assert (
         room.window.pane.composer.typing_label.text()
         == "The quoted message is not on this computer."

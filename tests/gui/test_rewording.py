@@ -22,6 +22,7 @@ from client.gui.sign_in.window import SignInRequest
 from client.settings import Options
 from tests.gui.test_language import _NAMES, ALL_SCENES, data_of, is_forgotten, texts_of
 from tests.support.room import CTRL, Room
+from tests.support.saying import said_so
 from tests.support.window_data import GENERAL, HOMEWORK, LAB, opened, row
 from tools.screenshots import Pseudo, Studio
 
@@ -261,7 +262,7 @@ def test_a_message_that_is_refused_is_given_back_first(room: Room) -> None:
     room.bot.wait_signal(room.window._reword_timer.timeout).wait()
     assert room.window.pane.composer.send.text() == "Send"
     (sent,) = room.orders(SendText)
-    room.tell(Done(sent.request_id, False, message="No."))
+    room.tell(Done(sent.request_id, False, said_so("No.")))
     reword(room)
     assert room.edit.toPlainText() == "do not lose me"
 

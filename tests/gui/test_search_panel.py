@@ -20,6 +20,7 @@ from client.gui.search.controller import ALL_HITS, FIRST_HITS
 from client.gui.search.panel import HELP
 from client.gui.session.panels import PanelKind
 from tests.support.room import Room
+from tests.support.saying import said_so
 from tests.support.window_data import HOMEWORK, TEAM, file_info, file_row, homework_rows, row
 
 ROWS = homework_rows()
@@ -143,9 +144,7 @@ def test_sentences_for_nothing_and_for_not_yet(room: SearchRoom) -> None:
     assert room.shown == []  # type: ignore[attr-defined]
     room.window.search.search()
     order = room.orders(Search)[-1]
-    room.window.handle(
-        [Done(order.request_id, False, "unknown_conversation", "There is no such conversation.")]
-    )
+    room.window.handle([Done(order.request_id, False, said_so("There is no such conversation."))])
     assert "There is no such" in room.window.pane.composer.typing_label.text()
 
 

@@ -17,6 +17,7 @@ from client.app import known_profiles
 from client.gui.sign_in.window import KnownProfile, SignIn, SignInRequest
 from client.storage.keystore import Keystore, ProfileFile
 from shared.invitations import Invitation
+from tests.support.saying import said_so
 
 INVITATION = Invitation(
     "192.0.2.7", 5513, bytes(range(32)), "abcde-fghjk-mnpqr", "CSCE 513 \u00b7 Fall"
@@ -82,7 +83,7 @@ def test_a_taken_name_offers_two_free_ones(form: SignIn, qtbot: QtBot) -> None:
     form.set_busy("Connecting\u2026")
     assert not form.username.isEnabled() and form.cancel_button.isVisible()
     form.show_failure(
-        SignInFailed("name_taken", "This name is already taken.", "username", ("alice2", "alice3"))
+        SignInFailed(said_so("This name is already taken."), "username", ("alice2", "alice3"))
     )
     assert form.username_field.error.text() == "This name is already taken."
     assert (form.username.text(), form.passphrase.text(), form.username.isEnabled()) == (
@@ -98,7 +99,7 @@ def test_a_taken_name_offers_two_free_ones(form: SignIn, qtbot: QtBot) -> None:
 
 
 def test_a_failure_of_no_field_is_said_below(form: SignIn) -> None:
-    form.show_failure(SignInFailed("protocol_version", "Please update this program."))
+    form.show_failure(SignInFailed(said_so("Please update this program.")))
     assert form.status.isVisible() and form.status.text() == "Please update this program."
 
 
@@ -153,7 +154,7 @@ def test_a_known_profile_asks_for_the_passphrase_only(qtbot: QtBot, tmp_path: Pa
     qtbot.keyClicks(form.passphrase, "correct horse")
     qtbot.keyClick(form.passphrase, Qt.Key.Key_Return)
     assert found == [SignInRequest("alice", "correct horse", None, tmp_path)]
-    form.show_failure(SignInFailed("wrong_passphrase", "This is not the passphrase.", "passphrase"))
+    form.show_failure(SignInFailed(said_so("This is not the passphrase."), "passphrase"))
     assert form.passphrase_field.error.isVisible() and form.passphrase.text() == "correct horse"
 
 
@@ -230,7 +231,7 @@ def test_while_it_works_nothing_is_handed_over_twice(form: SignIn, qtbot: QtBot)
 def test_typing_another_name_takes_error_and_offers_away(form: SignIn, qtbot: QtBot) -> None:
     fill(form, INVITATION.encode(), "alice", "correct horse")
     form.show_failure(
-        SignInFailed("name_taken", "This name is already taken.", "username", ("alice2", "alice3"))
+        SignInFailed(said_so("This name is already taken."), "username", ("alice2", "alice3"))
     )
     assert form.username.selectedText() == "alice"  # typing replaces it
     qtbot.keyClicks(form.username, "bea")
@@ -259,9 +260,7 @@ def test_a_failure_of_a_hidden_field_is_said_below(qtbot: QtBot, tmp_path: Path)
     form = SignIn([KnownProfile(tmp_path, "alice", "CSCE 513")], None)
     qtbot.addWidget(form)
     form.show()
-    form.show_failure(
-        SignInFailed("invitation_revoked", "The invitation is not valid any more.", "invitation")
-    )
+    form.show_failure(SignInFailed(said_so("The invitation is not valid any more."), "invitation"))
     assert form.status.isVisible() and form.status.text() == "The invitation is not valid any more."
 
 
@@ -279,7 +278,7 @@ def test_an_account_comes_back_by_name_and_passphrase(form: SignIn, qtbot: QtBot
     fill(form, INVITATION.encode(), "alice", "correct horse")
     qtbot.mouseClick(form.submit_button, Qt.MouseButton.LeftButton)
     assert found == [SignInRequest("alice", "correct horse", INVITATION, recovers=True)]
-    form.show_failure(SignInFailed("no_recovery", "Nothing is kept for this name.", "username"))
+    form.show_failure(SignInFailed(said_so("Nothing is kept for this name."), "username"))
     assert "Nothing is kept" in form.username_field.error.text()
     qtbot.keyClick(form.returning, Qt.Key.Key_Space)
     assert form.submit_button.text() == "Join the class" and form.offer.isVisible()

@@ -18,6 +18,7 @@ from client.api.values import Found, QuestionState, Row, RowKind
 from client.gui.conversation.similar_panel import SimilarPanel
 from client.gui.kit.theme import DARK, apply_theme
 from tests.support.room import SHIFT, Room
+from tests.support.saying import said_so
 from tests.support.window_data import HOMEWORK, LAB, TEAM, changed, homework_rows, row
 
 ROWS = homework_rows()
@@ -262,9 +263,7 @@ def test_late_answers_and_refusals_are_dropped(room: AskingRoom) -> None:
     assert len(room.spoken) == 1 and "bob.k" in room.spoken[0]
     room.type("s")
     refused = room.wait_for_question()
-    room.window.handle(
-        [Done(refused.request_id, False, "unknown_conversation", "There is no such conversation.")]
-    )
+    room.window.handle([Done(refused.request_id, False, said_so("There is no such conversation."))])
     assert len(room.spoken) == 1 and room.window.pane.composer.typing_label.text() == ""
     room.type("!")
     room.answer_with(room.wait_for_question())

@@ -31,6 +31,7 @@ from client.gui.session.panels import PanelKind
 from client.gui.session.state import Changed, SessionState, empty_sentence
 from shared.messages import Role
 from tests.support.room import Room
+from tests.support.saying import said_so
 from tests.support.window_data import (
     ANNOUNCEMENTS,
     HOMEWORK,
@@ -193,7 +194,7 @@ def refuse(room: PanelRoom, sentence: str) -> None:
     """The save that was ordered last is refused."""
     room.window.pane.files.save(ROWS[0].message_id)
     asked = room.orders(SaveFile)[-1]
-    room.window.handle([Done(asked.request_id, False, "missing", sentence)])
+    room.window.handle([Done(asked.request_id, False, said_so(sentence))])
 
 
 def test_where_nobody_can_write_a_refusal_is_seen_all_the_same(room: PanelRoom) -> None:
@@ -227,7 +228,7 @@ def test_where_one_can_write_it_is_said_once(room: PanelRoom) -> None:
 def test_the_first_start_says_what_went_wrong_too(qtbot: QtBot, tmp_path: Path) -> None:
     room = PanelRoom(qtbot, tmp_path)
     room.window.pane.show_conversation(b"")
-    room.window.pane.tell_failure(Done(1, False, "unknown", ""))
+    room.window.pane.tell_failure(Done(1, False))
     assert (
         room.window.pane.said.isVisible() and room.window.pane.said.text() == "This did not work."
     )

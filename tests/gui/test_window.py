@@ -38,6 +38,7 @@ from client.gui.kit.theme import DARK, LIGHT, apply_theme
 from client.gui.session.state import Section, empty_sentence
 from client.gui.sidebar.jump_dialog import JumpDialog
 from tests.support.room import CTRL, SHIFT, Room
+from tests.support.saying import said_so
 from tests.support.window_data import (
     ANNOUNCEMENTS,
     GENERAL,
@@ -175,7 +176,7 @@ def test_a_refused_message_comes_back(room: Room) -> None:
     room.type("to nobody")
     room.key(Qt.Key.Key_Return)
     (order,) = room.orders(SendText)
-    room.tell(Done(order.request_id, False, "not_a_member", "You are not a member here."))
+    room.tell(Done(order.request_id, False, said_so("You are not a member here.")))
     assert room.edit.toPlainText() == "to nobody"
     assert room.window.pane.composer.typing_label.text() == "You are not a member here."
 
@@ -185,7 +186,7 @@ def test_a_refused_reply_comes_back_with_its_quote(room: Room) -> None:
     room.type("Yes.")
     room.key(Qt.Key.Key_Return)
     assert not room.window.pane.composer.context.isVisible()
-    room.tell(Done(room.orders(SendText)[0].request_id, False, "busy", "Not now."))
+    room.tell(Done(room.orders(SendText)[0].request_id, False, said_so("Not now.")))
     assert "bob.k" in room.window.pane.composer.context_label.text()
     room.key(Qt.Key.Key_Return)
     assert room.orders(SendText)[1].reply_to == (4).to_bytes(16, "big")
@@ -268,7 +269,7 @@ def test_it_is_read_only_in_an_active_window(room: Room) -> None:
 def test_the_banner_says_what_waits(room: Room) -> None:
     pane = room.window.pane
     room.tell(
-        ConnectionChanged(ConnectionState.OFFLINE, 4.0, 2, "lost", "The connection was lost.")
+        ConnectionChanged(ConnectionState.OFFLINE, 4.0, 2, said_so("The connection was lost."))
     )
     room.bot.waitUntil(pane.banner.isVisible, timeout=4000)
     assert pane.banner.label.toolTip().endswith(

@@ -15,6 +15,7 @@ from broker.core.accounts import Admission
 from broker.core.core import ClassInfo
 from broker.core.limits import Rates
 from broker.storage.memory import MemoryStorage
+from client.api.english import words
 from client.api.events import (
     Command,
     ConversationsChanged,
@@ -26,6 +27,7 @@ from client.api.events import (
     SendText,
     SessionOpened,
 )
+from client.api.said import decode_said, tell
 from client.api.values import Conversation, RowKind
 from client.core import effects as fx
 from client.core.core import ClientCore
@@ -236,7 +238,13 @@ class Participant:
 
     def sentences(self, conv_id: bytes) -> list[str]:
         """All system sentences of a conversation in order."""
-        return [row.text for row in self.rows(conv_id) if row.kind == RowKind.SYSTEM.value]
+        return [self.words(row) for row in self.rows(conv_id) if row.kind == RowKind.SYSTEM.value]
+
+    def words(self, row: StoredRow) -> str:
+        """What a row of no text says, in English."""
+        return (
+            words(tell(decode_said(row.said), self.core._work.people.username)) if row.said else ""
+        )
 
     def quarantined(self) -> list[Quarantined]:
         """What was set aside."""

@@ -83,7 +83,7 @@ def restore(room: ClassRoom, storage: MemoryStorage) -> None:
 
 def set_aside(person: Participant, conv_id: bytes) -> list[str]:
     """The sentences of all that was set aside in a conversation."""
-    return [row.text for row in person.rows(conv_id) if row.kind == "quarantined"]
+    return [person.words(row) for row in person.rows(conv_id) if row.kind == "quarantined"]
 
 
 def reasons(person: Participant) -> list[str]:

@@ -99,7 +99,7 @@ def conversation(
         can_leave=kind is ConversationKind.GROUP,
         is_member=True,
         is_waiting=False,
-        status="",
+        status=None,
         draft="",
     )
     return replace(base, **changes)  # type: ignore[arg-type]

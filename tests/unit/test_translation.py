@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from client.gui.language.outside_words import SENTENCES, tr_outside
 from hypothesis import given
 from hypothesis import strategies as st
 
 from client.gui.language import local_words, translation
 from client.gui.language.catalogue import FOLDER, catalogue_path, languages_in, read_catalogue
-from client.gui.language.outside_words import SENTENCES, tr_outside
 from shared.errors import REFUSAL_SENTENCES
 from tools import strings
 from tools.module_map import ROOT

@@ -1,4 +1,4 @@
-"""What happens in every conversation: sentences about it, what is read, receipts, typing, and news
+"""What happens in every conversation: rows about it, what is read, receipts, typing, and news
 of a group; pure.
 """
 
@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from client.api.events import GroupChanged, MessageStateChanged, TypingChanged
+from client.api.said import Said, encode_said
 from client.api.values import MessageState, RowKind
 from client.core.context import Context
 from client.core.conversation.conversation import CLASS_KIND, GROUP_KIND, Conversation
-from client.core.people import Restricted
 from client.core.saved import SavedCursors, StoredRow
 from client.core.timers import CursorTimer, TypedTimer, TypingTimer
 from shared.crypto.public import entry_hash
-from shared.messages import AdvanceCursor, Cursor, Entry, Restriction, StartTyping
+from shared.messages import AdvanceCursor, Cursor, Entry, StartTyping
 
 CURSOR_PAUSE_MS = 100
 TYPING_SHOWN_MS = 5000
@@ -39,12 +39,12 @@ def ensure_direct(work: Context, conv_id: bytes, peer: bytes) -> Conversation:
 def add_system_row(
     work: Context,
     conversation: Conversation,
-    text: str,
+    said: Said,
     sequence: int,
     message_id: bytes,
     at_ms: int,
 ) -> None:
-    """A quiet sentence about the conversation."""
+    """A quiet row about the conversation."""
     work.rows.add(
         conversation,
         StoredRow(
@@ -55,13 +55,14 @@ def add_system_row(
             kind=RowKind.SYSTEM,
             sender=b"",
             sent_at_ms=at_ms,
-            text=text,
+            text="",
+            said=encode_said(said),
         ),
     )
 
 
-def tell_in_general(work: Context, text: str, entry: Entry) -> None:
-    """A sentence that concerns the class stands in #general, and what people may do there is shown
+def tell_in_general(work: Context, said: Said, entry: Entry) -> None:
+    """What concerns the class stands in #general, and what people may do there is shown
     anew.
     """
     for conversation in work.conversations.values():
@@ -69,23 +70,8 @@ def tell_in_general(work: Context, text: str, entry: Entry) -> None:
         if conversation.about.kind == CLASS_KIND and conversation.about.channel_name == "general":
             message_id = entry_hash(entry.body, entry.sequence.to_bytes(8, "big"))[:16]
             add_system_row(
-                work, conversation, text, conversation.log.cursor, message_id, entry.stored_at_ms
+                work, conversation, said, conversation.log.cursor, message_id, entry.stored_at_ms
             )
-
-
-def restriction_sentence(done: Restricted) -> str:
-    """What the staff has done about somebody, in words."""
-    if done.after == Restriction.CLOSED:
-        return f"{done.by} closed the account of {done.username}; who comes back under this name has new keys"
-    if done.after == Restriction.BANNED:
-        return f"{done.by} removed {done.username} from the class"
-    if done.before == Restriction.BANNED:
-        return f"{done.by} let {done.username} into the class again"
-    return (
-        f"{done.by} muted {done.username}"
-        if done.after
-        else f"{done.by} lets {done.username} write again"
-    )
 
 
 def mark_read(work: Context, conversation: Conversation, position: int) -> None:

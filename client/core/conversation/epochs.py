@@ -4,9 +4,8 @@ pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from client.api.events import Done, Quarantined
+from client.api.said import Added, Created, Joined, Left, Removed, Renamed, Said
 from client.core.context import Context
 from client.core.conversation.conversation import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
 from client.core.conversation.conversation_events import (
@@ -151,38 +150,26 @@ def _tell_changes(
 ) -> None:
     if conversation.about.kind == DIRECT_KIND:
         return
-    name, by = work.people.username, entry.sender
+    by = entry.sender
     added, removed = {row.uid for row in record.delta.adds}, set(record.delta.removes) - leavers
     if before is None:
         if conversation.about.kind == GROUP_KIND:
-            sentence = f"{name(by)} created the group"
-            add_system_row(
-                work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms
-            )
+            _add_row(work, conversation, Created(by=by), entry)
         tell_group(work, conversation, "created", sorted(added), by)
         return
-    sentences = []
     if added:
-        who = _listed(name(uid) for uid in sorted(added, key=name))
+        uids = tuple(sorted(added))
         is_let_in = conversation.about.kind == CLASS_KIND or record.reason == "admit"
-        sentences.append(f"{who} joined" if is_let_in else f"{name(by)} added {who}")
-        tell_group(work, conversation, "added", sorted(added), by)
+        said = Joined(uids=uids) if is_let_in else Added(by=by, uids=uids)
+        _add_row(work, conversation, said, entry)
+        tell_group(work, conversation, "added", uids, by)
     if removed:
-        sentences.append(
-            f"{name(by)} removed {_listed(name(uid) for uid in sorted(removed, key=name))}"
-        )
+        _add_row(work, conversation, Removed(by=by, uids=tuple(sorted(removed))), entry)
         tell_group(work, conversation, "removed", sorted(removed), by)
-    for sentence in sentences:
-        add_system_row(
-            work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms
-        )
 
 
-def _listed(names: Iterable[str]) -> str:
-    found = list(names)
-    if len(found) > 5:
-        return f"{', '.join(found[:4])} and {len(found) - 4} others"
-    return " and ".join([", ".join(found[:-1]), found[-1]]) if len(found) > 1 else str(found[0])
+def _add_row(work: Context, conversation: Conversation, said: Said, entry: Entry) -> None:
+    add_system_row(work, conversation, said, entry.sequence, entry.message_id, entry.stored_at_ms)
 
 
 def _open_title(work: Context, conversation: Conversation) -> None:
@@ -212,8 +199,8 @@ def _open_title(work: Context, conversation: Conversation) -> None:
         work.tell(Quarantined(conversation.conv_id, "title"))
         return
     conversation.about.rename(title)
-    sentence = f"{work.people.username(epoch.author)} renamed the group to {title}"
-    add_system_row(work, conversation, sentence, epoch.sequence, epoch.epoch_id[:16], epoch.ts_ms)
+    said = Renamed(by=epoch.author, title=title)
+    add_system_row(work, conversation, said, epoch.sequence, epoch.epoch_id[:16], epoch.ts_ms)
     tell_group(work, conversation, "renamed", (), epoch.author)
 
 
@@ -263,10 +250,7 @@ def apply_statement(work: Context, conversation: Conversation, entry: Entry, kin
         conversation.moves.leave(entry.sender)
         if entry.sender == work.me:
             conversation.moves.wait_for_admission(False)
-        sentence = f"{work.people.username(entry.sender)} left"
-        add_system_row(
-            work, conversation, sentence, entry.sequence, entry.message_id, entry.stored_at_ms
-        )
+        _add_row(work, conversation, Left(uid=entry.sender), entry)
         tell_group(work, conversation, "left", (entry.sender,), entry.sender)
         update_delivered(work, conversation)
     work.touch(conversation)

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from client.core.context import Context
 from client.core.conversation.conversation import CLASS_KIND, Conversation
 from client.core.conversation.conversation_events import (
-    restriction_sentence,
     schedule_cursor,
     tell_in_general,
     update_delivered,
@@ -284,7 +283,7 @@ class CatchUp:
     def _apply_person(self, entry: Entry) -> None:
         restricted = self._work.people.apply(entry)
         if restricted is not None:
-            tell_in_general(self._work, restriction_sentence(restricted), entry)
+            tell_in_general(self._work, restricted, entry)
 
     def _check_directory(self, answer: Entries) -> bool:
         """Whether this is the answer that begins with the last entry known, or an end; a push is

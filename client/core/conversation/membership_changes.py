@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from client.api.events import Done
+from client.api.said import Failed, NotCreated, refused_by
 from client.core.context import Context
 from client.core.conversation.conversation import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
 from client.core.conversation.conversation_events import add_system_row
@@ -34,7 +35,6 @@ from shared.crypto.records import (
 )
 from shared.crypto.secret import sign
 from shared.crypto.seeds import box_seed, new_seed, seal_link, seal_title, seed_commit
-from shared.errors import REFUSAL_SENTENCES
 from shared.messages import (
     MAX_MEMBERS,
     Box,
@@ -146,7 +146,7 @@ def _refuse_changes(work: Context, conversation: Conversation, code: str) -> Non
     while (change := conversation.pending.next_change) is not None:
         conversation.pending.finish(change)
         if change.request_id:
-            work.tell(Done(change.request_id, False, code, REFUSAL_SENTENCES[code]))
+            work.tell(Done(change.request_id, False, Failed(code=code)))
 
 
 def _next_plan(work: Context, conversation: Conversation) -> Plan | None:
@@ -330,8 +330,8 @@ def on_record_refused(work: Context, conversation: Conversation, refused: Refuse
     change = posted.change
     if conversation.pending.finish(change):
         if change is not None and change.request_id:
-            message = REFUSAL_SENTENCES.get(refused.code, refused.message)
-            work.tell(Done(change.request_id, False, refused.code, message))
+            why = refused_by(refused.code, refused.message)
+            work.tell(Done(change.request_id, False, why))
     elif posted.epoch == 0 and conversation.pending.group is not None:
         _give_up_group(work, conversation, conversation.pending.group, refused)
     return True
@@ -343,15 +343,8 @@ def _give_up_group(
     work.drop(group)
     conversation.pending.forget_group()
     conversation.about.rename(group.name)
-    why = REFUSAL_SENTENCES.get(refused.code, refused.message)
-    add_system_row(
-        work,
-        conversation,
-        f"The group could not be created. {why}",
-        0,
-        refused.about,
-        work.at.wall_ms,
-    )
+    said = NotCreated(why=refused_by(refused.code, refused.message))
+    add_system_row(work, conversation, said, 0, refused.about, work.at.wall_ms)
     _refuse_changes(work, conversation, "unknown_conversation")
 
 

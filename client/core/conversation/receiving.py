@@ -9,6 +9,7 @@ from functools import partial
 from typing import assert_never
 
 from client.api.events import MessageChanged, Quarantined
+from client.api.said import ChangeSetAside, MessageMissing, Said, SetAside, encode_said
 from client.api.values import RowKind
 from client.api.views import is_staff_member, may_pin
 from client.core.context import Context
@@ -49,22 +50,6 @@ from shared.messages import DeleteFile, Entry, EntryKind, Role
 QUOTE_LENGTH = 120
 _FENCE = re.compile(r" {0,3}(```|~~~)[\w+#.-]{0,20}\s*$")
 MAX_REACTIONS = 40  # different emoji under one row
-
-SENTENCES = {
-    "fork": "This message was sealed under other keys than those of this conversation.",
-    "unknown_epoch": "This message was sealed under keys that this conversation never had.",
-    "late": "This message came after the keys had changed.",
-    "signer": "This message is from somebody who is not a member.",
-    "not_a_member": "This message is from somebody who is not a member.",
-    "device": "This message is from a device that does not belong to its sender.",
-    "replayed": "This message was delivered before.",
-    "equivocation": "This message does not follow the sender's message before it.",
-    "history_differs": "The sender has seen another history of this conversation than you.",
-    "not_allowed": "The sender was not allowed to do this.",
-}
-_CHANGE_SENTENCE = "A change of members or keys could not be verified and was set aside."
-_GAP_SENTENCE = "A message of this person before the next one is missing, or was set aside."
-_DEFAULT_SENTENCE = "This message could not be verified and was set aside."
 
 
 class _KeyMissing(Exception):
@@ -107,15 +92,14 @@ def apply_entry(
 def _quarantine(
     work: Context, conversation: Conversation, entry: Entry, digest: bytes, reason: str
 ) -> None:
-    sentence = SENTENCES.get(reason, _DEFAULT_SENTENCE)
-    if entry.kind in (EntryKind.RECORD, EntryKind.LEAVE, EntryKind.JOIN):
-        sentence = _CHANGE_SENTENCE
-    _add_notice(work, conversation, entry, digest, sentence)
+    is_change = entry.kind in (EntryKind.RECORD, EntryKind.LEAVE, EntryKind.JOIN)
+    said = ChangeSetAside() if is_change else SetAside(reason=reason)
+    _add_notice(work, conversation, entry, digest, said)
     work.tell(Quarantined(conversation.conv_id, reason, entry.sequence))
 
 
 def _add_notice(
-    work: Context, conversation: Conversation, entry: Entry, digest: bytes, sentence: str
+    work: Context, conversation: Conversation, entry: Entry, digest: bytes, said: Said
 ) -> None:
     row = StoredRow(
         conv_id=conversation.conv_id,
@@ -125,7 +109,8 @@ def _add_notice(
         kind=RowKind.QUARANTINED,
         sender=entry.sender,
         sent_at_ms=entry.stored_at_ms,
-        text=sentence,
+        text="",
+        said=encode_said(said),
     )
     work.rows.add(conversation, row)
 
@@ -248,9 +233,7 @@ def _set_aside_waiting(
 ) -> None:
     row = work.rows.get(waiting.message_id)
     if waiting.position >= 0 and row is not None:
-        work.rows.change(
-            row, kind=RowKind.QUARANTINED, text=SENTENCES.get(reason, _DEFAULT_SENTENCE)
-        )
+        work.rows.change(row, kind=RowKind.QUARANTINED, said=encode_said(SetAside(reason=reason)))
     work.tell(Quarantined(conversation.conv_id, reason, waiting.sequence))
 
 
@@ -272,7 +255,7 @@ def _open(
     if _check_sender_order(work, conversation, opened, digest, entry.sequence):
         work.tell(Quarantined(conversation.conv_id, "gap", entry.sequence))
         if waiting is None:
-            _add_notice(work, conversation, entry, entry_hash(b"gap", digest), _GAP_SENTENCE)
+            _add_notice(work, conversation, entry, entry_hash(b"gap", digest), MessageMissing())
     content = decode_content(opened.body)
     if header.kind != (CONTENT if isinstance(content, Shown) else CONTROL):
         raise CryptoReject("content")

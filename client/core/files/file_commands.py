@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from client.api import events
 from client.api.events import Done
+from client.api.said import Detail, Failed
 from client.core.context import Context
 from client.core.conversation.conversation import Conversation
 from client.core.conversation.conversation_events import mark_read
@@ -23,7 +24,6 @@ from client.core.refusals import LATER, CommandRefused, check_caption, check_wri
 from client.core.saved import SavedTransfer, StoredRow
 from shared.errors import RefusedError
 from shared.filenames import safe_file_name
-from shared.sizes import size_text
 
 MAX_DATA_BYTES = 64 * 1024 * 1024
 
@@ -57,13 +57,11 @@ class FileCommands:
         check_writable(self._work, self._conversation(command.conv_id))
         check_caption(command.text)
         if len(command.reply_to) not in (0, 16):
-            raise CommandRefused("unknown_message", "There is no such message.")
+            raise CommandRefused("unknown_message", Detail.NO_MESSAGE)
         if len(command.data) > MAX_DATA_BYTES:
-            raise CommandRefused(
-                "too_large", f"Pasted data may have {size_text(MAX_DATA_BYTES)}; save it as a file."
-            )
+            raise CommandRefused("too_large", Detail.DATA_TOO_LARGE, limit=MAX_DATA_BYTES)
         if not command.path and not command.data:
-            raise CommandRefused("empty", "There is nothing to send.")
+            raise CommandRefused("empty")
         token = self._work.random(16)
         self._sending[token] = command
         self._work.order(FindSource(token, command.path, command.name, command.data))
@@ -76,8 +74,8 @@ class FileCommands:
             self._transfers.on_source_again(running, event)
             return
         command = self._sending.pop(event.token)
-        if event.code:
-            self._answer(command.request_id, event.code, event.message)
+        if event.failure is not None:
+            self._answer(command.request_id, event.failure)
             return
         work = self._work
         conversation = self._conversation(command.conv_id)
@@ -113,7 +111,7 @@ class FileCommands:
     def _save_file(self, command: events.SaveFile) -> object:
         self._file_row(command.message_id)
         if not command.path:
-            raise CommandRefused("bad_path", "Say where the file is to be saved.")
+            raise CommandRefused("bad_path", Detail.NO_TARGET)
         token = self._work.random(16)
         self._saving[token] = command
         self._work.order(FindTarget(token, command.path))
@@ -123,12 +121,9 @@ class FileCommands:
         """A place to save to was looked at."""
         command = self._saving.pop(event.token)
         row = self._work.rows.get(command.message_id)
-        if event.code or row is None or row.file is None:
-            code, message = (
-                event.code or "unknown_message",
-                event.message or "This file was deleted.",
-            )
-            self._answer(command.request_id, code, message)
+        if event.failure is not None or row is None or row.file is None:
+            deleted = Failed(code="unknown_message", detail=Detail.FILE_DELETED)
+            self._answer(command.request_id, event.failure or deleted)
             return
         file = row.file
         self._transfers.add(
@@ -154,11 +149,11 @@ class FileCommands:
 
     def _pause_transfer(self, command: events.PauseTransfer) -> None:
         if not self._transfers.pause(self._transfer(command.transfer_id)):
-            raise CommandRefused("done", "This transfer is done.")
+            raise CommandRefused("done", Detail.TRANSFER_DONE)
 
     def _resume_transfer(self, command: events.ResumeTransfer) -> None:
         if not self._transfers.resume(self._transfer(command.transfer_id)):
-            raise CommandRefused("done", "This transfer is done.")
+            raise CommandRefused("done", Detail.TRANSFER_DONE)
 
     def _cancel_transfer(self, command: events.CancelTransfer) -> None:
         self._transfers.cancel(self._transfer(command.transfer_id))
@@ -170,7 +165,7 @@ class FileCommands:
         assert row.file is not None
         info = show_file(row.file)
         if not info.is_image and not info.is_text:
-            raise CommandRefused("no_preview", "This file can be saved, but not shown.")
+            raise CommandRefused("no_preview")
         self._asked.setdefault(command.message_id, []).append(command.request_id)
         self._transfers.preview(command.message_id, row.file)
         return LATER
@@ -184,11 +179,10 @@ class FileCommands:
             if isinstance(event, DownloadEnded):
                 self._answer(request_id, data=event.data)
             else:
-                self._answer(
-                    request_id,
-                    event.code,
-                    event.message or "This needs a connection to the server.",
-                )
+                why = event.failure
+                if why.code == "lost":
+                    why = Failed(code="lost", detail=Detail.NEEDS_CONNECTION)
+                self._answer(request_id, why)
         return True
 
     def _get_drafts(self, command: events.GetDrafts) -> object:
@@ -198,11 +192,9 @@ class FileCommands:
 
     # --- looking up ---
 
-    def _answer(
-        self, request_id: int, code: str = "", message: str = "", data: object = None
-    ) -> None:
+    def _answer(self, request_id: int, failure: Failed | None = None, data: object = None) -> None:
         if request_id:
-            self._work.tell(Done(request_id, not code, code, message, data))
+            self._work.tell(Done(request_id, failure is None, failure, data))
 
     def _conversation(self, conv_id: bytes) -> Conversation:
         found = self._work.conversations.get(conv_id)
@@ -213,11 +205,11 @@ class FileCommands:
     def _file_row(self, message_id: bytes) -> StoredRow:
         row = self._work.rows.get(message_id)
         if row is None or row.file is None:
-            raise CommandRefused("unknown_message", "There is no file in such a message.")
+            raise CommandRefused("unknown_message", Detail.NO_FILE)
         return row
 
     def _transfer(self, transfer_id: bytes) -> SavedTransfer:
         item = self._transfers.get(transfer_id)
         if item is None:
-            raise CommandRefused("unknown_transfer", "There is no such transfer.")
+            raise CommandRefused("unknown_transfer")
         return item

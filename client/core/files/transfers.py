@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Final, assert_never
 
 from client.api.events import TransferRemoved, TransfersChanged
+from client.api.said import Detail, Failed
 from client.api.values import (
     FileInfo,
     MessageState,
@@ -197,8 +198,7 @@ class Transfers:
             return False
         if not can_write(self._work, conversation):
             if not conversation.about.peer:  # else it waits until the changed key is accepted
-                sentence = "You cannot write in this conversation any more."
-                self._fail(item, "not_allowed", sentence)
+                self._fail(item, Failed(code="not_allowed", detail=Detail.CANNOT_WRITE_HERE))
             return False
         is_direct = conversation.about.kind == DIRECT_KIND
         if conversation.snapshot is None and is_direct and conversation.pending.posted is None:
@@ -226,14 +226,14 @@ class Transfers:
     def _start_download(self, item: SavedTransfer) -> None:
         row = self._work.rows.get(item.message_id)
         if row is None or row.file is None:
-            self._fail(item, "deleted", "The message of this file was deleted.")
+            self._fail(item, Failed(code="deleted", detail=Detail.MESSAGE_DELETED))
             return
         self._run(item)
         self._work.order(StartDownload(item.transfer_id, manifest_of(row.file), item.path))
 
     def _run(self, item: SavedTransfer) -> None:
         self._running[item.transfer_id] = 0
-        item.code = item.message = ""
+        item.failure = None
         self._changed[item.transfer_id] = None
 
     def look_again(self) -> None:
@@ -246,7 +246,7 @@ class Transfers:
         self._work.timers.drop(_RETRY)
         self._work.order(RestartFiles())
         for transfer_id in list(self._running):
-            self._wait(self._items[transfer_id], "", "")
+            self._wait(self._items[transfer_id], None)
         self._is_idle = False
 
     # --- reports of the thread for files ---
@@ -298,35 +298,36 @@ class Transfers:
 
     def _finish(self, item: SavedTransfer) -> None:
         item.bytes_done = item.size
-        item.code = item.message = ""
+        item.failure = None
         if not item.is_upload:
             row = self._work.rows.get(item.message_id)
             item.sha256 = row.file.sha256 if row is not None and row.file is not None else b""
         self._set(item, DONE)
 
     def _on_failed(self, item: SavedTransfer, event: TransferFailed) -> None:
-        if event.code in PASSING:
-            message = event.message if event.code == "disk_full" else ""
-            self._wait(item, event.code, message)
+        code = event.failure.code
+        if code in PASSING:
+            quiet = Failed(code=code, detail=Detail.QUIET)
+            self._wait(item, event.failure if code == "disk_full" else quiet)
             pause_ms = min(LAST_RETRY_MS, FIRST_RETRY_MS * 2**self._attempt)
             pause_ms = max(event.retry_after_ms, int(pause_ms * (0.5 + self._work.jitter() / 2)))
             self._attempt = min(self._attempt + 1, 10)
             self._work.timers.set(_RETRY, self._work.at.steady_ms + pause_ms)
-        elif event.code == "source_changed" and not item.data:
+        elif code == "source_changed" and not item.data:
             # Parts of the old content are of no use: the file is looked at anew and sent as what it
             # is now.
-            self._wait(item, "source_changed", "The file has changed; it is sent anew.")
+            self._wait(item, event.failure)
             self._running[item.transfer_id] = 0
             self._work.order(FindSource(item.transfer_id, item.path))
         else:
-            self._fail(item, event.code, event.message)
+            self._fail(item, event.failure)
 
     def on_source_again(self, item: SavedTransfer, event: SourceFound) -> None:
         """The source of an upload had changed and was looked at again."""
         if self._running.pop(item.transfer_id, None) is None:
             return
-        if event.code:
-            self._fail(item, event.code, event.message)
+        if event.failure is not None:
+            self._fail(item, event.failure)
             return
         work = self._work
         work.send(DeleteFile(item.file_id))
@@ -338,20 +339,20 @@ class Transfers:
         )  # whoever writes it may not be done
         self._set(item, WAITING)
 
-    def _wait(self, item: SavedTransfer, code: str, message: str) -> None:
+    def _wait(self, item: SavedTransfer, failure: Failed | None) -> None:
         self._running.pop(item.transfer_id, None)
-        item.code, item.message = code, message
+        item.failure = failure
         self._set(item, WAITING)
 
-    def _fail(self, item: SavedTransfer, code: str, message: str) -> None:
-        item.code, item.message = code, message
+    def _fail(self, item: SavedTransfer, failure: Failed) -> None:
+        item.failure = failure
         self._set(item, FAILED)
 
     # --- keeping and showing ---
 
     def _set(self, item: SavedTransfer, state: TransferState) -> None:
         if state in (PAUSED, WAITING) and state != item.state:
-            item.code = item.message = ""
+            item.failure = None
         item.state = state
         self._is_idle = False
         self._keep(item)
@@ -404,8 +405,7 @@ class Transfers:
             path=item.path,
             rate=self._running.get(item.transfer_id, 0),
             sha256=item.sha256 if item.state == DONE else b"",
-            code=item.code,
-            message=item.message,
+            failure=item.failure,
         )
 
     def pending_rows(self, conv_id: bytes) -> list[tuple[int, Row]]:
@@ -428,7 +428,7 @@ class Transfers:
                 is_own=True,
                 state=MessageState.FAILED if has_failed else MessageState.SAVED,
                 quote=pending_quote(work, item.reply_to),
-                failure=item.message if has_failed else "",
+                failure=item.failure if has_failed else None,
                 file=self._pending_info(item),
             )
             rows.append((item.order, row))

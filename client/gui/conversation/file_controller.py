@@ -44,7 +44,7 @@ from client.gui.files.send_dialog import SendFilesDialog
 from client.gui.files.zipping import remove_zip
 from client.gui.kit.dialogs import ask
 from client.gui.kit.theme import LIGHT, Theme
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words
 from client.gui.language.translation import tr, tr_dynamic
 from client.gui.messages.cards.image_decoding import BROKEN
 from client.gui.messages.cards.words import file_of
@@ -193,7 +193,9 @@ class FileController(QObject):
             if command.text:
                 self._composer.edit.setPlainText(command.text)
         name = command.name or os.path.basename(command.path)
-        self._composer.say(tr_outside(done.message) or tr("{name} could not be sent.", name=name))
+        self._composer.say(
+            failure_words(done.failure) or tr("{name} could not be sent.", name=name)
+        )
 
     # --- drag and drop ---
 
@@ -258,7 +260,9 @@ class FileController(QObject):
     def _order_save(self, message_id: bytes, path: str) -> None:
         def answered(done: Done) -> None:
             if not done.ok:
-                self._composer.say(tr_outside(done.message) or tr("The file could not be saved."))
+                self._composer.say(
+                    failure_words(done.failure) or tr("The file could not be saved.")
+                )
 
         self._requests.ask(SaveFile(message_id=message_id, path=path), answered)
 
@@ -286,7 +290,7 @@ class FileController(QObject):
     def _order(self, command: PauseTransfer | ResumeTransfer | CancelTransfer) -> None:
         def answered(done: Done) -> None:
             if not done.ok:
-                self._composer.say(tr_outside(done.message) or tr("This did not work."))
+                self._composer.say(failure_words(done.failure) or tr("This did not work."))
 
         self._requests.ask(command, answered)
 
@@ -299,7 +303,7 @@ class FileController(QObject):
             if done.ok and isinstance(done.data, bytes):
                 view.cards.show_preview(message_id, done.data)
             else:
-                why = tr_outside(done.message) or tr("The image could not be loaded.")
+                why = failure_words(done.failure) or tr("The image could not be loaded.")
                 view.cards.preview_failed(message_id, f"{why} {tr('Click to retry.')}")
 
         self._requests.ask(FetchPreview(message_id=message_id), answered)
@@ -328,7 +332,7 @@ class FileController(QObject):
         if done.ok and isinstance(done.data, bytes):
             viewer.show_data(done.data)
         else:
-            viewer.show_sentence(tr_outside(done.message) or tr_dynamic(BROKEN))
+            viewer.show_sentence(failure_words(done.failure) or tr_dynamic(BROKEN))
 
     def _forget_viewer(self, message_id: bytes, _result: int) -> None:
         self.viewers.pop(message_id, None)

@@ -8,7 +8,7 @@ from PyQt5.QtWidgets import QAction, QFrame, QHBoxLayout, QMenu, QPushButton, QV
 
 from client.api.values import Conversation, ConversationKind
 from client.gui.kit.elided_label import ElidedLabel
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import said_words
 from client.gui.language.translation import tr, tr_count
 from client.gui.session.state import SessionState, title_of
 
@@ -181,5 +181,5 @@ def second_line(conversation: Conversation, state: SessionState) -> str:
     if conversation.kind is ConversationKind.ANNOUNCEMENTS:
         parts.append(tr("staff write here"))
     if conversation.status:
-        parts.append(tr_outside(conversation.status))
+        parts.append(said_words(conversation.status))
     return " \u00b7 ".join(parts)

@@ -18,7 +18,7 @@ from client.gui.conversation.message_controller import MessageController
 from client.gui.conversation.strip import StripBar, strip_for
 from client.gui.conversation.writing_controller import NEAR_ROWS, WritingController
 from client.gui.kit.theme import Theme
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words
 from client.gui.language.translation import tr, tr_dynamic, tr_noop
 from client.gui.messages.message_view import MessageView
 from client.gui.messages.model import ConversationModel
@@ -268,7 +268,7 @@ class ConversationPane(QWidget):
     def tell_failure(self, done: Done) -> None:
         """Say in words why something did not work."""
         if not done.ok:
-            self.composer.say(tr_outside(done.message) or tr("This did not work."))
+            self.composer.say(failure_words(done.failure) or tr("This did not work."))
 
     def _on_said(self, sentence: str) -> None:
         self.said.setText(sentence)

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from PyQt5.QtCore import pyqtSignal
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from client.api.said import Failed
 from client.api.values import Conversation, ConversationKind, Person, Trust
 from client.gui.kit.theme import Theme
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words, said_words
 from client.gui.language.translation import tr
 from client.gui.session.state import title_of, trust_sentence
-from shared.errors import REFUSAL_SENTENCES
 from shared.messages import Restriction
 
 
@@ -37,7 +37,7 @@ def strip_for(conversation: Conversation, person: Person | None, me: Person | No
         )
     if person is not None and person.trust is Trust.CHANGED:
         return StripWords(trust_sentence(person), tr("Accept new key"))
-    said = tr_outside(conversation.status)
+    said = said_words(conversation.status)
     if conversation.is_waiting:
         return StripWords(
             said or tr("Waiting for a member's computer to let you in. This happens by itself.")
@@ -53,7 +53,7 @@ def strip_for(conversation: Conversation, person: Person | None, me: Person | No
     if conversation.can_write:
         return StripWords(said)  # the server does what does not fit together; one may still write
     if me is not None and me.restriction:
-        return StripWords(tr_outside(REFUSAL_SENTENCES["muted"]))
+        return StripWords(failure_words(Failed(code="muted")))
     if conversation.kind is ConversationKind.ANNOUNCEMENTS:
         return StripWords(said or tr("Only the staff writes here."))
     return StripWords(said or tr("You cannot write here now."))

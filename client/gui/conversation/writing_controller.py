@@ -11,7 +11,7 @@ from PyQt5.QtCore import QObject
 from client.api.events import Done, EditMessage, SaveDraft, SendText, SetTyping
 from client.api.values import Quote, Row, RowKind
 from client.gui.conversation.composer import Composer, ComposerState
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words
 from client.gui.language.translation import tr
 from client.gui.messages.message_view import MessageView
 from client.gui.messages.model import ConversationModel
@@ -119,7 +119,9 @@ class WritingController(QObject):
                 return
             if conv_id == self._conv_id and not self._composer.state().editing:
                 self._composer.begin_edit(message_id, text)
-            self._composer.say(tr_outside(done.message) or tr("The message could not be edited."))
+            self._composer.say(
+                failure_words(done.failure) or tr("The message could not be edited.")
+            )
 
         self._requests.ask(EditMessage(message_id=message_id, text=text), answered)
 
@@ -133,7 +135,7 @@ class WritingController(QObject):
             if done.ok:
                 return
             self._give_back(conv_id, ComposerState(text, quote, is_question=is_question))
-            self._composer.say(tr_outside(done.message) or tr("This message could not be sent."))
+            self._composer.say(failure_words(done.failure) or tr("This message could not be sent."))
 
         command = SendText(conv_id=conv_id, text=text, reply_to=reply_to, is_question=is_question)
         self._requests.ask(command, answered)

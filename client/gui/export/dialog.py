@@ -22,7 +22,7 @@ from PyQt5.QtWidgets import (
 from client.export.job import ExportEnded, ExportOptions, ExportProgress
 from client.gui.kit.dialogs import FormDialog
 from client.gui.kit.elided_label import ElidedLabel
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words
 from client.gui.language.translation import tr, tr_count
 
 MISSING_SHOWN = 5
@@ -164,7 +164,7 @@ class ExportDialog(FormDialog):
         """What came of it: where it is, or why it is not."""
         self._set_running(False)
         if ended.path is None:
-            self.say(tr_outside(ended.message))
+            self.say(failure_words(ended.failure))
             return
         self._path = ended.path
         messages = tr_count("{count} message", "{count} messages", ended.messages)
@@ -179,7 +179,10 @@ class ExportDialog(FormDialog):
         ]
         if ended.missing:
             lines.append(tr("Not in the export:"))
-            lines += [tr_outside(line) for line in ended.missing[:MISSING_SHOWN]]
+            lines += [
+                f"{one.name}: {failure_words(one.why).rstrip('.')}"
+                for one in ended.missing[:MISSING_SHOWN]
+            ]
         if len(ended.missing) > MISSING_SHOWN:
             lines.append(tr("and {count} more", count=len(ended.missing) - MISSING_SHOWN))
         self.outcome.setText("\n".join(lines))

@@ -26,7 +26,7 @@ from PyQt5.QtWidgets import (
 from client.api.values import Person
 from client.gui.kit.avatars import avatar_icon
 from client.gui.kit.theme import mono_font
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import error_words
 from client.gui.language.translation import tr, tr_dynamic, tr_noop
 from shared.errors import NameRefused
 from shared.names import normalize_group_name
@@ -275,7 +275,7 @@ class NewGroupDialog(FormDialog):
         try:
             name = normalize_group_name(self.name.text())
         except NameRefused as refused:
-            self.say(tr_outside(refused.message))
+            self.say(error_words(refused))
             self.name.setFocus()
             return
         self.created.emit(name, self.picker.chosen(), self.private.isChecked())
@@ -326,7 +326,7 @@ class RenameDialog(FormDialog):
         try:
             name = normalize_group_name(self.name.text())
         except NameRefused as refused:
-            self.say(tr_outside(refused.message))
+            self.say(error_words(refused))
             return
         self.renamed.emit(name)
         self.accept()

@@ -13,7 +13,7 @@ from client.api.values import (
     RowKind,
 )
 from client.gui.language.local_words import full_time, size_words
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words
 from client.gui.language.translation import tr_dynamic, tr_noop
 from client.gui.messages.cards.words import CardAction
 from client.gui.messages.layout import RowLayout
@@ -165,7 +165,7 @@ def tooltip_of(layout: RowLayout, hit: Hit, x: float, y: float) -> str:
         )
         return "\n".join(line for line in lines if line)
     if row.is_own and row.kind is RowKind.TEXT and x >= state_x(layout) - 4:
-        return tr_outside(row.failure) or tr_dynamic(STATE_WORDS[row.state])
+        return failure_words(row.failure) or tr_dynamic(STATE_WORDS[row.state])
     head = QRectF(AVATAR_X, layout.head_y, TEXT_X + layout.column, 22)
     gutter = QRectF(0, layout.body, AVATAR_X + AVATAR_PX, layout.height)
     if (layout.is_head and head.contains(x, y)) or gutter.contains(x, y):

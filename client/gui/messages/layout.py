@@ -19,7 +19,7 @@ from client.api.values import (
     RowKind,
 )
 from client.gui.language.local_words import day_text, moment_of, time_text
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words, said_words
 from client.gui.language.translation import tr
 from client.gui.messages.badges import Tone, chips_of
 from client.gui.messages.cards.layout import FilePlace, arrange, place_file
@@ -172,7 +172,7 @@ class RowComposer:
         return y + height + 5 if made.chips else y
 
     def _system(self, made: RowLayout, row: Row) -> RowLayout:
-        text = markup.plain(tr_outside(row.text)).replace("\n", " ")
+        text = markup.plain(said_words(row.said)).replace("\n", " ")
         layout = text_layout(text, self.look.small_font, [], markup.Align.CENTER, is_rtl(text))
         width, line = float(max(120, self.width - 2 * AVATAR_X - 12)), float(self.look.small_line)
         height = break_lines(layout, width, line, self.look.small_metrics.ascent() + 1)
@@ -243,7 +243,7 @@ class RowComposer:
         made.failure = self.look.small_metrics.elidedText(
             tr(
                 "Not sent: {reason}",
-                reason=markup.one_line(tr_outside(row.failure) or tr("the server refused it")),
+                reason=markup.one_line(failure_words(row.failure) or tr("the server refused it")),
             ),
             Qt.TextElideMode.ElideRight,
             room,

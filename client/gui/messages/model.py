@@ -11,7 +11,7 @@ from PyQt5.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, pyqtSigna
 
 from client.api.values import Row, RowKind
 from client.gui.language.local_words import time_text
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words, said_words
 from client.gui.language.translation import tr
 from client.gui.messages.badges import spoken_chips
 from client.gui.messages.cards.words import copied_file, spoken_file
@@ -27,12 +27,10 @@ def sentence_of(row: Row) -> str:
     if row.kind is RowKind.DELETED:
         return tr("This message was deleted.")
     if row.kind is RowKind.WAITING:
-        return tr_outside(row.text) or tr(
-            "Waiting for the key of this message from {username}.", username=row.username
-        )
+        return tr("Waiting for the key of this message from {username}.", username=row.username)
     if row.kind is RowKind.QUARANTINED:
-        return tr_outside(row.text) or tr("This message could not be verified and was set aside.")
-    return copied_file(row) if row.kind is RowKind.TEXT else tr_outside(row.text)
+        return said_words(row.said)
+    return copied_file(row) if row.kind is RowKind.TEXT else said_words(row.said)
 
 
 def _spoken_file(row: Row) -> str:
@@ -44,14 +42,14 @@ def accessible_text(row: Row, file_words: Callable[[Row], str] = _spoken_file) -
     transfer.
     """
     if row.kind is RowKind.SYSTEM:
-        return tr_outside(row.text)
+        return said_words(row.said)
     time = time_text(row.sent_at_ms)
     text = markup.one_line(row.text, 2000) if row.kind is RowKind.TEXT else sentence_of(row)
     text = ". ".join(part for part in (file_words(row), text) if part)
     quote = tr("in reply to {username}", username=row.quote.username) + ", " if row.quote else ""
     end = f", {tr('edited')}" if row.is_edited else ""
     if row.failure:
-        end += ", " + tr("not sent: {reason}", reason=tr_outside(row.failure))
+        end += ", " + tr("not sent: {reason}", reason=failure_words(row.failure))
     return f"{row.username}, {time}: {quote}{spoken_chips(row)}{text}{end}"
 
 

@@ -33,7 +33,7 @@ from client.api.values import (
     TransferState,
     Trust,
 )
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words, said_words
 from client.gui.language.translation import tr, tr_count, tr_dynamic, tr_noop
 from shared.messages import Restriction, Role
 
@@ -404,12 +404,14 @@ def banner_sentence(
             connection.outbox,
         )
     if connection.state is ConnectionState.REFUSED:
-        return (tr_outside(connection.message) or tr("The server refused the connection.")) + saved
+        return (
+            failure_words(connection.failure) or tr("The server refused the connection.")
+        ) + saved
     if connection.state is ConnectionState.CONNECTING:
         return tr("Connecting\u2026") + saved
     if connection.code in _GRAVE:
         saved = ""
-    reason = f"{tr_outside(connection.message)} " if connection.message and not saved else ""
+    reason = f"{failure_words(connection.failure)} " if connection.failure and not saved else ""
     seconds = max(1, round(seconds_left)) if seconds_left > 0 else 0
     waiting = (
         tr("Reconnecting in {seconds} s.", seconds=seconds) if seconds else tr("Reconnecting\u2026")
@@ -420,7 +422,7 @@ def banner_sentence(
 def empty_sentence(conversation: Conversation, class_name: str) -> str:
     """What stands in a conversation without rows: what to do."""
     if conversation.is_waiting:
-        return tr_outside(conversation.status) or tr(
+        return said_words(conversation.status) or tr(
             "Waiting for a member's computer to hand over the keys. This happens by itself."
         )
     if not conversation.is_member:

@@ -23,7 +23,7 @@ from PyQt5.QtWidgets import (
 
 from client.api.events import SignInFailed
 from client.gui.kit.theme import mono_font
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import error_words, failure_words
 from client.gui.language.translation import tr, tr_dynamic, tr_noop
 from shared.crypto.vault import generate_passphrase
 from shared.errors import InvitationInvalid, NameRefused
@@ -291,9 +291,9 @@ class SignIn(QWidget):
         }
         field = fields.get(failure.field)
         if field is None or field.isHidden():
-            self._say(tr_outside(failure.message), is_error=True)
+            self._say(failure_words(failure.failure), is_error=True)
             return
-        field.say(tr_outside(failure.message))
+        field.say(failure_words(failure.failure))
         field.edit.setFocus()
         if isinstance(field.edit, QLineEdit):
             field.edit.selectAll()
@@ -353,7 +353,7 @@ class SignIn(QWidget):
                 self._invitation = self._parse(text, is_link)
             except InvitationInvalid as invalid:
                 if is_final:
-                    self.invitation_field.say(tr_outside(invalid.message))
+                    self.invitation_field.say(error_words(invalid))
         self._show_invitation()
 
     def _parse(self, text: str, is_link: bool) -> Invitation:
@@ -462,7 +462,7 @@ class SignIn(QWidget):
         try:
             return normalize_username(self.username.text())
         except NameRefused as refused:
-            self.username_field.say(tr_outside(refused.message))
+            self.username_field.say(error_words(refused))
             return ""
 
     def _say(self, sentence: str, is_error: bool) -> None:

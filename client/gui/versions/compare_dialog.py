@@ -32,7 +32,7 @@ from client.api.events import Done, FetchPreview
 from client.api.values import Row
 from client.gui.kit.theme import Theme
 from client.gui.kit.workers import Workers
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words
 from client.gui.language.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.gui.messages.cards.words import MINUS, file_of
 from client.gui.session.requests import Requests
@@ -299,7 +299,7 @@ class CompareDialog(QDialog):
             self._texts[message_id] = done.data
             self._drop_texts()
         else:
-            self._failures[message_id] = tr_outside(done.message) or tr_dynamic(FAILED)
+            self._failures[message_id] = failure_words(done.failure) or tr_dynamic(FAILED)
         if message_id in self.chosen:
             self._load()
 

@@ -30,7 +30,7 @@ from client.gui.conversation.similar_controller import SimilarController
 from client.gui.export.controller import ExportController
 from client.gui.files.panel_controller import FilePanelController
 from client.gui.kit.theme import FONT_PX_DEFAULT, FONT_PX_MAX, FONT_PX_MIN, LIGHT, Theme
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import said_words
 from client.gui.people.member_controller import MemberController
 from client.gui.people.members_panel import MembersPanel
 from client.gui.pins.controller import MarkController
@@ -220,7 +220,7 @@ class MainWindow(QMainWindow):
             elif isinstance(notice, PendingChanged):
                 self.pane.pending_changed(notice.conv_id)
             elif isinstance(notice, TrustChanged) and notice.change == "changed":
-                self.say(tr_outside(notice.message))
+                self.say(said_words(notice.told))
         if self._changed & Changed.TYPING:
             self.pane.show_typing()
         if self._changed & ~Changed.TYPING:

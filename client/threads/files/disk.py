@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import Final
 
 import imagesize
+import msgspec
 
+from client.api.said import Detail, Failed
 from client.core.effects import FindSource, FindTarget, Moment, SourceFound, TargetFound
 from client.storage.keystore import write_file
 from client.text.filetypes import IMAGE_TYPES, guess_type
-from client.threads.files.upload import source_sentence, stamp_of
+from client.threads.files.upload import source_failure, stamp_of
 from shared.crypto.files import MAX_PIXELS
 from shared.crypto.vault import Vault
 from shared.errors import CryptoReject
 from shared.filenames import safe_file_name
 from shared.files import MAX_FILE_BYTES
-from shared.sizes import size_text
 
 CACHE_BYTES: Final = 256 * 1024 * 1024
 
@@ -36,8 +37,6 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
         return SourceFound(
             at,
             token=order.token,
-            code="",
-            message="",
             path="",
             name=name,
             mime=mime,
@@ -52,26 +51,26 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
         with open(path, "rb") as file:
             found = os.fstat(file.fileno())
     except IsADirectoryError:
-        return _not_found(order, at, "is_folder", f"{name} is a folder. Send it as a zip file.")
+        return _not_found(order, at, Failed(code="is_folder", subject=name))
     except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
-        reason = error if isinstance(error, OSError) else OSError(0, "this is not a path")
         if os.path.isdir(path):
-            return _not_found(order, at, "is_folder", f"{name} is a folder. Send it as a zip file.")
-        return _not_found(
-            order, at, "source_gone", source_sentence(path, reason).replace(" any more", "")
-        )
+            return _not_found(order, at, Failed(code="is_folder", subject=name))
+        return _not_found(order, at, _source_failure(path, error))
     if not stat.S_ISREG(found.st_mode):
-        return _not_found(order, at, "not_a_file", f"{name} is not a file.")
+        return _not_found(order, at, Failed(code="not_a_file", subject=name))
     if found.st_size > MAX_FILE_BYTES:
-        sentence = f"This file has {size_text(found.st_size)}; no file may have more than {size_text(MAX_FILE_BYTES)}."
-        return _not_found(order, at, "file_too_large", sentence)
+        why = Failed(
+            code="file_too_large",
+            detail=Detail.LARGER_THAN_ANY,
+            size=found.st_size,
+            limit=MAX_FILE_BYTES,
+        )
+        return _not_found(order, at, why)
     mime = guess_type(name)
     width, height = _image_size(path, mime)
     return SourceFound(
         at,
         token=order.token,
-        code="",
-        message="",
         path=path,
         name=name,
         mime=mime,
@@ -82,8 +81,18 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
     )
 
 
-def _not_found(order: FindSource, at: Moment, code: str, message: str) -> SourceFound:
-    return SourceFound(at, token=order.token, code=code, message=message)
+def _not_found(order: FindSource, at: Moment, failure: Failed) -> SourceFound:
+    return SourceFound(at, token=order.token, failure=failure)
+
+
+def _source_failure(path: str, error: OSError | ValueError) -> Failed:
+    if isinstance(error, ValueError):
+        name = os.path.basename(path) or path
+        return Failed(code="source_gone", detail=Detail.SOURCE_NO_PATH, subject=name)
+    found = source_failure(path, error)
+    if found.detail == Detail.SOURCE_MOVED:  # nothing says that it was ever there
+        return msgspec.structs.replace(found, detail=Detail.SOURCE_MISSING)
+    return found
 
 
 def _image_size(source: str | io.BytesIO, mime: str) -> tuple[int, int]:
@@ -106,16 +115,22 @@ def find_target(order: FindTarget, at: Moment) -> TargetFound:
         path = Path(os.path.abspath(os.path.expanduser(order.path)))
         folder = path if path.is_dir() else path.parent
         if not folder.is_dir():
-            return TargetFound(at, order.token, "bad_path", f"The folder {folder} does not exist.")
+            return _no_target(order, at, Detail.FOLDER_MISSING, folder)
         if not os.access(folder, os.W_OK):
-            return TargetFound(at, order.token, "bad_path", f"Nothing can be saved in {folder}.")
+            return _no_target(order, at, Detail.FOLDER_CLOSED, folder)
         if path.exists() and not path.is_dir() and not path.is_file():
-            return TargetFound(at, order.token, "bad_path", f"{path} is not a file.")
+            return _no_target(order, at, Detail.TARGET_NO_FILE, path)
     except (OSError, ValueError):
-        return TargetFound(
-            at, order.token, "bad_path", "This is not a path that a file can be saved to."
-        )
+        return _no_target(order, at, Detail.TARGET_NO_PATH)
     return TargetFound(at, order.token, path=str(path))
+
+
+def _no_target(
+    order: FindTarget, at: Moment, detail: Detail, subject: Path | str = ""
+) -> TargetFound:
+    return TargetFound(
+        at, order.token, Failed(code="bad_path", detail=detail, subject=str(subject))
+    )
 
 
 class Previews:

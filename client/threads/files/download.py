@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from client.api.said import Detail, Failed
 from client.core.effects import StartDownload
 from client.threads.files.plan import DownloadPlan, Rate, Window
 from client.threads.files.upload import TransferError
@@ -21,7 +22,7 @@ from shared.files import Layout
 from shared.messages import CHUNK_BYTES, FetchParts, Message
 
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
-_MISMATCH: Final = "This file is not what its sender signed, so it was not saved."
+_MISMATCH: Final = Failed(code="crypto_reject", detail=Detail.NOT_AS_SIGNED)
 _MAX_NUMBERED: Final = 10_000
 
 
@@ -99,7 +100,7 @@ class Download:
             self._take(number, part)
         except CryptoReject as error:
             self._discard()
-            raise TransferError("crypto_reject", _MISMATCH) from error
+            raise TransferError(_MISMATCH) from error
         except OSError as error:
             raise self._failure(error) from error
         self._window.on_answer(now_ms - self._plan.came())
@@ -125,7 +126,7 @@ class Download:
         if self._sha256.digest() != self._manifest.sha256:
             if not self._resumed_from:
                 self._discard()
-                raise TransferError("crypto_reject", _MISMATCH)
+                raise TransferError(_MISMATCH)
             # What an earlier run left on the disk is not what it wrote (a power cut): once more
             # from the start.
             self._discard()
@@ -177,15 +178,17 @@ class Download:
 
     def _failure(self, error: OSError) -> TransferError:
         self.close()
-        folder = partial_path(self.order.path, self.transfer_id).parent
         if error.errno in _NO_SPACE:
-            sentence = "There is no space left on this computer. What has come is kept; make space and go on."
-            return TransferError("no_space", sentence)
+            return TransferError(Failed(code="no_space"))
+        folder = str(partial_path(self.order.path, self.transfer_id).parent)
         if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            return TransferError("bad_path", f"Nothing can be saved in {folder}.")
-        if error.errno in (errno.ENOENT, errno.ENOTDIR):
-            return TransferError("bad_path", f"The folder {folder} is not there any more.")
-        return TransferError("bad_path", f"The file cannot be saved: {error.strerror or error}.")
+            why = Failed(code="bad_path", detail=Detail.FOLDER_CLOSED, subject=folder)
+        elif error.errno in (errno.ENOENT, errno.ENOTDIR):
+            why = Failed(code="bad_path", detail=Detail.FOLDER_GONE, subject=folder)
+        else:
+            system = error.strerror or str(error)
+            why = Failed(code="bad_path", detail=Detail.SAVE_FAILED, system=system)
+        return TransferError(why)
 
 
 def _write_all(file: BinaryIO, data: bytes) -> None:

@@ -16,6 +16,7 @@ from typing import Final, assert_never
 
 import zmq
 
+from client.api.said import Detail, Failed, refused_by
 from client.core.effects import (
     DiscardDownload,
     DownloadEnded,
@@ -68,7 +69,7 @@ IDLE_MS: Final = 60_000
 PING_MS: Final = 10_000
 STALLED_MS: Final = 30_000
 MAX_DRAIN: Final = 32
-_QUITE_UNUSUAL: Final = "The transfer had a problem. Try it again."
+_QUITE_UNUSUAL: Final = Failed(code="internal", detail=Detail.TRANSFER_BROKE)
 
 Job = Upload | Download
 
@@ -142,7 +143,7 @@ class FileThread:
                 self._step()
         except Exception:  # noqa: BLE001 - the top of the thread: transfers stop, the chat goes on
             _log.error("thread for files failed", exc_info=True)
-            self._fail_all("internal", _QUITE_UNUSUAL)
+            self._fail_all(_QUITE_UNUSUAL)
         finally:
             for job in (*self._jobs.values(), *self._queue):
                 job.close()
@@ -246,7 +247,7 @@ class FileThread:
         try:
             messages = job.start()
         except TransferError as error:
-            self._fail(job, error.code, error.message)
+            self._fail(job, error.failure)
             return
         self._send(messages or [])
 
@@ -272,26 +273,26 @@ class FileThread:
                 self._begin(waiting)
                 return
 
-    def _fail(self, job: Job, code: str, message: str, retry_after_ms: int = 0) -> None:
+    def _fail(self, job: Job, failure: Failed, retry_after_ms: int = 0) -> None:
         self._end(job)
-        self._tell_failed(job, code, message, retry_after_ms)
+        self._tell_failed(job, failure, retry_after_ms)
 
-    def _tell_failed(self, job: Job, code: str, message: str, retry_after_ms: int = 0) -> None:
+    def _tell_failed(self, job: Job, failure: Failed, retry_after_ms: int = 0) -> None:
         at = wall_and_steady()
         if job.bytes_done:
             self._report(
                 TransferAdvanced(at, job.transfer_id, job.bytes_done, 0)
             )  # how far it came
-        self._report(TransferFailed(at, job.transfer_id, code, message, retry_after_ms))
+        self._report(TransferFailed(at, job.transfer_id, failure, retry_after_ms))
 
-    def _fail_all(self, code: str, message: str = "") -> None:
+    def _fail_all(self, failure: Failed) -> None:
         jobs = [*self._jobs.values(), *self._queue]
         self._jobs.clear()
         self._by_file.clear()
         self._queue.clear()
         for job in jobs:
             job.close()
-            self._tell_failed(job, code, message)
+            self._tell_failed(job, failure)
 
     # --- the connection ---
 
@@ -312,7 +313,7 @@ class FileThread:
     def _lose(self) -> None:
         """The connection has ended: the core starts everything again when it is time."""
         self._disconnect()
-        self._fail_all("lost")
+        self._fail_all(Failed(code="lost"))
 
     def _restart(self) -> None:
         for job in (*self._jobs.values(), *self._queue):
@@ -368,7 +369,7 @@ class FileThread:
                 case _:
                     assert_never(message)
         except TransferError as error:
-            self._fail(job, error.code, error.message)
+            self._fail(job, error.failure)
             return
         if isinstance(message, UploadClosed):
             content = job.content()
@@ -389,7 +390,7 @@ class FileThread:
         try:
             is_done = job.on_part(message.number, message.data, message.receipt, _now_ms())
         except TransferError as error:
-            self._fail(job, error.code, error.message)
+            self._fail(job, error.failure)
             return
         if is_done:
             content = job.content()
@@ -405,7 +406,8 @@ class FileThread:
     def _on_refused(self, refused: Refused) -> None:
         job = self._by_file.get(refused.about)
         if job is not None:
-            self._fail(job, refused.code, refused.message, refused.retry_after_ms)
+            why = refused_by(refused.code, refused.message)
+            self._fail(job, why, refused.retry_after_ms)
         elif not self._is_attached:
             _log.warning("attach refused", code=refused.code)
             self._lose()
@@ -423,7 +425,7 @@ class FileThread:
                     if not self._is_attached:
                         return
             except TransferError as error:
-                self._fail(job, error.code, error.message)
+                self._fail(job, error.failure)
 
     def _say(self, job: Job) -> None:
         now_ms = _now_ms()

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
+from client.api.said import Detail, Failed
 from client.core.effects import StartUpload
 from client.threads.files.plan import Rate, UploadPlan, Window
 from shared.crypto.files import index_root, seal_chunk, seal_index
@@ -21,12 +22,11 @@ _HASHED_AT_ONCE: Final = 32  # stored chunks that are read over before other wor
 
 
 class TransferError(Exception):
-    """A transfer cannot go on; `code` and a sentence say why."""
+    """A transfer cannot go on; `failure` says why."""
 
-    def __init__(self, code: str, message: str = "") -> None:
-        super().__init__(message or code)
-        self.code = code
-        self.message = message
+    def __init__(self, failure: Failed) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
 
 
 class Upload:
@@ -147,7 +147,7 @@ class Upload:
         try:
             self._source = open(self.order.path, "rb", buffering=0)  # noqa: SIM115  closed by close()
         except OSError as error:
-            raise TransferError("source_gone", source_sentence(self.order.path, error)) from error
+            raise TransferError(source_failure(self.order.path, error)) from error
         self._check_source()
 
     def _check_source(self) -> None:
@@ -156,7 +156,7 @@ class Upload:
             return
         found = os.fstat(self._source.fileno())
         if (found.st_size, stamp_of(found)) != (self.order.size, self.order.stamp):
-            raise TransferError("source_changed")
+            raise TransferError(Failed(code="source_changed"))
 
     def _rewind(self) -> None:
         assert self._source is not None
@@ -173,9 +173,9 @@ class Upload:
         try:
             data = self._source.read(size)
         except OSError as error:
-            raise TransferError("source_gone", source_sentence(self.order.path, error)) from error
+            raise TransferError(source_failure(self.order.path, error)) from error
         if len(data) != size or (number % 16 == 0 and self._is_changed()):
-            raise TransferError("source_changed")
+            raise TransferError(Failed(code="source_changed"))
         self._sha256.update(data)
         if self._content is not None:
             self._content.append(data)
@@ -197,11 +197,12 @@ def stamp_of(found: os.stat_result) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_ctime_ns
 
 
-def source_sentence(path: str, error: OSError) -> str:
+def source_failure(path: str, error: OSError) -> Failed:
     """Why a file cannot be read."""
     name = os.path.basename(path) or path
     if error.errno == errno.ENOENT:
-        return f"{name} is not there any more."
+        return Failed(code="source_gone", detail=Detail.SOURCE_MOVED, subject=name)
     if error.errno in (errno.EACCES, errno.EPERM):
-        return f"You may not read {name}."
-    return f"{name} cannot be read: {error.strerror or error}."
+        return Failed(code="source_gone", detail=Detail.SOURCE_FORBIDDEN, subject=name)
+    system = error.strerror or str(error)
+    return Failed(code="source_gone", detail=Detail.SOURCE_UNREADABLE, subject=name, system=system)

@@ -15,7 +15,7 @@ from client.api.values import (
     TransferState,
 )
 from client.gui.language.local_words import size_words
-from client.gui.language.outside_words import tr_outside
+from client.gui.language.said_words import failure_words
 from client.gui.language.translation import tr, tr_noop
 
 MAX_PIXELS = 40_000_000
@@ -80,12 +80,12 @@ def status_of(transfer: Transfer | None) -> str:
         return tr("Paused")
     if transfer.state is TransferState.WAITING:
         return (
-            tr("Waiting: {message}", message=tr_outside(transfer.message))
-            if transfer.message
+            tr("Waiting: {message}", message=failure_words(transfer.failure))
+            if failure_words(transfer.failure)
             else tr("Waiting")
         )
     if transfer.state is TransferState.FAILED:
-        return tr_outside(transfer.message) or tr("This file could not be transferred.")
+        return failure_words(transfer.failure) or tr("This file could not be transferred.")
     return tr("Saved, verified") if transfer.direction is TransferDirection.DOWN else ""
 
 
@@ -122,10 +122,11 @@ def statuses_of(transfer: Transfer) -> tuple[str, ...]:
         return tr("Paused, {amount}", amount=amount_text(transfer)), tr("Paused")
     if transfer.state is TransferState.WAITING:
         return (
-            tr_outside(transfer.message) or tr("Waiting, {amount}", amount=amount_text(transfer)),
+            failure_words(transfer.failure)
+            or tr("Waiting, {amount}", amount=amount_text(transfer)),
         )
     if transfer.state is TransferState.FAILED:
-        return (tr_outside(transfer.message) or tr("This file could not be transferred."),)
+        return (failure_words(transfer.failure) or tr("This file could not be transferred."),)
     is_sent = transfer.direction is TransferDirection.UP
     if not transfer.sha256:  # its message was deleted meanwhile
         return (tr("Sent") if is_sent else tr("Saved"),)

@@ -204,21 +204,16 @@ def _plain(failed: Failed) -> str:
     return failed.system if failed.detail not in DETAILS else ""
 
 
-def _same(username: str) -> str:
-    return username
-
-
-def words(told: Told | None, called: Callable[[str], str] = _same) -> str:
-    """Return what is said in a sentence; nothing for None. `called` gives people other names."""
+def words(told: Told | None) -> str:
+    """Return what is said in a sentence; nothing for None."""
     if told is None:
         return ""
 
     def name(uid: bytes) -> str:
-        return called(told.name(uid)) if uid else HOST
+        return told.name(uid) if uid else HOST
 
     def listed(uids: tuple[bytes, ...]) -> str:
-        found, others = told.listed(uids)
-        names = [called(one) for one in found]
+        names, others = told.listed(uids)
         if others:
             return f"{', '.join(names)} and {others} others"
         return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

@@ -197,7 +197,7 @@ class Pages:
             utc=utc_text(row.sent_at_ms),
             time=f"{moment:%H:%M}",
             is_edited=row.is_edited,
-            note="" if has_body else _NOTES.get(row.kind) or words(row.said, self._names.of),
+            note="" if has_body else _NOTES.get(row.kind) or self._names.within(words(row.said)),
             quote=self._quoted(row, number),
             chips=_chips(row),
             file=self._attached(row, copy),

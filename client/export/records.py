@@ -81,7 +81,7 @@ def message_record(row: Row, names: Names, copy: StoredCopy | None) -> Record:
         "id": row.message_id.hex(),
         "kind": row.kind.value,
         "sent_at": utc_text(row.sent_at_ms),
-        "text": names.within(row.text) or words(row.said, names.of),
+        "text": names.within(row.text or words(row.said)),
     }
     if row.kind is not RowKind.SYSTEM:
         record["from"] = names.of(row.username)

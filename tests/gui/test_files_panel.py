@@ -108,8 +108,8 @@ class FileRoom(Room):
                 found.append(Done(command.request_id, True, data=self.drafts))
             elif isinstance(command, FetchPreview):
                 data = None if self.is_offline else TEXTS[command.message_id]
-                code = "offline" if self.is_offline else ""
-                found.append(Done(command.request_id, not self.is_offline, code, "Not now.", data))
+                why = said_so("Not now.") if self.is_offline else None
+                found.append(Done(command.request_id, why is None, why, data))
             else:
                 continue
             self.session.commands.remove(command)

@@ -153,8 +153,7 @@ def test_a_refused_direct_conversation_is_said(room: Room) -> None:
         Done(
             room.orders(OpenDirect)[0].request_id,
             False,
-            "unknown_user",
-            "This person has left the class.",
+            said_so("This person has left the class."),
         )
     )
     assert room.window.pane.composer.typing_label.text() == "This person has left the class."

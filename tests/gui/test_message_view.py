@@ -13,6 +13,7 @@ from PyQt5.QtGui import QHelpEvent, QKeyEvent, QMouseEvent
 from PyQt5.QtWidgets import QApplication, QMenu, QToolTip
 from pytestqt.qtbot import QtBot
 
+from client.api.said import Failed
 from client.api.values import (
     MessageState,
     Quote,
@@ -30,6 +31,7 @@ from client.gui.messages.model import PAGE_ROWS, PAGES_KEPT, ConversationModel
 from client.gui.messages.painting import BarAction, bar_rects
 from client.gui.messages.text_selection import word_around
 from client.text.markup import BlockKind
+from tests.support.saying import said_so, told_so
 
 START_MS = 1_760_000_000_000
 HOUR_MS = 3_600_000
@@ -52,7 +54,9 @@ def row(position: int, text: str = "", **changes: object) -> Row:
     return replace(made, **changes)  # type: ignore[arg-type]
 
 
-def pending(number: int, state: MessageState = MessageState.SAVED, failure: str = "") -> Row:
+def pending(
+    number: int, state: MessageState = MessageState.SAVED, failure: Failed | None = None
+) -> Row:
     return replace(
         row(0, f"pending {number}"),
         position=-1,
@@ -322,10 +326,17 @@ def test_grouping_within_seven_minutes_and_days() -> None:
 
 def test_special_rows_say_it_in_words(open_view: Open) -> None:
     rows = [
-        row(0, kind=RowKind.SYSTEM, sender=b"", username="", text="bo added carmen"),
+        row(
+            0,
+            kind=RowKind.SYSTEM,
+            sender=b"",
+            username="",
+            text="",
+            said=told_so("bo added carmen"),
+        ),
         row(1, kind=RowKind.WAITING, text=" "),
         row(2, kind=RowKind.DELETED),
-        row(3, kind=RowKind.QUARANTINED, text="It was not signed."),
+        row(3, kind=RowKind.QUARANTINED, text=" ", said=told_so("It was not signed.")),
     ]
     view = open_view([replace(made, text=made.text.strip()) for made in rows])
     texts = [view.timeline.layout(index).blocks[0].text for index in range(4)]
@@ -360,7 +371,7 @@ def test_both_themes_paint_everything(open_view: Open, qapp: QApplication) -> No
     outbox = [
         pending(1),
         pending(2, MessageState.SENT),
-        pending(3, MessageState.FAILED, "The group is gone."),
+        pending(3, MessageState.FAILED, said_so("The group is gone.")),
     ]
     view = open_view(rows, unread_from=1, outbox=outbox, size=(760, 640))
     shots = []
@@ -401,7 +412,7 @@ def test_links_mentions_and_reactions_are_clicked(qtbot: QtBot, open_view: Open)
 
 
 def test_retry_and_discard(qtbot: QtBot, open_view: Open) -> None:
-    failed = pending(1, MessageState.FAILED, "The group is gone.")
+    failed = pending(1, MessageState.FAILED, said_so("The group is gone."))
     view = open_view([row(0)], outbox=[failed])
     layout, y = view.timeline.layout(1), view.timeline.row_y(1) or 0
     actions = view.signals
@@ -441,7 +452,7 @@ def labels(menu: QMenu) -> list[str]:
 
 
 def test_menu_offers_what_may_be_done(open_view: Open) -> None:
-    failed = pending(1, MessageState.FAILED, "gone")
+    failed = pending(1, MessageState.FAILED, said_so("gone"))
     view = open_view([row(0), row(1)], outbox=[failed])
     assert labels(view.menus.of(row(0))) == [
         "React",

@@ -284,7 +284,7 @@ def test_the_banner_says_what_waits(room: Room) -> None:
 def test_a_refusal_is_shown_at_once(room: Room) -> None:
     room.tell(
         ConnectionChanged(
-            ConnectionState.REFUSED, 0.0, 0, "taken_over", "You signed in from another window."
+            ConnectionState.REFUSED, 0.0, 0, said_so("You signed in from another window.")
         )
     )
     assert room.window.pane.banner.isVisible()

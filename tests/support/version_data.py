@@ -5,6 +5,7 @@ from __future__ import annotations
 from client.api.events import Command, Done, FetchPreview
 from client.api.values import Row
 from client.gui.session.requests import Requests
+from tests.support.saying import said_so
 from tests.support.window_data import file_info, file_row
 
 OFFLINE = "This needs a connection to the server."
@@ -59,6 +60,6 @@ class Broker:
             self.asked.append(command.message_id)
             data = texts[command.message_id]
             if data is None:
-                self.requests.answer(Done(command.request_id, False, "offline", OFFLINE))
+                self.requests.answer(Done(command.request_id, False, said_so(OFFLINE)))
             else:
                 self.requests.answer(Done(command.request_id, True, data=data))

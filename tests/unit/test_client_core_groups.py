@@ -4,8 +4,6 @@ against them.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import msgspec
 
 from client.api.events import (
@@ -22,6 +20,7 @@ from client.api.events import (
     SendText,
     TrustChanged,
 )
+from client.api.said import Failed
 from client.api.values import MessageState, Trust
 from client.core.effects import Received
 from client.core.saved import SavedEpoch
@@ -29,6 +28,7 @@ from shared.crypto.identity import create_identity
 from shared.messages import DIRECTORY_LOG, Boxes, Entries, Entry, EntryKind, Message
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.members import CountedRandom
+from tests.support.saying import in_english
 
 
 def group(
@@ -201,7 +201,7 @@ def test_waiting_messages_are_said_to_wait() -> None:
     alice.say(conv, "two")
     room.settle()
     assert [row.kind for row in bob.rows(conv)][-2:] == ["waiting", "waiting"]
-    assert bob.shown[conv].is_waiting and "2 messages" in bob.shown[conv].status
+    assert bob.shown[conv].is_waiting and "2 messages" in in_english(bob.shown[conv].status)
     bob.tamper = lambda message: message
     bob.kill()
     bob.start()
@@ -269,7 +269,7 @@ def test_a_conversation_that_is_gone_is_refused() -> None:
     room, alice, _, _ = trio()
     done = alice.order(SendText(request_id=2, conv_id=b"?" * 16, text="x"))
     assert done is not None and done.code == "unknown_conversation"
-    assert replace(done, message="") == Done(2, False, "unknown_conversation")
+    assert done == Done(2, False, Failed(code="unknown_conversation"))
 
 
 def test_what_was_stored_just_before_a_crash_is_still_reported_as_delivered() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from client.api.english import failure_words
 from client.api.events import (
     CreateGroup,
     DeleteMessage,
@@ -17,13 +18,13 @@ from client.api.events import (
     RetryMessage,
     SendText,
 )
+from client.api.said import Failed
 from client.api.values import MessageState
 from client.core.effects import Received, Ticked
 from client.core.outbox import MAX_IN_FLIGHT, PAUSES_MS
 from client.core.saved import SavedOutbox
 from shared.crypto.content import MAX_TEXT_BYTES
 from shared.crypto.headers import decode_header
-from shared.errors import REFUSAL_SENTENCES
 from shared.messages import Entries, EntryKind, Message, MessageAccepted, SendMessage
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import altered, sent_by
@@ -99,7 +100,7 @@ def test_refused_for_good_fails_with_a_sentence_and_may_be_tried_again() -> None
     alice.to_broker.clear()
     refuse(room, alice, "not_allowed", sent)
     (row,) = pending(alice, conv)
-    assert (row.state, row.failure) == (MessageState.FAILED, REFUSAL_SENTENCES["not_allowed"])
+    assert (row.state, row.failure) == (MessageState.FAILED, Failed(code="not_allowed"))
     later = alice.say(conv, "later")
     assert alice.order(RetryMessage(request_id=2, message_id=sent)) == Done(2, True)
     assert [row.message_id for row in pending(alice, conv)] == [
@@ -145,7 +146,7 @@ def test_what_the_log_has_otherwise_than_it_was_sent_fails() -> None:
     sent = alice.say(conv, "hello")
     room.settle()
     assert states(alice, sent)[-1] is MessageState.FAILED and alice.quarantined()
-    assert pending(alice, conv)[0].failure == "This message could not be sent."
+    assert failure_words(pending(alice, conv)[0].failure) == "This message could not be sent."
 
 
 def test_the_longest_text_can_be_sent() -> None:

@@ -13,10 +13,10 @@ from client.api.events import (
     RemoveMembers,
     SendText,
 )
+from client.api.said import Failed
 from client.api.values import MessageState, Trust
 from shared.codec import decode_requests
 from shared.crypto.content import Text
-from shared.errors import REFUSAL_SENTENCES
 from shared.messages import Entries, Hint, Message, PostRecord
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import forge, push
@@ -140,4 +140,4 @@ def test_who_is_removed_while_offline_sees_the_messages_fail() -> None:
     bob.reachable = True
     room.settle(40_000)
     assert states(bob, sent)[-1] is MessageState.FAILED and carmen.texts(conv) == []
-    assert pending(bob, conv)[0].failure == REFUSAL_SENTENCES["not_a_member"]
+    assert pending(bob, conv)[0].failure == Failed(code="not_a_member")

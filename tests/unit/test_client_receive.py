@@ -17,10 +17,11 @@ from client.api.events import (
     RemoveMembers,
     SetClassRole,
 )
+from client.api.said import SetAside, encode_said
 from client.api.values import RowKind
 from client.core.conversation import membership_changes as rotation
 from client.core.conversation.log_position import KEPT_TRANSCRIPTS
-from client.core.conversation.receiving import MAX_REACTIONS, QUOTE_LENGTH, SENTENCES, one_line
+from client.core.conversation.receiving import MAX_REACTIONS, QUOTE_LENGTH, one_line
 from shared.crypto.content import Delete, Edit, React, Text
 from shared.crypto.headers import CONTENT, CONTROL
 from shared.crypto.records import ADMINS, Policy
@@ -35,6 +36,7 @@ from tests.support.forging import (
     push,
     without_boxes,
 )
+from tests.support.saying import in_english
 
 
 def team(*names: str, **options: bool) -> tuple[ClassRoom, list[Participant], bytes]:
@@ -71,7 +73,9 @@ def test_a_header_that_does_not_fit_is_set_aside(changes: dict[str, object], rea
     push(room, bob, conv, forge(bob, alice, conv, Text("hi"), header_changes=changes))
     assert last_reason(bob) == reason and bob.texts(conv) == []
     row = bob.rows(conv)[-1]
-    assert row.kind == RowKind.QUARANTINED.value and row.text == SENTENCES.get(reason, row.text)
+    assert row.kind == RowKind.QUARANTINED.value and row.said == encode_said(
+        SetAside(reason=reason)
+    )
 
 
 def test_a_message_under_old_keys_is_late() -> None:
@@ -319,7 +323,7 @@ def test_acts_wait_with_their_targets_and_come_in_order() -> None:
     carmen.order(ReactToMessage(message_id=sent, emoji="👍"))
     alice.say(conv, "second", reply_to=sent)
     room.settle()
-    assert bob.shown[conv].status == "Waiting for the key of 4 messages"
+    assert in_english(bob.shown[conv].status) == "Waiting for the key of 4 messages"
     let_keys_come(room, bob)
     assert bob.texts(conv) == ["first", "second"] and not bob.quarantined()
     row = bob.store.row(sent)
@@ -392,7 +396,7 @@ def late_key() -> tuple[ClassRoom, list[Participant], bytes, bytes]:
     room.settle()
     assert (
         bob.texts(conv) == ["three"]
-        and bob.shown[conv].status == "Waiting for the key of 4 messages"
+        and in_english(bob.shown[conv].status) == "Waiting for the key of 4 messages"
     )
     return room, [alice, bob, carmen], conv, sent
 

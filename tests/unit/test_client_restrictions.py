@@ -18,6 +18,7 @@ from shared.crypto.public import direct_id, pack
 from shared.messages import DIRECTORY_LOG, Entries, Entry, EntryKind, Restriction, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
 from tests.support.pair import pending
+from tests.support.saying import why
 
 _numbers = itertools.count(100)
 NONE, MUTED, BANNED, CLOSED = Restriction
@@ -103,7 +104,7 @@ def test_a_banned_person_is_out_until_let_in_again() -> None:
     assert restrict(prof, bob.uid, BANNED) == ""
     last = bob.seen(ev.ConnectionChanged)[-1]
     assert (last.state, last.code) == (ConnectionState.REFUSED, "banned")
-    assert "removed from this class" in last.message
+    assert "removed from this class" in why(last)
     assert lines(alice) == ["prof removed bob from the class"]
     bob.order(ev.RetryNow())
     room.settle()

@@ -29,6 +29,7 @@ from shared.errors import REFUSAL_SENTENCES
 from shared.messages import AppendChain, EntryKind, Hint, Message, PostRecord, Refused
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import conversation_of, push, sent_by, statement_entry
+from tests.support.saying import why
 
 
 def team(
@@ -185,7 +186,7 @@ def test_a_change_that_is_refused_for_good_is_answered_so(request_id: int) -> No
     assert not conversation_of(alice, conv).pending.changes
     if request_id:
         done = alice.answer(5)
-        assert (done.ok, done.code, done.message) == (
+        assert (done.ok, done.code, why(done)) == (
             False,
             "invalid_record",
             REFUSAL_SENTENCES["invalid_record"],

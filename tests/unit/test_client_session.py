@@ -7,6 +7,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from client.api.english import CODES
 from client.api.events import (
     ConnectionChanged,
     Done,
@@ -30,7 +31,7 @@ from client.core.effects import (
     Send,
     Ticked,
 )
-from client.core.session import CONNECT_TIMEOUT_MS, PING_EVERY_MS, QUIET_PINGS, SENTENCES
+from client.core.session import CONNECT_TIMEOUT_MS, PING_EVERY_MS, QUIET_PINGS
 from shared.messages import (
     DIRECTORY_LOG,
     Entries,
@@ -48,6 +49,7 @@ from shared.messages import (
     Welcome,
 )
 from tests.support.class_room import ClassRoom, Participant
+from tests.support.saying import why
 
 
 def person_at(*answers: type[Message]) -> tuple[ClassRoom, Participant]:
@@ -115,7 +117,7 @@ def test_a_connection_that_never_opens_is_called_unreachable() -> None:
     assert any(isinstance(effect, Connect) for effect in found)
     room.now_ms += CONNECT_TIMEOUT_MS
     alice.hand(Ticked(room.moment))
-    assert (state(alice).code, state(alice).message) == ("unreachable", SENTENCES["unreachable"])
+    assert (state(alice).code, why(state(alice))) == ("unreachable", CODES["unreachable"])
 
 
 def retry_now(room: ClassRoom) -> Event:

@@ -9,7 +9,9 @@ from typing import TypeVar
 import pytest
 
 from client.api import events as ev
+from client.api.english import CODES
 from client.api.events import Done
+from client.api.said import Detail, Failed
 from client.api.values import (
     FileInfo,
     MessageState,
@@ -25,9 +27,14 @@ from shared.messages import DeleteFile
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import sent_by
 from tests.support.pair import pair, pending
+from tests.support.saying import why
 
 F = TypeVar("F", bound=fx.FileOrder)
 N = TypeVar("N", bound=ev.Notice)
+
+
+GONE = Failed(code="source_gone", detail=Detail.SOURCE_MISSING, subject="hw1.py")
+NOWHERE = Failed(code="bad_path", detail=Detail.FOLDER_MISSING, subject="/nowhere")
 
 
 def orders(person: Participant, kind: type[F]) -> list[F]:
@@ -54,8 +61,6 @@ def find(
         fx.SourceFound(
             person.room.moment,
             token=found.token,
-            code="",
-            message="",
             path=found.path,
             name=name,
             mime="text/x-python",
@@ -88,10 +93,10 @@ def state(person: Participant, transfer_id: bytes) -> Transfer:
     return [one for one in found if one.transfer_id == transfer_id][-1]
 
 
-def fail(
-    person: Participant, transfer_id: bytes, code: str, message: str = "", retry_after_ms: int = 0
-) -> None:
-    person.hand(fx.TransferFailed(person.room.moment, transfer_id, code, message, retry_after_ms))
+def fail(person: Participant, transfer_id: bytes, code: str, retry_after_ms: int = 0) -> None:
+    person.hand(
+        fx.TransferFailed(person.room.moment, transfer_id, Failed(code=code), retry_after_ms)
+    )
 
 
 def save(person: Participant, message_id: bytes, path: str = "/home/x") -> bytes:
@@ -106,7 +111,7 @@ def save(person: Participant, message_id: bytes, path: str = "/home/x") -> bytes
 
 def refused(person: Participant, command: ev.Command) -> str:
     done = person.order(command)
-    assert done is not None and not done.ok and done.message
+    assert done is not None and not done.ok and why(done)
     return done.code
 
 
@@ -178,12 +183,8 @@ def test_what_cannot_be_sent_is_refused_in_words() -> None:
     )
     assert alice.order(ev.SendFile(request_id=5, conv_id=conv, path="/gone")) is None
     (found,) = orders(alice, fx.FindSource)
-    alice.hand(
-        fx.SourceFound(
-            alice.room.moment, token=found.token, code="source_gone", message="gone is not there."
-        )
-    )
-    assert alice.answer(5) == Done(5, False, "source_gone", "gone is not there.")
+    alice.hand(fx.SourceFound(alice.room.moment, token=found.token, failure=GONE))
+    assert alice.answer(5) == Done(5, False, GONE)
     assert bob.quarantined() == [] and orders(alice, fx.StartUpload) == []
 
 
@@ -196,8 +197,6 @@ def test_commands_without_a_number_are_not_answered() -> None:
         fx.SourceFound(
             alice.room.moment,
             token=found.token,
-            code="",
-            message="",
             path="/x/a",
             name="a",
             mime="text/plain",
@@ -231,8 +230,6 @@ def test_pasted_data_and_temporary_files_are_let_go_when_sent() -> None:
         fx.SourceFound(
             room.moment,
             token=found.token,
-            code="",
-            message="",
             path="",
             name="image.png",
             mime="image/png",
@@ -380,15 +377,15 @@ def test_a_new_connection_starts_everything_anew() -> None:
 def test_what_passes_is_tried_again_after_a_while(code: str) -> None:
     room, alice, _, conv = pair()
     one = find(alice, conv)
-    fail(alice, one, code, "The disk is full.", 3000)
+    fail(alice, one, code, 3000)
     waiting = state(alice, one)
     assert waiting.state is TransferState.WAITING
-    assert waiting.message == ("The disk is full." if code == "disk_full" else "")
+    assert why(waiting) == (CODES["disk_full"] if code == "disk_full" else "")
     room.settle(2000)
     assert len(orders(alice, fx.StartUpload)) == 1
     room.settle(2000)
     assert len(orders(alice, fx.StartUpload)) == 2
-    assert state(alice, one).state is TransferState.ACTIVE and state(alice, one).message == ""
+    assert state(alice, one).state is TransferState.ACTIVE and state(alice, one).failure is None
 
 
 def test_the_pauses_grow() -> None:
@@ -404,20 +401,16 @@ def test_the_pauses_grow() -> None:
 def test_what_does_not_pass_waits_for_the_user(code: str) -> None:
     room, alice, _, conv = pair()
     one = find(alice, conv)
-    fail(alice, one, code, "A sentence.")
+    fail(alice, one, code)
     failed = state(alice, one)
-    assert (failed.state, failed.code, failed.message) == (
-        TransferState.FAILED,
-        code,
-        "A sentence.",
-    )
+    assert (failed.state, failed.failure) == (TransferState.FAILED, Failed(code=code))
     (row,) = pending(alice, conv)
-    assert (row.state, row.failure) == (MessageState.FAILED, "A sentence.")
+    assert (row.state, row.failure) == (MessageState.FAILED, Failed(code=code))
     room.settle(40_000)
     assert len(orders(alice, fx.StartUpload)) == 1
     assert alice.order(ev.RetryMessage(request_id=3, message_id=one)) == Done(3, True)
     assert len(orders(alice, fx.StartUpload)) == 2
-    fail(alice, one, code, "A sentence.")
+    fail(alice, one, code)
     assert alice.order(ev.PauseTransfer(request_id=4, transfer_id=one)) == Done(4, True)
     alice.order(ev.CancelTransfer(transfer_id=one))
     assert pending(alice, conv) == ()
@@ -429,12 +422,10 @@ def test_a_file_that_changed_is_sent_as_what_it_is_now() -> None:
     before = orders(alice, fx.StartUpload)[-1]
     fail(alice, one, "source_changed")
     look = orders(alice, fx.FindSource)[-1]
-    assert (look.token, look.path) == (one, "/x/hw1.py") and "changed" in state(alice, one).message
+    assert (look.token, look.path) == (one, "/x/hw1.py") and "changed" in why(state(alice, one))
     found = fx.SourceFound(
         room.moment,
         token=one,
-        code="",
-        message="",
         path=look.path,
         name="hw1.py",
         mime="text/x-python",
@@ -451,9 +442,7 @@ def test_a_file_that_changed_is_sent_as_what_it_is_now() -> None:
         after.file_id != before.file_id and after.file_key != before.file_key and after.size == 500
     )
     fail(alice, one, "source_changed")
-    alice.hand(
-        fx.SourceFound(room.moment, token=one, code="source_gone", message="hw1.py is not there.")
-    )
+    alice.hand(fx.SourceFound(room.moment, token=one, failure=GONE))
     assert state(alice, one).state is TransferState.FAILED
     alice.hand(found)  # once more, but nobody asked
     assert state(alice, one).state is TransferState.FAILED
@@ -473,7 +462,9 @@ def test_who_may_write_no_more_sends_no_file() -> None:
     room.settle()
     bob.order(ev.ResumeTransfer(transfer_id=one))
     failed = state(bob, one)
-    assert (failed.state, failed.code) == (TransferState.FAILED, "not_allowed")
+    assert failed.state is TransferState.FAILED and failed.failure == Failed(
+        code="not_allowed", detail=Detail.CANNOT_WRITE_HERE
+    )
     assert refused(bob, ev.SendFile(request_id=2, conv_id=conv, path="/x")) == "not_a_member"
 
 
@@ -549,8 +540,8 @@ def test_saving_is_refused_in_words() -> None:
     assert refused(bob, ev.SaveFile(request_id=1, message_id=message_id, path="")) == "bad_path"
     bob.order(ev.SaveFile(request_id=2, message_id=message_id, path="/nowhere/x"))
     (look,) = orders(bob, fx.FindTarget)
-    bob.hand(fx.TargetFound(room.moment, look.token, "bad_path", "The folder does not exist."))
-    assert bob.answer(2) == Done(2, False, "bad_path", "The folder does not exist.")
+    bob.hand(fx.TargetFound(room.moment, look.token, NOWHERE))
+    assert bob.answer(2) == Done(2, False, NOWHERE)
     bob.order(ev.SaveFile(request_id=3, message_id=message_id, path="/x"))
     alice.order(ev.DeleteMessage(message_id=message_id))
     room.settle()
@@ -579,7 +570,7 @@ def test_a_deleted_file_is_gone_for_everybody() -> None:
     assert [order.file_id for order in orders(bob, fx.DropPreview)] == [file.file_id]
     room.settle()
     bob.order(ev.ResumeTransfer(transfer_id=transfer_id))
-    assert state(bob, transfer_id).code == "deleted"
+    assert state(bob, transfer_id).failure == Failed(code="deleted", detail=Detail.MESSAGE_DELETED)
     assert alice.order(ev.GetDrafts(request_id=4, conv_id=conv)) == Done(4, True, data=())
 
 
@@ -627,7 +618,7 @@ def test_previews_are_fetched_once_for_all_who_ask() -> None:
     bob.hand(fx.DownloadEnded(room.moment, first.transfer_id, "", b"print()"))
     assert [bob.answer(number).data for number in (21, 22)] == [b"print()"] * 2
     fail(bob, second.transfer_id, "lost")
-    assert (bob.answer(23).code, bob.answer(23).message) == (
+    assert (bob.answer(23).code, why(bob.answer(23))) == (
         "lost",
         "This needs a connection to the server.",
     )

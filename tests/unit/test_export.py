@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 
 from client.api import events
+from client.api.english import failure_words
 from client.api.events import Command, Notice
+from client.api.said import Detail, Failed, Joined, Told, failed_by
 from client.api.values import (
     ConnectionState,
     ConversationKind,
@@ -37,7 +39,6 @@ from client.export.folder import MANIFEST, ExportFolder, ExportRefused
 from client.export.html import Listed, Pages, front_page, text_html
 from client.export.job import (
     FIRST_REQUEST,
-    OFFLINE,
     PAGE_ROWS,
     ClassSnapshot,
     ExportEnded,
@@ -75,6 +76,13 @@ NOW = datetime(2024, 12, 1, 12, 0, tzinfo=UTC)
 
 
 # --- names ---
+
+
+DELETED = Failed(code="unknown_message", detail=Detail.FILE_DELETED)
+
+
+def joined(name: str) -> Told:
+    return Told(Joined(uids=(b"u",)), ((b"u", name),))
 
 
 def test_students_get_numbers_and_staff_keep_their_names() -> None:
@@ -156,9 +164,11 @@ def test_the_record_of_a_message_leaves_out_what_is_not_there() -> None:
         "from"
     ] == HIDDEN.of("alice")
     assert record["file"]["path"] == "files/1/x.py"  # type: ignore[index]
-    missing = message_record(full, PLAIN, StoredCopy(missing=OFFLINE))
-    assert missing["file"]["missing"] == OFFLINE and "path" not in missing["file"]  # type: ignore[index,operator]
-    said = message_record(row(2, "", "alice joined", 1, kind=RowKind.SYSTEM), HIDDEN, None)
+    missing = message_record(full, PLAIN, StoredCopy(missing="it is gone"))
+    assert missing["file"]["missing"] == "it is gone" and "path" not in missing["file"]  # type: ignore[index,operator]
+    said = message_record(
+        row(2, "", "", 1, kind=RowKind.SYSTEM, said=joined("alice")), HIDDEN, None
+    )
     assert "from" not in said and said["text"] == f"{HIDDEN.of('alice')} joined"
 
 
@@ -319,7 +329,7 @@ def pages_of(word: str) -> str:
             is_pinned=True,
         ),
         row(1, word, "", 1, file=file_info(word), reactions=(Reaction(word, (word, word)),)),
-        row(2, "", word, 1, kind=RowKind.SYSTEM),
+        row(2, "", "", 1, kind=RowKind.SYSTEM, said=joined(word)),
         row(3, word, "", 1, kind=RowKind.DELETED),
         row(4, word, "", 1, quote=Quote((1).to_bytes(16, "big"), word, word)),
     )
@@ -372,7 +382,7 @@ def test_a_page_shows_what_the_window_showed() -> None:
             quote=Quote((0).to_bytes(16, "big"), "Prof.Nguyen", "Welcome"),
         ),
         row(2, "alice", "", 2, kind=RowKind.DELETED),
-        row(3, "", "bob.k joined", 3, kind=RowKind.SYSTEM),
+        row(3, "", "", 3, kind=RowKind.SYSTEM, said=joined("bob.k")),
         row(4, "alice", "late", 2, kind=RowKind.WAITING),
         row(5, "alice", "It did not verify.", 60 * 24),
         row(
@@ -430,8 +440,9 @@ def test_a_folder_that_holds_something_is_never_touched(tmp_path: Path) -> None:
     (tmp_path / "mine" / "thesis.txt").write_text("years")
     (tmp_path / "file").write_text("x")
     for name in ("mine", "file"):
-        with pytest.raises(ExportRefused, match="not empty"):
+        with pytest.raises(ExportRefused) as error:
             ExportFolder(tmp_path / name).begin()
+        assert "not empty" in failure_words(failed_by(error.value))
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years"
 
 
@@ -523,7 +534,7 @@ class Desk:
 
 
 def transfer(
-    transfer_id: bytes, state: TransferState, message: str = ""
+    transfer_id: bytes, state: TransferState, failure: Failed | None = None
 ) -> events.TransfersChanged:
     return events.TransfersChanged(
         (
@@ -537,7 +548,7 @@ def transfer(
                 size=7,
                 bytes_done=7,
                 path="",
-                message=message,
+                failure=failure,
             ),
         )
     )
@@ -566,7 +577,7 @@ def test_everything_is_written_page_by_page(tmp_path: Path) -> None:
     assert (progress[-1].done, progress[-1].total) == (2 * PAGE_ROWS + 1, 2 * PAGE_ROWS + 1)
     desk.tell(events.ConnectionChanged(ConnectionState.OFFLINE))  # after its end: nothing
     desk.job.cancel()
-    desk.job.fail("late", "Too late.")
+    desk.job.fail(Failed(code="late"))
     assert desk.ended.path == desk.target
 
 
@@ -592,14 +603,14 @@ def test_files_are_waited_for_and_taken_off_the_list(tmp_path: Path) -> None:
     )
     desk.tell(
         transfer(first, TransferState.DONE),
-        transfer(second, TransferState.FAILED, "It was removed."),
+        transfer(second, TransferState.FAILED, Failed(code="unknown_file")),
     )
     assert not desk.job.has_ended
     desk.tell(events.TransferRemoved(third))
     assert (
         desk.ended.files == 1
         and len(desk.ended.missing) == 2
-        and "It was removed" in desk.ended.missing[0]
+        and desk.ended.missing[0].why == Failed(code="unknown_file")
     )
     assert [one.transfer_id for one in desk.taken(events.CancelTransfer)] == [first, second]  # type: ignore[attr-defined]
     paths = [record["file"].get("path") for record in desk.records()]  # type: ignore[attr-defined]
@@ -621,10 +632,10 @@ def test_without_a_connection_files_are_named_as_missing(tmp_path: Path) -> None
     desk.tell(events.ConnectionChanged(ConnectionState.OFFLINE))
     assert not desk.job.has_ended  # two were not answered yet
     desk.tell(events.Done(orders[1].request_id, True, data=b"b" * 16))
-    desk.tell(events.Done(orders[2].request_id, False, "unknown_message", "This file was deleted."))
+    desk.tell(events.Done(orders[2].request_id, False, DELETED))
     assert [record["file"]["missing"] for record in desk.records()] == [  # type: ignore[index]
-        OFFLINE,
-        OFFLINE,
+        "there is no connection to the server",
+        "there is no connection to the server",
         "This file was deleted",
     ]
     assert not (desk.target / "files").exists() and len(desk.taken(events.CancelTransfer)) == 2
@@ -654,7 +665,7 @@ def test_a_target_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     desk.start()
     assert (
         desk.ended.path is None
-        and "not empty" in desk.ended.message
+        and "not empty" in failure_words(desk.ended.failure)
         and (desk.target / "x").exists()
     )
 
@@ -668,7 +679,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_that_looks_whole(
     desk = Desk(tmp_path, [row(0, "alice", "x", 1)])
     monkeypatch.setattr(ExportFolder, "append", full)
     desk.start()
-    assert "No space left" in desk.ended.message and list(tmp_path.iterdir()) == []
+    assert "No space left" in failure_words(desk.ended.failure) and list(tmp_path.iterdir()) == []
 
 
 def test_news_of_others_change_nothing(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from client.api.english import CODES
 from client.api.events import (
     ConnectionChanged,
     ConversationsChanged,
@@ -21,6 +22,7 @@ from client.api.events import (
     TransfersChanged,
     TypingChanged,
 )
+from client.api.said import Failed
 from client.api.values import (
     ConnectionState,
     ConversationKind,
@@ -39,6 +41,7 @@ from client.gui.session.state import (
     typing_sentence,
 )
 from shared.messages import Role
+from tests.support.saying import said_so, told_so
 from tests.support.window_data import (
     ANNOUNCEMENTS,
     EVERYBODY,
@@ -284,18 +287,26 @@ ONE_WAITS = "1 message is saved in your outbox and will be sent."
         (ConnectionChanged(OFF), 4.4, "Reconnecting in 4 s."),
         (ConnectionChanged(OFF), 0.1, "Reconnecting in 1 s."),
         (ConnectionChanged(OFF), -1.0, "Reconnecting\u2026"),
-        (ConnectionChanged(OFF, message="No route."), 3.0, "No route. Reconnecting in 3 s."),
         (
-            ConnectionChanged(OFF, 0, 1, "lost", "No route."),
+            ConnectionChanged(OFF, failure=said_so("No route.")),
+            3.0,
+            "No route. Reconnecting in 3 s.",
+        ),
+        (
+            ConnectionChanged(OFF, 0, 1, said_so("No route.")),
             3.0,
             f"Reconnecting in 3 s. {ONE_WAITS}",
         ),
         (
-            ConnectionChanged(OFF, 0, 1, "server_key_mismatch", "Another server!"),
+            ConnectionChanged(OFF, 0, 1, Failed(code="server_key_mismatch")),
             3.0,
-            "Another server! Reconnecting in 3 s.",
+            f"{CODES['server_key_mismatch']} Reconnecting in 3 s.",
         ),
-        (ConnectionChanged(REFUSED, message="Signed in elsewhere."), 0.0, "Signed in elsewhere."),
+        (
+            ConnectionChanged(REFUSED, failure=said_so("Signed in elsewhere.")),
+            0.0,
+            "Signed in elsewhere.",
+        ),
         (
             ConnectionChanged(REFUSED, outbox=1),
             0.0,
@@ -329,7 +340,7 @@ def test_an_empty_conversation_says_what_to_do(state: SessionState) -> None:
     assert empty_sentence(night, "C").startswith("No messages yet. Say hello, or ask")
     assert empty_sentence(replace(night, can_write=False), "C") == "No messages yet."
     assert "hand over the keys" in empty_sentence(replace(night, is_waiting=True), "C")
-    assert empty_sentence(replace(night, is_waiting=True, status="Soon."), "C") == "Soon."
+    assert empty_sentence(replace(night, is_waiting=True, status=told_so("Soon.")), "C") == "Soon."
     assert empty_sentence(state.conversations[DEEPAK], "C").startswith(
         "No messages yet. Say hello to deepak."
     )

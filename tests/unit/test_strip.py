@@ -12,6 +12,7 @@ from client.api.values import ConversationKind, Trust
 from client.gui.conversation.strip import StripWords, strip_for
 from shared.errors import REFUSAL_SENTENCES
 from shared.messages import Restriction
+from tests.support.saying import told_so
 from tests.support.window_data import ME, conversation, direct, person
 
 BOB = person("bob.k")
@@ -23,7 +24,7 @@ WAITING = "Waiting for a member's computer to let you in. This happens by itself
 
 def test_where_one_can_write_it_says_only_what_the_core_says() -> None:
     assert strip_for(direct("bob.k"), BOB, ME) == StripWords()
-    said = replace(direct("bob.k"), status="Soon.")
+    said = replace(direct("bob.k"), status=told_so("Soon."))
     assert strip_for(said, BOB, ME) == StripWords("Soon.")
 
 
@@ -40,7 +41,11 @@ def test_a_closed_account_says_more_than_its_changed_key() -> None:
     ("kind", "changes", "words"),
     [
         (ConversationKind.CHANNEL, {"is_member": False, "is_waiting": True}, StripWords(WAITING)),
-        (ConversationKind.CHANNEL, {"is_waiting": True, "status": "Soon."}, StripWords("Soon.")),
+        (
+            ConversationKind.CHANNEL,
+            {"is_waiting": True, "status": told_so("Soon.")},
+            StripWords("Soon."),
+        ),
         (
             ConversationKind.CHANNEL,
             {"is_member": False},
@@ -49,7 +54,11 @@ def test_a_closed_account_says_more_than_its_changed_key() -> None:
         (ConversationKind.GROUP, {"is_member": False}, StripWords(NO_MEMBER)),
         (ConversationKind.ANNOUNCEMENTS, {"can_write": False}, StripWords(STAFF_ONLY)),
         (ConversationKind.GROUP, {"can_write": False}, StripWords(NOT_NOW)),
-        (ConversationKind.GROUP, {"can_write": False, "status": "Soon."}, StripWords("Soon.")),
+        (
+            ConversationKind.GROUP,
+            {"can_write": False, "status": told_so("Soon.")},
+            StripWords("Soon."),
+        ),
     ],
 )
 def test_each_reason_has_its_sentence(
@@ -60,7 +69,9 @@ def test_each_reason_has_its_sentence(
 
 def test_who_is_muted_is_told_so_only_where_that_matters() -> None:
     muted = replace(ME, restriction=Restriction.MUTED)
-    silent = conversation(b"c" * 16, ConversationKind.GROUP, "lab", can_write=False, status="Soon.")
+    silent = conversation(
+        b"c" * 16, ConversationKind.GROUP, "lab", can_write=False, status=told_so("Soon.")
+    )
     assert strip_for(silent, None, muted) == StripWords(REFUSAL_SENTENCES["muted"])
     assert strip_for(silent, None, None) == StripWords("Soon.")
     assert strip_for(replace(silent, can_write=True), None, muted) == StripWords("Soon.")

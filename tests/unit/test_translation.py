@@ -13,13 +13,11 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
-from client.gui.language.outside_words import SENTENCES, tr_outside
 from hypothesis import given
 from hypothesis import strategies as st
 
 from client.gui.language import local_words, translation
 from client.gui.language.catalogue import FOLDER, catalogue_path, languages_in, read_catalogue
-from shared.errors import REFUSAL_SENTENCES
 from tools import strings
 from tools.module_map import ROOT
 
@@ -235,104 +233,77 @@ def test_one_may_be_said_without_its_number(tmp_path: Path) -> None:
     )  # as in Russian, for 21
 
 
-# --- sentences from outside the window ---
+# --- sentences belong to the faces ---
 
-_OUTSIDE = [
-    *(ROOT / "client").glob("*.py"),
-    *(ROOT / "client" / "transfer").glob("*.py"),
-    ROOT / "client" / "export" / "folder.py",
-    ROOT / "client" / "export" / "thread.py",
-    ROOT / "shared" / "errors.py",
-    ROOT / "shared" / "names.py",
-]
-_NOT_SHOWN = {
-    "client/app.py",
-    "client/settings.py",
-    "client/storage/store.py",
-    "client/headless/program.py",
-    "client/headless/events.py",
-    "client/headless/files.py",
-    "client/headless/marks.py",
-    "client/headless/protocol.py",
-    "client/diagnosis/doctor.py",
-    "client/diagnosis/probe.py",
-}
-_NEVER_IN_THE_WINDOW = {
-    "Rejected: {}.",
-    "A search gives 1 to {} messages.",
-    "There are 1 to {} similar questions.",
-    "{} and {} others",
-}
+_WITHOUT_SENTENCES = ("core", "storage", "threads")  # what they say is data (client/api/said.py)
+_SENTENCE = re.compile(r"(?:[A-Z][\w'-]*|\{\}),? \S[^\n]*[a-z.!?}]", re.DOTALL)
+_SQL = re.compile(r"\b(SELECT|INSERT|DELETE|PRAGMA|WHERE|BEGIN) ")
 
 
-def _written_sentences(path: Path) -> Iterator[str]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+def _written_sentences(source: str) -> list[str]:
+    """What looks like a sentence for people in a module: not docstrings, SQL and checks."""
+    tree = ast.parse(source)
     aside = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    aside |= {
+    parts = {
         id(part)
         for node in ast.walk(tree)
         if isinstance(node, ast.JoinedStr)
         for part in node.values
     }
+    found = []
     for node in ast.walk(tree):
-        if id(node) in aside:
-            continue
         if isinstance(node, ast.JoinedStr):
-            yield "".join(
+            text = "".join(
                 str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
             )
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+            text = node.value
+        else:
+            continue
+        if id(node) in aside | parts or _SQL.search(text):
+            continue
+        if _SENTENCE.fullmatch(text):
+            found.append(text)
+    return found
 
 
-def test_every_sentence_of_the_core_that_is_shown_is_known_to_the_window() -> None:
-    known = {re.sub(r"\{\w+\}", "{}", sentence) for sentence in SENTENCES} | _NEVER_IN_THE_WINDOW
-    known.add("Waiting for the key of {} message{}")  # stands there as two
-    for path in _OUTSIDE:
-        if path.relative_to(ROOT).as_posix() not in _NOT_SHOWN:
-            for text in _written_sentences(path):
-                if re.match(r"[A-Z{][^\n]* ", text) and re.search(r"[a-z]{3}", text):
-                    assert text in known, (
-                        f"{path.name}: {text!r} belongs in client/gui/language/outside_words.py"
-                    )
+@pytest.mark.parametrize("room", _WITHOUT_SENTENCES)
+def test_no_sentence_for_people_stands_below_the_faces(room: str) -> None:
+    folder = ROOT / "client" / room
+    found = {
+        path.relative_to(ROOT).as_posix(): sentences
+        for path in sorted(folder.rglob("*.py"))
+        if (sentences := _written_sentences(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}, "it belongs into client/api/said.py, and its words into the faces"
 
 
-def test_sentences_from_outside_follow_the_language() -> None:
-    speak(
-        {
-            "{by} added {names}": "{names} kam durch {by}",
-            "{names} and {last}": "{names} und {last}",
-            "{names} and {count} others": "{names} und {count} weitere",
-            REFUSAL_SENTENCES["busy"]: "Gleich.",
-            "The group could not be created. {why}": "Keine Gruppe. {why}",
-            "{name} cannot be read: {reason}.": "{name}: {reason}!",
-            "There are too many groups.": "Zu viele.",
-            "{username} left": "{username} ging",
-        }
-    )
-    assert tr_outside(REFUSAL_SENTENCES["busy"]) == "Gleich."
-    assert tr_outside("alice added bob") == "bob kam durch alice"
-    assert tr_outside("alice added bob, carmen and dan") == "bob, carmen und dan kam durch alice"
-    assert (
-        tr_outside("alice added b, c, d, e and 3 others")
-        == "b, c, d, e und 3 weitere kam durch alice"
-    )
-    assert (
-        tr_outside(f"The group could not be created. {REFUSAL_SENTENCES['too_many_groups']}")
-        == "Keine Gruppe. Zu viele."
-    )
-    assert (
-        tr_outside("a {b}.txt cannot be read: Input/output error.")
-        == "a {b}.txt: Input/output error!"
-    )
-    assert tr_outside("alice left") == "alice ging"
-    assert tr_outside("what the system says") == "what the system says" and tr_outside("") == ""
+@pytest.mark.parametrize(
+    "source",
+    [
+        'text = "This message is not in the outbox."',
+        'raise Refused("busy", "The message is on its way. Try again in a moment.")',
+        'say(f"{name} joined")',
+        'say(f"{by} added {who}")',
+        'x = "Waiting for the key of this conversation"',
+    ],
+)
+def test_a_sentence_is_seen(source: str) -> None:
+    assert len(_written_sentences(source)) == 1
 
 
-def test_what_is_taken_apart_is_the_same_in_english() -> None:
-    for sentence in SENTENCES:
-        text = re.sub(r"\{\w+\}", "x1", sentence)
-        assert tr_outside(text) == text
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""This is what the module does."""',
+        'code = "unknown_message"',
+        'db.execute("DELETE FROM items WHERE tbl = ? AND key = ?")',
+        'require(done, "what runs is on the list")',
+        '_log.warning("unreadable frame")',
+    ],
+)
+def test_what_is_no_sentence_for_people_is_not_taken_for_one(source: str) -> None:
+    assert _written_sentences(source) == []
 
 
 # --- looking up ---

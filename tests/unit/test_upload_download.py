@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from client.api.english import failure_words
+from client.api.said import Detail, Failed
 from client.core.effects import FindSource, FindTarget, Moment
 from client.threads.files import disk, download
 from client.threads.files.disk import Previews, find_source, find_target
@@ -48,8 +50,12 @@ def sent(path: Path) -> tuple[PartStore, download.Manifest]:
 
 
 def code_of(error: pytest.ExceptionInfo[TransferError]) -> str:
-    assert error.value.message
-    return error.value.code
+    assert words_of(error)
+    return error.value.failure.code
+
+
+def words_of(error: pytest.ExceptionInfo[TransferError]) -> str:
+    return failure_words(error.value.failure)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -104,7 +110,7 @@ def test_a_source_that_changes_is_noticed(tmp_path: Path, change: str) -> None:
         while not store.is_complete:
             store.take(upload, list(upload.produce(0)))
             store.sync(upload)
-    assert error.value.code == "source_changed" and not upload.sha256
+    assert error.value.failure.code == "source_changed" and not upload.sha256
     upload.close()
 
 
@@ -113,7 +119,7 @@ def test_a_source_that_is_gone_or_unreadable(
 ) -> None:
     with pytest.raises(TransferError) as error:
         upload_of(str(tmp_path / "gone.py"), 1, (0, 0)).start()
-    assert (error.value.code, error.value.message) == (
+    assert (error.value.failure.code, words_of(error)) == (
         "source_gone",
         "gone.py is not there any more.",
     )
@@ -125,7 +131,7 @@ def test_a_source_that_is_gone_or_unreadable(
     os.close(upload._source.fileno())  # type: ignore[union-attr]
     with pytest.raises(TransferError) as error:
         list(upload.produce(0))
-    assert error.value.code == "source_gone" and "cannot be read" in error.value.message
+    assert error.value.failure.code == "source_gone" and "cannot be read" in words_of(error)
     with pytest.raises(OSError):
         upload.close()
 
@@ -201,7 +207,7 @@ def test_a_part_that_is_not_right_ends_it_and_nothing_is_saved(tmp_path: Path) -
     loading = download_of(manifest, str(tmp_path / "saved"))
     with pytest.raises(TransferError) as error:
         receive_all(loading, store)
-    assert code_of(error) == "crypto_reject" and "signed" in error.value.message
+    assert code_of(error) == "crypto_reject" and "signed" in words_of(error)
     assert (
         not (tmp_path / "saved").exists()
         and not partial_path(str(tmp_path / "saved"), b"d" * 16).exists()
@@ -270,7 +276,7 @@ def test_disk_errors_in_words_and_what_came_is_kept(
     monkeypatch.setattr(download, "_write_all", failing)
     with pytest.raises(TransferError) as error:
         receive_all(loading, store)
-    assert code_of(error) == code and words in error.value.message
+    assert code_of(error) == code and words in words_of(error)
     assert partial_path(str(target), b"d" * 16).stat().st_size == 2 * CHUNK_BYTES
     store.asked.clear()
     again = download_of(manifest, str(target))
@@ -295,7 +301,7 @@ def test_a_folder_that_went_away(tmp_path: Path) -> None:
     _, manifest = sent(source_of(tmp_path))
     with pytest.raises(TransferError) as error:
         download_of(manifest, str(tmp_path / "gone" / "saved")).start()
-    assert code_of(error) == "bad_path" and "not there any more" in error.value.message
+    assert code_of(error) == "bad_path" and "not there any more" in words_of(error)
 
 
 # --- looking at the disk ---
@@ -304,7 +310,12 @@ def test_a_folder_that_went_away(tmp_path: Path) -> None:
 def test_sources_are_looked_at(tmp_path: Path) -> None:
     path = source_of(tmp_path, 77)
     found = find_source(FindSource(b"t", str(path)), AT)
-    assert (found.code, found.name, found.size, found.mime) == ("", "hw1.py", 77, "text/x-python")
+    assert (found.failure, found.name, found.size, found.mime) == (
+        None,
+        "hw1.py",
+        77,
+        "text/x-python",
+    )
     assert found.stamp == stamp_of(path.stat()) and found.path == str(path)
     for bad, code in (
         (str(tmp_path), "is_folder"),
@@ -313,7 +324,8 @@ def test_sources_are_looked_at(tmp_path: Path) -> None:
         ("/dev/null", "not_a_file"),
     ):
         refused = find_source(FindSource(b"t", bad), AT)
-        assert refused.code == code and refused.message.endswith(".")
+        assert refused.failure is not None and refused.failure.code == code
+        assert failure_words(refused.failure).endswith(".")
 
 
 def test_files_over_the_limit_of_the_format_are_refused(
@@ -321,7 +333,8 @@ def test_files_over_the_limit_of_the_format_are_refused(
 ) -> None:
     monkeypatch.setattr(disk, "MAX_FILE_BYTES", 10)
     refused = find_source(FindSource(b"t", str(source_of(tmp_path, 11))), AT)
-    assert (refused.code, refused.message) == (
+    assert refused.failure is not None
+    assert (refused.failure.code, failure_words(refused.failure)) == (
         "file_too_large",
         "This file has 11 bytes; no file may have more than 10 bytes.",
     )
@@ -348,12 +361,14 @@ def test_images_tell_their_size(tmp_path: Path) -> None:
 
 def test_targets_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert find_target(FindTarget(b"t", str(tmp_path)), AT).path == str(tmp_path)
-    assert find_target(FindTarget(b"t", str(tmp_path / "new.py")), AT).code == ""
+    assert find_target(FindTarget(b"t", str(tmp_path / "new.py")), AT).failure is None
     for bad in (str(tmp_path / "no" / "x"), "/dev/null", "a\0b"):
         refused = find_target(FindTarget(b"t", bad), AT)
-        assert refused.code == "bad_path" and refused.message.endswith(".")
+        assert refused.failure is not None and refused.failure.code == "bad_path"
+        assert failure_words(refused.failure).endswith(".")
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert find_target(FindTarget(b"t", str(tmp_path)), AT).code == "bad_path"
+    closed = find_target(FindTarget(b"t", str(tmp_path)), AT).failure
+    assert closed == Failed(code="bad_path", detail=Detail.FOLDER_CLOSED, subject=str(tmp_path))
 
 
 # --- previews ---

@@ -157,7 +157,7 @@ def test_people_are_listed_by_name_and_many_are_counted() -> None:
     assert joined(5) == "c, d, e, f and g joined" and joined(7) == "a, b, c, d and 3 others joined"
     speak("de")
     told = tell(Joined(uids=(b"u", b"v")), chr_of)
-    assert said_words.said_words(told).startswith("una und vera ")
+    assert said_words.said_words(told) == "Neu dabei: una und vera"
 
 
 def test_a_name_that_is_known_later_is_shown() -> None:

@@ -13,6 +13,7 @@ TRIES = 4  # without preparation three of four processes crashed
 RACE = """
 import sys, threading
 import msgspec
+from client.api.values import RowKind
 from client.core.saved import TABLES, StoredRow
 from client.storage.store import Store
 from shared.codec import decode_answers, encode
@@ -24,7 +25,10 @@ frames = [
     encode(Entries(DIRECTORY_LOG, [Entry(1, EntryKind.MESSAGE, b"s" * 16, 1, b"m" * 16, b"b", b"p")], 1)),
     encode(Welcome(1, "c", b"c" * 16, b"x" * 32, "code", b"")),
 ]
-row = msgspec.msgpack.encode(StoredRow(b"c" * 16, 0, b"m" * 16, 1, "text", b"s" * 16, 1, "hello"))
+row = msgspec.msgpack.encode(StoredRow(
+    conv_id=b"c" * 16, position=0, message_id=b"m" * 16, sequence=1, kind=RowKind.TEXT,
+    sender=b"s" * 16, sent_at_ms=1, text="hello",
+))
 barrier = threading.Barrier(40)
 
 def read():

@@ -67,7 +67,8 @@ sys.exit(app.main(sys.argv[2:]))
 # A thread that never gets ready, and does not end.
 _HANGING = """
 import sys, threading
-from broker import app, workers
+from broker import app
+from broker.threads import database as workers
 app._READY_S = 1.0
 workers.ReadWorker.work = lambda self: threading.Event().wait()
 sys.exit(app.main(sys.argv[1:]))
@@ -133,7 +134,7 @@ def test_a_signal_ends_it_while_it_starts_and_while_a_thread_hangs(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     starting = program(
-        "import sys, threading\nfrom broker import app, workers\n"
+        "import sys, threading\nfrom broker import app\nfrom broker.threads import database as workers\n"
         "def work(self):\n print('hangs', flush=True); threading.Event().wait()\n"
         "workers.ReadWorker.work = work\nsys.exit(app.main(sys.argv[1:]))",
         *options(tmp_path),
@@ -144,12 +145,12 @@ def test_a_signal_ends_it_while_it_starts_and_while_a_thread_hangs(
     assert starting.returncode == 0 and "Traceback" not in errors
     # The storage hangs in a commit: the clean end waits, then the process is cut off.
     hanging = program(
-        "import sys, threading\nfrom broker import app, workers\n"
+        "import sys, threading\nfrom broker import app\nfrom broker.threads import database as workers\n"
         "app._STOP_S = 1.0\n"
         "real = app._print_ready\n"
         "def ready(settings, broker):\n"
         " broker._workers.commits._commit = lambda *_: (real(settings, broker), threading.Event().wait())\n"
-        " from broker.events import Persist\n from broker.storage.base import Batch\n"
+        " from broker.core.events import Persist\n from broker.storage.base import Batch\n"
         " broker._workers.commits.put([Persist(0, Batch())])\n"
         "app._print_ready = ready\nsys.exit(app.main(sys.argv[1:]))",
         *options(tmp_path),
@@ -164,7 +165,7 @@ def test_a_signal_ends_it_while_it_starts_and_while_a_thread_hangs(
 
 def test_who_does_not_answer_its_own_invitation_is_not_ready(tmp_path: Path) -> None:
     process = program(
-        "import sys\nfrom broker import app, own_call, zap\nown_call._LIMIT_MS = 500\n"
+        "import sys\nfrom broker import app\nfrom broker.admin import own_call\nfrom broker.threads import zap\nown_call._LIMIT_MS = 500\n"
         "zap.ZapThread.answer = lambda self, request: [b'1.0', request[1], b'400', b'', b'', b'']\n"
         "sys.exit(app.main(sys.argv[1:]))",
         *options(tmp_path),

@@ -101,7 +101,7 @@ def test_nothing_is_said_before_it_is_ready_and_the_fault_afterwards(
     failing = broker(
         systemd,
         tmp_path / "one",
-        "import sys\nfrom broker import app, zap\n"
+        "import sys\nfrom broker import app\nfrom broker.threads import zap\n"
         "zap.ZapThread.work = lambda self: 1 / 0\nsys.exit(app.main(sys.argv[1:]))",
     )
     failing.communicate(timeout=30)
@@ -123,7 +123,7 @@ def test_a_network_thread_that_stands_still_ends_the_signs_of_life(tmp_path: Pat
     """The watchdog restarts it then; a disk that is full or slow it does not."""
     systemd = Systemd(str(tmp_path / "notify"))
     program = (
-        "import os, sys, threading\nfrom broker import app, health\nreal = app._print_ready\n"
+        "import os, sys, threading\nfrom broker import app\nfrom broker.admin import health\nreal = app._print_ready\n"
         "health._STUCK_S = 0.6\n"
         "class Full:\n free = 0\n"
         "health.shutil.disk_usage = lambda path: Full\n"  # a full disk, from the beginning

@@ -151,7 +151,7 @@ def test_every_command_is_in_the_document() -> None:
     assert all(line.startswith((".venv/bin/python run_broker.py ", "mv ")) for line in lines), lines
     assert {line.split()[2] for line in lines if line.startswith(".venv")} == set(COMMANDS)
     known = "".join(
-        (ROOT / "broker" / name).read_text(encoding="utf-8")
+        (ROOT / "broker" / "admin" / name).read_text(encoding="utf-8")
         for name in ("settings.py", "commands.py")
     )
     for option in set(re.findall(r"`(--[\w-]+)", DOCUMENT.read_text(encoding="utf-8"))) - {

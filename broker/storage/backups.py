@@ -20,6 +20,7 @@ from broker.storage.data_folder import CODES_FILE, DATABASE_FILE, FILES_FOLDER, 
 from broker.storage.inspection import database_faults, drop_files, entry_count, stored_files
 from broker.storage.owner import hand_over, make_folder, open_new
 from broker.storage.sqlite import copy_database
+from shared.durable import sync_folder, write_new
 from shared.errors import ChatError
 from shared.invitations import INSTRUCTOR_FILE, STUDENT_FILE
 
@@ -132,7 +133,8 @@ def make_backup(
         shutil.rmtree(part, ignore_errors=True)
         make_folder(part)
         made = _fill(data, _Writer(part, previous), target, number)
-        os.rename(part, target)
+        part.rename(target)
+        sync_folder(target.parent)
     except OSError as error:
         raise BackupFailed(
             f"The backup could not be written: {error.strerror} ({error.filename})."
@@ -205,10 +207,7 @@ def _copy_parts(data: DataDir, writer: _Writer, file: StoredFile) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    with open(open_new(path), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(path, text.encode(), make=open_new)
 
 
 def backup_faults(backup: Path) -> list[str]:

@@ -5,17 +5,17 @@ invitations.
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 from broker.storage.owner import hand_over, make_folder, open_new
+from shared.durable import write_whole
 from shared.errors import ChatError, InvitationInvalid
 from shared.invitations import INSTRUCTOR_FILE, STUDENT_FILE, Invitation, parse_invitation
+from shared.locks import try_lock
 
 KEY_FILE = "broker-key.json"
 CODES_FILE = "join-codes.json"
@@ -53,7 +53,7 @@ class DataDir:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock: IO[str] | None = None
+        self._lock: BinaryIO | None = None
 
     def open(self) -> None:
         """Create the folder if need be, and take its lock."""
@@ -64,8 +64,7 @@ class DataDir:
             raise DataDirError(
                 f"The data folder {self.path} cannot be used: {error.strerror}."
             ) from error
-        if not try_lock(lock):
-            lock.close()
+        if lock is None:
             raise DataDirInUse(f"Another broker is already running on the data folder {self.path}.")
         self._lock = lock
         if (self.path / _RESTORING_FILE).exists():
@@ -189,13 +188,9 @@ class DataDir:
 
     def _write(self, name: str, text: str) -> None:
         """Whole or not at all, and never readable by others, not even for a moment."""
-        path, part = self.path / name, self.path / f".{name}.part"
+        path = self.path / name
         try:
-            with open(open_new(part), "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, path)
+            write_whole(path, text.encode(), make=open_new)
         except OSError as error:
             raise DataDirError(f"The file {path} cannot be written: {error.strerror}.") from error
 
@@ -206,26 +201,10 @@ def new_code() -> str:
     return "-".join("".join(letters[start : start + 5]) for start in (0, 5, 10))
 
 
-def lock_file(path: Path) -> IO[str]:
-    """The file of a lock, made if need be."""
+def lock_file(path: Path) -> BinaryIO | None:
+    """Lock a file as `try_lock` does; one that root makes is the folder's owner's."""
     is_new = not path.exists()
-    lock = path.open("a", encoding="utf-8")
+    lock = try_lock(path)
     if is_new:
         hand_over(path)
     return lock
-
-
-def try_lock(file: IO[str]) -> bool:
-    """Hold it until the file is closed or the process ends; False if somebody else does."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from broker.storage.backups import ABOUT_FILE, MANIFEST_FILE, BackupFailed, BackupMade, make_backup
-from broker.storage.data_folder import KEY_FILE, DataDir, lock_file, try_lock
+from broker.storage.data_folder import KEY_FILE, DataDir, lock_file
 from broker.storage.owner import make_folder
 
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d{4}Z(-\d+)?")
@@ -44,9 +44,10 @@ def nightly_backup(
     data.check_is_class()
     try:
         make_folder(folder)
-        with lock_file(folder / _LOCK_FILE) as lock:
-            if not try_lock(lock):
-                raise BackupFailed(f"Another backup is being written to {folder}.")
+        lock = lock_file(folder / _LOCK_FILE)
+        if lock is None:
+            raise BackupFailed(f"Another backup is being written to {folder}.")
+        with lock:
             return _make(data, folder, keep, time.time() if now_s is None else now_s)
     except OSError as error:
         raise BackupFailed(

@@ -6,9 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from shared.durable import new_file
 from shared.errors import ChatError
-
-_OPEN_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 
 
 class NotTheOwner(ChatError):
@@ -33,7 +32,6 @@ def become_owner_of(folder: Path) -> None:
     if found.st_uid != 0:
         # Imported late elsewhere, when root's Python may be out of reach.
         import encodings.idna  # noqa: F401
-        import fcntl  # noqa: F401
 
         try:
             os.setgroups([found.st_gid])
@@ -65,8 +63,7 @@ def make_folder(folder: Path) -> None:
 
 def open_new(path: Path) -> int:
     """A descriptor of a new file, readable by its owner alone; what had this name is gone."""
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, _OPEN_NEW, 0o600)
+    descriptor = new_file(path)
     try:
         hand_over(path)
     except OSError:

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Final
 
+from shared.durable import sync_folder, write_beside
 from shared.files import part_hash
 
 _NAME_LENGTH: Final = 8 + 1 + 64
@@ -90,19 +91,7 @@ class FileStore:
             self._make(folder)
         names = self._names.of(file_id)
         name, part = f"{number:08x}-{part_hash(data).hex()}", folder / f".{number:08x}.part"
-        try:
-            with open(
-                os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb", buffering=0
-            ) as file:
-                view = memoryview(data)
-                while view:  # an unbuffered write may take a part only, when the disk becomes full
-                    view = view[file.write(view) :]
-                os.fsync(file.fileno())
-            os.replace(part, folder / name)
-        except OSError:
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise
+        write_beside(part, folder / name, data)
         before, names[number] = names.get(number, name), name
         if before != name:
             (folder / before).unlink(missing_ok=True)
@@ -113,7 +102,7 @@ class FileStore:
         folders, self._unsynced = self._unsynced, set()
         for folder in folders:
             if folder.is_dir():
-                _sync_folder(folder)
+                sync_folder(folder)
 
     def hashes(self, file_id: bytes) -> dict[int, bytes]:
         """The hash of each part that is on the disk, by its number.
@@ -142,9 +131,9 @@ class FileStore:
         shelf = folder.parent
         if not shelf.is_dir():
             shelf.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(self._root)
+            sync_folder(self._root)
         folder.mkdir(mode=0o700, exist_ok=True)
-        _sync_folder(shelf)
+        sync_folder(shelf)
 
 
 class PartReader:
@@ -182,14 +171,3 @@ def _number_of(name: str) -> int | None:
         return int.from_bytes(bytes.fromhex(name[:8])) if bytes.fromhex(name[9:]) else None
     except ValueError:
         return None
-
-
-def _sync_folder(folder: Path) -> None:
-    if (
-        os.name == "posix"
-    ):  # elsewhere a folder cannot be opened; there the rename itself is written through
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

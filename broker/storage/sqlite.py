@@ -27,6 +27,7 @@ from broker.storage.base import (
     file_of_row,
 )
 from broker.storage.schema import MIGRATIONS
+from shared.durable import new_file, sync_file, sync_folder
 from shared.logs import Log
 from shared.messages import Entry, LogId, PostedBox
 
@@ -276,14 +277,13 @@ def copy_database(source: Path, target: Path) -> None:
     """
     part = target.with_name(f".{target.name}.part")
     try:
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_RDWR, 0o600))
+        os.close(new_file(part))
         with closing(open_read_only(source)) as old, closing(sqlite3.connect(part)) as new:
             old.backup(new)  # in one step: it reads within one transaction, and writers go on
             new.execute("PRAGMA journal_mode=DELETE")
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        os.replace(part, target)
+        sync_file(part)
+        part.replace(target)
+        sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)

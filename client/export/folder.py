@@ -10,6 +10,7 @@ import shutil
 from pathlib import Path
 
 from client.api.said import Detail
+from shared.durable import sync_folder, write_new
 from shared.errors import ChatError
 
 MANIFEST = "manifest.sha256"
@@ -66,12 +67,13 @@ class ExportFolder:
     def finish(self) -> None:
         """Write the manifest, and give the folder its name."""
         lines = "".join(f"{self._hashes[path]}  {path}\n" for path in sorted(self._hashes))
-        self.place(MANIFEST).write_bytes(lines.encode())
+        write_new(self.place(MANIFEST), lines.encode())
         self._sweep()
         if self.target.exists():
             # empty, or somebody has put something there meanwhile: then this fails
             self.target.rmdir()
-        os.replace(self._partial, self.target)
+        self._partial.replace(self.target)
+        sync_folder(self.target.parent)
 
     def _sweep(self) -> None:
         """Remove what is left of files that did not come, and their empty folders."""

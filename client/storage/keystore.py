@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
 import msgspec
 
@@ -21,8 +20,10 @@ from shared.codec import prepare
 from shared.crypto.identity import Identity, create_identity, pack_identity, unpack_identity
 from shared.crypto.recovery import RecoveryKeys, auth_hash, make_keys, seal_identity
 from shared.crypto.vault import MODERATE, Cost, Vault
+from shared.durable import write_whole
 from shared.errors import ChatError, InvitationInvalid, ProfileInUse
 from shared.invitations import Invitation, parse_invitation
+from shared.locks import try_lock
 from shared.messages import KeepRecovery
 from shared.names import normalize_username
 
@@ -210,17 +211,17 @@ class Keystore:
         if path.exists():
             return RecoveryKeys.unpack(vault.open("recovery", b"me", "value", path.read_bytes()))
         keys = make_keys(passphrase, random, cost or MODERATE)
-        write_file(path, vault.seal("recovery", b"me", "value", keys.pack()))
+        write_whole(path, vault.seal("recovery", b"me", "value", keys.pack()))
         return keys
 
     def _write_keys(
         self, vault: Vault, header: bytes, identity: Identity, recovery: RecoveryKeys
     ) -> None:
-        write_file(self.directory / _VAULT, header)
-        write_file(
+        write_whole(self.directory / _VAULT, header)
+        write_whole(
             self.directory / _RECOVERY, vault.seal("recovery", b"me", "value", recovery.pack())
         )
-        write_file(
+        write_whole(
             self.directory / _IDENTITY,
             vault.seal("identity", b"me", "value", pack_identity(identity)),
         )
@@ -264,41 +265,11 @@ class Keystore:
         )
 
     def _write_profile(self, profile: ProfileFile) -> None:
-        write_file(self.directory / _PROFILE, msgspec.json.encode(profile))
+        write_whole(self.directory / _PROFILE, msgspec.json.encode(profile))
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Replace a file whole, readable by its owner only; after a crash the old or the new one is
-    there.
-    """
-    fresh = path.with_name(path.name + ".new")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    if os.name == "posix":
-        directory = os.open(path.parent, os.O_RDONLY)
-        with suppress(OSError):
-            os.fsync(directory)
-        os.close(directory)
-
-
-def _lock(path: Path) -> IO[bytes]:
-    """An exclusive lock that the system gives free when the process ends, however it ends."""
-    file = path.open("a+b")
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise ProfileInUse() from error
-    return file
+def _lock(path: Path) -> BinaryIO:
+    lock = try_lock(path)
+    if lock is None:
+        raise ProfileInUse()
+    return lock

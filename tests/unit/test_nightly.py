@@ -13,7 +13,7 @@ from broker.admin.commands import run_command
 from broker.storage import nightly
 from broker.storage.backups import BackupFailed, backup_faults, folder_of, make_backup
 from broker.storage.base import Batch, FileState, StoredFile
-from broker.storage.data_folder import DataDir, lock_file, try_lock
+from broker.storage.data_folder import DataDir, lock_file
 from broker.storage.nightly import nightly_backup
 from broker.storage.part_files import FileStore
 from broker.storage.sqlite import SqliteStorage
@@ -185,10 +185,10 @@ def test_one_that_lacks_something_removes_nothing(data: Path, tmp_path: Path) ->
 
 
 def test_two_at_once(data: Path, tmp_path: Path) -> None:
-    with lock_file(tmp_path / "nightly.lock") as lock:
-        assert try_lock(lock)
-        with pytest.raises(BackupFailed, match="Another backup is being written"):
-            nightly_backup(data, tmp_path, 1)
+    lock = lock_file(tmp_path / "nightly.lock")
+    assert lock is not None
+    with lock, pytest.raises(BackupFailed, match="Another backup is being written"):
+        nightly_backup(data, tmp_path, 1)
 
 
 def test_a_folder_that_cannot_be(data: Path, tmp_path: Path) -> None:

@@ -272,8 +272,8 @@ def test_disk_errors_in_words_and_what_came_is_kept(
             raise OSError(number, "it failed")
         whole(file, data)  # type: ignore[arg-type]
 
-    whole = download._write_all
-    monkeypatch.setattr(download, "_write_all", failing)
+    whole = download.write_all
+    monkeypatch.setattr(download, "write_all", failing)
     with pytest.raises(TransferError) as error:
         receive_all(loading, store)
     assert code_of(error) == code and words in words_of(error)

@@ -16,11 +16,11 @@ import msgspec
 
 from client.api.said import Detail, Failed
 from client.core.effects import FindSource, FindTarget, Moment, SourceFound, TargetFound
-from client.storage.keystore import write_file
 from client.text.filetypes import IMAGE_TYPES, guess_type
 from client.threads.files.upload import source_failure, stamp_of
 from shared.crypto.files import MAX_PIXELS
 from shared.crypto.vault import Vault
+from shared.durable import write_whole
 from shared.errors import CryptoReject
 from shared.filenames import safe_file_name
 from shared.files import MAX_FILE_BYTES
@@ -159,7 +159,7 @@ class Previews:
         """Keep a content; without space for it nothing is kept."""
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            write_file(self._path(file_id), self._vault.seal("preview", file_id, "value", data))
+            write_whole(self._path(file_id), self._vault.seal("preview", file_id, "value", data))
             self._trim()
 
     def drop(self, file_id: bytes) -> None:

@@ -16,6 +16,7 @@ from client.core.effects import StartDownload
 from client.threads.files.plan import DownloadPlan, Rate, Window
 from client.threads.files.upload import TransferError
 from shared.crypto.files import check_index, open_chunk, open_index_piece
+from shared.durable import sync_folder, write_all
 from shared.errors import CryptoReject
 from shared.filenames import numbered_name
 from shared.files import Layout
@@ -120,7 +121,7 @@ class Download:
         if self._target is None:
             self._data.append(data)
         else:
-            _write_all(self._target, data)
+            write_all(self._target, data)
 
     def _finish(self) -> bool:
         if self._sha256.digest() != self._manifest.sha256:
@@ -165,9 +166,10 @@ class Download:
         if target.is_dir():
             self.saved_as = _name_in_folder(partial, target, self._manifest.name)
         else:
-            os.replace(partial, target)
+            partial.replace(target)
             self.saved_as = str(target)
-        _sync_folder(Path(self.saved_as).parent)
+        with contextlib.suppress(OSError):  # it is there; some may write to a folder, not read it
+            sync_folder(Path(self.saved_as).parent)
 
     def _discard(self) -> None:
         self.close()
@@ -189,13 +191,6 @@ class Download:
             system = error.strerror or str(error)
             why = Failed(code="bad_path", detail=Detail.SAVE_FAILED, system=system)
         return TransferError(why)
-
-
-def _write_all(file: BinaryIO, data: bytes) -> None:
-    """An unbuffered write may take a part only, when the disk becomes full."""
-    view = memoryview(data)
-    while view:
-        view = view[file.write(view) :]
 
 
 def partial_path(path: str, transfer_id: bytes) -> Path:
@@ -228,11 +223,3 @@ def _name_in_folder(partial: Path, folder: Path, name: str) -> str:
         partial.unlink()
         return str(target)
     raise FileExistsError(errno.EEXIST, "too many files of this name")
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        with contextlib.suppress(OSError):
-            os.fsync(descriptor)
-        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Figures of a running broker: counters for the log, and the page that Prometheus reads.
+"""Figures of a running broker, counted where things happen and read for the log and for /metrics.
 
 No names, no content.
 """
@@ -13,9 +13,7 @@ from typing import Final
 from broker.process import open_descriptors, resident_bytes
 from broker.storage.base import Batch
 from shared.messages import EntryKind
-from shared.version import VERSION
 
-PREFIX: Final = "csce513_"
 COMMIT_BUCKETS_S: Final = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 
 _REPORTED = frozenset(
@@ -89,72 +87,3 @@ class CommitMeter:
         for index, limit in enumerate(COMMIT_BUCKETS_S):
             if took <= limit:
                 self.buckets[index] += 1
-
-
-class Page:
-    """Collects figures in the text format of Prometheus."""
-
-    def __init__(self) -> None:
-        self._lines: list[str] = []
-
-    def counter(
-        self, name: str, help_text: str, values: int | float | Mapping[str, float], label: str = ""
-    ) -> None:
-        """Something that only grows."""
-        self._add(f"{name}_total", "counter", help_text, values, label)
-
-    def gauge(
-        self, name: str, help_text: str, values: int | float | Mapping[str, float], label: str = ""
-    ) -> None:
-        """Something that goes up and down."""
-        self._add(name, "gauge", help_text, values, label)
-
-    def _add(
-        self,
-        name: str,
-        kind: str,
-        help_text: str,
-        values: int | float | Mapping[str, float],
-        label: str,
-    ) -> None:
-        self._head(name, kind, help_text)
-        if isinstance(values, Mapping):
-            self._lines += [
-                f'{PREFIX}{name}{{{label}="{key}"}} {value}'
-                for key, value in sorted(values.items())
-            ]
-        else:
-            self._lines.append(f"{PREFIX}{name} {values}")
-
-    def _head(self, name: str, kind: str, help_text: str) -> None:
-        self._lines += [f"# HELP {PREFIX}{name} {help_text}", f"# TYPE {PREFIX}{name} {kind}"]
-
-    def process(self) -> None:
-        """The version, and what the process takes, under the names that Prometheus gives them
-        everywhere.
-        """
-        self.gauge("build_info", "The version of the program.", {VERSION: 1}, "version")
-        for name, help_text, value in (
-            ("process_resident_memory_bytes", "Resident memory.", resident_bytes()),
-            ("process_open_fds", "Open descriptors.", open_descriptors()),
-        ):
-            if value:  # 0: this system does not say
-                self._lines += [
-                    f"# HELP {name} {help_text}",
-                    f"# TYPE {name} gauge",
-                    f"{name} {value}",
-                ]
-
-    def commits(self, meter: CommitMeter) -> None:
-        """How long commits take, as a histogram."""
-        name = "commit_seconds"
-        self._head(name, "histogram", "Time of one commit, with its fsync.")
-        for limit, count in zip(COMMIT_BUCKETS_S, meter.buckets, strict=True):
-            self._lines.append(f'{PREFIX}{name}_bucket{{le="{limit}"}} {count}')
-        self._lines.append(f'{PREFIX}{name}_bucket{{le="+Inf"}} {meter.count}')
-        self._lines.append(f"{PREFIX}{name}_sum {meter.seconds:.6f}")
-        self._lines.append(f"{PREFIX}{name}_count {meter.count}")
-
-    def text(self) -> str:
-        """The page."""
-        return "\n".join(self._lines) + "\n"

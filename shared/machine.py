@@ -27,6 +27,8 @@ BROKER_MODULES = (
     "platformdirs",
     "confusable_homoglyphs",
     "pathvalidate",
+    "filelock",
+    "prometheus_client",
 )
 WINDOW_MODULES = (
     "PyQt5.QtCore",

@@ -23,6 +23,7 @@ _PACKAGES = {
     "pygments": "Pygments",
     "jinja2": "Jinja2",
     "markupsafe": "MarkupSafe",
+    "prometheus_client": "prometheus-client",
 }  # module -> the name to install it by
 # What Qt loads of the system, and the package that has it in Debian and Ubuntu.
 _SYSTEM_PACKAGES = {

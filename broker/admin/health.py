@@ -1,4 +1,4 @@
-"""How a running broker is: what is wrong with it, in words, and its page of figures."""
+"""How a running broker is: what is wrong with it, in words, and the figures of `status`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from broker.metrics import Page
 from broker.threads.network import NetThread, Workers
 from broker.threads.zap import ZapThread
 from shared.sizes import size_text
@@ -92,56 +91,3 @@ class Running:
             "malformed": counters.malformed,
             "problems": self.problems(),
         }
-
-    def metrics(self) -> str:
-        """The page for Prometheus."""
-        gauges, counters, workers, page = self.net.gauges, self.net.counters, self.workers, Page()
-        meter = workers.commits.meter
-        page.gauge(
-            "up_seconds", "Time since the start.", round(time.monotonic() - self.started_s, 1)
-        )
-        page.process()
-        page.gauge("healthy", "1 if /health says that all is well.", int(not self.problems()))
-        page.gauge("connections", "Connections that have said something.", gauges.connections)
-        page.gauge("signed_in", "People who are signed in.", gauges.signed_in)
-        page.gauge("file_connections", "Connections for files.", gauges.file_connections)
-        page.gauge("lagging", "Connections that read too slowly at present.", gauges.lagging)
-        page.gauge("accounts", "Accounts, closed ones among them.", gauges.accounts)
-        page.gauge("conversations", "Conversations of all kinds.", gauges.conversations)
-        page.gauge("files", "Files and uploads.", gauges.files)
-        page.gauge("file_bytes", "Bytes that they take or have reserved.", gauges.file_bytes)
-        page.gauge("disk_free_bytes", "Free bytes of the disk.", self.free_bytes())
-        queues = {
-            "changes": gauges.waiting_changes,
-            "commit": workers.commits.queue_length,
-            "read": workers.reads.queue_length,
-            "file_write": workers.file_writes.queue_length,
-            "file_read": workers.file_reads.queue_length,
-        }
-        page.gauge("queue_length", "What waits for the disk.", queues, "queue")
-        page.commits(meter)
-        page.counter("entries_stored", "Entries of all logs that were committed.", meter.entries)
-        page.counter("messages_stored", "Messages among them.", meter.messages)
-        page.counter("deliveries", "Entries handed to connections at once.", gauges.deliveries)
-        page.counter(
-            "frames", "Frames.", {"in": counters.frames_in, "out": counters.frames_out}, "direction"
-        )
-        page.counter("bytes_sent", "Bytes handed to connections.", counters.bytes_out)
-        page.counter("refused", "Requests that were refused.", gauges.refused, "code")
-        handshakes = {"accepted": self.zap.accepted, "refused": self.zap.refused}
-        page.counter("handshakes", "Handshakes.", handshakes, "result")
-        for name in (
-            "signed_in",
-            "registered",
-            "lagging",
-            "taken_over",
-            "forged",
-            "malformed",
-            "file_stored",
-            "file_expired",
-            "disk_full",
-        ):
-            page.counter(
-                f"events_{name}", "See the log event of this name.", getattr(counters, name)
-            )
-        return page.text()

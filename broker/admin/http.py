@@ -15,6 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
 from broker.admin.health import Running
+from broker.admin.metrics_page import CONTENT_TYPE, metrics_page
 from broker.admin.operations import Answer, Host, HostRefused
 from broker.storage.data_folder import DataDir
 from broker.threads.base import BrokerFailed, BrokerThread
@@ -101,9 +102,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not self._is_addressed_here():
             self._send(403, "text/plain", "Ask for this page by its address 127.0.0.1.\n")
         elif self.path == "/metrics":
-            self._send(
-                200, "text/plain; version=0.0.4; charset=utf-8", self.server.running.metrics()
-            )
+            self._send(200, CONTENT_TYPE, metrics_page(self.server.running))
         elif self.path == "/health":
             problems = self.server.running.problems()
             self._send(

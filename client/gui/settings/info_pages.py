@@ -28,6 +28,7 @@ LIBRARIES = (
     ("confusable_homoglyphs", "MIT"),
     ("imagesize", "MIT"),
     ("pathvalidate", "MIT"),
+    ("filelock", "MIT"),
     ("xkcdpass", "BSD-3-Clause"),
     ("markdown-it-py", "MIT"),
     ("Pygments", "BSD-2-Clause"),

@@ -22,7 +22,7 @@ from broker.admin.http import LocalPages, page_url
 from broker.admin.operations import Answer, Asking, Host
 from broker.admin.own_call import call_myself, check_readable
 from broker.admin.service_manager import ServiceManager
-from broker.admin.settings import MIB, Settings, SettingsError, load_settings
+from broker.admin.settings import MIB, Settings, load_settings
 from broker.core.accounts import Admission
 from broker.core.core import BrokerCore, ClassInfo
 from broker.core.files.catalogue import FileLimits
@@ -51,6 +51,7 @@ from shared.crypto.public import class_id_of
 from shared.errors import ChatError
 from shared.invitations import INSTRUCTOR_FILE, STUDENT_FILE, Invitation, z85_decode
 from shared.logs import Log, setup_logging
+from shared.settings import SettingsError
 from shared.version import VERSION
 
 EXIT_OK, EXIT_FAILED, EXIT_BAD_ARGUMENTS, EXIT_IN_USE = 0, 1, 2, 5

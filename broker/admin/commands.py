@@ -15,7 +15,7 @@ from typing import Any, Final
 from broker.admin.doctor import main as doctor
 from broker.admin.http import ask_running
 from broker.admin.operations import ROLE_NAMES, core_of, perform_on_folder
-from broker.admin.settings import COMMANDS, Parser, SettingsError, add_place, from_arguments
+from broker.admin.settings import COMMANDS, Parser, add_place, from_arguments
 from broker.storage.backups import backup_faults, file_faults, make_backup, restore_backup
 from broker.storage.data_folder import DataDir, DataDirInUse
 from broker.storage.inspection import database_faults
@@ -23,6 +23,7 @@ from broker.storage.nightly import nightly_backup
 from broker.storage.owner import become_owner_of
 from broker.storage.sqlite import SqliteStorage
 from shared.errors import ChatError
+from shared.settings import SettingsError
 from shared.sizes import size_text
 
 EXIT_OK, EXIT_FAILED, EXIT_BAD_ARGUMENTS, EXIT_NOT_RUNNING = 0, 1, 2, 3

@@ -48,7 +48,8 @@ def main(argv: Sequence[str]) -> int:
         *doctor.check_libraries(machine.libraries(machine.BROKER_MODULES), install),
     ]
     try:
-        from broker.admin.settings import SettingsError, from_arguments
+        from broker.admin.settings import from_arguments
+        from shared.settings import SettingsError
     except ImportError:
         return doctor.report(findings, arguments.json)  # the missing library stands among them
     is_json = bool(arguments.json)

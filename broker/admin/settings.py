@@ -8,13 +8,15 @@ import argparse
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import NoReturn
+from typing import Annotated, Literal, NoReturn
+
+import msgspec
 
 from broker.threads.addresses import AddressInvalid, read_host, read_public
 from shared.files import MAX_FILE_BYTES
 from shared.invitations import default_broker_dir
+from shared.settings import SettingsError, settled
 
 COMMANDS = {
     "serve": "run the server; the same as no command",
@@ -28,35 +30,46 @@ COMMANDS = {
 }
 MIB = 1024 * 1024
 _PREFIX = "CSCE513_"
+_TOO_MUCH = 10**9  # for any number that is set
+_IN_ANY_CASE = ("joining", "log_format", "log_level")
 
 
-class SettingsError(Exception):
-    """A setting has no legal value; the text says which."""
+_Port = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+_Count = Annotated[int, msgspec.Meta(ge=0, lt=_TOO_MUCH)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that can be set."""
 
     data_dir: Path
     host: str = "0.0.0.0"
-    port: int = 5513
+    port: _Port = 5513
     public_address: str = ""
     class_name: str = "CSCE 513, Fall 2024"
-    joining: str = "code"
-    message_rate: float = 20.0
-    message_burst: float = 60.0
-    max_groups: int = 500
-    max_file_mb: int = 2048
-    user_quota_mb: int = 10_240
-    class_quota_mb: int = 102_400
-    disk_reserve_mb: int = 256
-    upload_expiry_hours: int = 168
-    file_retention_days: int = 0
-    metrics_port: int = 0
-    log_format: str = "text"
-    log_level: str = "info"
+    joining: Literal["code", "open"] = "code"
+    message_rate: Annotated[float, msgspec.Meta(ge=0, lt=_TOO_MUCH)] = 20.0
+    message_burst: Annotated[float, msgspec.Meta(ge=1, lt=_TOO_MUCH)] = 60.0
+    max_groups: _Count = 500
+    max_file_mb: Annotated[int, msgspec.Meta(ge=1, le=MAX_FILE_BYTES // MIB)] = 2048
+    user_quota_mb: _Count = 10_240
+    class_quota_mb: _Count = 102_400
+    disk_reserve_mb: _Count = 256
+    upload_expiry_hours: Annotated[int, msgspec.Meta(ge=1, lt=_TOO_MUCH)] = 168
+    file_retention_days: _Count = 0
+    metrics_port: _Port = 0
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
     json: bool = False
+
+    def __post_init__(self) -> None:
+        try:
+            read_host(self.host)
+            if self.public_address:
+                read_public(self.public_address)
+        except AddressInvalid as error:
+            raise ValueError(f"{error}") from error
+        if not 0 < len(self.class_name) <= 200 or not self.class_name.isprintable():
+            raise ValueError("class_name must have 1 to 200 printable characters")
 
 
 _HELP = {
@@ -81,24 +94,6 @@ _HELP = {
     "log_format": "text for people, json for machines (default text)",
     "log_level": "debug, info, warning or error (default info)",
 }
-_CHOICES = {
-    "joining": ("code", "open"),
-    "log_format": ("text", "json"),
-    "log_level": ("debug", "info", "warning", "error"),
-}
-_TYPES: dict[str, type] = {
-    "port": int,
-    "max_groups": int,
-    "message_rate": float,
-    "message_burst": float,
-    "max_file_mb": int,
-    "user_quota_mb": int,
-    "class_quota_mb": int,
-    "disk_reserve_mb": int,
-    "upload_expiry_hours": int,
-    "file_retention_days": int,
-    "metrics_port": int,
-}
 
 
 def load_settings(argv: Sequence[str], environment: Mapping[str, str] | None = None) -> Settings:
@@ -115,20 +110,24 @@ def from_arguments(
     """The settings, with what the command line says about some of them."""
     environment = os.environ if environment is None else environment
     config_path = arguments.pop("config", None) or environment.get(f"{_PREFIX}CONFIG")
-    values: dict[str, object] = {"data_dir": str(default_broker_dir())}
-    values.update(_from_file(Path(str(config_path))) if config_path else {})
-    names = [field.name for field in fields(Settings)]
-    values.update(
-        {
-            name: environment[key]
-            for name in names
-            if (key := f"{_PREFIX}{name.upper()}") in environment
-        }
-    )
-    values.update(
-        {name: value for name, value in arguments.items() if name in names and value is not None}
-    )
-    return _checked(values)
+    names = Settings.__struct_fields__
+    from_environment: dict[str, object] = {
+        name: environment[key]
+        for name in names
+        if (key := f"{_PREFIX}{name.upper()}") in environment
+    }
+    from_line = {n: value for n, value in arguments.items() if n in names and value is not None}
+    from_file = _from_file(Path(str(config_path))) if config_path else {}
+    sources = (from_file, from_environment, from_line)
+    default = {"data_dir": default_broker_dir()}
+    return settled(Settings, default, *map(_without_case, sources))
+
+
+def _without_case(source: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: value.lower() if name in _IN_ANY_CASE and isinstance(value, str) else value
+        for name, value in source.items()
+    }
 
 
 class Parser(argparse.ArgumentParser):
@@ -172,52 +171,7 @@ def _from_file(path: Path) -> dict[str, object]:
         values: dict[str, object] = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SettingsError(f"The configuration file {path} cannot be read: {error}") from error
-    known = {field.name for field in fields(Settings)}
     for name in values:
-        if name not in known:
+        if name not in Settings.__struct_fields__:
             raise SettingsError(f"The configuration file {path} holds an unknown setting: {name}")
     return values
-
-
-def _checked(values: dict[str, object]) -> Settings:
-    checked: dict[str, object] = {}
-    for name, value in values.items():
-        if name == "data_dir":
-            checked[name] = Path(str(value)).expanduser()
-        elif name == "json":
-            checked[name] = value is True or str(value).lower() in ("1", "true", "yes")
-        elif name in _TYPES:
-            checked[name] = _number(name, value)
-        else:
-            checked[name] = str(value).lower() if name in _CHOICES else str(value)
-        if name in _CHOICES and checked[name] not in _CHOICES[name]:
-            raise SettingsError(f"{name} must be one of: {', '.join(_CHOICES[name])}")
-    settings = Settings(**checked)  # type: ignore[arg-type]  # each value has just been given its type
-    for name in ("port", "metrics_port"):
-        if not 0 <= getattr(settings, name) <= 65535:
-            raise SettingsError(f"{name} must be between 0 and 65535")
-    try:
-        read_host(settings.host)
-        if settings.public_address:
-            read_public(settings.public_address)
-    except AddressInvalid as error:
-        raise SettingsError(f"{error}") from error
-    if not 0 < len(settings.class_name) <= 200 or not settings.class_name.isprintable():
-        raise SettingsError("class_name must have 1 to 200 printable characters")
-    if settings.message_burst < 1:
-        raise SettingsError("message_burst must be at least 1")
-    if not 1 <= settings.max_file_mb <= MAX_FILE_BYTES // MIB:
-        raise SettingsError(f"max_file_mb must be between 1 and {MAX_FILE_BYTES // MIB}")
-    if not settings.upload_expiry_hours:
-        raise SettingsError("upload_expiry_hours must be at least 1")
-    return settings
-
-
-def _number(name: str, value: object) -> float:
-    try:
-        number: float = _TYPES[name](str(value))
-    except ValueError as error:
-        raise SettingsError(f"{name} must be a number") from error
-    if not 0 <= number < 1e9:
-        raise SettingsError(f"{name} must be a number from 0 up")
-    return number

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from broker.admin.settings import SettingsError, load_settings
+from broker.admin.settings import load_settings
 from broker.threads.zap import ZapThread
 from client.gui.versions.line_diff import (
     LineKind,
@@ -59,6 +59,7 @@ from shared.files import Layout, layout_of, pack_stored, unpack_stored
 from shared.invitations import _parse_link, parse_invitation, z85_decode, z85_encode
 from shared.messages import Message
 from shared.names import name_key, normalize_group_name, normalize_username, suggest_usernames
+from shared.settings import SettingsError
 from tests.fuzz import samples
 from tests.fuzz.samples import HEADER, KEY, MANIFEST, RAW_HEADER, SEED, class_of_two, group_of_two
 from tests.support.members import CLASS_ID, CountedRandom, make_identity

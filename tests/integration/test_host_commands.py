@@ -132,7 +132,7 @@ FIGURES = {
         (["accounts", "role", "alice", "king"], "invalid choice"),
         (["backup"], "required"),
         (["status", "--port", "1"], "unrecognized"),
-        (["serve", "--port", "x"], "must be a number"),
+        (["serve", "--port", "x"], "port must be a whole number between 0 and 65535, not 'x'"),
         (["--metrics-port", "70000"], "between 0 and 65535"),
         (["--nonsense"], "unrecognized"),
         (["invite", "--new", "kings"], "invalid choice"),

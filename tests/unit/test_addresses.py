@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from broker.admin.own_call import check_readable
-from broker.admin.settings import SettingsError, load_settings
+from broker.admin.settings import load_settings
 from broker.threads.addresses import (
     AddressInvalid,
     guess_public,
@@ -24,6 +24,7 @@ from broker.threads.addresses import (
 from broker.threads.base import BrokerFailed
 from shared.errors import InvitationInvalid
 from shared.invitations import Invitation, parse_invitation
+from shared.settings import SettingsError
 
 KEY = bytes(range(32))
 _LABELS = st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9_-]{0,20}[A-Za-z0-9])?", fullmatch=True)

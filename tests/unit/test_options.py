@@ -22,6 +22,9 @@ class Sample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     joining: Literal["code", "open"] = "code"
     folder: Path | None = None
     json: bool = False
+    title: str = ""
+    free: Annotated[float, msgspec.Meta(description="no bounds")] = 0.0
+    most: Annotated[int, msgspec.Meta(le=3)] = 0
 
 
 def test_later_sources_win_and_texts_become_what_the_field_is() -> None:
@@ -38,14 +41,18 @@ def test_later_sources_win_and_texts_become_what_the_field_is() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("port", "many", "port: expected `int`"),
-        ("port", 65536, "port: expected `int` <= 65535"),
-        ("port", "-1", "port: expected `int` >= 0"),
-        ("rate", "nan", "rate: "),
-        ("rate", "1e9", "rate: "),
-        ("joining", "both", "joining: invalid enum value 'both'"),
-        ("json", "perhaps", "json: expected `bool`"),
-        ("folder", 3, "folder: expected `path`"),
+        ("port", "many", "port must be a whole number between 0 and 65535, not 'many'"),
+        ("port", 65536, "port must be a whole number between 0 and 65535, not 65536"),
+        ("port", "-1", "port must be a whole number between 0 and 65535, not '-1'"),
+        ("rate", "nan", "rate must be a number of at least 0 and less than 1000000000, not 'nan'"),
+        ("rate", "1e9", "rate must be a number of at least 0 and less than 1000000000, not '1e9'"),
+        ("joining", "both", "joining must be one of: code, open, not 'both'"),
+        ("json", "perhaps", "json must be true or false, not 'perhaps'"),
+        ("title", 3, "title must be text, not 3"),
+        ("free", "x", "free must be a number, not 'x'"),
+        ("most", 4, "most must be a whole number of at most 3, not 4"),
+        ("folder", 3, "folder must be a path, not 3"),
+        ("folder", [9] * 99, f"folder must be a path, not [{'9, ' * 19}9,"),
         ("folder", "~no such person/x", "folder: could not determine home"),
         ("prot", 3, "unknown field `prot`"),
     ],
@@ -93,7 +100,7 @@ def test_what_goes_with_an_export_goes_with_nothing_else(argv: list[str]) -> Non
         parse_options(argv)
 
 
-@pytest.mark.parametrize("argv", [["--nonsense"], ["a", "stray"], ["--username"]])
+@pytest.mark.parametrize("argv", [["--nonsense"], ["link", "stray"], ["--username"]])
 def test_what_is_no_option_is_a_sentence(argv: list[str]) -> None:
     with pytest.raises(ValueError, match="argument"):
         parse_options(argv)

@@ -256,6 +256,11 @@ class ReadPage:
     through: int
     limit: int
 
+    @property
+    def about(self) -> bytes:
+        """What `ReadFailed` names."""
+        return self.log_id
+
 
 @dataclass(frozen=True, slots=True)
 class ReadBoxes:
@@ -265,6 +270,11 @@ class ReadBoxes:
     conv_id: bytes
     epoch: int
     uid: bytes
+
+    @property
+    def about(self) -> bytes:
+        """What `ReadFailed` names."""
+        return self.conv_id
 
 
 @dataclass(frozen=True, slots=True)

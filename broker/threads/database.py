@@ -7,6 +7,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
+from typing import assert_never
 
 from broker.core.events import (
     BoxesRead,
@@ -156,15 +157,21 @@ class ReadWorker(BrokerThread):
 
     def _read(self, reader: Reader, order: ReadPage | ReadBoxes, bell: Bell) -> None:
         try:
-            if isinstance(order, ReadPage):
-                entries = reader.entries_after(
-                    order.log_id, order.after, order.through, order.limit, MAX_PAGE_BYTES
-                )
-                bell.post(PageRead(order.session, order.log_id, order.through, entries))
-            else:
-                boxes = reader.boxes_for(order.conv_id, order.epoch, order.uid)
-                bell.post(BoxesRead(order.session, order.conv_id, order.epoch, boxes))
+            bell.post(_answer(reader, order))
         except StorageError as error:
             _log.error("read_failed", reason=error.message)
-            about = order.log_id if isinstance(order, ReadPage) else order.conv_id
-            bell.post(ReadFailed(order.session, about))
+            bell.post(ReadFailed(order.session, order.about))
+
+
+def _answer(reader: Reader, order: ReadPage | ReadBoxes) -> PageRead | BoxesRead:
+    match order:
+        case ReadPage():
+            entries = reader.entries_after(
+                order.log_id, order.after, order.through, order.limit, MAX_PAGE_BYTES
+            )
+            return PageRead(order.session, order.log_id, order.through, entries)
+        case ReadBoxes():
+            boxes = reader.boxes_for(order.conv_id, order.epoch, order.uid)
+            return BoxesRead(order.session, order.conv_id, order.epoch, boxes)
+        case _:
+            assert_never(order)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import errno
 import queue
-from typing import Final
+from typing import Final, assert_never
 
 from broker.core.events import (
     ListParts,
@@ -74,12 +74,15 @@ class FileWriter(BrokerThread):
                 continue
             self._write(batch, bell)
             batch = []
-            if order is None:
-                return False
-            if isinstance(order, ListParts):
-                self._list(order, bell)
-            else:
-                self._remove(order)
+            match order:
+                case ListParts():
+                    self._list(order, bell)
+                case RemoveParts():
+                    self._remove(order)
+                case None:
+                    return False
+                case _:
+                    assert_never(order)
         self._write(batch, bell)
         return True
 

@@ -243,18 +243,20 @@ class NetThread(BrokerThread):
 
     def _take_mail(self) -> None:
         for item in self._mailbox.take():
-            if isinstance(item, StopRequested):
-                self._is_stopping = True
-            elif isinstance(item, BaseException):
-                raise RuntimeError(f"a worker has failed: {item}") from item
-            elif isinstance(item, OwnCallEnded):
-                self.counters.frames_in -= item.frames
-                self.counters.frames_out -= item.frames
-                self.counters.bytes_out -= item.bytes_out
-            else:
-                if isinstance(item, PageRead | BoxesRead | ReadFailed):
+            match item:
+                case StopRequested():
+                    self._is_stopping = True
+                case BaseException():
+                    raise RuntimeError(f"a worker has failed: {item}") from item
+                case OwnCallEnded():
+                    self.counters.frames_in -= item.frames
+                    self.counters.frames_out -= item.frames
+                    self.counters.bytes_out -= item.bytes_out
+                case PageRead() | BoxesRead() | ReadFailed():
                     self._turns.answered(item.session)
-                self._tell(item)  # type: ignore[arg-type]  # the workers post events only
+                    self._tell(item)
+                case _:
+                    self._tell(item)  # type: ignore[arg-type]  # the workers post events only
 
     def _read_monitor(self) -> None:
         while self._monitor.poll(0):
@@ -344,8 +346,7 @@ class NetThread(BrokerThread):
                 self._unflushed += len(action.batch.entries)
             case ReadPage() | ReadBoxes():
                 if not self._turns.order(action):
-                    about = action.log_id if isinstance(action, ReadPage) else action.conv_id
-                    self._events.append(ReadFailed(action.session, about))
+                    self._events.append(ReadFailed(action.session, action.about))
             case WritePart() | ListParts() | RemoveParts():
                 self._workers.file_writes.put(action)
             case ReadPart():

@@ -7,7 +7,15 @@ from __future__ import annotations
 import pytest
 
 from broker.core.delivery import RECENT_IDS
-from broker.core.events import BoxesRead, PageRead, PeerGone, PeerLagging, ReadFailed
+from broker.core.events import (
+    BoxesRead,
+    PageRead,
+    PeerGone,
+    PeerLagging,
+    ReadBoxes,
+    ReadFailed,
+    ReadPage,
+)
 from shared.crypto.records import FROM_JOIN, OPEN, Policy
 from shared.messages import (
     DIRECTORY_LOG,
@@ -451,3 +459,9 @@ def test_a_lagging_member_is_not_asked_and_who_comes_is_asked_soon() -> None:
     room.clear()
     room.tick(2_000)
     assert room.got(carmen, Hint) == [Hint(conv_id, "rotate")] and room.got(alice, Hint) == []
+
+
+def test_what_could_not_be_read_is_named() -> None:
+    """By the log of a page, by the conversation of keys."""
+    assert ReadPage(b"s", DIRECTORY_LOG, 0, 9, 9).about == DIRECTORY_LOG
+    assert ReadBoxes(b"s", b"c" * 16, 1, b"u" * 16).about == b"c" * 16

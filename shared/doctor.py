@@ -56,7 +56,7 @@ def wrong(subject: str, words: str, advice: str) -> Finding:
     return Finding(subject, Verdict.WRONG, words, advice)
 
 
-def report(findings: Iterable[Finding], is_json: bool) -> int:
+def report(findings: Iterable[Finding], *, is_json: bool) -> int:
     """Print all of them; the exit code: 1 if something is wrong."""
     found = list(findings)
     is_well = all(finding.verdict is not Verdict.WRONG for finding in found)

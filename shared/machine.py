@@ -175,7 +175,7 @@ def _strangers(folder: Path, owner: int) -> int:
         for name in (*folders, *files):
             seen += 1
             with suppress(OSError):
-                count += os.lstat(os.path.join(root, name)).st_uid != owner
+                count += Path(root, name).lstat().st_uid != owner
         if seen > _MAX_STRANGERS_LOOKED_AT:
             break
     return count

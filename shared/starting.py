@@ -7,7 +7,6 @@ Imports the standard library alone, and runs (to say so) on a Python that is too
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 from pathlib import Path
@@ -129,7 +128,7 @@ def how_to_install(program: str, folder: Path, platform: str) -> str:
     python = r".venv\Scripts\python" if is_windows else ".venv/bin/python"
     locked = "requirements-broker.txt" if program == "run_broker.py" else "requirements.txt"
     own = folder / ".venv" / ("Scripts/python.exe" if is_windows else "bin/python")
-    if own.exists() and not os.path.samefile(sys.prefix, folder / ".venv"):
+    if own.exists() and not Path(sys.prefix).samefile(folder / ".venv"):
         return f"There is a Python with libraries beside the program; in {folder}:\n  {python} {program}"
     return (
         f"Install what the program needs; in {folder}:\n"

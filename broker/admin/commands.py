@@ -299,7 +299,7 @@ def _check(data_dir: Path, arguments: argparse.Namespace) -> int:
     faults = (
         backup_faults(arguments.backup)
         if arguments.backup
-        else _data_faults(data_dir, not arguments.quick)
+        else _data_faults(data_dir, is_thorough=not arguments.quick)
     )
     if arguments.json:
         _print_json(
@@ -312,7 +312,7 @@ def _check(data_dir: Path, arguments: argparse.Namespace) -> int:
     return EXIT_FAILED if faults else EXIT_OK
 
 
-def _data_faults(data_dir: Path, is_thorough: bool) -> list[str]:
+def _data_faults(data_dir: Path, *, is_thorough: bool) -> list[str]:
     data = DataDir(data_dir)
     data.check_is_class()
     faults = database_faults(data.database)

@@ -43,6 +43,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args(argv)
     install = how_to_install("run_broker.py", Path(sys.argv[0]).resolve().parent, sys.platform)
+    is_json = bool(arguments.json)
     findings = [
         doctor.check_python(tuple(sys.version_info[:3]), sys.executable),
         *doctor.check_libraries(machine.libraries(machine.BROKER_MODULES), install),
@@ -51,8 +52,7 @@ def main(argv: Sequence[str]) -> int:
         from broker.admin.settings import from_arguments
         from shared.settings import SettingsError
     except ImportError:
-        return doctor.report(findings, arguments.json)  # the missing library stands among them
-    is_json = bool(arguments.json)
+        return doctor.report(findings, is_json=is_json)  # the missing library stands among them
     given = {name: value for name, value in vars(arguments).items() if name != "json"}
     try:
         settings = from_arguments(given)
@@ -60,7 +60,7 @@ def main(argv: Sequence[str]) -> int:
         findings.append(wrong("settings", str(error), "see run_broker.py --help"))
     else:
         findings += _of_settings(settings)
-    return doctor.report(findings, is_json)
+    return doctor.report(findings, is_json=is_json)
 
 
 def _of_settings(settings: Settings) -> list[Finding]:
@@ -82,7 +82,7 @@ def _of_settings(settings: Settings) -> list[Finding]:
 def _port(settings: Settings) -> Finding:
     running = _running_port(settings.data_dir)
     if running:
-        return check_running(running, _connects(running))
+        return check_running(running, has_answered=_connects(running))
     return check_port(settings.host, settings.port, listen_error(settings.host, settings.port))
 
 
@@ -128,7 +128,7 @@ def listen_error(host: str, port: int) -> OSError | None:
     return None
 
 
-def check_running(port: int, has_answered: bool) -> Finding:
+def check_running(port: int, *, has_answered: bool) -> Finding:
     """The port of a broker that runs."""
     if has_answered:
         return ok("port", f"{port} answers: the broker runs on this folder")

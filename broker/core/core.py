@@ -437,7 +437,7 @@ class BrokerCore:
         self.delivery.out.add(session.id, encode(attached))
 
     def _keep_recovery(self, session: Session, request: m.KeepRecovery, now_ms: int) -> None:
-        self._recoveries.keep(session, request, self._posting.is_stalled)
+        self._recoveries.keep(session, request, is_stalled=self._posting.is_stalled)
 
     def _sign_out(self, session: Session, request: m.SignOut, now_ms: int) -> None:
         self._forget(session.id)

@@ -30,7 +30,7 @@ class Recoveries:
         """Take over what is stored."""
         self._all = {one.uid: one for one in stored}
 
-    def keep(self, session: Session, request: KeepRecovery, is_stalled: bool) -> None:
+    def keep(self, session: Session, request: KeepRecovery, *, is_stalled: bool) -> None:
         """Store the blob of who is signed in, in place of the one before."""
         if is_stalled:
             raise RefusedError("busy", retry_after_ms=1000)

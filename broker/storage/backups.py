@@ -91,7 +91,7 @@ class _Writer:
         target = self.root / name
         make_folder(target.parent)
         digest = blake2b(digest_size=32)
-        with source.open("rb") as old, open(open_new(target), "wb") as new:
+        with source.open("rb") as old, os.fdopen(open_new(target), "wb") as new:
             while block := old.read(_BLOCK):
                 digest.update(block)
                 new.write(block)
@@ -274,13 +274,13 @@ def file_faults(data: DataDir, *, is_thorough: bool) -> list[str]:
     """Which files of the class are not whole. What was removed meanwhile is no fault."""
     found = []
     for file in stored_files(data.database).values():
-        fault = _file_fault(data, file, is_thorough)
+        fault = _file_fault(data, file, is_thorough=is_thorough)
         if fault and file.file_id in stored_files(data.database):
             found.append(fault)
     return found
 
 
-def _file_fault(data: DataDir, file: StoredFile, is_thorough: bool) -> str:
+def _file_fault(data: DataDir, file: StoredFile, *, is_thorough: bool) -> str:
     folder = folder_of(data.files, file.file_id)
     names = part_names(folder)
     for number in range(file.part_count):

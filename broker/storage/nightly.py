@@ -68,10 +68,8 @@ def _make(data: DataDir, folder: Path, keep: int, now_s: float) -> tuple[BackupM
             shutil.rmtree(path)
     old = [one.path for one in known[: max(0, len(known) + 1 - keep)]]
     for path in old:
-        part = path.with_name(
-            f"{path.name}.part"
-        )  # from here on it is no backup, even if the removal is cut
-        os.rename(path, part)
+        # From here on it is no backup, even if the removal is cut.
+        part = path.rename(path.with_name(f"{path.name}.part"))
         shutil.rmtree(part)
     return made, old
 

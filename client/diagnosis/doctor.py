@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
             print(f"run_client.py: {error}", file=sys.stderr)
             return 2
         findings += _of_profile(options)
-    return doctor.report(findings, "--json" in argv)
+    return doctor.report(findings, is_json="--json" in argv)
 
 
 def _of_profile(options: Options) -> Iterator[Finding]:

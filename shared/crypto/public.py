@@ -144,7 +144,7 @@ def expect_version(version: object, suite: object) -> None:
     )
 
 
-def expect(condition: bool, reason: str = "shape") -> None:
+def expect(condition: bool, reason: str = "shape") -> None:  # noqa: FBT001  # it is read as a sentence
     """CryptoReject(reason) unless the condition holds."""
     if not condition:
         raise CryptoReject(reason)

@@ -78,7 +78,9 @@ def test_the_broker_before_its_start_and_beside_it(tmp_path: Path, broker: Broke
     code, found = examined(
         "run_broker.py", "doctor", "--data-dir", str(tmp_path / "new"), "--port", "many"
     )
-    assert code == 1 and found["settings"]["words"] == "port must be a number"
+    assert code == 1
+    sentence = "port must be a whole number between 0 and 65535, not 'many'"
+    assert found["settings"]["words"] == sentence
 
 
 def test_without_libraries_it_says_which() -> None:

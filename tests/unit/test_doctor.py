@@ -234,8 +234,8 @@ def test_the_port() -> None:
     ):
         assert is_wrong(check_port("0.0.0.0", 5513, OSError(number, os.strerror(number))), words)
     assert is_wrong(check_port("nothing", 5513, socket.gaierror(-2, "")), "nothing has no address")
-    assert check_running(5513, True).verdict is Verdict.OK and is_wrong(
-        check_running(5513, False), "5513"
+    assert check_running(5513, has_answered=True).verdict is Verdict.OK and is_wrong(
+        check_running(5513, has_answered=False), "5513"
     )
 
 

@@ -88,29 +88,17 @@ class Broker:
             raise
 
     def _build(self) -> None:
-        settings = self._settings
         public, secret = self._data.curve_pair(zmq.curve_keypair())
         codes = self._data.codes()
         raw_key = z85_decode(public)
-        admission = Admission(settings.joining, codes.student, codes.instructor, codes.personal)
-        rates = Rates(message_rate=settings.message_rate, message_burst=settings.message_burst)
-        info = ClassInfo(
-            class_name=settings.class_name,
-            class_id=class_id_of(raw_key),
-            broker_key=raw_key,
-            admission=admission,
-            rates=rates,
-            max_groups=settings.max_groups,
-            file_limits=_file_limits(settings),
-        )
-        core = BrokerCore(info, os.urandom)
+        core = BrokerCore(_class_info(self._settings, codes, raw_key), os.urandom)
         self._storage = self._given_storage or SqliteStorage(self._data.database)
         try:
             core.load(self._storage, is_verified=True)
         except ChatError:
             self._storage.close()
             raise
-        files = FileStore(self._data.files, settings.disk_reserve_mb * MIB)
+        files = FileStore(self._data.files, self._settings.disk_reserve_mb * MIB)
         try:
             files.prepare(set(core.files.all))
         except OSError as error:
@@ -345,6 +333,18 @@ def _on_signals(do: Callable[[], None]) -> None:
     )  # the last is Windows' way to end a service or close its window
     for number in [getattr(signal, name) for name in names if hasattr(signal, name)]:
         signal.signal(number, lambda *_: do())
+
+
+def _class_info(settings: Settings, codes: Codes, raw_key: bytes) -> ClassInfo:
+    return ClassInfo(
+        class_name=settings.class_name,
+        class_id=class_id_of(raw_key),
+        broker_key=raw_key,
+        admission=Admission(settings.joining, codes.student, codes.instructor, codes.personal),
+        rates=Rates(message_rate=settings.message_rate, message_burst=settings.message_burst),
+        max_groups=settings.max_groups,
+        file_limits=_file_limits(settings),
+    )
 
 
 def _file_limits(settings: Settings) -> FileLimits:

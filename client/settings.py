@@ -90,13 +90,26 @@ class _Parser(argparse.ArgumentParser):
         raise ValueError(message)
 
 
-def parse_options(argv: list[str]) -> Options:
-    """Read the arguments; ValueError with a sentence if they are not right."""
+def _parser() -> _Parser:
     parser = _Parser(
         prog="run_client.py",
         description="The chat of one class, end-to-end encrypted.",
         argument_default=argparse.SUPPRESS,
     )
+    _add_what_to_open(parser)
+    _add_export(parser)
+    # Taken before the rest is read, where the libraries may be missing
+    # (client/diagnosis/doctor.py); here for --help.
+    parser.add_argument(
+        "--doctor",
+        action="store_true",
+        help="say what is wrong with this computer (--json as JSON)",
+    )
+    parser.add_argument("--test-cost", action="store_true", help=argparse.SUPPRESS)
+    return parser
+
+
+def _add_what_to_open(parser: _Parser) -> None:
     add = parser.add_argument
     add("link", nargs="?", metavar="LINK", help="invitation: the link, or its file")
     add("--profile", help="directory with this user's keys and history")
@@ -115,6 +128,10 @@ def parse_options(argv: list[str]) -> Options:
         action="store_true",
         help="get your account back on this computer",
     )
+
+
+def _add_export(parser: _Parser) -> None:
+    add = parser.add_argument
     add(
         "--export",
         dest="export_to",
@@ -139,15 +156,11 @@ def parse_options(argv: list[str]) -> Options:
         action="store_false",
         help="with --export: without the files",
     )
-    # Taken before the rest is read, where the libraries may be missing
-    # (client/diagnosis/doctor.py); here for --help.
-    add(
-        "--doctor",
-        action="store_true",
-        help="say what is wrong with this computer (--json as JSON)",
-    )
-    add("--test-cost", action="store_true", help=argparse.SUPPRESS)
-    given = vars(parser.parse_args(argv))
+
+
+def parse_options(argv: list[str]) -> Options:
+    """Read the arguments; ValueError with a sentence if they are not right."""
+    given = vars(_parser().parse_args(argv))
     given.pop("doctor", None)
     link = given.pop("link", "")
     if link and given.get("invitation"):

@@ -19,8 +19,7 @@ from tools.processes import ROOT
 OUTPUT = ROOT / "demo-output"
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Play the class; 1 with a sentence if anything is not as it should be."""
+def _options(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="make demo", description="Plays a class with real windows."
     )
@@ -33,7 +32,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--output", type=Path, default=OUTPUT, help="where profiles, broker data and pictures go"
     )
-    options = parser.parse_args(argv)
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Play the class; 1 with a sentence if anything is not as it should be."""
+    options = _options(argv)
     is_linux = sys.platform not in ("win32", "darwin")
     has_screen = not options.offscreen and bool(
         not is_linux or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")

@@ -137,8 +137,12 @@ class BrokerCore:
         self._refused: dict[str, int] = {}  # code -> how often
         self._next_sweep_ms = 0
         self._ticked_ms = 0
+        self._events = self._event_table()
+        self._handlers = self._request_table()
+
+    def _event_table(self) -> dict[type, Callable[[Any], None]]:
         reading, files = self._reading, self._file_requests
-        self._events: dict[type, Callable[[Any], None]] = {
+        return {
             FrameReceived: self._on_frame,
             FrameMalformed: self._on_malformed,
             Committed: self._on_committed,
@@ -155,8 +159,10 @@ class BrokerCore:
             HostOrdered: self._hosting.on_ordered,
             Stopping: self._on_stopping,
         }
-        posting = self._posting
-        self._handlers: dict[type, Handler] = {
+
+    def _request_table(self) -> dict[type, Handler]:
+        posting, reading, files = self._posting, self._reading, self._file_requests
+        return {
             m.SendMessage: posting.send_message,
             m.PostRecord: posting.post_record,
             m.PostStatement: posting.post_statement,

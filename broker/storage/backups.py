@@ -144,12 +144,7 @@ def make_backup(
 
 def _fill(data: DataDir, writer: _Writer, target: Path, number: int) -> BackupMade:
     """The database first: the parts that it names are there already, and never change."""
-    copy = writer.root / DATABASE_FILE
-    copy_database(data.database, copy)
-    hand_over(copy)
-    faults = database_faults(copy)
-    if faults:
-        raise BackupFailed(f"{faults[0]} No backup was made; keep the ones you have.")
+    copy = _copy_database(data, writer.root)
     files, parts, gone, missing = stored_files(copy), 0, [], []
     for file in files.values():
         fault = _copy_parts(data, writer, file)
@@ -183,6 +178,16 @@ def _fill(data: DataDir, writer: _Writer, target: Path, number: int) -> BackupMa
     writer.note(ABOUT_FILE, hash_of(writer.root / ABOUT_FILE))
     _write(writer.root / MANIFEST_FILE, "\n".join(writer.lines) + "\n")
     return made
+
+
+def _copy_database(data: DataDir, root: Path) -> Path:
+    copy = root / DATABASE_FILE
+    copy_database(data.database, copy)
+    hand_over(copy)
+    faults = database_faults(copy)
+    if faults:
+        raise BackupFailed(f"{faults[0]} No backup was made; keep the ones you have.")
+    return copy
 
 
 def _copy_parts(data: DataDir, writer: _Writer, file: StoredFile) -> str:

@@ -145,29 +145,12 @@ class Keystore:
                 raise ProfileOfOther()
             self._forget()  # the name was refused the first time: nothing of it is at the broker
             known = None
-        kept = self._kept_invitation(known)
-        if (
-            kept
-            and invitation
-            and known
-            and known.is_registered
-            and kept.broker_key != invitation.broker_key
-        ):
-            raise InvitationInvalid(detail=Detail.OTHER_CLASS)
-        invitation = invitation or kept
-        if invitation is None:
-            raise InvitationInvalid(detail=Detail.NO_INVITATION)
+        invitation = self._invitation_of(known, invitation)
         has_identity = (self.directory / _IDENTITY).exists()
         is_damaged = known is None and has_identity and (self.directory / _PROFILE).exists()
         if not has_identity or (known is None and not is_damaged):
-            return self._create(
-                invitation,
-                normalize_username(username),
-                passphrase,
-                random,
-                transport_keypair,
-                cost,
-            )
+            name = normalize_username(username)
+            return self._create(invitation, name, passphrase, random, transport_keypair, cost)
         vault = Vault.unlock((self.directory / _VAULT).read_bytes(), passphrase, random)
         identity = unpack_identity(
             vault.open("identity", b"me", "value", (self.directory / _IDENTITY).read_bytes())
@@ -259,10 +242,18 @@ class Keystore:
         for name in (_IDENTITY, _PROFILE, _VAULT, _RECOVERY):
             (self.directory / name).unlink(missing_ok=True)
 
-    def _kept_invitation(self, known: ProfileFile | None) -> Invitation | None:
-        return (
-            parse_invitation(known.invitation) if known is not None and known.invitation else None
-        )
+    def _invitation_of(
+        self, known: ProfileFile | None, invitation: Invitation | None
+    ) -> Invitation:
+        """The one that was given, else the one that the profile keeps; both are of one class."""
+        kept = parse_invitation(known.invitation) if known and known.invitation else None
+        is_bound = known is not None and known.is_registered
+        if is_bound and kept and invitation and kept.broker_key != invitation.broker_key:
+            raise InvitationInvalid(detail=Detail.OTHER_CLASS)
+        found = invitation or kept
+        if found is None:
+            raise InvitationInvalid(detail=Detail.NO_INVITATION)
+        return found
 
     def _write_profile(self, profile: ProfileFile) -> None:
         write_whole(self.directory / _PROFILE, msgspec.json.encode(profile))

@@ -203,23 +203,11 @@ def build_record(
 
 def encode_record(r: EpochRecord) -> bytes:
     """The bytes that travel, are hashed and signed."""
-    p = r.policy
     origin = None if r.origin is None else [r.origin.kind, r.origin.data]
     delta = [
         [_row_items(row) for row in r.delta.adds],
         list(r.delta.removes),
         [_row_items(x) for x in r.delta.changes],
-    ]
-    policy = [
-        p.history,
-        p.who_adds,
-        p.who_removes,
-        p.who_writes,
-        p.visibility,
-        p.rotate_msgs,
-        p.rotate_secs,
-        p.retention_days,
-        p.title,
     ]
     return pack(
         (
@@ -233,7 +221,7 @@ def encode_record(r: EpochRecord) -> bytes:
             r.members_root,
             r.member_count,
             delta,
-            policy,
+            _policy_items(r.policy),
             r.commit,
             r.link,
             r.base_seq,
@@ -243,6 +231,20 @@ def encode_record(r: EpochRecord) -> bytes:
             r.did,
         )
     )
+
+
+def _policy_items(p: Policy) -> list[object]:
+    return [
+        p.history,
+        p.who_adds,
+        p.who_removes,
+        p.who_writes,
+        p.visibility,
+        p.rotate_msgs,
+        p.rotate_secs,
+        p.retention_days,
+        p.title,
+    ]
 
 
 def decode_record(raw: bytes) -> EpochRecord:

@@ -13,9 +13,6 @@ MOST_LINES = 40
 # What is longer today, with its length: it may become shorter, and then its line goes. Most of them lay out a dialog,
 # or are one table that formatting has unfolded.
 LONGER = {
-    "broker/app.py:_build": 48,
-    "broker/core/core.py:__init__": 80,
-    "broker/storage/backups.py:_fill": 41,
     "client/api/views.py:view": 49,
     "client/core/conversation/epochs.py:apply_record_entry": 49,
     "client/core/conversation/receiving.py:_show_text": 66,
@@ -29,15 +26,10 @@ LONGER = {
     "client/gui/messages/text/blocks.py:_text": 46,
     "client/gui/sign_in/window.py:_build": 60,
     "client/gui/versions/compare_dialog.py:__init__": 42,
-    "client/settings.py:parse_options": 65,
-    "client/storage/keystore.py:open": 55,
-    "client/threads/files/disk.py:find_source": 53,
     "client/threads/network.py:_open": 44,
     "shared/crypto/records.py:build_record": 45,
-    "shared/crypto/records.py:encode_record": 42,
     "shared/crypto/records.py:apply_record": 46,
     "tools/bare_machine.py:command": 59,
-    "tools/demo.py:main": 48,
     "tools/screenshots.py:sample_rows": 42,
 }
 

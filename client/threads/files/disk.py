@@ -31,20 +31,7 @@ CACHE_BYTES: Final = 256 * 1024 * 1024
 def find_source(order: FindSource, at: Moment) -> SourceFound:
     """What there is to be sent, or why it cannot be."""
     if order.data:
-        name = safe_file_name(order.name)
-        mime = guess_type(name)
-        width, height = _image_size(io.BytesIO(order.data), mime)
-        return SourceFound(
-            at,
-            token=order.token,
-            path="",
-            name=name,
-            mime=mime,
-            size=len(order.data),
-            stamp=(0, 0),
-            width=width,
-            height=height,
-        )
+        return _pasted(order, at)
     path = os.path.abspath(os.path.expanduser(order.path))
     name = safe_file_name(order.name or os.path.basename(path))
     try:
@@ -76,6 +63,23 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
         mime=mime,
         size=found.st_size,
         stamp=stamp_of(found),
+        width=width,
+        height=height,
+    )
+
+
+def _pasted(order: FindSource, at: Moment) -> SourceFound:
+    name = safe_file_name(order.name)
+    mime = guess_type(name)
+    width, height = _image_size(io.BytesIO(order.data), mime)
+    return SourceFound(
+        at,
+        token=order.token,
+        path="",
+        name=name,
+        mime=mime,
+        size=len(order.data),
+        stamp=(0, 0),
         width=width,
         height=height,
     )

@@ -6,11 +6,9 @@ No names, no content.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Final
 
-from broker.process import open_descriptors, resident_bytes
 from broker.storage.base import Batch
 from shared.messages import EntryKind
 

@@ -20,7 +20,7 @@ from prometheus_client.registry import Collector
 
 from broker.admin.health import Running
 from broker.metrics import COMMIT_BUCKETS_S, CommitMeter
-from broker.threads.memory_guard import resident_bytes
+from broker.process import resident_bytes
 from shared.version import VERSION
 
 CONTENT_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4

@@ -165,7 +165,8 @@ def test_a_signal_ends_it_while_it_starts_and_while_a_thread_hangs(
 
 def test_who_does_not_answer_its_own_invitation_is_not_ready(tmp_path: Path) -> None:
     process = program(
-        "import sys\nfrom broker import app\nfrom broker.admin import own_call\nfrom broker.threads import zap\nown_call._LIMIT_MS = 500\n"
+        "import sys\nfrom broker import app\nfrom broker.admin import own_call\n"
+        "from broker.threads import zap\nown_call._LIMIT_MS = 500\n"
         "zap.ZapThread.answer = lambda self, request: [b'1.0', request[1], b'400', b'', b'', b'']\n"
         "sys.exit(app.main(sys.argv[1:]))",
         *options(tmp_path),

@@ -45,7 +45,8 @@ from broker.threads.database import CommitWorker, ReadWorker
 from broker.threads.files import FileReader, FileWriter
 from broker.threads.listening import Address
 from broker.threads.mailbox import Mailbox
-from broker.threads.network import NetThread, StopRequested, Workers
+from broker.threads.network import NetThread, Workers
+from broker.threads.shell import Mail, StopRequested
 from broker.threads.zap import ZapThread
 from shared.crypto.public import class_id_of
 from shared.errors import ChatError
@@ -179,7 +180,7 @@ class Broker:
             time.monotonic(),
         )
         asking = Asking(self._post)
-        self._net.answer_host = asking.on_answered
+        self._net.on_host_answered(asking.on_answered)
         about: Answer = {
             "class_name": settings.class_name,
             "endpoint": self.endpoint,
@@ -194,7 +195,7 @@ class Broker:
         self._pages.wait_until_ready(_READY_S)
         self._data.write_control(self._pages.server_port, self._pages.token)
 
-    def _post(self, item: object) -> None:
+    def _post(self, item: Mail) -> None:
         with self._bell_lock:  # a socket may go from thread to thread if a lock stands between
             self._bell.post(item)
 

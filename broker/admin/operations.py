@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from broker.clock import wall_ms
 from broker.core.accounts import Admission
 from broker.core.core import BrokerCore, ClassInfo
 from broker.core.events import (
@@ -26,7 +27,6 @@ from broker.core.events import (
 )
 from broker.storage.data_folder import DataDir, new_code
 from broker.storage.sqlite import SqliteStorage
-from broker.threads.database import wall_ms
 from shared.crypto.public import class_id_of
 from shared.errors import ChatError
 from shared.invitations import INSTRUCTOR_FILE, STUDENT_FILE
@@ -199,7 +199,7 @@ class Asking:
     answers.
     """
 
-    def __init__(self, post: Callable[[object], None], timeout_s: float = 30.0) -> None:
+    def __init__(self, post: Callable[[HostOrdered], None], timeout_s: float = 30.0) -> None:
         self._post = post
         self._timeout_s = timeout_s
         self._number = 0

@@ -11,7 +11,8 @@ import zmq
 
 from broker.threads.addresses import endpoint
 from broker.threads.base import BrokerFailed
-from broker.threads.network import NetThread, OwnCallEnded
+from broker.threads.network import NetThread
+from broker.threads.shell import OwnCallEnded
 from broker.threads.zap import ZapThread
 from shared.codec import decode_answers, encode
 from shared.errors import ChatError, InvitationInvalid

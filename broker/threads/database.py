@@ -9,6 +9,7 @@ import threading
 import time
 from typing import assert_never
 
+from broker.clock import wall_ms
 from broker.core.events import (
     BoxesRead,
     CommitStalled,
@@ -33,11 +34,6 @@ _MAX_BYTES = 4 * 1024 * 1024
 _RETRY_S = 1.0
 
 _log = Log("broker.database")
-
-
-def wall_ms() -> int:
-    """Unix milliseconds."""
-    return time.time_ns() // 1_000_000
 
 
 class CommitWorker(BrokerThread):

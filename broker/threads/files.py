@@ -8,6 +8,7 @@ import errno
 import queue
 from typing import Final, assert_never
 
+from broker.clock import wall_ms
 from broker.core.events import (
     ListParts,
     PartRead,
@@ -20,7 +21,6 @@ from broker.core.events import (
 )
 from broker.storage.part_files import FileStore, PartReader
 from broker.threads.base import BrokerThread
-from broker.threads.database import wall_ms
 from broker.threads.mailbox import Bell, Mailbox
 from shared.logs import Log
 

@@ -8,6 +8,8 @@ from collections import deque
 
 import zmq
 
+from broker.threads.shell import Mail
+
 _numbers = itertools.count()
 
 
@@ -17,7 +19,7 @@ class Mailbox:
     def __init__(self, context: zmq.Context[zmq.Socket[bytes]]) -> None:
         self._context = context
         self._address = f"inproc://broker-mailbox-{next(_numbers)}"
-        self._items: deque[object] = deque()
+        self._items: deque[Mail] = deque()
         self._is_rung = False
         self.socket = context.socket(zmq.PULL)
         self.socket.setsockopt(zmq.LINGER, 0)
@@ -30,18 +32,18 @@ class Mailbox:
         socket.connect(self._address)
         return Bell(self, socket)
 
-    def take(self) -> list[object]:
+    def take(self) -> list[Mail]:
         """All that was posted; to be called by the network thread when the socket is readable."""
         with contextlib.suppress(zmq.Again):
             self.socket.recv(zmq.DONTWAIT)  # should there be another, the socket stays readable
         # The flag falls before the items are taken: whoever posts after this line rings again.
         self._is_rung = False
-        items: list[object] = []
+        items: list[Mail] = []
         while self._items:
             items.append(self._items.popleft())
         return items
 
-    def put(self, item: object) -> bool:
+    def put(self, item: Mail) -> bool:
         """Add an item; whether the bell must be rung for it."""
         self._items.append(item)
         if self._is_rung:
@@ -61,7 +63,7 @@ class Bell:
         self._mailbox = mailbox
         self._socket = socket
 
-    def post(self, item: object) -> None:
+    def post(self, item: Mail) -> None:
         """Hand an item over and wake the network thread."""
         if self._mailbox.put(item):
             with contextlib.suppress(zmq.Again):  # a full pipe wakes it just as well

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 
 import zmq
 from zmq.utils.monitor import recv_monitor_message
 
-from client.core.effects import Moment
 from shared.crypto.identity import Identity
 from shared.errors import CodecError
 from shared.invitations import Invitation
@@ -40,11 +38,6 @@ OPTIONS: tuple[tuple[int, int], ...] = (
     (zmq.CONNECT_TIMEOUT, 8000),
     (zmq.IPV6, 1),
 )
-
-
-def wall_and_steady() -> Moment:
-    """Now."""
-    return Moment(time.monotonic_ns() // 1_000_000, time.time_ns() // 1_000_000)
 
 
 class Dealer:

@@ -12,12 +12,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from client.clock import system_clock
 from client.core.effects import Event, FindQuestions, FindText, TextFound
 from client.core.saved import StoredRow
 from client.storage.search_index import TextIndex
 from client.storage.similar_questions import wanted
 from client.storage.store import Store
-from client.threads.dealer import wall_and_steady
 from shared.crypto.vault import Vault
 from shared.logs import Log
 
@@ -118,4 +118,4 @@ class SearchThread:
                 order.match, order.conv_id, order.sender, order.has_file, order.limit
             )
         rows = [row for conv_id, position in places for row in store.page(conv_id, position, 1)]
-        return TextFound(wall_and_steady(), order.request_id, rows, is_complete)
+        return TextFound(system_clock(), order.request_id, rows, is_complete)

@@ -208,7 +208,7 @@ class Actors:
 
     def act_on_pending(self, host: ClientHost) -> None:
         """Change one's mind about what is not stored yet, or try again what failed."""
-        if host.loop is None:
+        if host.process is None:
             return
         pending = sorted(host.core._outbox._items)
         if pending:
@@ -270,7 +270,7 @@ class Actors:
 
     def kill(self, host: ClientHost) -> None:
         """The process dies: at once, or between two steps of what it does next."""
-        if host.loop is None or self._all.world.chance(0.3):
+        if host.process is None or self._all.world.chance(0.3):
             host.die()
         else:
             host.crash_in = self.rng.randint(1, 8)
@@ -280,7 +280,7 @@ class Actors:
 
     def quit(self, host: ClientHost) -> None:
         """Close the program; come back later."""
-        if host.loop is not None:
+        if host.process is not None:
             self._order(host, ev.Quit(request_id=self._next()))
             self._all.world.after(100, lambda: host.die("quits"))
             self._all.world.after(self.rng.choice((200, 3000, 15_000)), host.start)

@@ -1,13 +1,11 @@
-"""The simulated broker process: the real core and the real shell of orders, on a simulated ROUTER,
-disk and clock.
+"""The simulated broker process: the real core in its real shell, on simulated connections, disk and
+clock.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-
-import zmq
+from collections.abc import Callable, Collection, Iterator
 
 from broker.core.core import BrokerCore, ClassInfo
 from broker.core.events import (
@@ -21,15 +19,11 @@ from broker.core.events import (
     Persist,
     ReadBoxes,
     ReadPage,
-    Stopping,
-    Ticked,
 )
-from broker.metrics import Counters
 from broker.storage.base import Batch
 from broker.storage.memory import MemoryStorage
 from broker.threads.database import _merge
-from broker.threads.network import NetThread
-from broker.threads.page_queue import PageTurns
+from broker.threads.shell import Arrived, BrokerShell, Ended, Unsent
 from shared.messages import MAX_PAGE_BYTES
 from tests.simulation.network import Link
 from tests.simulation.world import Clock, Crashed, World
@@ -39,93 +33,57 @@ TICK_MS = 100
 RETRY_MS = 1000  # broker/threads/database.py
 
 
-class _Frame(bytes):
-    """What the ROUTER gives: bytes with the face of a zmq.Frame."""
-
-    @property
-    def bytes(self) -> bytes:
-        return bytes(self)
-
-
-class Router:
-    """The sending side of the ROUTER: mandatory, never waiting, as broker/threads/network.py sets
-    it up.
+class SimLink:
+    """The sending side of the ROUTER: mandatory and never waiting, as broker/threads/link.py has
+    it.
     """
 
     def __init__(self, host: BrokerHost) -> None:
         self._host = host
-        self._link: Link | None = None
 
-    def send(self, data: bytes | zmq.Frame, flags: int, copy: bool = True) -> None:
-        if flags & zmq.SNDMORE:
-            link = self._host.links.get(bytes(data))
+    def send(self, sessions: Collection[bytes], data: bytes) -> list[Unsent]:
+        unsent = []
+        for session in sessions:
+            link = self._host.links.get(session)
             if link is None or link.is_over_at_broker:
-                raise zmq.ZMQError(zmq.EHOSTUNREACH)
-            if not link.down.takes():
-                raise zmq.Again
-            self._link = link
-            return
-        assert self._link is not None
-        frame = data if isinstance(data, bytes) else data.bytes
-        self._host.on_told(frame)
-        self._link.down.send(frame)
+                unsent.append(Unsent(session, is_gone=True))
+            elif not link.down.takes():
+                unsent.append(Unsent(session, is_gone=False))
+            else:
+                self._host.on_told(data)
+                link.down.send(data)
+        return unsent
 
+    def is_reading(self, session: bytes) -> bool:
+        return True  # memory is not simulated: nobody hoards
 
-class Connections:
-    """Ends connections, as broker/threads/connections.py does by descriptor."""
-
-    def __init__(self, host: BrokerHost) -> None:
-        self._host = host
-
-    def kick(self, session: bytes) -> bool:
+    def cut(self, session: bytes) -> None:
         link = self._host.links.get(session)
         if link is not None:
             link.cut(self._host.world.rng.randrange(30), 0)
-        return link is not None
 
-    def fd_of(self, session: bytes) -> int:
+    def cut_hoarders(self) -> int:
         return 0
 
 
-class _Put:
-    """A worker that takes orders."""
+class _MortalCore:
+    """The core, between two of whose orders the process may die."""
 
-    def __init__(self, put: Callable[[object], None]) -> None:
-        self.put = put
+    def __init__(self, host: BrokerHost, core: BrokerCore) -> None:
+        self._host = host
+        self._core = core
 
-
-class _Guard:
-    """Memory is not simulated: nobody hoards."""
-
-    is_watching = False
-
-    def sent(self, fd: int, session: bytes, size: int) -> None:
-        """Not counted."""
-
-    def is_reading(self, fd: int, session: bytes) -> bool:
-        return True
+    def handle(self, event: Event) -> Iterator[Action]:
+        if isinstance(event, FrameReceived):
+            self._host.world.detail(f"broker <- {event.user_id}", event.messages)
+        for action in self._core.handle(event):
+            self._host.step()
+            yield action
 
 
-class _Workers:
-    def __init__(self, host: BrokerHost) -> None:
-        self.commits = _Put(host.commit)
-        self.reads = _Put(host.read)
-        self.file_writes = self.file_reads = _Put(lambda order: None)  # files are not simulated
-
-
-class _Mailbox:
-    def __init__(self) -> None:
-        self.items: deque[Event] = deque()
-
-    def take(self) -> list[Event]:
-        items = list(self.items)
-        self.items.clear()
-        return items
-
-
-class BrokerHost(NetThread):
-    """Reuses `_tell`, `_do`, `_send`, `_flush`, `_decode` of the network thread; sockets and
-    threads are not real.
+class BrokerHost:
+    """The process of the broker, and the disk that stays when it dies: the port `Disk` of its
+    shell.
     """
 
     def __init__(
@@ -156,37 +114,27 @@ class BrokerHost(NetThread):
         self.life += 1
         self.is_up = True
         self.crash_in = 0
-        self._core = CheckedBrokerCore(self.info, self.world.rng.randbytes)
-        self._core.load(self.storage)
-        directory = self._core.directory
+        self.core = CheckedBrokerCore(self.info, self.world.rng.randbytes)
+        self.core.load(self.storage)
+        directory = self.core.directory
         self._names = {
             key: name for key in directory.keys if (name := directory.username_of_key(key))
         }
-        self._mailbox = _Mailbox()  # type: ignore[assignment]
-        self._workers = _Workers(self)  # type: ignore[assignment]
-        self._connections = Connections(self)  # type: ignore[assignment]
-        self._router = Router(self)
-        self._guard = _Guard()  # type: ignore[assignment]
-        self._turns = PageTurns(self.read, self._is_reading)
-        self._ending = set()
-        self._to_cut = []
-        self._persists = []
-        self._unflushed = 0
-        self._events = deque()
-        self.counters = Counters()
+        self._mail: deque[Event] = deque()
+        self._shell = BrokerShell(
+            _MortalCore(self, self.core),
+            link=SimLink(self),
+            disk=self,
+            names=self._names,
+            clock=lambda: self.clock.wall_ms,
+        )
         self._frames: deque[tuple[Link, bytes]] = deque()
         self._gone_links: deque[Link] = deque()
         self._commits: deque[list[Persist]] = deque()
         self._current: tuple[Batch, int] | None = None
         self._is_stalled = False
         self._is_due = False
-        self._tick_at = self.world.now_ms
         self._tick_later()
-
-    @property
-    def core(self) -> BrokerCore:
-        """The present core."""
-        return self._core
 
     def die(self, what: str) -> None:
         """The process ends; what was not committed is gone, a commit that was under way is there or
@@ -207,7 +155,7 @@ class BrokerHost(NetThread):
         self.links.clear()
         self.on_crash()
 
-    def _step(self) -> None:
+    def step(self) -> None:
         """A place where the process may die."""
         if self.crash_in:
             self.crash_in -= 1
@@ -228,7 +176,7 @@ class BrokerHost(NetThread):
 
         self.world.after(delay_ms, run)
 
-    # --- the loop: mail, ends of connections, frames, tick, flush, as NetThread._serve ---
+    # --- the loop: mail, ends of connections, frames, tick, flush, as NetThread has them ---
 
     def wake(self) -> None:
         """Something waits for the network thread."""
@@ -243,38 +191,28 @@ class BrokerHost(NetThread):
         self._tick_later()
         self._turn(is_tick=True)
 
-    def _turn(self, is_tick: bool = False) -> None:
+    def _turn(self, *, is_tick: bool = False) -> None:
         self._is_due = False
-        self._take_mail()
+        self._shell.turn(self._take_mail(), self._arrivals(), is_tick=is_tick)
+        if self._frames:
+            self.wake()
+
+    def _take_mail(self) -> list[Event]:
+        mail = list(self._mail)
+        self._mail.clear()
+        return mail
+
+    def _arrivals(self) -> Iterator[Arrived | Ended]:
         while self._gone_links:
             link = self._gone_links.popleft()
             self.links.pop(link.routing_id, None)
             if link.is_known:
-                self._gone(link.routing_id)
+                yield Ended(link.routing_id)
         for _ in range(min(256, len(self._frames))):
             link, frame = self._frames.popleft()
             link.up.unread -= 1
             link.is_known = True
-            if link.routing_id not in self._ending:
-                self._decode(
-                    link.routing_id, link.user_id, link.key, _Frame(frame), 1, self.clock.wall_ms
-                )  # type: ignore[arg-type]
-        if is_tick:
-            self._tell(Ticked(self.clock.wall_ms))
-            self._turns.tick()
-            self._cut_due(self.clock.wall_ms)
-        self._flush()
-        if self._frames:
-            self.wake()
-
-    def _tell(self, event: Event) -> None:
-        if isinstance(event, FrameReceived):
-            self.world.detail(f"broker <- {event.user_id}", event.messages)
-        super()._tell(event)
-
-    def _do(self, action: Action) -> None:
-        self._step()
-        super()._do(action)
+            yield Arrived(link.routing_id, link.user_id, link.key, frame)
 
     # --- connections ---
 
@@ -304,9 +242,8 @@ class BrokerHost(NetThread):
 
     # --- the disk ---
 
-    def commit(self, orders: object) -> None:
+    def commit(self, orders: list[Persist]) -> None:
         """For the commit worker."""
-        assert isinstance(orders, list)
         self._commits.append(orders)
         self._commit_next()
 
@@ -332,21 +269,26 @@ class BrokerHost(NetThread):
             self._later(RETRY_MS, self._write)
             return
         batch, ticket = self._current
-        self._step()  # torn: nothing of it is there
+        self.step()  # torn: nothing of it is there
         self.on_commit(batch)
         self.storage.commit(batch)
-        self._step()  # whole, but nobody is told
+        self.step()  # whole, but nobody is told
         self._is_stalled, self._current = False, None
         self._post(Committed(ticket, self.clock.wall_ms))
         self._commit_next()
 
     def _post(self, event: Event) -> None:
-        self._mailbox.items.append(event)  # type: ignore[attr-defined]
+        self._mail.append(event)
         self.wake()
 
-    def read(self, order: object) -> None:
+    def write_file(self, order: object) -> None:
+        """Files are not simulated."""
+
+    def read_file(self, order: object) -> None:
+        """Files are not simulated."""
+
+    def read(self, order: ReadPage | ReadBoxes) -> None:
         """For the read worker."""
-        assert isinstance(order, ReadPage | ReadBoxes)
         self._later(self.world.rng.choice((0, 1, 3, 15)), lambda: self._read(order))
 
     def _read(self, order: ReadPage | ReadBoxes) -> None:
@@ -373,6 +315,6 @@ class BrokerHost(NetThread):
                 self._current = None
                 self.on_commit(batch)
                 self.storage.commit(batch)
-                self._mailbox.items.append(Committed(ticket, self.clock.wall_ms))  # type: ignore[attr-defined]
-        self._take_mail()
-        self._tell(Stopping())
+                self._mail.append(Committed(ticket, self.clock.wall_ms))
+        self._shell.take_mail(self._take_mail())
+        self._shell.say_goodbye()

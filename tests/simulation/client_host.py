@@ -1,5 +1,5 @@
-"""A simulated client process: the real core and its real order of save, send, tell, on a simulated
-disk and clock.
+"""A simulated client process: the real core in its real shell, on a simulated disk, connection and
+clock.
 """
 
 from __future__ import annotations
@@ -20,28 +20,20 @@ from client.api.events import (
 )
 from client.api.values import ConnectionState, Conversation
 from client.core.core import ClientCore
-from client.core.effects import (
-    CommandPosted,
-    Drop,
-    Effect,
-    Event,
-    Moment,
-    Save,
-    SaveRow,
-    Started,
-    Ticked,
-)
+from client.core.effects import Drop, Effect, Event, Moment, Save, SaveRow, Started
 from client.core.saved import SavedConversation, SavedCursors, SavedSelf
-from client.threads.network import MAX_DRAIN, _Loop
-from client.threads.resolver import Resolver, resolve_name
+from client.threads.network import MAX_POSTED
+from client.threads.shell import ClientShell
 from shared.crypto.identity import Identity
 from shared.invitations import z85_decode
+from shared.messages import Message
 from tests.simulation.network import Link
 from tests.simulation.world import Clock, Crashed, Violation, World
 from tests.support.checked import CheckedClientCore
 from tests.support.class_room import MemoryStore
 
 BROKER_KEY = b"k" * 32
+Decode = Callable[[bytes], list[Message]]
 
 
 class SimStore(MemoryStore):
@@ -100,18 +92,53 @@ class SimStore(MemoryStore):
         return len(self._rows)
 
 
-class SimDealer:
-    """One connection as client/threads/dealer.py has it: a fresh routing id, frames before
-    events.
+class SimLink:
+    """The connections of one process, one at a time: frames before events, as
+    client/threads/link.py has them.
     """
 
     def __init__(self, host: ClientHost) -> None:
         self._host = host
-        self.has_failed = False
-        self.is_open = False
+        self.now: SimConnection | None = None
+
+    @property
+    def is_dialled(self) -> bool:
+        return self.now is not None
+
+    def open(self, now: Moment) -> None:
+        self._host.step()
+        self.end()
+        self.now = self._host.dial()
+
+    def close(self) -> None:
+        self._host.step()
+        self.end()
+
+    def end(self) -> None:
+        """What the end of a process does to its connection, too."""
+        if self.now is not None:
+            self.now.close()
+            self.now = None
+
+    def frames(self, limit: int) -> Iterator[bytes]:
+        return self.now.frames(limit) if self.now is not None else iter(())
+
+    def events(self, now: Moment) -> list[str]:
+        return self.now.events() if self.now is not None else []
+
+    def send(self, frame: bytes) -> bool:
+        self._host.step()  # between two sends
+        return self.now is not None and self.now.send(frame)
+
+
+class SimConnection:
+    """One connection as client/threads/dealer.py has it: a fresh routing id each time."""
+
+    def __init__(self, host: ClientHost) -> None:
+        self._host = host
         self.is_closed = False
         self.link: Link | None = None
-        self.happened: deque[str] = deque()
+        self._happened: deque[str] = deque()
         self._inbox: deque[bytes] = deque()
 
     def arrived(self, frame: bytes) -> None:
@@ -123,14 +150,13 @@ class SimDealer:
     def tell(self, happened: str) -> None:
         """The monitor says something."""
         if not self.is_closed:
-            self.happened.append(happened)
+            self._happened.append(happened)
             self._host.wake()
 
     def events(self) -> list[str]:
         found = []
-        while self.happened:
-            event = self.happened.popleft()
-            self.is_open = self.is_open or event == "opened"
+        while self._happened:
+            event = self._happened.popleft()
             found.append(event)
             if event != "opened":
                 break
@@ -144,89 +170,72 @@ class SimDealer:
 
     @property
     def has_news(self) -> bool:
-        return bool(self._inbox or self.happened)
+        return bool(self._inbox or self._happened)
 
     def send(self, frame: bytes) -> bool:
-        self._host.step()  # between two sends
         if self.link is None or not self.link.up.takes():
             return False
         self.link.up.send(frame)
         return True
 
-    def close(self, linger_ms: int) -> None:
+    def close(self) -> None:
         self.is_closed = True
         if self.link is not None:
             self._host.hang_up(self.link)
 
 
-class _Nothing:
-    """The parts of the shell that are not simulated: search, files, keystore."""
+class _Unused:
+    """Search and files, which are not simulated; the process may die before they are told."""
+
+    def __init__(self, step: Callable[[], None]) -> None:
+        self._step = step
 
     def note(self, rows: object) -> None:
         """Nobody searches."""
 
     def post(self, order: object) -> None:
         """No files are sent."""
-
-    def mark_registered(self) -> None:
-        """The profile is always there."""
+        self._step()
 
 
-class SimLoop(_Loop):
-    """Reuses `_hand`, `_send`, `_carry_out`, `_drain` and `_suspended` of the client's network
-    thread.
-    """
+class _TracedCore(CheckedClientCore):
+    """Lets the trace show what the core is told."""
 
-    def __init__(self, host: ClientHost, core: ClientCore) -> None:
-        self._host = host
-        self._core = core
-        self._store = host.store  # type: ignore[assignment]
-        self._search = self._files = self._keystore = _Nothing()  # type: ignore[assignment]
-        self._resolver = Resolver(
-            "127.0.0.1", 1, resolve_name, lambda: None
-        )  # an address needs no question
-        self._deliver = host.see
-        self._inbox = deque()
-        self._dealer: SimDealer | None = None  # type: ignore[assignment]
-        self._has_ended = False
-        self._at = host.moment()
+    trace: Callable[[list[object]], None] = staticmethod(lambda told: None)
 
-    @property
-    def core(self) -> ClientCore:
-        return self._core
+    def handle_batch(self, batch: Iterable[Event]) -> list[Effect]:
+        events = list(batch)
+        self.trace([getattr(event, "message", event) for event in events])
+        return super().handle_batch(events)
 
-    def post(self, command: Command) -> None:
-        self._inbox.append(command)
+
+class _Process:
+    """What is gone when the process dies: the core, its shell, the connection, what was posted."""
+
+    def __init__(self, host: ClientHost, core: ClientCore, decode: Decode) -> None:
+        self.core = core
+        self.link = SimLink(host)
+        self.posted: deque[Command] = deque()
+        unused = _Unused(host.step)
+        self.shell = ClientShell(
+            core,
+            clock=host.moment,
+            link=self.link,
+            store=host.store,
+            files=unused,
+            search=unused,
+            deliver=host.see,
+            decode=decode,
+        )
 
     def turn(self) -> None:
-        """One round of `_Loop.run`, with everything that `_wait` would find."""
-        now = self._host.moment()
-        events: list[Event] = self._suspended(now)
-        if self._dealer is not None:
-            events += self._drain(self._dealer, now)  # type: ignore[arg-type]
-        while self._inbox and len(events) < 4 * MAX_DRAIN:
-            item = self._inbox.popleft()
-            events.append(item if isinstance(item, Event) else CommandPosted(now, item))
-        wake = self._core.next_wake_ms
-        if wake is not None and wake <= now.steady_ms:
-            events.append(Ticked(now))
-        if events:
-            self._host.world.detail(
-                f"{self._host.name} <-", [getattr(event, "message", event) for event in events]
-            )
-            self._hand(events)
+        """What client/threads/network.py does when anything has happened."""
+        count = min(MAX_POSTED, len(self.posted))
+        self.shell.turn([self.posted.popleft() for _ in range(count)])
 
     @property
     def has_news(self) -> bool:
-        return bool(self._inbox) or (self._dealer is not None and self._dealer.has_news)
-
-    def _carry_out(self, effect: Effect) -> None:
-        self._host.step()
-        super()._carry_out(effect)
-
-    def _open_dealer(self) -> None:
-        self._close_dealer(0)
-        self._dealer = self._host.dial()
+        return bool(self.posted) or (self.link.now is not None and self.link.now.has_news)
 
 
 class ClientHost:
@@ -240,8 +249,9 @@ class ClientHost:
         identity: Identity,
         join_code: str,
         store: SimStore,
-        dial: Callable[[ClientHost, SimDealer], None],
+        dial: Callable[[ClientHost, SimConnection], None],
         hang_up: Callable[[Link], None],
+        decode: Decode,
     ) -> None:
         self.world, self.identity, self.store = world, identity, store
         self.name, self.uid = identity.username, identity.uid
@@ -250,7 +260,8 @@ class ClientHost:
         self.hang_up = hang_up
         self._dial = dial
         self._join_code = join_code
-        self.loop: SimLoop | None = None
+        self._decode = decode
+        self.process: _Process | None = None
         self.is_paused = False
         self.is_partitioned = False
         self.crash_in = 0
@@ -270,14 +281,20 @@ class ClientHost:
     @property
     def core(self) -> ClientCore:
         """The core of the running process."""
-        assert self.loop is not None
-        return self.loop.core
+        assert self.process is not None
+        return self.process.core
+
+    @property
+    def link(self) -> Link | None:
+        """The connection that stands now."""
+        now = self.process.link.now if self.process is not None else None
+        return now.link if now is not None else None
 
     # --- life ---
 
     def start(self) -> None:
         """A new process on what the disk holds."""
-        if self.loop is not None:
+        if self.process is not None:
             return
         self._life += 1
         self.crash_in, self._due_at = 0, -1
@@ -285,7 +302,7 @@ class ClientHost:
         self.shown, self.state = {}, ConnectionState.OFFLINE
         self.open_requests.clear()
         self.appended = set()
-        core = CheckedClientCore(
+        core = _TracedCore(
             self.identity,
             self.store,
             self.store.load(),
@@ -296,20 +313,20 @@ class ClientHost:
             random=self.world.rng.randbytes,
             jitter=self.world.rng.random,
         )
-        self.loop = SimLoop(self, core)
+        core.trace = lambda told: self.world.detail(f"{self.name} <-", told)
+        self.process = process = _Process(self, core, self._decode)
         self.world.note(self.name, "starts")
-        self._guarded(lambda: self.loop is not None and self.loop._hand([Started(self.moment())]))
+        self._guarded(lambda: process.shell.turn([Started(self.moment())]))
 
     def die(self, what: str = "is killed") -> None:
         """The process ends at once."""
-        if self.loop is None:
+        if self.process is None:
             return
         self.world.note(self.name, what)
-        dealer, self.loop = self.loop._dealer, None
+        process, self.process = self.process, None
         self.crash_in = 0
         self.is_paused = False
-        if dealer is not None:
-            dealer.close(0)
+        process.link.end()
 
     def step(self) -> None:
         """A place where the process may die: between change, save, each send and each thing
@@ -321,7 +338,6 @@ class ClientHost:
                 raise Crashed
 
     def _guarded(self, action: Callable[[], object]) -> None:
-        self.world.running = self
         try:
             action()
         except Crashed:
@@ -333,7 +349,7 @@ class ClientHost:
 
     def wake(self, delay_ms: int | None = None) -> None:
         """Something is there for the network thread."""
-        if self.loop is None or self.is_paused:
+        if self.process is None or self.is_paused:
             return
         at = self.world.now_ms + (
             self.world.rng.choice((0, 0, 1, 4)) if delay_ms is None else delay_ms
@@ -345,24 +361,24 @@ class ClientHost:
         self.world.after(at - self.world.now_ms, lambda: self._turn(life, at))
 
     def _turn(self, life: int, at: int) -> None:
-        if life != self._life or at != self._due_at or self.is_paused or self.loop is None:
+        if life != self._life or at != self._due_at or self.is_paused or self.process is None:
             return
         self._due_at = -1
-        self._guarded(self.loop.turn)
+        self._guarded(self.process.turn)
 
     def _plan(self) -> None:
-        if self.loop is None:
+        if self.process is None:
             return
-        if self.loop.has_news:
+        if self.process.has_news:
             self.wake()
         elif self.core.next_wake_ms is not None:
             self.wake(max(0, self.core.next_wake_ms - self.clock.steady_ms))
 
-    def dial(self) -> SimDealer:
+    def dial(self) -> SimConnection:
         """A new connection is tried."""
-        dealer = SimDealer(self)
-        self._dial(self, dealer)
-        return dealer
+        connection = SimConnection(self)
+        self._dial(self, connection)
+        return connection
 
     def pause(self) -> None:
         """The process gets no time (SIGSTOP)."""
@@ -379,10 +395,10 @@ class ClientHost:
 
     def order(self, command: Command) -> None:
         """The user orders something."""
-        if self.loop is not None:
+        if self.process is not None:
             if command.request_id:
                 self.open_requests[command.request_id] = command
-            self.loop.post(command)
+            self.process.posted.append(command)
             self.wake()
 
     def see(self, notices: list[Notice]) -> None:

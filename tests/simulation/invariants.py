@@ -4,7 +4,6 @@ has become quiet.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,11 +28,10 @@ from shared.messages import (
     Entry,
     EntryKind,
     Heads,
-    Message,
     MessageAccepted,
     SignedIn,
 )
-from tests.simulation.client_host import ClientHost
+from tests.simulation.client_host import ClientHost, Decode
 from tests.simulation.world import Violation, World
 
 if TYPE_CHECKING:
@@ -52,14 +50,14 @@ def require(condition: object, sentence: str) -> None:
 class Watch:
     """Sees every frame that the broker sends, every commit, and what the people were promised."""
 
-    def __init__(self, world: World, storage: MemoryStorage) -> None:
+    def __init__(self, world: World, storage: MemoryStorage, decode: Decode) -> None:
         self._world = world
         self._storage = storage
         self._stored_ids: set[tuple[bytes, bytes]] = {
             (entry.sender, entry.message_id) for _, entry in storage._order if entry.message_id
         }
         self._told_cursors: dict[tuple[bytes, bytes], int] = {}
-        self.decode: Callable[[bytes], list[Message]] = lambda frame: []
+        self._decode = decode
         self.said: dict[
             bytes, tuple[bytes, ClientHost]
         ] = {}  # message_id -> (conversation, who): it is in the outbox
@@ -83,7 +81,7 @@ class Watch:
 
     def on_told(self, frame: bytes) -> None:
         """Something is told: only what is durable."""
-        for message in self.decode(frame):
+        for message in self._decode(frame):
             if isinstance(message, MessageAccepted):
                 stored = self._entry(message.log_id, message.sequence)
                 is_there = stored is not None and stored.message_id == message.message_id
@@ -186,13 +184,13 @@ def check_now(all_: Simulation) -> None:
             )
             require(len(session.held) <= len(core.conversations.all), "held ids pile up")
     for host in all_.clients:
-        link = all_.link_of(host)
+        link = host.link
         if link is not None:
             require(
                 link.up.depth <= all_.pipe_limit and link.down.depth <= all_.pipe_limit,
                 "a pipe is over its limit",
             )
-        if host.loop is not None:
+        if host.process is not None:
             work, outbox = host.core._work, host.core._outbox
             require(len(outbox._in_flight) <= MAX_IN_FLIGHT, f"{host.name} has too much in flight")
             require(len(work.timers._at) <= MAX_TIMERS, f"timers of {host.name} pile up")
@@ -213,7 +211,7 @@ def why_restless(all_: Simulation) -> str:
         reason = _why_restless(host)
         if reason:
             return f"{host.name} {reason}"
-        link = all_.link_of(host)
+        link = host.link
         if link is None or link.is_cut:
             return f"the connection of {host.name} has ended"
         if link.up.depth or link.down.depth:
@@ -224,7 +222,7 @@ def why_restless(all_: Simulation) -> str:
 
 
 def _why_restless(host: ClientHost) -> str:
-    if host.loop is None:
+    if host.process is None:
         return "does not run"
     core = host.core
     work = core._work

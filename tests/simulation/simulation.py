@@ -11,12 +11,8 @@ workers instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 
-import broker.threads.network
-import client.threads.network
 import shared.crypto.secret
 from broker.core.accounts import Admission
 from broker.core.core import ClassInfo
@@ -31,7 +27,7 @@ from shared.invitations import z85_encode
 from shared.messages import Message
 from tests.simulation.actors import Actors
 from tests.simulation.broker_host import BrokerHost
-from tests.simulation.client_host import BROKER_KEY, ClientHost, SimDealer, SimStore
+from tests.simulation.client_host import BROKER_KEY, ClientHost, Decode, SimConnection, SimStore
 from tests.simulation.invariants import Watch, check_end, check_now, why_restless
 from tests.simulation.network import HEARTBEAT_BROKER_MS, HEARTBEAT_CLIENT_MS, Link
 from tests.simulation.world import Violation, World
@@ -65,7 +61,8 @@ class Simulation:
         count = count or rng.randint(3, 6)
         known = 0 if is_calm or rng.random() < 0.1 else rng.randint(max(1, count - 2), count)
         storage, stores = base(known)
-        self.watch = Watch(world, storage)
+        decode = _remembering()
+        self.watch = Watch(world, storage, decode)
         rates = FAST if is_calm else rng.choice((FAST, NORMAL, NORMAL, TIGHT))
         admission = Admission("code", CODES[1], CODES[0])
         info = ClassInfo(
@@ -82,7 +79,9 @@ class Simulation:
         self.clients: list[ClientHost] = []
         for number, name in enumerate(NAMES[:count]):
             store = stores[number] if number < known else SimStore()
-            host = ClientHost(world, identity(name), CODES[number > 0], store, self._dial, hang_up)
+            host = ClientHost(
+                world, identity(name), CODES[number > 0], store, self._dial, hang_up, decode
+            )
             host.watch = self.watch.on_notice
             self.clients.append(host)
         self.by_uid = {host.uid: host for host in self.clients}
@@ -94,17 +93,16 @@ class Simulation:
         """Play the script, heal everything, wait until it is quiet, and look whether all is as it
         should be.
         """
-        with _clocks(self):
-            self._boot()
-            for host in self.clients:
-                self.world.after(self.rng.randrange(3000), host.start)
-            end_ms = self.rng.randint(8_000, 40_000)
-            self.actors.plan(end_ms)
-            while self.world.now_ms < end_ms:
-                self.world.run_until(self.world.now_ms + 500)
-                check_now(self)
-            self.settle()
-            check_end(self)
+        self._boot()
+        for host in self.clients:
+            self.world.after(self.rng.randrange(3000), host.start)
+        end_ms = self.rng.randint(8_000, 40_000)
+        self.actors.plan(end_ms)
+        while self.world.now_ms < end_ms:
+            self.world.run_until(self.world.now_ms + 500)
+            check_now(self)
+        self.settle()
+        check_end(self)
 
     def settle(self) -> None:
         """Heal everything and wait until it is quiet; it must become so."""
@@ -143,19 +141,19 @@ class Simulation:
 
     # --- connections ---
 
-    def _dial(self, host: ClientHost, dealer: SimDealer) -> None:
-        self.world.after(self.rng.choice((1, 2, 5, 30)), lambda: self._connect(host, dealer))
+    def _dial(self, host: ClientHost, connection: SimConnection) -> None:
+        self.world.after(self.rng.choice((1, 2, 5, 30)), lambda: self._connect(host, connection))
 
-    def _connect(self, host: ClientHost, dealer: SimDealer) -> None:
-        if dealer.is_closed:
+    def _connect(self, host: ClientHost, connection: SimConnection) -> None:
+        if connection.is_closed:
             return
         if host.is_partitioned:
-            self.world.after(CONNECT_TIMEOUT_MS, lambda: dealer.tell("unreachable"))
+            self.world.after(CONNECT_TIMEOUT_MS, lambda: connection.tell("unreachable"))
         elif not self.broker.is_up:
-            dealer.tell("unreachable")
+            connection.tell("unreachable")
         else:
             routing_id = host.name.encode() + b"\0" + self.rng.randbytes(16)
-            dealer.link = link = Link(
+            connection.link = link = Link(
                 self.world,
                 routing_id,
                 self.broker.user_id_of(host.key),
@@ -163,21 +161,16 @@ class Simulation:
                 is_held=lambda: host.is_partitioned,
                 limit=self.pipe_limit,
                 at_broker=self.broker.take,
-                at_client=dealer.arrived,
+                at_client=connection.arrived,
                 broker_lost=self.broker.lost,
-                client_lost=lambda _: dealer.tell("lost"),
+                client_lost=lambda _: connection.tell("lost"),
             )
             self.broker.accept(link)
-            dealer.tell("opened")
-
-    def link_of(self, host: ClientHost) -> Link | None:
-        """The connection that a client has now."""
-        dealer = host.loop._dealer if host.loop is not None else None
-        return dealer.link if dealer is not None else None
+            connection.tell("opened")
 
     def cut(self, host: ClientHost) -> None:
         """The connection breaks; one side may not notice for long."""
-        link = self.link_of(host)
+        link = host.link
         if link is not None:
             self.world.note(host.name, "is cut off")
             waits = ((5, 5), (0, 20_000), (15_000, 0), (1000, HEARTBEAT_BROKER_MS))
@@ -189,10 +182,10 @@ class Simulation:
             return
         self.world.note(host.name, "is partitioned")
         host.is_partitioned = True
-        link = self.link_of(host)
+        link = host.link
 
         def time_out() -> None:
-            if host.is_partitioned and link is not None and self.link_of(host) is link:
+            if host.is_partitioned and link is not None and host.link is link:
                 link.cut(0, HEARTBEAT_BROKER_MS - HEARTBEAT_CLIENT_MS)
 
         self.world.after(HEARTBEAT_CLIENT_MS, time_out)
@@ -202,7 +195,7 @@ class Simulation:
         if host.is_partitioned:
             self.world.note(host.name, "is reachable")
             host.is_partitioned = False
-            link = self.link_of(host)
+            link = host.link
             if link is not None:
                 link.pump()
 
@@ -210,11 +203,11 @@ class Simulation:
         """The process is stopped for a while; its connection lives as long as the broker believes
         in it.
         """
-        if host.loop is None or host.is_paused:
+        if host.process is None or host.is_paused:
             return
         self.world.note(host.name, f"stops for {ms} ms")
         host.pause()
-        link = self.link_of(host)
+        link = host.link
         if ms > HEARTBEAT_BROKER_MS and link is not None:
             self.world.after(HEARTBEAT_BROKER_MS, lambda: link.cut(0, 0))
         self.world.after(ms, host.resume)
@@ -229,10 +222,8 @@ def hang_up(link: Link) -> None:
         link.up.cut(0)
 
 
-@contextmanager
-def _clocks(simulation: Simulation) -> Iterator[None]:
-    """The shells of both sides read the simulated clocks, and equal frames are decoded once."""
-    world, host = simulation.world, simulation.broker
+def _remembering() -> Decode:
+    """Decode equal frames once: most of them go to everybody."""
     known: dict[bytes, list[Message]] = {}
 
     def decode(frame: bytes) -> list[Message]:
@@ -241,20 +232,7 @@ def _clocks(simulation: Simulation) -> Iterator[None]:
             known[frame] = messages = decode_answers(frame)
         return messages
 
-    simulation.watch.decode = decode
-    names: list[tuple[object, str, Callable[..., object]]] = [
-        (broker.threads.network, "wall_ms", lambda: host.clock.wall_ms),
-        (client.threads.network, "wall_and_steady", lambda: world.running.moment()),
-        (client.threads.network, "decode_answers", decode),
-    ]
-    before = [getattr(module, name) for module, name, _ in names]
-    for module, name, value in names:
-        setattr(module, name, value)
-    try:
-        yield
-    finally:
-        for (module, name, _), value in zip(names, before, strict=True):
-            setattr(module, name, value)
+    return decode
 
 
 def identity(name: str) -> Identity:
@@ -274,8 +252,7 @@ def _base(count: int, primitives: object) -> tuple[MemoryStorage, list[SimStore]
     if not count:
         return MemoryStorage(), []
     simulation = Simulation(count, is_calm=True, count=count)
-    with _clocks(simulation):
-        simulation.settle()
+    simulation.settle()
     return simulation.broker.storage, [host.store for host in simulation.clients]
 
 

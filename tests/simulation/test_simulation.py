@@ -17,10 +17,11 @@ import client.core.conversation.membership_changes
 from broker.core.delivery import Delivery
 from broker.core.posting import Posting
 from client.core.conversation.log_reading import CatchUp
-from client.threads.network import _Loop
+from client.threads.shell import ClientShell
 from shared.codec import encode
 from shared.messages import MessageAccepted
 from tests.simulation.cheap_crypto import cheap_crypto
+from tests.simulation.client_host import SimStore
 from tests.simulation.command import main, play, play_many
 from tests.simulation.simulation import prepare
 from tests.simulation.world import Violation, World
@@ -127,20 +128,17 @@ def keep_the_seed_after_a_removal(patch: pytest.MonkeyPatch) -> None:
 
 
 def tell_before_save(patch: pytest.MonkeyPatch) -> None:
-    right = _Loop._hand
+    save, turn = SimStore.apply, ClientShell.turn
+    later: list[tuple[SimStore, list[Any]]] = []
 
-    def hand(self: Any, events: Any) -> None:
-        store, self._store = (
-            self._store,
-            type("Later", (), {"apply": lambda _, effects: later.append(effects)})(),
-        )
-        later: list[Any] = []
-        right(self, events)
-        self._store = store
-        for effects in later:
-            store.apply(effects)
+    def turn_before(self: ClientShell, posted: Any = ()) -> None:
+        later.clear()
+        turn(self, posted)
+        for store, effects in later:
+            save(store, effects)
 
-    patch.setattr(_Loop, "_hand", hand)
+    patch.setattr(SimStore, "apply", lambda store, effects: later.append((store, effects)))
+    patch.setattr(ClientShell, "turn", turn_before)
 
 
 def believe_every_push(patch: pytest.MonkeyPatch) -> None:

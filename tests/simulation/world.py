@@ -38,7 +38,6 @@ class World:
         self._count = 0
         self._hash = blake2b(digest_size=16)
         self.is_traced = is_traced
-        self.running: Any = None  # the client whose process has the processor now
         self.lines: deque[str] = deque(maxlen=None if is_traced else KEPT_LINES)
 
     def after(self, delay_ms: int, action: Callable[[], None]) -> None:

@@ -8,7 +8,6 @@ import os
 import socket
 import struct
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -16,7 +15,8 @@ import zmq
 
 from broker.threads import connections
 from broker.threads.connections import Connections
-from broker.threads.network import NetThread
+from broker.threads.link import RouterLink
+from broker.threads.shell import Arrived
 
 _UNUSED_FD = 1_000_000
 
@@ -65,28 +65,32 @@ class _Announcements:
         return [self._events.pop(0), b"tcp://127.0.0.1:1"]
 
 
-class _FirstFrame:
-    def get(self, _: int) -> int:
-        return _UNUSED_FD
+class _OneFrame:
+    """A ROUTER over which one session has sent its first frame."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Any] = [b"one", self]
+        self.more, self.bytes = False, b"frame"
+
+    def get(self, name: int | str) -> object:
+        return _UNUSED_FD if name == zmq.SRCFD else "one"
+
+    def recv(self, _: int, copy: bool = True) -> Any:
+        if not self._waiting:
+            raise zmq.Again
+        return self._waiting.pop(0)
 
 
 def test_the_late_end_of_a_silent_connection_ends_nobody_else() -> None:
-    reads = SimpleNamespace(put=None)
-    net = NetThread(
-        cast("Any", None),
-        cast("Any", None),
-        cast("Any", None),
-        cast("Any", None),
-        cast("Any", SimpleNamespace(reads=reads)),
-        {},
-    )
+    link = RouterLink(cast("Any", None), cast("Any", None))
     silent, ours = (int(zmq.EVENT_DISCONNECTED), _UNUSED_FD), (int(zmq.EVENT_ACCEPTED), _UNUSED_FD)
-    net._monitor = cast("Any", _Announcements(silent, ours))
-    net._meet(
-        b"one", cast("Any", _FirstFrame())
-    )  # its first frame is read before what the monitor tells
-    net._read_monitor()
-    assert b"one" in net._connections
+    link._monitor = cast("Any", _Announcements(silent, ours))
+    link._router = cast("Any", _OneFrame())
+    # its first frame is read before what the monitor tells
+    (arrived,) = link.arrivals([link._router])
+    assert isinstance(arrived, Arrived) and arrived.session == b"one"
+    assert list(link.arrivals([link._monitor])) == []
+    assert link.count == 1
 
 
 def test_a_kick_ends_the_connection(pair: tuple[socket.socket, socket.socket]) -> None:

@@ -70,7 +70,7 @@ def test_tests_do_not_sleep() -> None:
 
 def test_the_network_threads_never_wait_in_a_socket() -> None:
     for path, names in (
-        ("broker/threads/network.py", {"send", "recv", "recv_multipart"}),
+        ("broker/threads/link.py", {"send", "recv", "recv_multipart"}),
         ("client/threads/dealer.py", {"send", "recv"}),
     ):
         calls = [

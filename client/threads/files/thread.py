@@ -17,6 +17,7 @@ from typing import Final, assert_never
 import zmq
 
 from client.api.said import Detail, Failed, refused_by
+from client.clock import system_clock
 from client.core.effects import (
     DiscardDownload,
     DownloadEnded,
@@ -35,10 +36,11 @@ from client.core.effects import (
     UploadEnded,
 )
 from client.storage.keystore import Profile
-from client.threads.dealer import Dealer, wall_and_steady
+from client.threads.dealer import Dealer
 from client.threads.files.disk import Previews, find_source, find_target
 from client.threads.files.download import Download, partial_path
 from client.threads.files.upload import TransferError, Upload
+from client.threads.mailbox import Mailbox
 from shared.codec import decode_answers, encode
 from shared.crypto.identity import sign_login
 from shared.errors import CodecError
@@ -69,6 +71,7 @@ IDLE_MS: Final = 60_000
 PING_MS: Final = 10_000
 STALLED_MS: Final = 30_000
 MAX_DRAIN: Final = 32
+MAX_ORDERS: Final = 1000
 _QUITE_UNUSUAL: Final = Failed(code="internal", detail=Detail.TRANSFER_BROKE)
 
 Job = Upload | Download
@@ -83,19 +86,14 @@ class FileThread:
         profile: Profile,
         folder: Path,
         report: Callable[[Event], None],
+        where: Callable[[], Invitation],
     ) -> None:
         self._context = context
         self._profile = profile
-        self._where = profile.invitation
+        self._where = where  # the address at which the server is reached now
         self._report = report
         self._previews = Previews(folder / "previews", profile.vault)
-        self._orders: deque[FileOrder | None] = deque()
-        address = f"inproc://files-{id(self)}"
-        self._listener = context.socket(zmq.PULL)
-        self._listener.bind(address)
-        self._bell = context.socket(zmq.PUSH)
-        self._bell.setsockopt(zmq.LINGER, 0)
-        self._bell.connect(address)
+        self._mailbox: Mailbox[FileOrder | None] = Mailbox(context)
         self._thread = threading.Thread(target=self._run, name="client-files", daemon=True)
         self._dealer: Dealer | None = None
         self._is_attached = False
@@ -113,26 +111,15 @@ class FileThread:
 
     def post(self, order: FileOrder) -> None:
         """Order something; network thread."""
-        self._orders.append(order)
-        self._ring()
-
-    def reach(self, where: Invitation) -> None:
-        """The server is reached at this address from now on; network thread."""
-        self._where = where
+        self._mailbox.post(order)
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """Stop all transfers where they are, and end the thread."""
         if self._thread.ident is not None:
-            self._orders.append(None)
-            self._ring()
+            self._mailbox.post(None)
             self._thread.join(timeout_s)
         else:
-            self._listener.close(linger=0)
-        self._bell.close(linger=0)
-
-    def _ring(self) -> None:
-        with suppress(zmq.Again):
-            self._bell.send(b"", zmq.DONTWAIT)
+            self._mailbox.close()
 
     # --- the thread ---
 
@@ -148,25 +135,21 @@ class FileThread:
             for job in (*self._jobs.values(), *self._queue):
                 job.close()
             self._disconnect(said_goodbye=self._is_attached)
-            self._listener.close(linger=0)
+            self._mailbox.close()
 
     def _step(self) -> None:
         """Wait for something, and do all of it once."""
         poller = zmq.Poller()
-        poller.register(self._listener, zmq.POLLIN)
+        self._mailbox.register(poller)
         if self._dealer is not None:
             self._dealer.register(poller)
-        has_work = bool(self._orders) or (
+        has_work = self._mailbox.has_items or (
             self._is_attached
             and any(isinstance(job, Upload) and job.has_work for job in self._jobs.values())
         )
-        ready = dict(poller.poll(0 if has_work else 1000))
-        if self._listener in ready:
-            with suppress(zmq.Again):
-                while True:
-                    self._listener.recv(zmq.DONTWAIT)
-        while self._orders:
-            self._obey(self._orders.popleft())
+        poller.poll(0 if has_work else 1000)
+        for order in self._mailbox.take(MAX_ORDERS):
+            self._obey(order)
         if self._dealer is not None:
             self._serve(self._dealer)
         self._produce()
@@ -199,9 +182,9 @@ class FileThread:
             case None:
                 self._has_ended = True
             case FindSource():
-                self._report(find_source(order, wall_and_steady()))
+                self._report(find_source(order, system_clock()))
             case FindTarget():
-                self._report(find_target(order, wall_and_steady()))
+                self._report(find_target(order, system_clock()))
             case StartUpload():
                 self._begin(Upload(order, os.urandom))
             case StartDownload():
@@ -229,7 +212,7 @@ class FileThread:
         data = None if order.path else self._previews.get(order.manifest.file_id)
         if data is None:
             return False
-        self._report(DownloadEnded(wall_and_steady(), order.transfer_id, "", data))
+        self._report(DownloadEnded(system_clock(), order.transfer_id, "", data))
         return True
 
     def _begin(self, job: Job) -> None:
@@ -278,7 +261,7 @@ class FileThread:
         self._tell_failed(job, failure, retry_after_ms)
 
     def _tell_failed(self, job: Job, failure: Failed, retry_after_ms: int = 0) -> None:
-        at = wall_and_steady()
+        at = system_clock()
         if job.bytes_done:
             self._report(
                 TransferAdvanced(at, job.transfer_id, job.bytes_done, 0)
@@ -297,7 +280,7 @@ class FileThread:
     # --- the connection ---
 
     def _connect(self) -> None:
-        self._dealer = Dealer(self._context, self._profile.identity, self._where)
+        self._dealer = Dealer(self._context, self._profile.identity, self._where())
         self._heard_ms = self._asked_ms = _now_ms()
 
     def _disconnect(self, *, said_goodbye: bool = False) -> None:
@@ -376,7 +359,7 @@ class FileThread:
             if content is not None:
                 self._previews.put(job.file_id, content)
             self._end(job)
-            self._report(UploadEnded(wall_and_steady(), job.transfer_id, job.root, job.sha256))
+            self._report(UploadEnded(system_clock(), job.transfer_id, job.root, job.sha256))
         else:
             self._say(job)
 
@@ -398,7 +381,7 @@ class FileThread:
                 self._previews.put(job.file_id, content)
             self._end(job)
             self._report(
-                DownloadEnded(wall_and_steady(), job.transfer_id, job.saved_as, content or b"")
+                DownloadEnded(system_clock(), job.transfer_id, job.saved_as, content or b"")
             )
         else:
             self._say(job)
@@ -431,7 +414,7 @@ class FileThread:
         now_ms = _now_ms()
         if now_ms - self._said_ms.get(job.transfer_id, 0) >= REPORT_MS:
             self._said_ms[job.transfer_id] = now_ms
-            at = wall_and_steady()
+            at = system_clock()
             self._report(TransferAdvanced(at, job.transfer_id, job.bytes_done, job.rate(now_ms)))
 
     def _look_at_clock(self) -> None:

@@ -6,16 +6,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 
-from broker.core.core import BrokerCore, ClassInfo
+from broker.core.core import ClassInfo
 from broker.core.events import (
-    Action,
-    BoxesRead,
     CommitStalled,
     Committed,
     Event,
     FrameReceived,
-    PageRead,
     Persist,
     ReadBoxes,
     ReadPage,
@@ -24,7 +22,7 @@ from broker.storage.base import Batch
 from broker.storage.memory import MemoryStorage
 from broker.threads.database import _merge
 from broker.threads.shell import Arrived, BrokerShell, Ended, Unsent
-from shared.messages import MAX_PAGE_BYTES
+from tests.bench.broker import WatchedCore, read
 from tests.simulation.network import Link
 from tests.simulation.world import Clock, Crashed, World
 from tests.support.checked import CheckedBrokerCore
@@ -64,21 +62,6 @@ class SimLink:
 
     def cut_hoarders(self) -> int:
         return 0
-
-
-class _MortalCore:
-    """The core, between two of whose orders the process may die."""
-
-    def __init__(self, host: BrokerHost, core: BrokerCore) -> None:
-        self._host = host
-        self._core = core
-
-    def handle(self, event: Event) -> Iterator[Action]:
-        if isinstance(event, FrameReceived):
-            self._host.world.detail(f"broker <- {event.user_id}", event.messages)
-        for action in self._core.handle(event):
-            self._host.step()
-            yield action
 
 
 class BrokerHost:
@@ -122,7 +105,7 @@ class BrokerHost:
         }
         self._mail: deque[Event] = deque()
         self._shell = BrokerShell(
-            _MortalCore(self, self.core),
+            WatchedCore(self.core, self._see, lambda order: self.step()),
             link=SimLink(self),
             disk=self,
             names=self._names,
@@ -135,6 +118,10 @@ class BrokerHost:
         self._is_stalled = False
         self._is_due = False
         self._tick_later()
+
+    def _see(self, event: Event) -> None:
+        if isinstance(event, FrameReceived):
+            self.world.detail(f"broker <- {event.user_id}", event.messages)
 
     def die(self, what: str) -> None:
         """The process ends; what was not committed is gone, a commit that was under way is there or
@@ -292,17 +279,9 @@ class BrokerHost:
         self._later(self.world.rng.choice((0, 1, 3, 15)), lambda: self._read(order))
 
     def _read(self, order: ReadPage | ReadBoxes) -> None:
-        if isinstance(order, ReadPage):
-            limit = min(
-                order.limit, self.world.rng.choice((2, 20, 1000))
-            )  # as if the entries were large
-            entries = self.storage.entries_after(
-                order.log_id, order.after, order.through, limit, MAX_PAGE_BYTES
-            )
-            self._post(PageRead(order.session, order.log_id, order.through, entries))
-        else:
-            boxes = self.storage.boxes_for(order.conv_id, order.epoch, order.uid)
-            self._post(BoxesRead(order.session, order.conv_id, order.epoch, boxes))
+        if isinstance(order, ReadPage):  # as if the entries were large
+            order = replace(order, limit=min(order.limit, self.world.rng.choice((2, 20, 1000))))
+        self._post(read(self.storage, order))
 
     def stop_gracefully(self) -> None:
         """As NetThread._finish: commit and answer what was taken, then say goodbye."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from broker.core.events import (
-    Action,
     ListParts,
     PartRead,
     PartsListed,
     PartsWritten,
-    ReadPart,
     RemoveParts,
     WritePart,
 )
@@ -18,9 +16,8 @@ from broker.storage.memory import MemoryStorage
 from shared.crypto.identity import Identity
 from shared.files import Layout, part_hash, upload_digest
 from shared.messages import Attach, CloseUpload, Message, OpenUpload, PutPart
+from tests.bench.broker import FileOrder
 from tests.support.people import Room, new_id
-
-FileOrder = WritePart | ListParts | RemoveParts | ReadPart
 
 
 class FileRoom(Room):
@@ -36,13 +33,11 @@ class FileRoom(Room):
         self.waiting: list[FileOrder] = []
         super().__init__(storage=storage, file_limits=limits)
 
-    def _do(self, action: Action) -> None:
-        if isinstance(action, FileOrder):
-            self.waiting.append(action)
-            if not self.is_disk_slow:
-                self.work()
-        else:
-            super()._do(action)
+    def on_file_order(self, order: FileOrder) -> None:
+        """Do it at once, unless the disk is slow."""
+        self.waiting.append(order)
+        if not self.is_disk_slow:
+            self.work()
 
     def work(self, count: int = 10**6) -> None:
         """The file store does some of what was ordered."""

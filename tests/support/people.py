@@ -14,24 +14,17 @@ from broker.core.accounts import Admission
 from broker.core.core import ClassInfo
 from broker.core.events import (
     Action,
-    BoxesRead,
     CommitStalled,
-    Committed,
     Disconnect,
     Event,
-    FrameReceived,
-    PageRead,
     Persist,
-    ReadBoxes,
-    ReadPage,
-    RegisterKey,
-    SendTo,
     Ticked,
 )
 from broker.core.files.catalogue import FileLimits
 from broker.core.limits import Rates
 from broker.storage.memory import MemoryStorage
-from shared.codec import decode_answers, decode_requests, encode, join
+from broker.threads.shell import Arrived
+from shared.codec import decode_answers, encode, join
 from shared.crypto.accounts import Account, verify_genesis
 from shared.crypto.headers import Header, encode_header
 from shared.crypto.identity import Identity, create_identity, make_statement, sign_login
@@ -66,6 +59,7 @@ from shared.messages import (
     SignIn,
     Welcome,
 )
+from tests.bench.broker import BrokerBench, FileOrder
 from tests.support.checked import CheckedBrokerCore
 from tests.support.members import CountedRandom
 
@@ -130,53 +124,60 @@ class Room:
         self.now_ms = 1_000_000
         self.inbox: dict[bytes, list[Message]] = {}
         self.sessions: dict[bytes, bytes] = {}  # uid -> routing id
-        self.names: dict[str, str] = {
-            key: self.core.directory.username_of_key(key) or "" for key in self.core.directory.keys
-        }
         self.ended: list[bytes] = []
-        self.held: list[Persist] = []
-        self.is_holding = False
         self.frames_sent = 0
+        self.bench = BrokerBench(
+            self.core,
+            self.storage,
+            lambda: self.now_ms,
+            self._receive,
+            on_order=self._see,
+            on_file_order=self.on_file_order,
+        )
 
     # --- events and orders ---
 
     def tell(self, event: Event) -> list[Action]:
         """Tell the core and carry out its orders."""
-        actions = self.core.handle(event)
-        for action in actions:
-            self._do(action)
-        return actions
+        return self.bench.tell(event)
 
-    def _do(self, action: Action) -> None:
-        if isinstance(action, SendTo):
-            for session in action.sessions:
-                self.frames_sent += 1
-                self.inbox.setdefault(session, []).extend(decode_answers(action.data))
-        elif isinstance(action, Persist):
-            self.held.append(action)
-            if not self.is_holding:
-                self.commit()
-        elif isinstance(action, ReadPage):
-            page = self.storage.entries_after(
-                action.log_id, action.after, action.through, action.limit, 512 * 1024
-            )
-            self.tell(PageRead(action.session, action.log_id, action.through, page))
-        elif isinstance(action, ReadBoxes):
-            boxes = self.storage.boxes_for(action.conv_id, action.epoch, action.uid)
-            self.tell(BoxesRead(action.session, action.conv_id, action.epoch, boxes))
-        elif isinstance(action, RegisterKey):
-            self.names[action.key] = action.username
-        elif isinstance(action, Disconnect):
+    def on_file_order(self, order: FileOrder) -> None:
+        """Nothing is stored of files; a FileRoom does."""
+
+    def _receive(self, session: bytes, data: bytes) -> None:
+        self.frames_sent += 1
+        self.inbox.setdefault(session, []).extend(decode_answers(data))
+
+    def _see(self, action: Action) -> None:
+        if isinstance(action, Disconnect):
             self.ended.append(action.session)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Whose each transport key is."""
+        return self.bench.names
+
+    @property
+    def held(self) -> list[Persist]:
+        """What is to be committed while the disk is held."""
+        return self.bench.held
+
+    @held.setter
+    def held(self, orders: list[Persist]) -> None:
+        self.bench.held = orders
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether commits wait for `commit`."""
+        return self.bench.is_holding
+
+    @is_holding.setter
+    def is_holding(self, is_holding: bool) -> None:
+        self.bench.is_holding = is_holding
 
     def commit(self) -> None:
         """Commit all that is held, as one batch, and tell the core."""
-        if not self.held:
-            return
-        held, self.held = self.held, []
-        for order in held:
-            self.storage.commit(order.batch)
-        self.tell(Committed(held[-1].ticket, self.now_ms))
+        self.bench.commit()
 
     def stall(self) -> None:
         """The disk is full."""
@@ -192,7 +193,8 @@ class Room:
 
     def connect(self, person: Identity) -> bytes:
         """A fresh connection; gives its routing id."""
-        return person.username.encode() + b"\0" + new_id()
+        name = self.names.get(person.transport_public.decode()) or person.username
+        return name.encode() + b"\0" + new_id()
 
     def send(self, session: bytes, person: Identity, *messages: Message) -> list[Message]:
         """One frame; gives what came back to this session meanwhile."""
@@ -200,7 +202,7 @@ class Room:
         frame = join([encode(message) for message in messages])
         user_id = self.names.get(key, f"?{key}")
         self.inbox.setdefault(session, []).clear()
-        self.tell(FrameReceived(session, user_id, key, decode_requests(frame), self.now_ms))
+        self.bench.arrive(Arrived(session, user_id, key, frame))
         return list(self.inbox[session])
 
     def hello(self, session: bytes, person: Identity) -> Welcome:

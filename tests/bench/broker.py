@@ -161,11 +161,24 @@ class _Link:
 
 
 class _Disk:
+    """Reads at once; what it is to commit is held, what concerns files is handed on."""
+
     def __init__(
         self,
-        commit: Callable[[list[Persist]], None],
+        hold: Callable[[list[Persist]], None],
         read: Callable[[ReadPage | ReadBoxes], object],
         file: Callable[[FileOrder], None],
     ) -> None:
-        self.commit, self.read = commit, read
-        self.write_file = self.read_file = file
+        self._hold, self._read, self._file = hold, read, file
+
+    def commit(self, orders: list[Persist]) -> None:
+        self._hold(orders)
+
+    def read(self, order: ReadPage | ReadBoxes) -> None:
+        self._read(order)
+
+    def write_file(self, order: WritePart | ListParts | RemoveParts) -> None:
+        self._file(order)
+
+    def read_file(self, order: ReadPart) -> None:
+        self._file(order)

@@ -174,9 +174,7 @@ def test_another_server_under_the_same_address_is_not_spoken_to(
 ) -> None:
     room, (alice, _), conv = group("alice", "bob")
     window = Onlooker(qtbot, tmp_path, alice)
-    monkeypatch.setattr(
-        alice, "_connect", lambda: alice.hand(ConnectionFailed(room.moment, "handshake"))
-    )
+    monkeypatch.setattr(alice, "open", lambda now: alice.happen("handshake"))
     alice.cut()
     alice.say(conv, "not for strangers")
     room.settle(60_000)

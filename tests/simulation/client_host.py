@@ -20,17 +20,16 @@ from client.api.events import (
 )
 from client.api.values import ConnectionState, Conversation
 from client.core.core import ClientCore
-from client.core.effects import Drop, Effect, Event, Moment, Save, SaveRow, Started
+from client.core.effects import Drop, Effect, Moment, Save, SaveRow, Started
 from client.core.saved import SavedConversation, SavedCursors, SavedSelf
 from client.threads.network import MAX_POSTED
 from client.threads.shell import ClientShell
 from shared.crypto.identity import Identity
 from shared.invitations import z85_decode
 from shared.messages import Message
+from tests.bench.client import Arriving, MemoryStore, Outlet, TracedCore
 from tests.simulation.network import Link
 from tests.simulation.world import Clock, Crashed, Violation, World
-from tests.support.checked import CheckedClientCore
-from tests.support.class_room import MemoryStore
 
 BROKER_KEY = b"k" * 32
 Decode = Callable[[bytes], list[Message]]
@@ -138,39 +137,32 @@ class SimConnection:
         self._host = host
         self.is_closed = False
         self.link: Link | None = None
-        self._happened: deque[str] = deque()
-        self._inbox: deque[bytes] = deque()
+        self._arriving = Arriving()
 
     def arrived(self, frame: bytes) -> None:
         """The network brings a frame."""
         if not self.is_closed:
-            self._inbox.append(frame)
+            self._arriving.frames.append(frame)
             self._host.wake()
 
     def tell(self, happened: str) -> None:
         """The monitor says something."""
         if not self.is_closed:
-            self._happened.append(happened)
+            self._arriving.events.append(happened)
             self._host.wake()
 
     def events(self) -> list[str]:
-        found = []
-        while self._happened:
-            event = self._happened.popleft()
-            found.append(event)
-            if event != "opened":
-                break
-        return found
+        return self._arriving.take_events()
 
     def frames(self, limit: int) -> Iterator[bytes]:
-        for _ in range(min(limit, len(self._inbox))):
+        for frame in self._arriving.take_frames(limit):
             if self.link is not None:
                 self.link.down.unread -= 1
-            yield self._inbox.popleft()
+            yield frame
 
     @property
     def has_news(self) -> bool:
-        return bool(self._inbox or self._happened)
+        return bool(self._arriving)
 
     def send(self, frame: bytes) -> bool:
         if self.link is None or not self.link.up.takes():
@@ -184,31 +176,6 @@ class SimConnection:
             self._host.hang_up(self.link)
 
 
-class _Unused:
-    """Search and files, which are not simulated; the process may die before they are told."""
-
-    def __init__(self, step: Callable[[], None]) -> None:
-        self._step = step
-
-    def note(self, rows: object) -> None:
-        """Nobody searches."""
-
-    def post(self, order: object) -> None:
-        """No files are sent."""
-        self._step()
-
-
-class _TracedCore(CheckedClientCore):
-    """Lets the trace show what the core is told."""
-
-    trace: Callable[[list[object]], None] = staticmethod(lambda told: None)
-
-    def handle_batch(self, batch: Iterable[Event]) -> list[Effect]:
-        events = list(batch)
-        self.trace([getattr(event, "message", event) for event in events])
-        return super().handle_batch(events)
-
-
 class _Process:
     """What is gone when the process dies: the core, its shell, the connection, what was posted."""
 
@@ -216,7 +183,9 @@ class _Process:
         self.core = core
         self.link = SimLink(host)
         self.posted: deque[Command] = deque()
-        unused = _Unused(host.step)
+        unused: Outlet[Any] = Outlet(
+            lambda order: host.step()
+        )  # search and files are not simulated
         self.shell = ClientShell(
             core,
             clock=host.moment,
@@ -302,7 +271,7 @@ class ClientHost:
         self.shown, self.state = {}, ConnectionState.OFFLINE
         self.open_requests.clear()
         self.appended = set()
-        core = _TracedCore(
+        core = TracedCore(
             self.identity,
             self.store,
             self.store.load(),

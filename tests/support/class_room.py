@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable, Iterable
-
-import msgspec
+from collections.abc import Callable, Iterable, Iterator
 
 from broker.core import events as broker_events
 from broker.core.accounts import Admission
@@ -16,6 +14,7 @@ from broker.core.core import ClassInfo
 from broker.core.limits import Rates
 from broker.storage.memory import MemoryStorage
 from client.api.english import words
+from broker.threads.shell import Arrived
 from client.api.events import (
     Command,
     ConversationsChanged,
@@ -31,70 +30,22 @@ from client.api.said import decode_said, tell
 from client.api.values import Conversation, RowKind
 from client.core import effects as fx
 from client.core.core import ClientCore
-from client.core.saved import TABLES, Saved, StoredRow
+from client.core.saved import StoredRow
+from client.threads.shell import ClientShell
 from shared.codec import decode_answers, decode_requests, encode
 from shared.crypto.identity import create_identity
 from shared.crypto.public import class_channel_id, class_id_of, direct_id
 from shared.errors import CodecError
 from shared.invitations import z85_encode
 from shared.messages import KeepRecovery, Message
+from tests.bench.broker import BrokerBench
+from tests.bench.client import Arriving, MemoryStore, Outlet
 from tests.support.checked import CheckedBrokerCore, CheckedClientCore
 from tests.support.members import CountedRandom
 
 BROKER_KEY = b"k" * 32
 STUDENT_CODE, INSTRUCTOR_CODE = "student-code", "instructor-code"
 FAST = Rates(**dict.fromkeys(Rates.__dataclass_fields__, 1e6))
-_KINDS = {kind.TABLE: kind for kind in TABLES}
-
-
-class MemoryStore:
-    """Keeps what a core orders to be kept, as bytes, so that a restarted core gets nothing but
-    that.
-    """
-
-    def __init__(self) -> None:
-        self._items: dict[tuple[str, bytes], bytes] = {}
-        self._rows: dict[tuple[bytes, int], StoredRow] = {}
-        self._by_message: dict[bytes, tuple[bytes, int]] = {}
-
-    def apply(self, effects: Iterable[fx.Effect]) -> None:
-        for effect in effects:
-            if isinstance(effect, fx.Save):
-                self._items[effect.item.TABLE, effect.item.key()] = msgspec.msgpack.encode(
-                    effect.item
-                )
-            elif isinstance(effect, fx.Drop):
-                self._items.pop((effect.table, effect.key), None)
-            elif isinstance(effect, fx.SaveRow):
-                place = (effect.row.conv_id, effect.row.position)
-                self._rows[place] = effect.row
-                self._by_message.setdefault(effect.row.message_id, place)
-
-    def load(self) -> list[Saved]:
-        return [
-            msgspec.msgpack.decode(raw, type=_KINDS[table])
-            for (table, _), raw in sorted(self._items.items())
-        ]
-
-    def row(self, message_id: bytes) -> StoredRow | None:
-        place = self._by_message.get(message_id)
-        return self._rows[place] if place else None
-
-    def page(self, conv_id: bytes, first: int, count: int) -> list[StoredRow]:
-        places = ((conv_id, position) for position in range(first, first + count))
-        return [self._rows[place] for place in places if place in self._rows]
-
-    def own_rows(self, conv_id: bytes, after: int, upto: int) -> list[StoredRow]:
-        found = [
-            r
-            for r in self._rows.values()
-            if r.conv_id == conv_id and r.is_own and after < r.sequence <= upto
-        ]
-        return sorted(found, key=lambda row: row.sequence)
-
-    def count_unread(self, conv_id: bytes, first: int) -> tuple[int, int]:
-        found = [r for r in self.page(conv_id, first, len(self._rows)) if r.counts_as_unread]
-        return len(found), sum(row.mentions_me for row in found)
 
 
 class Participant:
@@ -120,6 +71,7 @@ class Participant:
         self.session_id = b""
         self.to_broker: deque[bytes] = deque()
         self.to_client: deque[bytes] = deque()
+        self._arriving = Arriving()
         self.is_halted = True
         self.reachable = True
         self.tamper: Callable[[Message], Message | None] = lambda message: message
@@ -144,20 +96,33 @@ class Participant:
             recovery=self.recovery,
         )
         self.is_halted = False
+        self._arriving = Arriving()
+        self._shell = ClientShell(
+            self.core,
+            clock=lambda: self.room.moment,
+            link=self,
+            store=self.store,
+            files=Outlet(self.file_orders.append),
+            search=Outlet(self.searches.append),
+            deliver=self._see,
+            decode=self._decode,
+        )
         self.hand(fx.Started(self.room.moment))
 
     def kill(self) -> None:
         """The process dies: only what the store holds stays."""
         self.is_halted = True
-        self._close()
+        self.close()
 
     def cut(self) -> None:
         """The connection breaks; what was on its way is lost."""
         if self.session_id:
-            self._close()
+            self.close()
             self.hand(fx.ConnectionFailed(self.room.moment, "lost"))
 
-    def _close(self) -> None:
+    def close(self) -> None:
+        """End the connection; what was on its way is lost."""
+        self._arriving = Arriving()
         if self.session_id:
             self.room.tell_broker(broker_events.PeerGone(self.session_id))
             self.room.by_session.pop(self.session_id, None)
@@ -165,46 +130,68 @@ class Participant:
         self.to_broker.clear()
         self.to_client.clear()
 
-    # --- events and effects ---
+    # --- turns ---
 
     def hand(self, event: fx.Event) -> None:
-        """One event for the core, its effects carried out."""
-        if self.is_halted:
-            return
-        effects = self.core.handle(event)
-        self.store.apply(effects)
-        for effect in effects:
-            if isinstance(effect, fx.Send):
-                if self.session_id:
-                    self.to_broker.append(encode(effect.message))
-            elif isinstance(effect, fx.Tell):
-                self._see(effect.notice)
-        for effect in effects:
-            if isinstance(effect, fx.Connect):
-                self._connect()
-            elif isinstance(effect, fx.Disconnect):
-                self._close()
-            elif isinstance(effect, fx.FindText | fx.FindQuestions):
-                self.searches.append(effect)
-            elif isinstance(effect, fx.FileOrder):
-                self.file_orders.append(effect)
-            elif isinstance(effect, fx.Halt):
-                self.kill()
+        """Something has happened: the shell has its turn, and again while there is more."""
+        if not self.is_halted:
+            self._turn([event])
 
-    def _connect(self) -> None:
-        self._close()
+    def _turn(self, posted: list[Command | fx.Event]) -> None:
+        self._shell.turn(posted)
+        while self._arriving and not self._shell.has_ended:
+            self._shell.turn()
+        if self._shell.has_ended:
+            self.kill()
+
+    def arrive(self, frame: bytes) -> None:
+        """A frame has come."""
+        self._arriving.frames.append(frame)
+        self._turn([])
+
+    def happen(self, what: str) -> None:
+        """Something happens to the connection: it is told at the next turn."""
+        self._arriving.events.append(what)
+
+    def _decode(self, frame: bytes) -> list[Message]:
+        try:
+            messages = decode_answers(frame)
+        except CodecError as error:
+            raise AssertionError("the broker sent what cannot be read") from error
+        changed = [self.tamper(message) for message in messages]
+        return [message for message in changed if message is not None]
+
+    def _see(self, notices: list[Notice]) -> None:
+        self.notices += notices
+        for notice in notices:
+            if isinstance(notice, ConversationsChanged | SessionOpened):
+                self.shown.update({found.conv_id: found for found in notice.conversations})
+
+    # --- the port `Link` of its shell ---
+
+    @property
+    def is_dialled(self) -> bool:
+        return bool(self.session_id)
+
+    def open(self, now: fx.Moment) -> None:
+        self.close()
         if not self.reachable:
-            self.hand(fx.ConnectionFailed(self.room.moment, "unreachable"))
+            self.happen("unreachable")
             return
         self.session_id = self.name.encode() + b"\0" + self._random(16)
         self.room.by_session[self.session_id] = self
         self.user_id = self.room.registered.get(self.key, "?" + self.key)
-        self.hand(fx.ConnectionOpened(self.room.moment))
+        self.happen("opened")
 
-    def _see(self, notice: Notice) -> None:
-        self.notices.append(notice)
-        if isinstance(notice, ConversationsChanged | SessionOpened):
-            self.shown.update({found.conv_id: found for found in notice.conversations})
+    def frames(self, limit: int) -> Iterator[bytes]:
+        return self._arriving.take_frames(limit)
+
+    def events(self, now: fx.Moment) -> list[str]:
+        return self._arriving.take_events()
+
+    def send(self, frame: bytes) -> bool:
+        self.to_broker += [encode(message) for message in decode_requests(frame)]
+        return True
 
     # --- what tests use ---
 
@@ -280,9 +267,9 @@ class ClassRoom:
         self._info = info
         self._broker_random = CountedRandom("broker")
         self.storage = MemoryStorage()
-        self.broker = CheckedBrokerCore(info, self._broker_random)
         self.by_session: dict[bytes, Participant] = {}
-        self.registered: dict[str, str] = {}
+        self.broker = CheckedBrokerCore(info, self._broker_random)
+        self._bench = self._bench_of(self.broker)
         self.people: dict[str, Participant] = {}
         for name in names:
             self.enter(name)
@@ -317,36 +304,32 @@ class ClassRoom:
                 person.cut()
         self.broker = CheckedBrokerCore(self._info, self._broker_random)
         self.broker.load(self.storage)
+        self._bench = self._bench_of(self.broker)
+
+    def _bench_of(self, core: CheckedBrokerCore) -> BrokerBench:
+        return BrokerBench(
+            core, self.storage, lambda: self.now_ms, self._send, on_order=self._on_order
+        )
+
+    @property
+    def registered(self) -> dict[str, str]:
+        """Whose each transport key is."""
+        return self._bench.names
 
     # --- passing messages ---
 
     def tell_broker(self, event: broker_events.Event) -> None:
         """One event for the broker, its actions carried out."""
-        for action in self.broker.handle(event):
-            if isinstance(action, broker_events.SendTo):
-                for session_id in action.sessions:
-                    person = self.by_session.get(session_id)
-                    if person is not None:
-                        person.to_client.append(action.data)
-            elif isinstance(action, broker_events.Persist):
-                self.storage.commit(action.batch)
-                self.tell_broker(broker_events.Committed(action.ticket, self.now_ms))
-            elif isinstance(action, broker_events.ReadPage):
-                entries = self.storage.entries_after(
-                    action.log_id, action.after, action.through, action.limit, 512 * 1024
-                )
-                self.tell_broker(
-                    broker_events.PageRead(action.session, action.log_id, action.through, entries)
-                )
-            elif isinstance(action, broker_events.ReadBoxes):
-                boxes = self.storage.boxes_for(action.conv_id, action.epoch, action.uid)
-                self.tell_broker(
-                    broker_events.BoxesRead(action.session, action.conv_id, action.epoch, boxes)
-                )
-            elif isinstance(action, broker_events.RegisterKey):
-                self.registered[action.key] = action.username
-            elif isinstance(action, broker_events.Disconnect):
-                self._kick(action.session)
+        self._bench.tell(event)
+
+    def _send(self, session_id: bytes, frame: bytes) -> None:
+        person = self.by_session.get(session_id)
+        if person is not None:
+            person.to_client.append(frame)
+
+    def _on_order(self, action: broker_events.Action) -> None:
+        if isinstance(action, broker_events.Disconnect):
+            self._kick(action.session)
 
     def _kick(self, session_id: bytes) -> None:
         person = self.by_session.get(session_id)
@@ -360,23 +343,11 @@ class ClassRoom:
     def deliver_to_broker(self, person: Participant) -> None:
         """The next message on its way to the broker arrives."""
         frame = person.to_broker.popleft()
-        messages = decode_requests(frame)
-        event = broker_events.FrameReceived(
-            person.session_id, person.user_id, person.key, messages, self.now_ms
-        )
-        self.tell_broker(event)
+        self._bench.arrive(Arrived(person.session_id, person.user_id, person.key, frame))
 
     def deliver_to_client(self, person: Participant) -> None:
         """The next frame on its way to a client arrives."""
-        frame = person.to_client.popleft()
-        try:
-            messages = decode_answers(frame)
-        except CodecError as error:
-            raise AssertionError("the broker sent what cannot be read") from error
-        for message in messages:
-            changed = person.tamper(message)
-            if changed is not None:
-                person.hand(fx.Received(self.moment, changed))
+        person.arrive(person.to_client.popleft())
 
     def step(self) -> bool:
         """One message arrives somewhere; False if nothing is on its way."""

@@ -26,7 +26,8 @@ from client.core.rows import RowBook
 from client.core.saved import StoredRow
 from shared.codec import decode_requests
 from shared.messages import AdvanceCursor, Cursor, CursorsAdvanced, StartTyping, TypingShown
-from tests.support.class_room import ClassRoom, MemoryStore, Participant
+from tests.bench.client import MemoryStore
+from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import conversation_of, sent_by, without_boxes
 from tests.support.saying import in_english
 

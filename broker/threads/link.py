@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 import zmq
@@ -74,14 +74,15 @@ class RouterLink:
             except zmq.Again:
                 return
             frame = recv(_DONTWAIT, copy=False)
-            before = () if session in connections else self._meet(session, frame)
+            before = None if session in connections else self._meet(session, frame)
             parts = 1
             while frame.more:
                 frame = recv(_DONTWAIT, copy=False)
                 parts += 1
             if guard.is_watching:
                 guard.heard(session)
-            yield from before
+            if before is not None:
+                yield from before
             yield _arrived(session, frame, parts)
 
     def ends(self, wait_ms: int) -> Iterator[Ended]:
@@ -106,9 +107,10 @@ class RouterLink:
 
     # --- out ---
 
-    def send(self, sessions: Collection[bytes], data: bytes) -> Iterable[Unsent]:
+    def send(self, sessions: Collection[bytes], data: bytes) -> list[Unsent]:
         """Never waits; gives the sessions that did not take it, in their order."""
-        send, unsent = self._router.send, []
+        send = self._router.send
+        unsent: list[Unsent] = []
         shared = zmq.Frame(data) if len(data) > _SHARED_BYTES and len(sessions) > 1 else None
         for session in sessions:
             try:

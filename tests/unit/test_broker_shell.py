@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import pytest
+
 from broker.core.events import (
     Action,
     Disconnect,
@@ -15,10 +17,28 @@ from broker.core.events import (
     PeerGone,
     PeerLagging,
     Persist,
+    ReadBoxes,
+    ReadFailed,
+    ReadPage,
+    ReadPart,
+    RegisterKey,
+    Report,
     SendTo,
+    Stopping,
+    Ticked,
+    WritePart,
 )
 from broker.storage.base import Batch
-from broker.threads.shell import Arrived, BrokerShell, Ended, Mail, Unsent
+from broker.threads.page_queue import AT_ONCE, MAX_WAITING
+from broker.threads.shell import (
+    Arrived,
+    BrokerShell,
+    Ended,
+    Mail,
+    OwnCallEnded,
+    StopRequested,
+    Unsent,
+)
 from shared.codec import encode
 from shared.messages import DIRECTORY_LOG, Entry, EntryKind, Ping
 
@@ -29,14 +49,18 @@ PING = encode(Ping(1))
 class Scene:
     """A core that orders what a test wants; all ports are this one object."""
 
-    def __init__(self, *orders: Action) -> None:
+    def __init__(self, *orders: Action, names: dict[str, str] | None = None) -> None:
+        names = {} if names is None else names
         self.now_ms = 1000
         self.told: list[Event] = []
         self.orders = list(orders)  # for every frame
         self.unsent: list[Unsent] = []
         self.cut_off: list[bytes] = []
         self.committed: list[list[Persist]] = []
-        self.shell = BrokerShell(self, link=self, disk=self, names={}, clock=lambda: self.now_ms)
+        self.ordered: list[ReadPage | ReadBoxes] = []
+        self.of_files: list[object] = []
+        self.hoarders = 0
+        self.shell = BrokerShell(self, link=self, disk=self, names=names, clock=lambda: self.now_ms)
 
     def handle(self, event: Event) -> list[Action]:
         self.told.append(event)
@@ -52,15 +76,18 @@ class Scene:
         self.cut_off.append(session)
 
     def cut_hoarders(self) -> int:
-        return 0
+        return self.hoarders
 
     def commit(self, orders: list[Persist]) -> None:
         self.committed.append(orders)
 
-    def read(self, order: object) -> None:
-        raise AssertionError(order)
+    def read(self, order: ReadPage | ReadBoxes) -> None:
+        self.ordered.append(order)
 
-    write_file = read_file = read
+    def write_file(self, order: object) -> None:
+        self.of_files.append(order)
+
+    read_file = write_file
 
     def turn(self, *arrivals: Arrived | Ended, mail: tuple[Mail, ...] = ()) -> list[Event]:
         """One turn; what the core was told in it."""
@@ -111,3 +138,56 @@ def test_whoever_is_told_to_go_has_their_time_and_is_not_read_meanwhile() -> Non
     scene.now_ms += 1
     scene.shell.turn(is_tick=True)
     assert scene.cut_off == [ANA] and not scene.shell.has_to_cut
+
+
+def test_a_request_to_stop_and_the_fault_of_a_worker_come_as_mail() -> None:
+    scene = Scene()
+    assert scene.turn(mail=(StopRequested(),)) == [] and scene.shell.is_stopping
+    scene.shell.say_goodbye()
+    assert scene.told == [Stopping()]
+    with pytest.raises(RuntimeError, match="the disk is gone"):
+        scene.turn(mail=(OSError("the disk is gone"),))
+
+
+def test_the_call_to_itself_is_not_counted() -> None:
+    scene = Scene(SendTo((ANA,), b"data"))
+    scene.turn(ping(), mail=(OwnCallEnded(1, 4),))
+    counters = scene.shell.counters
+    assert (counters.frames_in, counters.frames_out, counters.bytes_out) == (0, 0, 0)
+
+
+def test_whoever_asks_for_too_much_of_the_history_is_refused() -> None:
+    page, boxes = ReadPage(ANA, DIRECTORY_LOG, 0, 9, 9), ReadBoxes(ANA, b"c" * 16, 0, b"u" * 16)
+    scene = Scene(*[page] * (AT_ONCE + MAX_WAITING), page, boxes)
+    told = scene.turn(ping())
+    assert told[1:] == [ReadFailed(ANA, DIRECTORY_LOG), ReadFailed(ANA, b"c" * 16)]
+    assert scene.ordered == [page] * AT_ONCE
+    scene.turn(mail=(ReadFailed(ANA, DIRECTORY_LOG),))  # one is done: the next has its turn
+    assert scene.ordered == [page] * (AT_ONCE + 1)
+
+
+def test_what_is_reported_and_who_hoards_is_counted() -> None:
+    scene = Scene(Report("registered", "ana"))
+    scene.hoarders = 2
+    scene.turn(ping())
+    scene.shell.turn(is_tick=True)
+    assert scene.told[-1] == Ticked(1000) and scene.shell.counters.hoarding == 2
+
+
+def test_whoever_has_gone_already_is_not_cut_off() -> None:
+    scene = Scene(Disconnect(ANA, 500))
+    scene.turn(ping())
+    scene.turn(Ended(ANA))
+    scene.now_ms += 500
+    scene.shell.turn(is_tick=True)
+    assert scene.cut_off == []
+
+
+def test_what_is_ordered_of_files_and_keys_goes_to_its_port() -> None:
+    scene = Scene(WritePart(ANA, b"f" * 16, 0, b"part"), ReadPart(ANA, b"f" * 16, 0))
+    scene.turn(ping())
+    assert scene.of_files == scene.orders
+    names: dict[str, str] = {}
+    scene = Scene(RegisterKey("key", "ana"), names=names)
+    scene.turn(ping())
+    assert names == {"key": "ana"}

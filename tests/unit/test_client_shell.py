@@ -7,18 +7,21 @@ from collections.abc import Iterable
 import pytest
 import zmq
 
-from client.api.events import Command, Quit, RetryNow
+from client.api.events import Command, Quit, RetryNow, SessionSignedIn
 from client.core.effects import (
     CommandPosted,
     Connect,
     ConnectionFailed,
     ConnectionOpened,
+    DropPreview,
     Effect,
     Event,
+    FindText,
     Halt,
     Moment,
     Received,
     Send,
+    Tell,
     Ticked,
 )
 from client.threads.mailbox import Mailbox
@@ -37,17 +40,20 @@ class Scene:
         self.orders: list[list[Effect]] = []
         self.arriving = Arriving()
         self.sent: list[bytes] = []
+        self.happened: list[str] = []
         self.is_dialled = self.takes = True
         self.next_wake_ms: int | None = None
-        outlet: Outlet[object] = Outlet(lambda order: None)
+        self.searches: list[object] = []
+        self.file_orders: list[object] = []
         self.shell = ClientShell(
             self,
             clock=lambda: self.now,
             link=self,
             store=MemoryStore(),
-            files=outlet,
-            search=outlet,
-            deliver=lambda notices: None,
+            files=Outlet(self.file_orders.append),
+            search=Outlet(self.searches.append),
+            deliver=lambda notices: self.happened.append("told"),
+            signed_in=lambda: self.happened.append("noted"),
         )
 
     def handle_batch(self, batch: Iterable[Event]) -> list[Effect]:
@@ -129,6 +135,28 @@ def test_without_a_connection_nothing_is_sent() -> None:
     scene.orders = [[Send(Ping(1)), Connect()]]
     scene.turn(RetryNow())
     assert scene.sent == [] and scene.is_dialled
+
+
+def test_a_search_is_for_the_index_and_a_file_for_the_thread_of_files() -> None:
+    scene = Scene()
+    search, file = FindText(1, "match", b"", b"", False, 10), DropPreview(b"f" * 16)
+    scene.orders = [[search, file]]
+    scene.turn(RetryNow())
+    assert scene.searches == [search] and scene.file_orders == [file]
+
+
+def test_that_the_account_is_there_is_noted_before_anybody_is_told() -> None:
+    scene = Scene()
+    scene.orders = [[Tell(SessionSignedIn("ana", 0, "Class"))]]
+    scene.turn(RetryNow())
+    assert scene.happened == ["noted", "told"]
+
+
+def test_the_core_says_when_to_wake() -> None:
+    scene = Scene()
+    assert scene.shell.next_wake_ms is None
+    scene.next_wake_ms = 1001
+    assert scene.shell.next_wake_ms == 1001 and scene.turn() == []
 
 
 def test_halt_ends_it() -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 
 def resident_bytes() -> int:
     """How much memory this process has; 0 if that cannot be known."""
     try:
-        words = Path("/proc/self/statm").read_bytes().split()
-        return int(words[1]) * os.sysconf("SC_PAGE_SIZE")
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
 

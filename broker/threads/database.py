@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from typing import assert_never
 
 from broker.clock import wall_ms

@@ -13,8 +13,8 @@ from broker.core.accounts import Admission
 from broker.core.core import ClassInfo
 from broker.core.limits import Rates
 from broker.storage.memory import MemoryStorage
-from client.api.english import words
 from broker.threads.shell import Arrived
+from client.api.english import words
 from client.api.events import (
     Command,
     ConversationsChanged,

@@ -1,4 +1,4 @@
-"""Bytes <-> messages: the only file that knows the framing.
+"""Turn messages into bytes and back; no other file knows the framing.
 
 A frame is one message, or a counted row of messages.
 """
@@ -15,15 +15,15 @@ from shared.messages import ANSWERS, MAX_FRAME_BYTES, REQUESTS, Message
 
 MAX_MESSAGES: Final = 1024  # in one frame
 
-# MessagePack's array with a length of 16 bits; no message begins so, for none has 16 fields
+# MessagePack's array with a length of 16 bits; no message begins like that, because none has 16 fields
 _ROW: Final = b"\xdc"
 
 
 def prepare(kinds: Iterable[type]) -> None:
-    """Let msgspec look at these structs now, while one thread imports.
+    """Let msgspec examine these structs now, while only one thread runs.
 
-    It does so at the first use otherwise, and two threads with the same first use crash the process
-    (msgspec 0.22).
+    It would otherwise do so at their first use, and two threads using one for the first time
+    together crash the process (msgspec 0.22).
     """
     for kind in kinds:
         msgspec.msgpack.Decoder(kind)
@@ -32,7 +32,7 @@ def prepare(kinds: Iterable[type]) -> None:
 class _Reader:
     """Reads what one side sends.
 
-    msgspec holds every length against what is there before it takes memory for it.
+    msgspec checks every length against the bytes present before it allocates memory for it.
     """
 
     def __init__(self, kinds: tuple[type[Message], ...]) -> None:
@@ -59,20 +59,21 @@ _encoder = msgspec.msgpack.Encoder()
 
 
 def encode(message: Message) -> bytes:
-    """One message as bytes: a frame of its own, or a part for `join`."""
+    """Return one message as bytes: a frame by itself, or a part for `join`."""
     return _encoder.encode(message)
 
 
 def join(parts: Sequence[bytes]) -> bytes:
-    """One frame of 1 to MAX_MESSAGES encoded messages."""
+    """Return one frame of 1 to MAX_MESSAGES encoded messages."""
     if len(parts) == 1:
         return parts[0]
     return b"".join((_ROW, len(parts).to_bytes(2, "big"), *parts))
 
 
 def frames(parts: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
-    """Encoded messages joined to as few frames as their number and `max_bytes` allow; a long one
-    has its own.
+    """Join encoded messages into as few frames as their number and `max_bytes` allow.
+
+    A message longer than `max_bytes` gets a frame of its own.
     """
     waiting: list[bytes] = []
     size = 0
@@ -87,13 +88,13 @@ def frames(parts: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
 
 
 def decode_requests(frame: bytes) -> list[Message]:
-    """What a client sent.
+    """Read a client's frame.
 
-    Raises CodecError, and nothing else, for whatever is not exactly as the tables say.
+    Raises CodecError, and nothing else, for anything that does not match the tables exactly.
     """
     return _requests.read(frame)
 
 
 def decode_answers(frame: bytes) -> list[Message]:
-    """What the broker sent. Raises CodecError, and nothing else."""
+    """Read the broker's frame. Raises CodecError, and nothing else."""
     return _answers.read(frame)

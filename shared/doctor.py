@@ -1,6 +1,6 @@
-"""What a machine needs, judged: facts in, a line out that says what is wrong and what to do.
+"""Judge what a machine offers: facts in, one line out that says what is wrong and how to fix it.
 
-Pure, standard library.
+Pure; needs only the standard library.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ LEAST_FREE = 256 * MIB
 
 
 class Verdict(Enum):
-    """How a finding is marked at the beginning of its line."""
+    """The mark at the beginning of a finding's line."""
 
     OK = "ok"
     NOTE = "note"  # good to know; nothing is wrong
@@ -27,7 +27,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """One thing that was checked."""
 
     subject: str
     verdict: Verdict
@@ -36,23 +36,23 @@ class Finding:
 
     @property
     def line(self) -> str:
-        """For people."""
+        """The finding as people read it."""
         advice = f" - {self.advice}" if self.advice else ""
         return f"{self.verdict.value:5} {self.subject}: {self.words}{advice}"
 
 
 def ok(subject: str, words: str) -> Finding:
-    """All is well."""
+    """Return a finding that all is well."""
     return Finding(subject, Verdict.OK, words)
 
 
 def note(subject: str, words: str, advice: str = "") -> Finding:
-    """Something to know."""
+    """Return a finding that is worth knowing."""
     return Finding(subject, Verdict.NOTE, words, advice)
 
 
 def wrong(subject: str, words: str, advice: str) -> Finding:
-    """Something that keeps the program from working."""
+    """Return a finding that keeps the program from working."""
     return Finding(subject, Verdict.WRONG, words, advice)
 
 
@@ -81,7 +81,7 @@ def report(findings: Iterable[Finding], *, is_json: bool) -> int:
 
 
 def check_python(version: Sequence[int], executable: str) -> Finding:
-    """Whether this Python is new enough."""
+    """Check whether this Python is new enough."""
     have = ".".join(str(part) for part in version[:3])
     if tuple(version[:2]) < OLDEST:
         return wrong(
@@ -91,10 +91,9 @@ def check_python(version: Sequence[int], executable: str) -> Finding:
 
 
 def check_libraries(rows: Iterable[tuple[str, str, str | None]], install: str) -> list[Finding]:
-    """The libraries of Python: (module, version, why it cannot be loaded); `install` is how to get
-    them.
+    """Check the Python libraries: (module, version, why it cannot be loaded).
 
-    A library of several modules is one finding.
+    `install` says how to get them. A library of several modules is one finding.
     """
     found: dict[str, Finding] = {}
     for module, version, error in rows:
@@ -115,23 +114,23 @@ def _check_library(package: str, version: str, error: str | None, install: str) 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A folder as it was found.
+    """The state of a folder as it was found.
 
-    Without owners (Windows) the ids are 0 and the mode is that of a private folder.
+    On systems without owners (Windows) the ids are 0 and the mode is that of a private folder.
     """
 
     path: str
     kind: str  # "folder", "file" or "nothing"
-    parent: str  # the nearest folder above that exists
+    parent: str  # the nearest existing parent folder
     error: str = ""  # why nothing can be written there; empty: it can
     owner: int = 0
-    user: int = 0  # who asks
+    user: int = 0  # whoever runs the program
     mode: int = 0o700
-    strangers: int = 0  # files in it that belong to somebody else than the folder
+    strangers: int = 0  # files in it whose owner is not the folder.s
 
 
 def check_place(subject: str, place: Place) -> Finding:
-    """Whether the program can keep its data there, and nobody else can read them."""
+    """Check whether the program can keep its data there and nobody else can read it."""
     path = place.path
     if place.kind == "file":
         return wrong(subject, f"{path} is a file", "choose a folder")
@@ -161,7 +160,7 @@ def check_place(subject: str, place: Place) -> Finding:
 
 
 def check_disk(path: str, free: int, needed: int) -> Finding:
-    """Whether there is space for what comes."""
+    """Check whether there is enough space for the data to come."""
     words = f"{size_text(free)} free at {path}"
     if free < needed:
         return wrong("disk", words, f"make space; {size_text(needed)} are needed at least")
@@ -169,7 +168,7 @@ def check_disk(path: str, free: int, needed: int) -> Finding:
 
 
 def check_descriptors(hard: int | None, needed: int) -> Finding:
-    """How many connections the system lets one process have; None where there is no such limit."""
+    """Check how many connections one process may have; None where there is no such limit."""
     if hard is None or hard < 0:
         return ok("file descriptors", "no limit")
     if hard < needed:
@@ -182,7 +181,7 @@ def check_descriptors(hard: int | None, needed: int) -> Finding:
 
 
 def check_clock(difference_ms: int) -> Finding:
-    """This machine's clock against the server's; positive: this one is ahead."""
+    """Compare this machine's clock with the server's; positive: this one is ahead."""
     seconds = abs(difference_ms) / 1000
     direction = "ahead of" if difference_ms > 0 else "behind"
     if seconds < 5:
@@ -202,7 +201,7 @@ def check_clock(difference_ms: int) -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What a process that opened Qt's application found. `error` if it could not."""
+    """What a process found that opened Qt's application. `error` if it could not."""
 
     error: str = ""
     platform: str = ""
@@ -211,7 +210,7 @@ class Window:
 
 
 def check_window(window: Window, system: str, emoji_families: Sequence[str]) -> list[Finding]:
-    """The screen, a font with emoji, and the way to a screen reader."""
+    """Check the screen, a font with emoji, and the connection to a screen reader."""
     if window.error:
         return [
             wrong(

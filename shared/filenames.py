@@ -1,4 +1,4 @@
-"""File names that came from somebody else: what of them may stand on a disk and on a screen."""
+"""Make file names from other people safe for a disk and a screen."""
 
 from __future__ import annotations
 
@@ -12,23 +12,21 @@ _JOINERS = "\u200c\u200d"  # parts of emoji and of words in some scripts; they c
 
 
 def safe_file_name(name: str) -> str:
-    """The last part of a path as a name that is safe on Linux, Windows and macOS, of 1 to 255 bytes
-    in UTF-8.
+    """Return the last part of a path as a name that is safe on Linux, Windows and macOS.
 
-    No folders, no control characters, nothing that turns the direction of writing, no device names
-    (CON, LPT1, ...),
-    no leading dot (hidden, or a configuration file), no dot or space at the end; the extension
-    stays.
+    It has 1 to 255 bytes in UTF-8: no folders, no control characters, nothing that changes the
+    direction of writing, no device names (CON, LPT1, ...), no leading dot (hidden, or a
+    configuration file), no dot or space at the end; the extension stays.
     """
     last = name.encode(errors="replace").decode().replace("\\", "/").rstrip("/").rpartition("/")[2]
     plain = "".join(one for one in unicodedata.normalize("NFC", last) if _is_plain(one))
-    # What will be cut from the end goes first: the extension is looked for in what is left.
+    # Cut the end first: the extension is looked for in what is left.
     stem, extension = split_name(" ".join(plain.split()).rstrip(". "))
     stem = _clean(stem).lstrip(". ")
     extension = _clean(extension)
     stem = stem or FALLBACK
     name = _shorten(stem, extension)
-    # Device names count with any extension, so the whole is looked at again.
+    # Device names count with any extension, so check the whole name again.
     safe = sanitize_filename(
         name, "_", platform="universal", additional_reserved_names=["CONIN$", "CONOUT$"]
     )
@@ -36,8 +34,9 @@ def safe_file_name(name: str) -> str:
 
 
 def split_name(name: str) -> tuple[str, str]:
-    """(name without extension, extension with its dot or nothing): "hw1.tar.gz" gives ("hw1.tar",
-    ".gz").
+    """Return (name without extension, extension with its dot or nothing).
+
+    "hw1.tar.gz" gives ("hw1.tar", ".gz").
     """
     stem, dot, extension = name.rpartition(".")
     if not dot or not stem.strip(". ") or len(extension) > 20 or not extension.strip():
@@ -46,13 +45,13 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def numbered_name(name: str, number: int) -> str:
-    """The name of a further file beside one that is there already: "hw1 (2).py"."""
+    """Return a name for another file beside an existing one: "hw1 (2).py"."""
     stem, extension = split_name(name)
     return _shorten(stem, f" ({number}){extension}")
 
 
 def _is_plain(character: str) -> bool:
-    # Cc control, Cf format (all that turns the direction of writing), Co private, Cs half pairs,
+    # Cc control, Cf format (everything that changes the direction of writing), Co private, Cs half pairs,
     # Zl/Zp line breaks
     return character in _JOINERS or unicodedata.category(character) not in (
         "Cc",

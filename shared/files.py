@@ -1,4 +1,4 @@
-"""How a file is cut into parts, and what both sides say about parts. No secret is needed for it."""
+"""Cut a file into parts, and describe parts the same way on both sides. Needs no secret."""
 
 from __future__ import annotations
 
@@ -16,50 +16,51 @@ _RECORD_BYTES: Final = 4 + PART_HASH_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Into which parts a file of this size is cut. An empty file has one chunk of no bytes."""
+    """How a file of this size is cut into parts. An empty file has one chunk of no bytes."""
 
     size: int
 
     @property
     def chunk_count(self) -> int:
-        """How many parts hold the data."""
+        """The number of parts that hold the data."""
         return max(1, -(-self.size // CHUNK_BYTES))
 
     @property
     def index_count(self) -> int:
-        """How many parts hold the hashes of the others."""
+        """The number of parts that hold the hashes of the others."""
         return -(-self.chunk_count * PART_HASH_BYTES // CHUNK_BYTES)
 
     @property
     def part_count(self) -> int:
-        """All parts."""
+        """The number of all parts."""
         return self.chunk_count + self.index_count
 
     @property
     def total_bytes(self) -> int:
-        """What the parts take at the broker."""
+        """The bytes that all parts take at the broker."""
         return self.size + self.chunk_count * PART_HASH_BYTES + self.part_count * PART_OVERHEAD
 
     def chunk_size(self, number: int) -> int:
-        """Plain bytes in a chunk of data."""
+        """Return the number of plain bytes in a chunk of data."""
         return min(CHUNK_BYTES, self.size - number * CHUNK_BYTES)
 
     def part_size(self, number: int) -> int:
-        """Bytes of a sealed part."""
+        """Return the number of bytes in a sealed part."""
         if number < self.chunk_count:
             return self.chunk_size(number) + PART_OVERHEAD
         start = (number - self.chunk_count) * CHUNK_BYTES
         return min(CHUNK_BYTES, self.chunk_count * PART_HASH_BYTES - start) + PART_OVERHEAD
 
     def index_piece(self, index: bytes, number: int) -> bytes:
-        """What the part `number` of the index holds."""
+        """Return the piece of the index that the part `number` holds."""
         start = (number - self.chunk_count) * CHUNK_BYTES
         return index[start : start + CHUNK_BYTES]
 
 
 def layout_of(part_count: int, total_bytes: int) -> Layout | None:
-    """The layout of a file that takes so many parts and bytes at the broker; None if no file
-    does.
+    """Return the layout of a file with this many parts and bytes at the broker.
+
+    None if there is no such file.
     """
     for chunk_count in (part_count - 1, part_count - 2):  # one part of index, or two from 2 GiB on
         size = total_bytes - chunk_count * PART_HASH_BYTES - part_count * PART_OVERHEAD
@@ -74,22 +75,22 @@ def layout_of(part_count: int, total_bytes: int) -> Layout | None:
 
 
 def part_hash(part: bytes) -> bytes:
-    """BLAKE2b-256 of a sealed part."""
+    """Return the BLAKE2b-256 of a sealed part."""
     return hash32(part)
 
 
 def upload_digest(hashes: Sequence[bytes]) -> bytes:
-    """What a closed upload is compared by: the hashes of all its parts in order."""
+    """Return the hash by which a closed upload is compared: over its parts' hashes, in order."""
     return hash32(*hashes)
 
 
 def pack_stored(hashes: Mapping[int, bytes]) -> bytes:
-    """Part numbers and hashes as UploadReady carries them."""
+    """Return part numbers and hashes as UploadReady carries them."""
     return b"".join(number.to_bytes(4, "big") + hashes[number] for number in sorted(hashes))
 
 
 def unpack_stored(stored: bytes, part_count: int) -> dict[int, bytes]:
-    """Undo pack_stored; numbers that the file has not are left out."""
+    """Undo pack_stored; numbers that the file does not have are left out."""
     hashes = {}
     for start in range(0, len(stored) - _RECORD_BYTES + 1, _RECORD_BYTES):
         number = int.from_bytes(stored[start : start + 4], "big")

@@ -1,6 +1,4 @@
-"""Invitations: the one link that holds the broker's address and key, the join code and the name of
-the class.
-"""
+"""Invitations: one link with the broker's address and key, the join code and the class's name."""
 
 from __future__ import annotations
 
@@ -43,7 +41,7 @@ class Invitation:
         return z85_encode(self.broker_key)
 
     def encode(self) -> str:
-        """The link."""
+        """Return the link."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         key = base64.urlsafe_b64encode(self.broker_key).decode().rstrip("=")
         code, name = quote(self.join_code, safe=""), quote(self.class_name, safe="")
@@ -51,7 +49,7 @@ class Invitation:
 
 
 def parse_invitation(text_or_path: str) -> Invitation:
-    """Read a link, or a file that holds one. InvitationInvalid for anything else."""
+    """Read a link, or a file that holds one. Raises InvitationInvalid for anything else."""
     text = text_or_path.strip()
     if not text.startswith(f"{SCHEME}:"):
         text = _link_in_file(text)
@@ -64,12 +62,12 @@ def parse_invitation(text_or_path: str) -> Invitation:
 
 
 def default_broker_dir() -> Path:
-    """Where a broker started without --data-dir keeps its data."""
+    """Return the folder in which a broker started without --data-dir keeps its data."""
     return Path(user_data_dir(APP_NAME, appauthor=False)) / "broker"
 
 
 def find_local_invitation() -> Invitation | None:
-    """The students' invitation of a broker on this machine, if there is one."""
+    """Return the students' invitation of a broker on this machine; None if there is none."""
     try:
         return parse_invitation(str(default_broker_dir() / STUDENT_FILE))
     except InvitationInvalid:
@@ -110,7 +108,7 @@ _Z85_VALUES = {char: value for value, char in enumerate(_Z85)}
 
 
 def z85_encode(raw: bytes) -> bytes:
-    """ZeroMQ's RFC 32 text form; the length must be a multiple of 4."""
+    """Return ZeroMQ's text form (RFC 32); the length must be a multiple of 4."""
     if len(raw) % 4:
         raise ValueError("length")
     return base64.b85encode(raw).translate(
@@ -119,7 +117,7 @@ def z85_encode(raw: bytes) -> bytes:
 
 
 def z85_decode(text: bytes) -> bytes:
-    """The bytes of a Z85 text; ValueError if it is none."""
+    """Return the bytes of a Z85 text; raises ValueError if it is not one."""
     if len(text) % 5:
         raise ValueError("length")
     out = bytearray()

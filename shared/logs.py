@@ -18,7 +18,7 @@ def setup_logging(
 ) -> None:
     """Send all our loggers to standard error (or `stream`).
 
-    Calling it again replaces the former set-up.
+    A later call replaces the earlier set-up.
     """
     root = logging.getLogger(_ROOT)
     for handler in list(root.handlers):
@@ -37,19 +37,19 @@ class Log:
         self._logger = logging.getLogger(f"{_ROOT}.{area}")
 
     def debug(self, event: str, **fields: Field) -> None:
-        """For whoever looks for a fault."""
+        """Log a detail for anyone looking for a fault."""
         self._write(logging.DEBUG, event, fields)
 
     def info(self, event: str, **fields: Field) -> None:
-        """Something worth knowing happened."""
+        """Log that something worth knowing happened."""
         self._write(logging.INFO, event, fields)
 
     def warning(self, event: str, **fields: Field) -> None:
-        """Not as it should be; it was dealt with."""
+        """Log something that was not as it should be and has been dealt with."""
         self._write(logging.WARNING, event, fields)
 
     def error(self, event: str, *, exc_info: bool = False, **fields: Field) -> None:
-        """Somebody must act."""
+        """Log something that somebody must act on."""
         self._write(logging.ERROR, event, fields, exc_info=exc_info)
 
     def _write(
@@ -84,7 +84,7 @@ class _JsonFormatter(logging.Formatter):
             line["traceback"] = self.formatException(record.exc_info)
         return json.dumps(
             line
-        )  # in ASCII: a stream of another encoding would write what is no JSON
+        )  # in ASCII: a stream of another encoding would write something that is not JSON
 
 
 def _one_line(value: Field) -> str:

@@ -1,5 +1,6 @@
-"""Looks at this machine for the doctor: collects facts, judges nothing; loads libraries in
-processes of their own.
+"""Collect facts about this machine for the doctor, and judge none of them.
+
+Libraries are loaded in processes of their own.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ WINDOW_MODULES = (
 EMOJI_FAMILIES = ("Noto Color Emoji", "Segoe UI Emoji", "Apple Color Emoji")
 _CHILD_S = 60
 _MAX_STRANGERS_LOOKED_AT = 100_000
-# A library that ends the process, as Qt does, ends this one alone.
+# A library that ends the process, as Qt does, ends only this one.
 _IMPORTING = """
 import importlib, json, sys
 for name in sys.argv[1:]:
@@ -56,10 +57,9 @@ for name in sys.argv[1:]:
         said = str(error) or type(error).__name__
     print(json.dumps([name, said]), flush=True)
 """
-# Qt's bridge to AT-SPI is compiled into the library of the platform or left out, as in the wheels
-# of PyQt5. With it,
-# the library holds the name of the bus that it looks for; this was compared with Debian's Qt 5.15,
-# which has it.
+# Qt's bridge to AT-SPI is either compiled into the library of the platform or left out, as in the
+# wheels of PyQt5. If it is there, the library contains the name of the bus that it looks for
+# (compared with Debian's Qt 5.15, which has it).
 _OPENING = """
 import json, sys
 from pathlib import Path
@@ -77,7 +77,7 @@ print(json.dumps({"platform": app.platformName(), "emoji": emoji, "has_bridge": 
 
 
 def libraries(modules: Sequence[str]) -> Iterator[tuple[str, str, str | None]]:
-    """Each module, its version, and why it cannot be imported (None: it can)."""
+    """Yield each module, its version, and why it cannot be imported (None if it can)."""
     left = list(modules)
     while left:
         done = _child(_IMPORTING, left)
@@ -128,7 +128,7 @@ def _child(source: str, arguments: Sequence[str]) -> subprocess.CompletedProcess
 
 
 def _last_line(text: str) -> str:
-    """The line that says most: the error of Python, or the first that Qt said."""
+    """Return the line that says most: Python's error, or the first line from Qt."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines:
         return "without a word"
@@ -136,7 +136,7 @@ def _last_line(text: str) -> str:
 
 
 def place_of(path: Path) -> Place:
-    """A folder of data, with a file written there and removed again."""
+    """Examine a data folder, writing a file there and removing it again."""
     path = path.absolute()
     above = next((one for one in (path, *path.parents) if one.exists()), path)
     if not path.exists():
@@ -169,7 +169,7 @@ def place_of(path: Path) -> Place:
 
 
 def _strangers(folder: Path, owner: int) -> int:
-    """How many files in a folder belong to somebody else than its owner."""
+    """Count the files in a folder that do not belong to its owner."""
     count = seen = 0
     for root, folders, files in os.walk(folder):
         for name in (*folders, *files):
@@ -182,13 +182,13 @@ def _strangers(folder: Path, owner: int) -> int:
 
 
 def free_bytes(path: Path) -> int:
-    """What is free on the disk of a folder, or of the nearest above it that exists."""
+    """Return the free bytes on the disk of a folder, or of its nearest existing parent."""
     path = path.absolute()
     return shutil.disk_usage(next(one for one in (path, *path.parents) if one.exists())).free
 
 
 def descriptor_limit() -> int | None:
-    """The hard limit of open files; None where the system has none that can be asked for."""
+    """Return the hard limit of open files; None where the system does not tell one."""
     try:
         import resource
     except ImportError:
@@ -197,7 +197,7 @@ def descriptor_limit() -> int | None:
 
 
 def is_own_address(address: str) -> bool:
-    """Whether one of this machine's interfaces has it."""
+    """Return whether the address belongs to one of this machine's interfaces."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_STREAM) as probe:

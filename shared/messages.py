@@ -1,5 +1,6 @@
-"""Every message of the wire as a frozen struct, its tag, and the limits that both sides keep
-(docs/PROTOCOL.md).
+"""Every message of the wire as a frozen struct, with its tag and the limits of both sides.
+
+docs/PROTOCOL.md describes when each of them is sent.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ StoredParts = Annotated[bytes, Meta(max_length=MAX_PARTS * (4 + PART_HASH_BYTES)
 
 
 class Role(IntEnum):
-    """What a person is in the class, granted by the broker's operator through the invitation."""
+    """A person's role in the class, granted by the broker's operator through the invitation."""
 
     STUDENT = 0
     ASSISTANT = 1
@@ -75,16 +76,16 @@ class Role(IntEnum):
 
 
 class Restriction(IntEnum):
-    """What has been taken from a person: by the staff, or by the person who runs the server."""
+    """What a person may no longer do, by order of the staff or of whoever runs the server."""
 
     NONE = 0
-    MUTED = 1  # reads, and writes in direct conversations alone
+    MUTED = 1  # reads, and writes only in direct conversations
     BANNED = 2  # cannot sign in
-    CLOSED = 3  # for ever; its name may be registered anew. By the person who runs the server alone
+    CLOSED = 3  # for ever; the name may be registered again. Only the host can do it
 
 
 class EntryKind(IntEnum):
-    """What one entry of a log is. 1..15 stand in conversation logs, 16.. in the directory log."""
+    """The kind of a log entry: 1..15 in conversation logs, from 16 in the directory log."""
 
     MESSAGE = 1  # body = header, proof = cipher
     RECORD = 2  # body = epoch record, proof = signature
@@ -108,8 +109,7 @@ class Message(Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """
 
 
-# --- parts
-# -----------------------------------------------------------------------------------------------------
+# --- parts ---
 
 
 class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -125,8 +125,9 @@ class Entry(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc
 
 
 class LogHead(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """The last sequence of a log that the reader may read (for a removed member: the entry that
-    removed them).
+    """The last sequence of a log that the reader may read.
+
+    For a removed member, that is the entry that removed them.
     """
 
     log_id: Id16
@@ -153,18 +154,17 @@ class PostedBox(Struct, frozen=True, array_like=True, forbid_unknown_fields=True
 
 
 class Cursor(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
-    """Up to which sequence a member's client has stored a conversation."""
+    """The sequence up to which a member's client has stored a conversation."""
 
     uid: Id16
     sequence: Count
 
 
-# --- client to broker
-# ------------------------------------------------------------------------------------------
+# --- client to broker ---
 
 
 class Hello(Message, frozen=True, tag=1):
-    """First message on every connection."""
+    """The first message on every connection."""
 
     protocol: Count
     client: Line
@@ -189,17 +189,17 @@ class SignIn(Message, frozen=True, tag=3):
 
 
 class SignOut(Message, frozen=True, tag=4):
-    """The client ends; nothing is answered."""
+    """Announce that the client ends; not answered."""
 
 
 class Ping(Message, frozen=True, tag=5, gc=False):
-    """Answered by Pong with the same number. Also a way out of `lagging`."""
+    """Answered by Pong with the same number. Also ends `lagging`."""
 
     nonce: Count
 
 
 class Attach(Message, frozen=True, tag=6):
-    """Sign in a second connection of a device for file parts alone; signed like SignIn.
+    """Sign in a device's second connection, only for file parts; signed like SignIn.
 
     Answered by Attached.
     """
@@ -210,7 +210,7 @@ class Attach(Message, frozen=True, tag=6):
 
 
 class ReadLog(Message, frozen=True, tag=10):
-    """Read entries with sequence > after. Answered by Entries (maybe empty) or Refused."""
+    """Read entries with sequence > after. Answered by Entries (possibly empty) or Refused."""
 
     log_id: Id16
     after: Count
@@ -250,7 +250,7 @@ class PostStatement(Message, frozen=True, tag=13):
 
 
 class PostBoxes(Message, frozen=True, tag=14):
-    """Share the seed of an epoch again: boxes for members who miss it.
+    """Share the seed of an epoch again: boxes for members who lack it.
 
     Not answered unless refused.
     """
@@ -261,14 +261,14 @@ class PostBoxes(Message, frozen=True, tag=14):
 
 
 class FetchBoxes(Message, frozen=True, tag=15):
-    """Ask for all boxes of one epoch addressed to me. Answered by Boxes (maybe empty)."""
+    """Ask for all boxes of one epoch addressed to me. Answered by Boxes (possibly empty)."""
 
     conv_id: Id16
     epoch: Count
 
 
 class RequestKey(Message, frozen=True, tag=16):
-    """Ask the members of an epoch for its seed. Fanned out to members online as KeyRequested."""
+    """Ask the members of an epoch for its seed. Fanned out to online members as KeyRequested."""
 
     conv_id: Id16
     epoch: Count
@@ -290,7 +290,10 @@ class FetchCursors(Message, frozen=True, tag=18):
 
 
 class StartTyping(Message, frozen=True, tag=19):
-    """I am typing in this conversation. Not stored, not answered; at most one per 3 s."""
+    """Say that I am typing in this conversation.
+
+    Not stored, not answered; at most one per 3 s.
+    """
 
     conv_id: Id16
 
@@ -311,7 +314,7 @@ class SetRole(Message, frozen=True, tag=21):
 
 
 class Restrict(Message, frozen=True, tag=22):
-    """Mute a student, or ban, or take that back: staff mutes, instructors ban."""
+    """Mute or ban a student, or take that back: staff mutes, instructors ban."""
 
     message_id: Id16
     uid: Id16
@@ -319,7 +322,7 @@ class Restrict(Message, frozen=True, tag=22):
 
 
 class KeepRecovery(Message, frozen=True, tag=23):
-    """Keep my recovery blob in place of the one before.
+    """Keep my recovery blob in place of the previous one.
 
     Answered by RecoveryKept once it is stored.
     """
@@ -330,7 +333,7 @@ class KeepRecovery(Message, frozen=True, tag=23):
 
 
 class AskRecovery(Message, frozen=True, tag=24):
-    """Before a sign-in: the header for a name (`auth` empty), then its blob.
+    """Ask, before a sign-in, for the header of a name (`auth` empty), then for its blob.
 
     Answered by Recovery or Refused.
     """
@@ -340,7 +343,7 @@ class AskRecovery(Message, frozen=True, tag=24):
 
 
 class OpenUpload(Message, frozen=True, tag=30):
-    """Begin an upload, or go on with it. Answered by UploadReady or Refused(about=file_id)."""
+    """Begin an upload or resume it. Answered by UploadReady or Refused(about=file_id)."""
 
     file_id: Id16
     conv_id: Id16
@@ -351,7 +354,7 @@ class OpenUpload(Message, frozen=True, tag=30):
 class PutPart(Message, frozen=True, tag=31, gc=False):
     """One part of an open upload.
 
-    Answered by PartsStored once it is on the disk; the last one of a number counts.
+    Answered by PartsStored once it is on the disk; the last part with a number counts.
     """
 
     file_id: Id16
@@ -360,7 +363,7 @@ class PutPart(Message, frozen=True, tag=31, gc=False):
 
 
 class CloseUpload(Message, frozen=True, tag=32):
-    """All parts are sent; `digest` is BLAKE2b-256 over their hashes in order.
+    """Say that all parts are sent; `digest` is BLAKE2b-256 over their hashes in order.
 
     Answered by UploadClosed, or by UploadReady if the broker has other parts than these.
     """
@@ -370,9 +373,9 @@ class CloseUpload(Message, frozen=True, tag=32):
 
 
 class FetchParts(Message, frozen=True, tag=33):
-    """Ask for parts of a file, in this order; each comes as a Part.
+    """Ask for parts of a file, in this order; each arrives as a Part.
 
-    `receipts` give back the credit of parts read.
+    `receipts` return the credit of parts already read.
     """
 
     file_id: Id16
@@ -381,17 +384,16 @@ class FetchParts(Message, frozen=True, tag=33):
 
 
 class DeleteFile(Message, frozen=True, tag=34):
-    """Remove an own upload, finished or not. Not answered."""
+    """Remove an upload of one's own, finished or not. Not answered."""
 
     file_id: Id16
 
 
-# --- broker to client
-# ------------------------------------------------------------------------------------------
+# --- broker to client ---
 
 
 class Welcome(Message, frozen=True, tag=40):
-    """Answer to Hello: who I am, and the challenge that Register or SignIn must sign."""
+    """The answer to Hello: who I am, and the challenge that Register or SignIn must sign."""
 
     protocol: Count
     class_name: Line
@@ -402,13 +404,13 @@ class Welcome(Message, frozen=True, tag=40):
 
 
 class Registered(Message, frozen=True, tag=41):
-    """The account exists now. Connect anew with a fresh socket and sign in."""
+    """The account exists now. Reconnect with a fresh socket and sign in."""
 
     uid: Id16
 
 
 class SignedIn(Message, frozen=True, tag=42):
-    """You are signed in. `heads` names every log you may read; catch up by ReadLog."""
+    """You are signed in. `heads` names every log you may read; catch up with ReadLog."""
 
     uid: Id16
     username: Name
@@ -429,7 +431,7 @@ class Refused(Message, frozen=True, tag=43):
 
 
 class Pong(Message, frozen=True, tag=44):
-    """Answer to Ping."""
+    """The answer to Ping."""
 
     nonce: Count
 
@@ -453,7 +455,7 @@ class Entries(Message, frozen=True, tag=50):
 
 
 class MessageAccepted(Message, frozen=True, tag=51, gc=False):
-    """What carried this message_id is committed at this sequence (also the answer to a repeat)."""
+    """The request with this message_id is committed at this sequence; also answers a repeat."""
 
     message_id: Id16
     log_id: Id16
@@ -469,7 +471,7 @@ class Boxes(Message, frozen=True, tag=53):
 
 
 class KeyRequested(Message, frozen=True, tag=54):
-    """A member misses the seed of an epoch.
+    """A member lacks the seed of an epoch.
 
     Also sent to that member's askers when a box has been posted.
     """
@@ -482,7 +484,7 @@ class KeyRequested(Message, frozen=True, tag=54):
 
 
 class BoxesPosted(Message, frozen=True, tag=55):
-    """Somebody shared the seed of this epoch with you again: fetch it."""
+    """Somebody has shared the seed of this epoch with you again: fetch it."""
 
     conv_id: Id16
     epoch: Count
@@ -509,8 +511,9 @@ class TypingShown(Message, frozen=True, tag=58):
 
 
 class Hint(Message, frozen=True, tag=59):
-    """You, of those online, please change the keys now: "admit" people who wait, or "rotate" after
-    a leave.
+    """Please change the keys now: "admit" people who are waiting, or "rotate" after a leave.
+
+    Sent to one of the online members.
     """
 
     conv_id: Id16
@@ -518,7 +521,7 @@ class Hint(Message, frozen=True, tag=59):
 
 
 class Heads(Message, frozen=True, tag=60):
-    """Logs that you may read and their heads: after an addition, or after you lagged behind."""
+    """Logs that you may read and their heads: after you were added, or after you lagged behind."""
 
     heads: list[LogHead]
 
@@ -546,7 +549,7 @@ class Recovery(Message, frozen=True, tag=48):
 class UploadReady(Message, frozen=True, tag=70):
     """The upload is open.
 
-    `stored` holds u32be number and 32 bytes of BLAKE2b-256 for each part on the disk.
+    `stored` holds a u32be number and 32 bytes of BLAKE2b-256 for each part on the disk.
     """
 
     file_id: Id16
@@ -569,7 +572,7 @@ class UploadClosed(Message, frozen=True, tag=72):
 
 
 class Part(Message, frozen=True, tag=73, gc=False):
-    """One part of a file; `receipt` is given back with the next FetchParts."""
+    """One part of a file; return `receipt` with the next FetchParts."""
 
     file_id: Id16
     number: PartNumber

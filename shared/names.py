@@ -1,4 +1,4 @@
-"""Rules for usernames and group names: what may stand in one, and which two look the same."""
+"""Rules for usernames and group names: what they may contain, and which two look the same."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ MAX_NAME_BYTES = 64
 # one writing system.
 _TOGETHER = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK", "BOPOMOFO": "CJK"}
 # Letters and marks that show nothing (Unicode 15, DerivedCoreProperties,
-# Default_Ignorable_Code_Point, of categories
-# L and M): fillers of Hangul, vowels of Khmer that are not written, joiners of marks, variation
-# selectors.
+# Default_Ignorable_Code_Point, categories L and M): fillers of Hangul, vowels of Khmer that are not
+# written, joiners of marks, variation selectors.
 _UNSEEN = frozenset(
     map(
         chr,
@@ -41,14 +40,14 @@ _UNSEEN = frozenset(
         ),
     )
 )
-_MAX_MARKS = 4  # one upon the other; the scripts of the world need three
+_MAX_MARKS = 4  # stacked; the scripts of the world need three
 _LOOK_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "|": "l"})
 
 
 def normalize_username(raw: str) -> str:
-    """The name in its one spelling (NFKC, stripped).
+    """Return the name in its one spelling (NFKC, stripped).
 
-    NameRefused says in a sentence what is wrong with it.
+    Raises NameRefused, which says in a sentence what is wrong with it.
     """
     name = unicodedata.normalize("NFKC", raw.strip())
     if not name:
@@ -78,8 +77,9 @@ def normalize_username(raw: str) -> str:
 
 
 def name_key(username: str) -> str:
-    """Two names with the same key cannot be told apart at a glance: upper case, 0 and o, 1 and l
-    and i, rn and m.
+    """Return a key that two names share if they cannot be told apart at a glance.
+
+    It ignores upper case and maps look-alikes to each other: 0 and o; 1, l and i; rn and m.
     """
     folded = unicodedata.normalize("NFKC", username).casefold()
     latin = "".join(_latin_look_alike(char) for char in folded).casefold()
@@ -87,7 +87,7 @@ def name_key(username: str) -> str:
 
 
 def suggest_usernames(wanted: str, is_taken: Callable[[str], bool]) -> list[str]:
-    """Two free names close to the wanted one; none if that is not a name at all."""
+    """Return two free names close to the wanted one; none if that is not a name at all."""
     try:
         base = normalize_username(wanted)
     except NameRefused:
@@ -106,8 +106,9 @@ def suggest_usernames(wanted: str, is_taken: Callable[[str], bool]) -> list[str]
 
 
 def normalize_group_name(raw: str) -> str:
-    """The name of an open group: lower case, spaces to hyphens, an opening # dropped, 1 to 40
-    characters.
+    """Return the name of an open group: lower case, spaces as hyphens, 1 to 40 characters.
+
+    An opening # is dropped.
     """
     text = unicodedata.normalize("NFKC", raw.strip()).removeprefix("#").lower()
     name = "-".join(text.split())

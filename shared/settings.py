@@ -1,5 +1,6 @@
-"""Settings: what several sources say (defaults, a file, the environment, the command line) as one
-checked struct.
+"""Merge settings from several sources into one checked struct.
+
+The sources are defaults, a file, the environment and the command line.
 """
 
 from __future__ import annotations
@@ -19,17 +20,15 @@ _MOST_SHOWN: Final = 60
 
 
 class SettingsError(ValueError):
-    """A setting has no legal value; the text says which, and what it takes."""
+    """A setting has no legal value; the text says which one, and what it takes."""
 
 
 def settled(kind: type[_Settings], *sources: Mapping[str, object]) -> _Settings:
-    """Merge the sources, of which later ones win, and convert them to `kind`; its defaults are for
-    what none says.
+    """Merge the sources, of which later ones win, and convert them to `kind`.
 
-    Texts are read as numbers, flags and paths where the field is one, since environment and command
-    line have nothing
-    else. Raises SettingsError for an unknown name, or for a value that the type of its field does
-    not take.
+    The defaults of `kind` apply where no source says anything. Texts are read as numbers, flags and
+    paths where the field is one, since environment and command line have nothing else. Raises
+    SettingsError for an unknown name, or for a value that does not fit the field's type.
     """
     merged = {name: value for source in sources for name, value in source.items()}
     try:

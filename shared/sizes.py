@@ -6,7 +6,7 @@ _UNITS = ("bytes", "KB", "MB", "GB", "TB")
 
 
 def size_text(size: int) -> str:
-    """A number of bytes in words, in steps of 1024: "1 byte", "340 KB", "3.1 GB"."""
+    """Return a number of bytes in words, in steps of 1024: "1 byte", "340 KB", "3.1 GB"."""
     if size == 1:
         return "1 byte"
     value, unit = float(size), 0

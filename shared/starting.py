@@ -1,7 +1,6 @@
-"""What comes before everything else: the right Python, streams that take every character, libraries
-that are there.
+"""What comes first: a new enough Python, streams that take every character, libraries that load.
 
-Imports the standard library alone, and runs (to say so) on a Python that is too old.
+Imports only the standard library, and runs (to say so) even on a Python that is too old.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _PACKAGES = {
     "markupsafe": "MarkupSafe",
     "prometheus_client": "prometheus-client",
 }  # module -> the name to install it by
-# What Qt loads of the system, and the package that has it in Debian and Ubuntu.
+# The system libraries that Qt loads, and the packages that have them in Debian and Ubuntu.
 _SYSTEM_PACKAGES = {
     "libGL.so.1": "libgl1",
     "libEGL.so.1": "libegl1",
@@ -54,8 +53,9 @@ _SYSTEM_PACKAGES = {
 
 
 def begin(program: str) -> None:
-    """End the process with a sentence if this Python is too old; let the streams take every
-    character.
+    """End the process with a sentence if this Python is too old; fix the standard streams.
+
+    From then on they take every character.
     """
     if sys.version_info < OLDEST:
         have = ".".join(str(part) for part in sys.version_info[:3])
@@ -66,12 +66,12 @@ def begin(program: str) -> None:
         "--headless" in sys.argv
     )  # docs/HEADLESS.md: JSON lines are UTF-8, whatever the system's encoding is
     for stream, errors in ((sys.stdin, "surrogateescape"), (sys.stdout, "backslashreplace")):
-        if hasattr(stream, "reconfigure"):  # a console that is not there has no stream at all
+        if hasattr(stream, "reconfigure"):  # without a console there may be no stream at all
             stream.reconfigure(encoding="utf-8" if is_protocol else None, errors=errors)
 
 
 def end_without(error: ImportError, program: str) -> int:
-    """Say what is missing and how to get it; the exit code.
+    """Say what is missing and how to get it; returns the exit code.
 
     Raises the error again if it is a fault of ours.
     """
@@ -87,7 +87,10 @@ def end_without(error: ImportError, program: str) -> int:
 
 
 def missing_words(error: ImportError, program: str, folder: Path, platform: str) -> str | None:
-    """The library that cannot be imported, and what to do; None if it is a module of ours."""
+    """Name the library that cannot be imported, and what to do.
+
+    Returns None if it is a module of ours.
+    """
     if (library := system_library(str(error))) is not None:
         return f"The system's library {library} is missing. {how_to_get(library)}"
     name = error.name or ""
@@ -100,13 +103,13 @@ def missing_words(error: ImportError, program: str, folder: Path, platform: str)
 
 
 def package_of(module: str) -> str:
-    """The name by which the library of a module is installed."""
+    """Return the name under which a module's library is installed."""
     first = module.partition(".")[0]
     return _PACKAGES.get(module) or _PACKAGES.get(first) or first
 
 
 def system_library(text: str) -> str | None:
-    """The shared library that the loader says it did not find, or that is none."""
+    """Return the shared library that the loader could not find or use; None if there is none."""
     found = re.search(
         r"([^\s/]+\.so[.\d]*): (cannot open shared object file|file too short|invalid ELF header)",
         text,
@@ -115,7 +118,7 @@ def system_library(text: str) -> str | None:
 
 
 def how_to_get(library: str) -> str:
-    """What to do about a shared library that is missing."""
+    """Say what to do about a missing shared library."""
     package = _SYSTEM_PACKAGES.get(library)
     if package is None:
         return "Install the package of your system that has it."
@@ -123,7 +126,7 @@ def how_to_get(library: str) -> str:
 
 
 def how_to_install(program: str, folder: Path, platform: str) -> str:
-    """The commands that give a program its libraries."""
+    """Return the commands that install a program's libraries."""
     is_windows = platform == "win32"
     python = r".venv\Scripts\python" if is_windows else ".venv/bin/python"
     locked = "requirements-broker.txt" if program == "run_broker.py" else "requirements.txt"

@@ -1,4 +1,4 @@
-"""The version of this program; pyproject.toml says the same (a test compares them)."""
+"""The version of this program; pyproject.toml has the same (a test compares them)."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The account chain: who a person is, proven by a signed list of keys, and signatures made by its
-devices.
-"""
+"""Prove who a person is: a signed list of keys (the account chain), and their devices' signatures."""
 
 from __future__ import annotations
 
@@ -31,7 +29,7 @@ STATEMENT_KINDS = ("leave", "join", "keyreq")
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One device of an account: `did` is the start of the hash of its signing key."""
+    """One device of an account: `did` is the first bytes of the hash of its signing key."""
 
     did: bytes
     sign_pub: bytes
@@ -60,7 +58,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A signed sentence of a device: leave, join, or keyreq (extra = [epoch, uk_gen])."""
+    """A sentence signed by a device: leave, join, or keyreq (extra = [epoch, uk_gen])."""
 
     kind: str
     conv_id: bytes
@@ -71,12 +69,15 @@ class Statement:
 
 
 def device_id(sign_pub: bytes) -> bytes:
-    """The id of a device."""
+    """Return the id of the device that signs with this key."""
     return hash32(sign_pub)[:16]
 
 
 def verify_genesis(blob: bytes) -> Account:
-    """The account that a genesis blob `[entry, root signature, device signature]` founds."""
+    """Return the account founded by a blob `[entry, root signature, device signature]`.
+
+    Raises CryptoReject if a signature or a key does not hold.
+    """
     account = read_genesis(blob)
     entry, root_sig, device_sig = unpack_exact(blob, MAX_CHAIN_ENTRY_BYTES, 3)
     (device,) = account.devices.values()
@@ -87,10 +88,10 @@ def verify_genesis(blob: bytes) -> Account:
 
 
 def read_genesis(blob: bytes) -> Account:
-    """The account of a blob that was verified before; its signatures and keys are not looked at
-    again.
+    """Return the account of a blob that has been verified before.
 
-    The uid is the hash of the entry: a blob that gives the uid that one knows holds the same entry.
+    Signatures and keys are not checked again: the uid is the hash of the entry, so a blob with a
+    known uid holds the known entry.
     """
     entry, _, _ = unpack_exact(blob, MAX_CHAIN_ENTRY_BYTES, 3)
     body = _entry_body(entry, uid=None, sequence=0, prev=ZERO32, kind="genesis", length=7)
@@ -107,8 +108,9 @@ def read_genesis(blob: bytes) -> Account:
 
 
 def extend_account(account: Account, blob: bytes) -> Account:
-    """The account after one more entry `[entry, signature]`; CryptoReject unless it continues this
-    chain.
+    """Return the account after one more entry `[entry, signature]`.
+
+    Raises CryptoReject unless the entry continues this chain.
     """
     entry, signature = unpack_exact(blob, MAX_CHAIN_ENTRY_BYTES, 2)
     expect(type(entry) is bytes)
@@ -138,7 +140,7 @@ def extend_account(account: Account, blob: bytes) -> Account:
 def login_parts(
     challenge: bytes, broker_curve_pub: bytes, client_curve_pub: bytes, username: str, did: bytes
 ) -> tuple[bytes, ...]:
-    """What the login signature covers; curve keys are raw 32 bytes."""
+    """Return the parts that a login signature covers; curve keys are 32 raw bytes."""
     name = username.encode()
     return challenge, broker_curve_pub, client_curve_pub, len(name).to_bytes(2, "big"), name, did
 
@@ -152,8 +154,9 @@ def verify_login(
     client_curve_pub: bytes,
     username: str,
 ) -> None:
-    """CryptoReject unless an active device of the account signed this challenge on this
-    connection.
+    """Check that an active device of the account signed this challenge on this connection.
+
+    Raises CryptoReject if it did not.
     """
     device = active_device(account, did)
     parts = login_parts(challenge, broker_curve_pub, client_curve_pub, username, did)
@@ -161,7 +164,7 @@ def verify_login(
 
 
 def active_device(account: Account, did: bytes) -> Device:
-    """The device, CryptoReject if it is unknown or revoked."""
+    """Return the device; raises CryptoReject if it is unknown or revoked."""
     device = account.devices.get(did)
     if device is None or not device.is_active:
         raise CryptoReject("device")
@@ -171,7 +174,10 @@ def active_device(account: Account, did: bytes) -> Device:
 def verify_statement(
     account: Account, did: bytes, kind: str, statement: bytes, signature: bytes
 ) -> Statement:
-    """The statement, if a device of the account signed it as one of this kind."""
+    """Return the statement if a device of the account signed it as this kind.
+
+    Raises CryptoReject otherwise.
+    """
     expect(kind in STATEMENT_KINDS)
     items = unpack_exact(statement, MAX_STATEMENT_BYTES, 8)
     version, suite, said, conv_id, epoch_id, uid, signer, extra = items
@@ -184,14 +190,17 @@ def verify_statement(
 
 
 def statement_device(statement: bytes) -> bytes:
-    """Which device says to have signed the statement (not verified yet)."""
+    """Return the device that a statement claims to be signed by (not verified yet)."""
     did = unpack_exact(statement, MAX_STATEMENT_BYTES, 8)[6]
     expect(is_bytes(did, 16))
     return bytes(did)
 
 
 def safety_number(uid_a: bytes, root_a: bytes, uid_b: bytes, root_b: bytes) -> str:
-    """60 digits that two people compare; the same for both, another one if any root key differs."""
+    """Return 60 digits for two people to compare.
+
+    Both get the same digits; if either root key differs, they get others.
+    """
     sides = sorted((uid_a + root_a, uid_b + root_b))
     digest = blake2b(label("safety") + b"".join(sides), digest_size=64).digest()
     return "".join(

@@ -1,4 +1,4 @@
-"""What stands inside a sealed message: a text, a question, a file, or an act upon a message."""
+"""The content of a sealed message: a text, a question, a file, or an act on another message."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A new text for an own message; `target_hash` is the entry hash of the target."""
+    """A new text for a message of one's own; `target_hash` is the entry hash of the target."""
 
     target_mid: bytes
     target_hash: bytes
@@ -32,7 +32,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """A message is deleted for all."""
+    """Deletes a message for everybody."""
 
     target_mid: bytes
     target_hash: bytes
@@ -40,7 +40,7 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class React:
-    """An emoji is given or taken back."""
+    """Adds an emoji to a message, or removes it."""
 
     target_mid: bytes
     target_hash: bytes
@@ -59,7 +59,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A message is pinned for all, or taken down again."""
+    """Pins a message for everybody, or unpins it."""
 
     target_mid: bytes
     target_hash: bytes
@@ -75,7 +75,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Accept:
-    """An answer (the target) is accepted as the right one, or not any more."""
+    """Marks an answer (the target) as the right one, or takes that back."""
 
     target_mid: bytes
     target_hash: bytes
@@ -88,7 +88,7 @@ Content = Shown | Act
 
 
 def encode_content(content: Content) -> bytes:
-    """The body of a message."""
+    """Return the body of a message."""
     match content:
         case Text(text, reply_to):
             return pack((1, text, reply_to))
@@ -108,7 +108,7 @@ def encode_content(content: Content) -> bytes:
 
 
 def decode_content(raw: bytes) -> Content:
-    """Read a body; CryptoReject for what this version does not know."""
+    """Read a body; raises CryptoReject for anything this version does not know."""
     kind, *fields = unpack_exact(raw, 64 * 1024) or [None]
     expect(type(kind) is int, "content")
     match kind, len(fields):

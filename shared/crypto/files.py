@@ -1,10 +1,8 @@
-"""Files: a random key for each, sealed in chunks that are bound to their place, a signed hash over
-all of them.
+"""Seal files in chunks: a random key for each file, and a signed hash over all of its chunks.
 
-The chunks of the data are the parts 0 .. n-1 of an upload; its index (the hashes of those parts)
-follows as further
-parts. The manifest travels in a signed message, so whoever holds the file key still cannot exchange
-the content.
+Each chunk is bound to its place. The chunks of the data are the parts 0 .. n-1 of an upload; its
+index (the hashes of those parts) follows as further parts. The manifest travels in a signed
+message, so even somebody who has the file key cannot exchange the content.
 """
 
 from __future__ import annotations
@@ -25,9 +23,7 @@ _MAX_MANIFEST_BYTES: Final = 1024
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the sender signs about a file: where its parts are, how they open, and what they must
-    be.
-    """
+    """What the sender signs about a file: where its parts are, how they open, what they hold."""
 
     file_id: bytes  # 16 bytes
     key: bytes  # 32 bytes
@@ -36,25 +32,26 @@ class Manifest:
     sha256: bytes  # of the plain file
     name: str
     mime: str
-    width: int = 0  # of an image in pixels, 0 if it is none
+    width: int = 0  # of an image in pixels, 0 if it is not one
     height: int = 0
 
 
 def index_root(index: bytes) -> bytes:
-    """The hash that the manifest signs for the index."""
+    """Return the hash of the index, which the manifest signs."""
     return hash32(label("file-index"), index)
 
 
 def seal_chunk(
     file_id: bytes, key: bytes, layout: Layout, number: int, data: bytes, random: Random
 ) -> bytes:
-    """One chunk of data as a part."""
+    """Seal one chunk of data as a part."""
     return aead_seal(key, data, _chunk_place(file_id, layout, number), random)
 
 
 def open_chunk(manifest: Manifest, layout: Layout, number: int, part: bytes, index: bytes) -> bytes:
-    """The data of a part; CryptoReject unless it is exactly the one that the sender made for this
-    place.
+    """Return the data of a part.
+
+    Raises CryptoReject unless it is exactly the part that the sender made for this place.
     """
     start = number * PART_HASH_BYTES
     expect(part_hash(part) == index[start : start + PART_HASH_BYTES], "chunk_hash")
@@ -66,25 +63,25 @@ def open_chunk(manifest: Manifest, layout: Layout, number: int, part: bytes, ind
 def seal_index(
     file_id: bytes, key: bytes, layout: Layout, index: bytes, number: int, random: Random
 ) -> bytes:
-    """The part `number` of the index."""
+    """Seal the part `number`, a piece of the index."""
     return aead_seal(
         key, layout.index_piece(index, number), _index_place(file_id, layout, number), random
     )
 
 
 def open_index_piece(manifest: Manifest, layout: Layout, number: int, part: bytes) -> bytes:
-    """A piece of the index; the whole is to be checked with `check_index`."""
+    """Return one piece of the index; check the whole with `check_index`."""
     return aead_open(manifest.key, part, _index_place(manifest.file_id, layout, number))
 
 
 def check_index(manifest: Manifest, layout: Layout, index: bytes) -> None:
-    """CryptoReject unless this is the index that the manifest signs."""
+    """Raise CryptoReject unless this is the index that the manifest signs."""
     expect(len(index) == layout.chunk_count * PART_HASH_BYTES, "index_size")
     expect(index_root(index) == manifest.root, "index_root")
 
 
 def pack_manifest(manifest: Manifest) -> bytes:
-    """A manifest as it stands in a message."""
+    """Return the bytes of a manifest as they travel in a message."""
     return pack(
         (
             manifest.file_id,
@@ -101,7 +98,7 @@ def pack_manifest(manifest: Manifest) -> bytes:
 
 
 def unpack_manifest(raw: bytes) -> Manifest:
-    """Read a manifest; CryptoReject for what is not one.
+    """Read a manifest; raises CryptoReject if it is not one.
 
     The name comes out safe, whatever was sent.
     """

@@ -15,8 +15,9 @@ CONTENT, CONTROL = 0, 1
 
 
 class Header(Struct, frozen=True, gc=False):
-    """`n` counts the sender device's messages in the conversation from 1; `kind` is CONTENT or
-    CONTROL.
+    """The header of a message; `kind` is CONTENT or CONTROL.
+
+    `n` counts the messages of the sender's device in the conversation from 1.
     """
 
     kind: int
@@ -52,7 +53,7 @@ _pack = msgpack.Encoder().encode
 
 
 def encode_header(h: Header) -> bytes:
-    """The bytes that travel, are hashed and signed."""
+    """Return the bytes that travel and are hashed and signed."""
     packed = PackedHeader(
         VERSION, SUITE, h.kind, h.conv_id, h.epoch, h.epoch_id, h.uid, h.did, h.n, h.mid, h.ts_ms
     )
@@ -60,7 +61,7 @@ def encode_header(h: Header) -> bytes:
 
 
 def unpack_header(raw: bytes) -> PackedHeader:
-    """Read a header; CryptoReject unless every field has its exact shape."""
+    """Read a header; raises CryptoReject unless every field has its exact shape."""
     if len(raw) > MAX_HEADER_BYTES:
         raise CryptoReject("size")
     try:
@@ -73,6 +74,6 @@ def unpack_header(raw: bytes) -> PackedHeader:
 
 
 def decode_header(raw: bytes) -> Header:
-    """The header as a client uses it; CryptoReject as in `unpack_header`."""
+    """Return the header as a client uses it; raises CryptoReject like `unpack_header`."""
     p = unpack_header(raw)
     return Header(p.kind, p.conv_id, p.epoch, p.epoch_id, p.uid, p.did, p.n, p.mid, p.ts_ms)

@@ -1,4 +1,4 @@
-"""A person's own keys: making an account, signing in, signing statements, packing for the vault."""
+"""A person's own keys: create an account, sign in, sign statements, pack the keys for the vault."""
 
 from __future__ import annotations
 
@@ -48,9 +48,7 @@ def create_identity(
     random: Random,
     transport_keypair: tuple[bytes, bytes],
 ) -> Identity:
-    """A new account: root, device and account keys, and the genesis entry signed by root and
-    device.
-    """
+    """Create the keys of a new account and its genesis entry, signed by root and device."""
     root_secret, root_pub = generate_sign_pair(random)
     sign_secret, sign_pub = generate_sign_pair(random)
     box_secret, box_pub = generate_box_pair(random)
@@ -78,7 +76,7 @@ def create_identity(
 def sign_login(
     identity: Identity, challenge: bytes, broker_curve_pub: bytes, client_curve_pub: bytes
 ) -> bytes:
-    """Answer the broker's challenge."""
+    """Sign the broker's challenge."""
     parts = login_parts(
         challenge, broker_curve_pub, client_curve_pub, identity.username, identity.did
     )
@@ -88,7 +86,10 @@ def sign_login(
 def rotate_uk(
     identity: Identity, account: Account, now_ms: int, random: Random
 ) -> tuple[Identity, bytes]:
-    """The next generation of the account key: (identity that holds it, chain entry blob)."""
+    """Make the next generation of the account key.
+
+    Returns the identity that holds it, and the blob of the chain entry.
+    """
     secret, public = generate_box_pair(random)
     gen = account.uk_gen + 1
     entry = pack(
@@ -113,7 +114,7 @@ def rotate_uk(
 def make_statement(
     identity: Identity, kind: str, conv_id: bytes, epoch_id: bytes, extra: tuple[int, ...] = ()
 ) -> tuple[bytes, bytes]:
-    """(statement, signature); `epoch_id` is 32 zero bytes where no epoch is known."""
+    """Return (statement, signature); `epoch_id` is 32 zero bytes if no epoch is known."""
     statement = pack(
         (VERSION, SUITE, kind, conv_id, epoch_id, identity.uid, identity.did, list(extra))
     )
@@ -121,7 +122,7 @@ def make_statement(
 
 
 def pack_identity(identity: Identity) -> bytes:
-    """Plain bytes; only ever stored sealed by the vault."""
+    """Return the identity as plain bytes; store them only sealed by the vault."""
     i = identity
     uks = [[gen, secret, public] for gen, (secret, public) in sorted(i.uk_secrets.items())]
     return pack(

@@ -1,4 +1,4 @@
-"""Hashes, labels, ids, and the checking of signatures and keys: all that needs no secret key."""
+"""Hashes, labels, ids, and checks of signatures and keys: everything that needs no secret key."""
 
 from __future__ import annotations
 
@@ -62,20 +62,21 @@ _LOW_ORDER_X25519: Final = frozenset(
 
 @cache
 def label(name: str) -> bytes:
-    """The prefix of every signed or associated byte string of this kind."""
+    """Return the prefix of every signed or associated byte string of this kind."""
     if name not in LABELS:
         raise ValueError(f"no such label: {name}")
     return _PREFIX + name.encode() + b"\0"
 
 
 def hash32(*parts: bytes) -> bytes:
-    """BLAKE2b-256 over the parts joined."""
+    """Return the BLAKE2b-256 of the parts joined."""
     return blake2b(b"".join(parts), digest_size=32).digest()
 
 
 def verify(sign_pub: bytes, signature: bytes, label_name: str, *parts: bytes) -> None:
-    """Ed25519 (RFC 8032, libsodium's strict rules) over label and parts; CryptoReject if it does
-    not hold.
+    """Check an Ed25519 signature over label and parts (RFC 8032, libsodium's strict rules).
+
+    Raises CryptoReject if it does not hold.
     """
     if not (is_bytes(signature, 64) and is_bytes(sign_pub, 32)):
         raise CryptoReject("signature_length")
@@ -86,7 +87,7 @@ def verify(sign_pub: bytes, signature: bytes, label_name: str, *parts: bytes) ->
 
 
 def check_sign_key(pub: bytes) -> None:
-    """Refuse an Ed25519 key that is no valid point of the main subgroup."""
+    """Refuse an Ed25519 key that is not a valid point of the main subgroup."""
     if (
         not is_bytes(pub, 32)
         or not any(pub)
@@ -102,8 +103,9 @@ def check_box_key(pub: bytes) -> None:
 
 
 def unpack_exact(raw: bytes, limit: int, length: int | None = None) -> list[Any]:
-    """A MessagePack array of `length` items out of at most `limit` bytes; only CryptoReject is
-    raised.
+    """Read a MessagePack array of `length` items from at most `limit` bytes.
+
+    Raises CryptoReject, and nothing else.
     """
     if not isinstance(raw, bytes) or len(raw) > limit:
         raise CryptoReject("size")
@@ -117,8 +119,9 @@ def unpack_exact(raw: bytes, limit: int, length: int | None = None) -> list[Any]
 
 
 def pack(items: Sequence[Any]) -> bytes:
-    """A MessagePack array; CryptoReject for what has no place in one, such as half a surrogate pair
-    in a text.
+    """Return a MessagePack array.
+
+    Raises CryptoReject for items that cannot be in one, such as half a surrogate pair in a text.
     """
     try:
         return bytes(msgpack.packb(tuple(items)))
@@ -127,17 +130,17 @@ def pack(items: Sequence[Any]) -> bytes:
 
 
 def is_bytes(value: object, length: int) -> bool:
-    """Whether the value is a byte string of exactly this length."""
+    """Return whether the value is a byte string of exactly this length."""
     return type(value) is bytes and len(value) == length
 
 
 def is_count(value: object, limit: int = 2**53) -> bool:
-    """Whether the value is a whole number in 0..limit (booleans are not numbers)."""
+    """Return whether the value is an integer in 0..limit (booleans are not integers)."""
     return type(value) is int and 0 <= value <= limit
 
 
 def expect_version(version: object, suite: object) -> None:
-    """CryptoReject unless these are the version and the suite that we speak, as whole numbers."""
+    """Raise CryptoReject unless these are, as integers, the version and suite we speak."""
     expect(
         type(version) is int and type(suite) is int and (version, suite) == (VERSION, SUITE),
         "version",
@@ -151,30 +154,30 @@ def expect(condition: bool, reason: str = "shape") -> None:  # noqa: FBT001  # i
 
 
 def entry_hash(body: bytes, proof: bytes) -> bytes:
-    """The hash of a log entry, for messages the msg-hash of the design."""
+    """Return the hash of a log entry (for messages, the design's msg-hash)."""
     return hash32(label("msg-hash"), len(body).to_bytes(4, "big"), body, proof)
 
 
 def next_transcript(transcript: bytes, hash_of_entry: bytes) -> bytes:
-    """T_s = H(T_{s-1} || entry hash)."""
+    """Return T_s = H(T_{s-1} || entry hash)."""
     return hash32(transcript, hash_of_entry)
 
 
 def direct_id(uid_a: bytes, uid_b: bytes) -> bytes:
-    """The conversation id of two people, whoever opens it."""
+    """Return the id of two people's conversation, whichever of them opens it."""
     return hash32(label("dm"), *sorted((uid_a, uid_b)))[:16]
 
 
 def group_id(creator_uid: bytes, random32: bytes) -> bytes:
-    """The conversation id of a group."""
+    """Return the conversation id of a group."""
     return hash32(label("conv"), creator_uid, random32)[:16]
 
 
 def class_channel_id(class_id: bytes, name: str) -> bytes:
-    """The conversation id of a class channel ("general", "announcements")."""
+    """Return the conversation id of a class channel ("general", "announcements")."""
     return hash32(label("class"), class_id, name.encode())[:16]
 
 
 def class_id_of(broker_curve_public: bytes) -> bytes:
-    """The id of a class: start of the hash of its broker's raw public key."""
+    """Return the id of a class: the first bytes of the hash of its broker's raw public key."""
     return hash32(label("class"), broker_curve_public)[:16]

@@ -1,4 +1,4 @@
-"""Epoch records: who is in a conversation under which policy and key, and who may change that."""
+"""Epoch records: who is in a conversation, under which policy and key, and who may change that."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _STAFF_ROLE: Final = 1  # messages.Role.ASSISTANT
 
 
 class GroupRole(IntEnum):
-    """What a member is in a group."""
+    """The role of a member in a group."""
 
     MEMBER = 0
     ADMIN = 1
@@ -49,9 +49,7 @@ class GroupRole(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """One member: role in the group, and the state of the account's chain to which the seed is
-    sealed.
-    """
+    """One member: the role in the group, and the state of the chain that the seed is sealed to."""
 
     uid: bytes
     role: int
@@ -63,7 +61,7 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a conversation's id comes from; stands in epoch 0 only.
+    """The source of a conversation's id; present only in epoch 0.
 
     Group: 32 random bytes; channel: its name.
     """
@@ -143,14 +141,14 @@ class Snapshot:
 
 
 def row_of(account: Account, role: int = GroupRole.MEMBER) -> MemberRow:
-    """The row of an account at its present state."""
+    """Return the row of an account in its present state."""
     return MemberRow(
         account.uid, int(role), account.sequence, account.head, account.uk_gen, account.uk_pub
     )
 
 
 def members_root(members: Mapping[bytes, MemberRow]) -> bytes:
-    """The hash of the member list, sorted by uid."""
+    """Return the hash of the member list, sorted by uid."""
     return hash32(label("members"), pack([_row_items(members[uid]) for uid in sorted(members)]))
 
 
@@ -170,7 +168,7 @@ def build_record(
     did: bytes,
     reason: str,
 ) -> EpochRecord:
-    """The record that leads from `before` to these members and this policy."""
+    """Build the record that leads from `before` to these members and this policy."""
     old: Mapping[bytes, MemberRow] = before.members if before else {}
     delta = Delta(
         tuple(members_after[u] for u in sorted(members_after) if u not in old),
@@ -248,7 +246,7 @@ def _policy_items(p: Policy) -> list[object]:
 
 
 def decode_record(raw: bytes) -> EpochRecord:
-    """Read a record; CryptoReject unless every field has its exact shape.
+    """Read a record; raises CryptoReject unless every field has its exact shape.
 
     Nothing is verified yet.
     """
@@ -288,9 +286,9 @@ def decode_record(raw: bytes) -> EpochRecord:
 
 @dataclass(frozen=True, slots=True)
 class SignedRecord:
-    """A record as it was posted, read once.
+    """A record as it was posted, decoded once.
 
-    Made by `read_record` alone, so that both are the same record.
+    Only `read_record` makes one, so bytes and decoded record are always the same record.
     """
 
     raw: bytes
@@ -299,14 +297,15 @@ class SignedRecord:
 
 
 def read_record(raw: bytes, signature: bytes) -> SignedRecord:
-    """Read a posted record; CryptoReject as `decode_record`. Nothing is verified yet."""
+    """Read a posted record; raises CryptoReject like `decode_record`. Nothing is verified yet."""
     return SignedRecord(raw, signature, decode_record(raw))
 
 
 def members_after_leave(snapshot: Snapshot, leavers: frozenset[bytes]) -> Mapping[bytes, MemberRow]:
-    """The members without the leavers.
+    """Return the members without the leavers.
 
-    If no owner stays in a group, the admin (else member) of smallest uid is it.
+    If that leaves a group without an owner, its admin with the smallest uid becomes the owner; if
+    there is no admin, its member with the smallest uid does.
     """
     rest = {uid: row for uid, row in snapshot.members.items() if uid not in leavers}
     return _with_owner(snapshot.origin, rest)
@@ -322,13 +321,11 @@ def apply_record(
     leavers: frozenset[bytes] = frozenset(),
     joiners: frozenset[bytes] = frozenset(),
 ) -> Snapshot:
-    """The snapshot after the record; CryptoReject(reason) unless it is valid and its signer was
-    allowed to make it.
+    """Return the snapshot after the record, or raise CryptoReject(reason).
 
-    `leavers` are members of `before` who have left since: every record must drop them. `joiners`
-    asked to join.
-    `role_of` gives the role in the class (directory). Both the broker and every client run this
-    same function.
+    The record must be valid and its signer allowed to make it. `leavers` are members of `before`
+    who have left since: every record must drop them. `joiners` asked to join. `role_of` gives the
+    role in the class (directory). The broker and every client run this same function.
     """
     record = signed.record
     author = account_of(record.uid)
@@ -361,7 +358,7 @@ def apply_record(
 
 
 def is_allowed(rule: int, snapshot: Snapshot, uid: bytes, role_of: Callable[[bytes], int]) -> bool:
-    """Whether a who_* rule of the policy lets this member act.
+    """Return whether a who_* rule of the policy lets this member act.
 
     In class channels the directory's staff are admins.
     """
@@ -428,7 +425,7 @@ def _check_row(row: MemberRow, account: Account | None) -> None:
     )
     if (
         row.acct_seq == account.sequence
-    ):  # at the head, the key of an older generation would be a step back
+    ):  # at the head, an older generation of the key would be a step back
         expect(row.acct_head == account.head and row.uk_gen == account.uk_gen, "account_state")
 
 

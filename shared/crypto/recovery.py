@@ -1,12 +1,9 @@
-"""The recovery blob: an account's keys sealed by its passphrase, kept by the broker for whoever
-loses a computer.
+"""The recovery blob: an account's keys, sealed by its passphrase and kept by the broker.
 
-The broker gives the blob only to who shows `auth`, which is derived from the passphrase as the key
-is, but does not
-tell it: classmates cannot take the blob and guess at leisure. The broker's operator could; six
-generated words
-(77 bits) are out of reach for that, a short word is not. Sealing: XChaCha20-Poly1305; derivation:
-argon2id (RFC 9106).
+It serves people who lose a computer. The broker releases the blob only for `auth`, which is derived
+from the passphrase like the key, but does not reveal it: classmates cannot fetch the blob and guess
+without limit. The broker's operator could; six generated words (77 bits) are out of reach for that,
+a short word is not. Sealing: XChaCha20-Poly1305; derivation: argon2id (RFC 9106).
 """
 
 from __future__ import annotations
@@ -28,7 +25,7 @@ FLOOR: Final = Cost(2, 64 * 2**20)  # a broker that names less wants the passphr
 
 @dataclass(frozen=True, slots=True)
 class RecoveryKeys:
-    """What a passphrase gives under one header (salt and cost)."""
+    """The keys that a passphrase yields under one header (salt and cost)."""
 
     header: bytes
     key: bytes
@@ -36,7 +33,7 @@ class RecoveryKeys:
     commitment: bytes
 
     def pack(self) -> bytes:
-        """Plain bytes; only ever stored sealed by the vault."""
+        """Return the keys as plain bytes; store them only sealed by the vault."""
         return pack((self.header, self.key, self.auth, self.commitment))
 
     @classmethod
@@ -50,14 +47,14 @@ class RecoveryKeys:
 
 
 def make_keys(passphrase: str, random: Random, cost: Cost = MODERATE) -> RecoveryKeys:
-    """Keys under a fresh salt. Takes about 0.5 s at MODERATE."""
+    """Derive keys under a fresh salt. Takes about 0.5 s at MODERATE."""
     return _derive(pack((1, "argon2id13", cost.ops, cost.mem_bytes, random(16))), passphrase, cost)
 
 
 def keys_from(header: bytes, passphrase: str, floor: Cost = FLOOR) -> RecoveryKeys:
-    """The keys under a header that a broker gave.
+    """Derive the keys under a header that a broker sent.
 
-    CryptoReject if its cost lies outside of what we let it name.
+    Raises CryptoReject if its cost is outside of what we allow a broker to name.
     """
     return _derive(header, passphrase, floor)
 
@@ -74,20 +71,21 @@ def _derive(header: bytes, passphrase: str, floor: Cost) -> RecoveryKeys:
 
 
 def auth_hash(auth: bytes) -> bytes:
-    """What the broker keeps to recognise `auth`."""
+    """Return what the broker keeps to recognise `auth`."""
     return hash32(label("backup"), auth)
 
 
 def seal_identity(keys: RecoveryKeys, identity: Identity, random: Random) -> bytes:
-    """The blob: commitment || nonce || ciphertext."""
+    """Return the blob: commitment || nonce || ciphertext."""
     bound = label("backup") + keys.header + keys.commitment
     return keys.commitment + aead_seal(keys.key, pack_identity(identity), bound, random)
 
 
 def open_identity(keys: RecoveryKeys, blob: bytes, username: str) -> Identity:
-    """What the blob holds.
+    """Return the identity that the blob holds.
 
-    WrongPassphrase if another sealed it, CryptoReject if it is no blob of this name.
+    Raises WrongPassphrase if another passphrase sealed it, CryptoReject if it is no blob of this
+    name.
     """
     if not 32 < len(blob) <= _MAX_BLOB:
         raise CryptoReject("length")

@@ -1,4 +1,4 @@
-"""Sealing and opening one message: signature inside, header bound, key of the sender's device."""
+"""Seal and open one message: signature inside, header bound, under the key of the sender's device."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from shared.messages import MAX_CIPHER_BYTES
 class Opened:
     """A verified message.
 
-    `prev` is the entry hash of this device's message before; `seen` = (sequence, transcript).
+    `prev` is the entry hash of this device's previous message; `seen` = (sequence, transcript).
     """
 
     header: Header
@@ -38,9 +38,9 @@ def seal_message(
     body: bytes,
     random: Random,
 ) -> tuple[bytes, bytes]:
-    """(header bytes, cipher).
+    """Return (header bytes, cipher).
 
-    Raises CryptoReject("too_large") if the cipher would pass the limit.
+    Raises CryptoReject("too_large") if the cipher would exceed the limit.
     """
     header_bytes = encode_header(header)
     inner = pack((prev, list(seen), body))
@@ -58,9 +58,10 @@ def open_message(
     cipher: bytes,
     header: Header | None = None,
 ) -> Opened:
-    """Decrypt, then verify the sender's signature; CryptoReject if anything does not hold.
+    """Decrypt a message, then verify the sender's signature.
 
-    `header` is what decode_header has made of these very bytes, for who has looked at it already.
+    Raises CryptoReject if anything does not hold. Pass `header`, the result of decode_header for
+    these very bytes, if you have decoded them already.
     """
     header = header or decode_header(header_bytes)
     expect(len(cipher) <= MAX_CIPHER_BYTES, "too_large")

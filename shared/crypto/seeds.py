@@ -1,6 +1,4 @@
-"""The seed of an epoch: committing to it, handing it to members, linking it to the one before,
-sealing the title.
-"""
+"""The seed of an epoch: commit to it, give it to members, link it to the previous one, seal titles."""
 
 from __future__ import annotations
 
@@ -14,17 +12,17 @@ _MAX_TITLE_BYTES: Final = 200  # sealed it must fit the 256 bytes of a policy's 
 
 
 def new_seed(random: Random) -> bytes:
-    """32 fresh random bytes."""
+    """Return 32 fresh random bytes."""
     return random(32)
 
 
 def seed_commit(seed: bytes, conv_id: bytes, epoch: int) -> bytes:
-    """What the signed record says of the seed: nobody can present another one."""
+    """Return the signed record's commitment to the seed: nobody can present another one."""
     return keyed_hash(seed, b"c513-commit", conv_id, epoch.to_bytes(4, "big"))
 
 
 def device_key(seed: bytes, did: bytes) -> bytes:
-    """The message key of one sender device in this epoch."""
+    """Return the message key of one sender device in this epoch."""
     return keyed_hash(kdf(seed, 1, b"c513-msg"), b"c513-sender", did)
 
 
@@ -33,14 +31,17 @@ def _box_prefix(conv_id: bytes, epoch: int, uid: bytes) -> bytes:
 
 
 def box_seed(seed: bytes, conv_id: bytes, epoch: int, uid: bytes, uk_pub: bytes) -> bytes:
-    """The seed for one member, sealed to the account key."""
+    """Seal the seed to one member's account key."""
     return seal_to(uk_pub, _box_prefix(conv_id, epoch, uid) + seed)
 
 
 def open_box(
     box: bytes, uk_secret: bytes, conv_id: bytes, epoch: int, uid: bytes, commit: bytes
 ) -> bytes:
-    """The seed out of a box from anybody; CryptoReject unless it opens the record's commitment."""
+    """Return the seed in a box from anybody.
+
+    Raises CryptoReject unless it opens the record's commitment.
+    """
     plain = open_sealed(uk_secret, box)
     prefix = _box_prefix(conv_id, epoch, uid)
     expect(len(plain) == len(prefix) + 32 and plain.startswith(prefix), "box")
@@ -61,14 +62,14 @@ def seal_link(
     commit_before: bytes,
     random: Random,
 ) -> bytes:
-    """The seed of epoch - 1 under that of `epoch`, for newcomers who may read history."""
+    """Seal the seed of epoch - 1 under that of `epoch`, for newcomers who may read history."""
     return aead_seal(
         kdf(seed, 2, b"c513link"), seed_before, _link_ad(conv_id, epoch, commit_before), random
     )
 
 
 def open_link(seed: bytes, link: bytes, conv_id: bytes, epoch: int, commit_before: bytes) -> bytes:
-    """The seed of epoch - 1; CryptoReject unless it opens that record's commitment."""
+    """Return the seed of epoch - 1; raises CryptoReject unless it opens that commitment."""
     seed_before = aead_open(
         kdf(seed, 2, b"c513link"), link, _link_ad(conv_id, epoch, commit_before)
     )
@@ -81,7 +82,7 @@ def _title_ad(conv_id: bytes, epoch: int) -> bytes:
 
 
 def seal_title(seed: bytes, conv_id: bytes, epoch: int, title: str, random: Random) -> bytes:
-    """The name of a private group, padded to 64 bytes and sealed."""
+    """Pad the name of a private group to 64 bytes and seal it."""
     try:
         data = title.encode()
     except UnicodeEncodeError as error:
@@ -92,7 +93,7 @@ def seal_title(seed: bytes, conv_id: bytes, epoch: int, title: str, random: Rand
 
 
 def open_title(seed: bytes, conv_id: bytes, epoch: int, sealed: bytes) -> str:
-    """The name of a private group."""
+    """Return the name of a private group."""
     padded = aead_open(kdf(seed, 4, b"c513titl"), sealed, _title_ad(conv_id, epoch))
     data, mark, rest = padded.rpartition(b"\x80")
     expect(bool(mark) and not any(rest), "padding")

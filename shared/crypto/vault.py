@@ -17,7 +17,7 @@ from shared.errors import CryptoReject, WrongPassphrase
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one guess of the passphrase costs."""
+    """The cost of one guess of the passphrase."""
 
     ops: int
     mem_bytes: int
@@ -28,7 +28,7 @@ _MAX_OPS, _MAX_MEM = 10, 2**30
 
 
 class Vault:
-    """The opened vault of one profile. Any thread; holds no file."""
+    """The unlocked vault of one profile. May be used on any thread; holds no file."""
 
     def __init__(self, master: bytes, random: Random) -> None:
         self._key = kdf(master, 1, b"c513rest")
@@ -36,7 +36,7 @@ class Vault:
 
     @classmethod
     def create(cls, passphrase: str, random: Random, cost: Cost = MODERATE) -> tuple[Vault, bytes]:
-        """(vault with a new master key, header blob to be kept beside the data).
+        """Return a vault with a new master key, and the header blob to store beside the data.
 
         Takes about 0.5 s at MODERATE.
         """
@@ -45,7 +45,7 @@ class Vault:
 
     @classmethod
     def unlock(cls, header_blob: bytes, passphrase: str, random: Random) -> Vault:
-        """Open with the passphrase; WrongPassphrase if it does not fit."""
+        """Unlock the vault with the passphrase; raises WrongPassphrase if it does not fit."""
         return cls(_open_master(header_blob, passphrase), random)
 
     def seal(self, table: str, key: bytes, column: str, plaintext: bytes) -> bytes:
@@ -53,12 +53,12 @@ class Vault:
         return aead_seal(self._key, plaintext, _place(table, key, column), self._random)
 
     def open(self, table: str, key: bytes, column: str, sealed: bytes) -> bytes:
-        """Open one value; CryptoReject if it was changed or moved."""
+        """Open one value; raises CryptoReject if it was changed or moved."""
         return aead_open(self._key, sealed, _place(table, key, column))
 
 
 def change_passphrase(header_blob: bytes, old: str, new: str, random: Random) -> bytes:
-    """A header blob that opens with the new passphrase, at the same cost."""
+    """Return a header blob that the new passphrase opens, at the same cost."""
     items = _read_header(header_blob)
     return _seal_master(_open_master(header_blob, old), new, random, Cost(items[2], items[3]))
 
@@ -66,7 +66,7 @@ def change_passphrase(header_blob: bytes, old: str, new: str, random: Random) ->
 def generate_passphrase(
     random_choice: Callable[[Sequence[str]], str] = secrets.choice, words: int = 6
 ) -> str:
-    """Six words of the EFF long list: about 77 bits."""
+    """Return six words of the EFF long list: about 77 bits."""
     return "-".join(random_choice(_word_list()) for _ in range(words))
 
 

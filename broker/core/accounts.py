@@ -1,6 +1,4 @@
-"""Who is who: the accounts of the directory log, their transport keys, the sessions, and the rules
-of sign-in.
-"""
+"""Who is who: the accounts of the directory log, transport keys, sessions, and rules of sign-in."""
 
 from __future__ import annotations
 
@@ -37,13 +35,14 @@ SHUT_OUT: Mapping[int, str] = {
     Restriction.BANNED: "banned",
     Restriction.CLOSED: "account_closed",
 }  # -> the refusal
-# first character of the User-Id of a key that nobody registered; cannot stand in a username
+# the first character of the User-Id of an unregistered key; no username can contain it
 STRANGER = "?"
 
 
 def is_claim_honest(routing_id: bytes, user_id: str) -> bool:
-    """Whether the name in a routing id (name, 0x00, 16 bytes) is the one that ZAP found for the
-    connection's key.
+    """Return whether a routing id (name, 0x00, 16 bytes) has the name that ZAP found.
+
+    ZAP looks the name up by the connection's key.
     """
     name_length = len(routing_id) - NONCE_BYTES - 1
     if name_length < 1 or routing_id[name_length] != 0 or routing_id[0] == 0 or not user_id:
@@ -59,32 +58,33 @@ class Session:
     user_id: str
     key: str  # the connection's CURVE key, Z85
     since_ms: int
-    allowance: Allowance  # the account's from the sign-in on
+    allowance: Allowance  # after the sign-in, that of the account
     challenge: bytes = b""
     uid: bytes = b""
     did: bytes = b""
     username: str = ""
     malformed: int = 0
-    is_attached: bool = False  # a second connection of a device, for files alone
+    is_attached: bool = False  # a device's second connection, only for files
     is_lagging: bool = False
     lagging_since_ms: int = 0
     caught_up_ms: int = 0
     held: dict[bytes, tuple[bytes, int]] = field(
         default_factory=dict
-    )  # conversation -> the id to come first, until
+    )  # conversation -> (the id that must come first, until when)
     is_flooding: bool = (
         False  # it has sent far more that was in vain than an honest client ever does
     )
 
     def strike(self, now_ms: int) -> None:
-        """What it sent was in vain: refused, repeated, or too often."""
+        """Count something sent in vain: refused, repeated, or too often."""
         if self.allowance.strikes.take(now_ms):
             self.is_flooding = True
 
 
 class Sessions:
-    """All connections by routing id; of each account the signed-in one, and the one for files (the
-    newest wins).
+    """All connections by routing id.
+
+    Each account has at most one signed-in session and one for files; the newest wins.
     """
 
     def __init__(self, rates: Rates) -> None:
@@ -95,7 +95,7 @@ class Sessions:
         self._allowances: dict[tuple[bytes, bool], Allowance] = {}  # by uid and is_attached
 
     def open(self, session_id: bytes, user_id: str, key: str, now_ms: int) -> Session:
-        """The session of a connection; a new one at its first frame."""
+        """Return the session of a connection, creating it at the first frame."""
         session = self.all.get(session_id)
         if session is None or session.key != key:
             session = Session(
@@ -109,11 +109,11 @@ class Sessions:
         return session
 
     def sign_in(self, session: Session, account: Account, did: bytes) -> Session | None:
-        """Make it the account's session; gives the one that it replaces."""
+        """Make it the account's session; returns the one that it replaces."""
         return self._take(self.online, session, account, did)
 
     def attach(self, session: Session, account: Account, did: bytes) -> Session | None:
-        """Make it the account's session for files; gives the one that it replaces."""
+        """Make it the account's session for files; returns the one that it replaces."""
         session.is_attached = True
         return self._take(self.attached, session, account, did)
 
@@ -133,7 +133,7 @@ class Sessions:
         return before
 
     def close(self, session_id: bytes) -> Session | None:
-        """Forget a session; gives it if it was the signed-in one of its account."""
+        """Forget a session; returns it if it was its account's signed-in session."""
         session = self.all.pop(session_id, None)
         if session is not None and self.attached.get(session.uid) is session:
             del self.attached[session.uid]
@@ -143,7 +143,7 @@ class Sessions:
         return session
 
     def check_invariants(self) -> None:
-        """InvariantBroken unless every account has at most one session of each kind."""
+        """Raise InvariantBroken unless accounts have at most one session of each kind."""
         for session_id, session in self.all.items():
             require(session.id == session_id, "a session stands under its id")
             place = self.attached if session.is_attached else self.online
@@ -171,7 +171,7 @@ class Admission:
     )  # name_key -> the code to come back with
 
     def role_for(self, code: str) -> Role:
-        """The role that a join code gives; RefusedError if it gives none."""
+        """Return the role that a join code grants; raises RefusedError if it grants none."""
         if code and code == self.instructor_code:
             return Role.INSTRUCTOR
         if (code and code == self.student_code) or (not code and self.joining == "open"):
@@ -180,7 +180,7 @@ class Admission:
 
 
 class Directory:
-    """The accounts, names, roles and transport keys: what the directory log says, in memory."""
+    """The accounts, names, roles and transport keys: the directory log's content, in memory."""
 
     def __init__(self, admission: Admission, broker_key: bytes) -> None:
         self.admission = admission
@@ -196,7 +196,7 @@ class Directory:
     # --- what the log says ---
 
     def apply(self, entry: Entry, *, is_verified: bool = False) -> None:
-        """Take an entry of the directory log into memory. CryptoReject if it does not hold."""
+        """Take an entry of the directory log into memory; raises CryptoReject if it is invalid."""
         if entry.kind == EntryKind.ACCOUNT:
             username, role, genesis = unpack_exact(entry.body, 1 << 16, 3)
             account = read_genesis(genesis) if is_verified else verify_genesis(genesis)
@@ -223,20 +223,21 @@ class Directory:
     # --- questions ---
 
     def account_of(self, uid: bytes) -> Account | None:
-        """The account of a uid."""
+        """Return the account of a uid; None if there is none."""
         return self.accounts.get(uid)
 
     def role_of(self, uid: bytes) -> int:
-        """The role in the class; a student's if unknown."""
+        """Return the role in the class; a student's if unknown."""
         return self.roles.get(uid, Role.STUDENT)
 
     def restriction_of(self, uid: bytes) -> int:
-        """What the staff has taken from a person."""
+        """Return what the staff has forbidden a person."""
         return self.restrictions.get(uid, Restriction.NONE)
 
     def uid_of_name(self, username: str) -> bytes:
-        """The uid of the account with this name or one that looks the same; empty if there is
-        none.
+        """Return the uid of the account with this name, or with one that looks the same.
+
+        Empty if there is none.
         """
         try:
             return self._uids_by_name.get(name_key(normalize_username(username)), b"")
@@ -244,24 +245,25 @@ class Directory:
             return b""
 
     def is_freed(self, username: str) -> bool:
-        """Whether the account of this name was closed, and nobody has come back under it."""
+        """Return whether the account of this name was closed and nobody has come back under it."""
         return name_key(normalize_username(username)) in self._freed
 
     def username_of_key(self, key: str) -> str | None:
-        """Whose transport key this is."""
+        """Return the username that a transport key belongs to; None if nobody registered it."""
         owner = self.keys.get(key)
         return self.accounts[owner[0]].username if owner else None
 
     # --- rules ---
 
     def check_hello(self, hello: Hello, protocol: int) -> None:
-        """Another version of the protocol is refused at once."""
+        """Refuse another version of the protocol."""
         if hello.protocol != protocol:
             raise RefusedError("protocol_version")
 
     def check_register(self, session: Session, request: Register) -> tuple[Account, Role, bool]:
-        """The account that asks in, its role, and whether it is here already; RefusedError if it
-        may not.
+        """Return the account that wants to register, its role, and whether it exists already.
+
+        Raises RefusedError if it may not register.
         """
         try:
             username = normalize_username(request.username)
@@ -287,9 +289,9 @@ class Directory:
         return account, role, known is not None
 
     def _check_newcomer(self, username: str, code: str) -> Role:
-        """The role of a new account.
+        """Return the role of a new account.
 
-        A name that was freed is kept for whoever holds its personal code.
+        A freed name is reserved for whoever has its personal code.
         """
         key = name_key(username)
         freed = self._freed.get(key)
@@ -306,8 +308,9 @@ class Directory:
         return key in self._uids_by_name or key in self._freed
 
     def check_sign_in(self, session: Session, request: SignIn) -> Account:
-        """The account that signs in; RefusedError unless its device signed this session's
-        challenge.
+        """Return the account that signs in.
+
+        Raises RefusedError unless its device signed this session's challenge.
         """
         account = self.accounts.get(request.uid)
         if account is None:
@@ -324,13 +327,13 @@ class Directory:
             raise RefusedError(code)
 
     def check_new_key(self, session: Session, uid: bytes) -> None:
-        """A transport key belongs to one account for ever."""
+        """Refuse a transport key of another account: a key never changes its owner."""
         owner = self.keys.get(session.key)
         if owner is not None and owner[0] != uid:
             raise RefusedError("already_registered")
 
     def check_set_role(self, sender: bytes, request: SetRole) -> None:
-        """Instructors give roles; the class keeps at least one instructor."""
+        """Refuse unless an instructor grants the role and the class keeps an instructor."""
         if self.role_of(sender) != Role.INSTRUCTOR:
             raise RefusedError("not_allowed")
         if request.uid not in self.accounts:
@@ -342,7 +345,7 @@ class Directory:
             raise RefusedError("not_allowed", "The class needs at least one instructor.")
 
     def check_restrict(self, sender: bytes, request: Restrict) -> None:
-        """Staff mutes students, instructors ban them and let them in again."""
+        """Refuse unless staff mutes a student, or an instructor bans one or lifts a ban."""
         if request.uid not in self.accounts:
             raise RefusedError("unknown_user")
         wanted, present = request.restriction, self.restriction_of(request.uid)
@@ -356,7 +359,7 @@ class Directory:
             raise RefusedError("not_allowed")
 
     def check_invariants(self) -> None:
-        """InvariantBroken unless names, numbers, roles and keys lead to accounts."""
+        """Raise InvariantBroken unless names, numbers, roles and keys lead to accounts."""
         require(
             self.numbers.keys() == self.accounts.keys() == self.roles.keys(),
             "every account has number and role",
@@ -375,7 +378,10 @@ class Directory:
     def _check_login(
         self, session: Session, account: Account, did: bytes, signature: bytes
     ) -> None:
-        challenge, session.challenge = session.challenge, b""  # serves once, right or wrong
+        challenge, session.challenge = (
+            session.challenge,
+            b"",
+        )  # good for one attempt, right or wrong
         if not challenge:
             raise RefusedError("bad_signature", "Say hello first.")
         client_key = z85_decode(session.key.encode())
@@ -388,20 +394,20 @@ class Directory:
 
 
 def account_body(account: Account, role: int, genesis: bytes) -> bytes:
-    """The body of an ACCOUNT entry."""
+    """Return the body of an ACCOUNT entry."""
     return pack((account.username, int(role), genesis))
 
 
 def role_body(uid: bytes, role: int) -> bytes:
-    """The body of a ROLE entry."""
+    """Return the body of a ROLE entry."""
     return pack((uid, role))
 
 
 def restriction_body(uid: bytes, restriction: int) -> bytes:
-    """The body of a RESTRICTION entry."""
+    """Return the body of a RESTRICTION entry."""
     return pack((uid, restriction))
 
 
 def channel_body(conv_id: bytes, name: str) -> bytes:
-    """The body of a CHANNEL entry."""
+    """Return the body of a CHANNEL entry."""
     return pack((conv_id, name))

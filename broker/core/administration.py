@@ -1,5 +1,6 @@
-"""What the person who runs the broker may order of the core: look at accounts, roles, bans,
-closing, join codes.
+"""What the host may order: list accounts, grant roles, ban, close accounts, change join codes.
+
+The host is whoever runs the broker.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ NOBODY = b""  # the sender of an entry that the broker itself makes
 
 
 class Hosting:
-    """Entries that it makes have no sender: everybody can see that no member of the class made
-    them.
+    """Carries out the host's orders.
+
+    The entries it makes have no sender: everybody can see that no member of the class made them.
     """
 
     def __init__(
@@ -51,7 +53,10 @@ class Hosting:
         self._actions = actions
 
     def on_ordered(self, event: HostOrdered) -> None:
-        """Do it, or say why not. What changes the log is answered after its commit."""
+        """Carry out an order, or say why not.
+
+        An order that changes the log is answered after its commit.
+        """
         try:
             answer = self._carry_out(event, event.order)
         except (RefusedError, NameRefused) as refusal:
@@ -60,7 +65,7 @@ class Hosting:
             self._actions.append(answer)
 
     def _carry_out(self, event: HostOrdered, order: HostOrder) -> HostAnswered | None:
-        """The answer; None if it comes with the commit."""
+        """Return the answer; None if it follows with the commit."""
         match order:
             case ListAccounts():
                 return HostAnswered(event.number, accounts=self._accounts())
@@ -83,7 +88,7 @@ class Hosting:
         return None
 
     def _close(self, event: HostOrdered, order: CloseAccount) -> HostAnswered | None:
-        """A name that was freed before only gets another code."""
+        """Close an account; a name that was freed before only gets another code."""
         is_freed = self._directory.is_freed(order.username)
         uid = b"" if is_freed else self._uid(order.username)
         self._check_disk()

@@ -1,6 +1,4 @@
-"""Conversations: their members and epochs as the stored records say, who may write, and who may
-read which entries.
-"""
+"""Conversations: members and epochs according to the stored records, and who may write and read."""
 
 from __future__ import annotations
 
@@ -43,7 +41,7 @@ CLASS_CHANNELS = ("general", "announcements")
 
 @dataclass(slots=True)
 class Span:
-    """One membership: from the entry that added to the one that ended it (0: not yet)."""
+    """One membership: from the entry that added the member to the one that ended it (0: not yet)."""
 
     start: int
     visible_from: int  # 0, or `start` if history begins with joining
@@ -52,7 +50,10 @@ class Span:
 
 @dataclass(slots=True, kw_only=True)
 class Conversation:
-    """One conversation in memory. `members` are those of the snapshot without who left since."""
+    """One conversation in memory.
+
+    `members` are those of the snapshot, without members who have left since.
+    """
 
     snapshot: Snapshot
     members: Mapping[bytes, MemberRow]
@@ -66,7 +67,7 @@ class Conversation:
 
     @property
     def kind(self) -> int:
-        """DIRECT, GROUP or CLASS_CHANNEL."""
+        """The origin: DIRECT, GROUP or CLASS_CHANNEL."""
         return self.snapshot.origin.kind
 
 
@@ -89,14 +90,14 @@ class Conversations:
         self._name_keys: dict[bytes, str] = {}
 
     def get(self, conv_id: bytes) -> Conversation:
-        """The conversation; RefusedError if there is none."""
+        """Return the conversation; raises RefusedError if there is none."""
         conversation = self.all.get(conv_id)
         if conversation is None:
             raise RefusedError("unknown_conversation")
         return conversation
 
     def get_as_member(self, conv_id: bytes, uid: bytes) -> Conversation:
-        """The conversation; RefusedError unless `uid` is a member now."""
+        """Return the conversation; raises RefusedError unless `uid` is a member now."""
         conversation = self.get(conv_id)
         if uid not in conversation.members:
             raise RefusedError("not_a_member")
@@ -105,7 +106,7 @@ class Conversations:
     # --- rules: may this be appended? ---
 
     def check_may_write(self, conv_id: bytes, uid: bytes) -> Conversation:
-        """The conversation; RefusedError unless `uid` is a member who may write there."""
+        """Return the conversation; raises RefusedError unless `uid` may write there as a member."""
         conversation = self.get_as_member(conv_id, uid)
         snapshot = conversation.snapshot
         who_writes = snapshot.policy.who_writes
@@ -116,8 +117,10 @@ class Conversations:
         return conversation
 
     def check_message(self, session: Session, request: SendMessage) -> Conversation:
-        """RefusedError unless the header is the sender's and of the current epoch, and writing is
-        allowed.
+        """Return the conversation that a message may be appended to.
+
+        Raises RefusedError unless the header is the sender's and of the current epoch, and writing
+        is allowed.
         """
         conversation = self.check_may_write(request.conv_id, session.uid)
         snapshot = conversation.snapshot
@@ -136,8 +139,9 @@ class Conversations:
         return conversation
 
     def check_record(self, session: Session, request: PostRecord) -> tuple[Snapshot, str | None]:
-        """The snapshot that the record leads to, and the new name if it is an open group's that
-        changes.
+        """Return the snapshot that a record leads to, and the new name of an open group.
+
+        The name is None unless it changes. Raises RefusedError if the record is not valid.
         """
         conversation = self.all.get(request.conv_id)
         before = conversation.snapshot if conversation else None
@@ -199,8 +203,9 @@ class Conversations:
         return name
 
     def check_statement(self, session: Session, request: PostStatement) -> Conversation:
-        """RefusedError unless it is the sender's own leave of, or wish to join, this
-        conversation.
+        """Return the conversation that a statement is about.
+
+        Raises RefusedError unless the sender leaves it, or asks to join it, on their own behalf.
         """
         conversation = self.get(request.conv_id)
         is_member = session.uid in conversation.members
@@ -224,7 +229,10 @@ class Conversations:
         return conversation
 
     def check_key_request(self, session: Session, request: RequestKey) -> Conversation:
-        """RefusedError unless a member asks, signed by the session's device."""
+        """Return the conversation of a request for a key.
+
+        Raises RefusedError unless a member asks, signed by the session's device.
+        """
         conversation = self.get_as_member(request.conv_id, session.uid)
         self._check_signed(session, "keyreq", request.conv_id, request.statement, request.signature)
         return conversation
@@ -247,7 +255,7 @@ class Conversations:
     def apply(self, conv_id: bytes, entry: Entry, snapshot: Snapshot | None = None) -> None:
         """Take an entry into memory.
 
-        `snapshot` spares the second verification of a record just checked.
+        `snapshot` saves verifying a record again that has just been checked.
         """
         if entry.kind == EntryKind.RECORD:
             conversation = self.all.get(conv_id)
@@ -301,7 +309,7 @@ class Conversations:
             conversation.changed_at = sequence
 
     def check_invariants(self) -> None:
-        """InvariantBroken unless members, spans and names say what the records say."""
+        """Raise InvariantBroken unless members, spans and names match the records."""
         for conv_id, conversation in self.all.items():
             snapshot, members = conversation.snapshot, conversation.members.keys()
             require(snapshot.conv_id == conv_id, "a conversation stands under its id")
@@ -328,7 +336,10 @@ class Conversations:
     # --- who may read what ---
 
     def through(self, conv_id: bytes, uid: bytes, committed: int) -> int:
-        """The last sequence of this log that `uid` may read; 0 if none (or none yet committed)."""
+        """Return the last sequence of this log that `uid` may read.
+
+        0 if there is none, or none is committed yet.
+        """
         conversation = self.all.get(conv_id)
         spans = conversation.spans.get(uid, []) if conversation else []
         for span in reversed(spans):
@@ -337,7 +348,10 @@ class Conversations:
         return 0
 
     def withheld(self, conv_id: bytes, uid: bytes, entries: list[Entry]) -> list[Entry]:
-        """The page as this reader may have it: messages outside its visible spans as their hash."""
+        """Return the page as this reader may have it.
+
+        Messages outside of the reader's visible spans are replaced by their hash.
+        """
         spans = self.all[conv_id].spans.get(uid, [])
         if any(span.visible_from == 0 for span in spans):
             return entries
@@ -349,7 +363,7 @@ class Conversations:
         ]
 
     def missing(self, conv_id: bytes) -> bool:
-        """Whether somebody waits to be let in."""
+        """Return whether somebody is waiting to be let in."""
         conversation = self.all.get(conv_id)
         if conversation is None:
             return False

@@ -1,9 +1,7 @@
-"""The broker's core: told what happened, it orders what to do. No socket, no file, no thread, no
-clock.
+"""The broker's core: told what happened, it orders what to do; no socket, file, thread or clock.
 
 A step changes memory at once, so that requests can follow each other without waiting; nobody is
-told of it before its
-commit. What a client sends never makes `handle` raise.
+told before the commit. Nothing a client sends makes `handle` raise.
 """
 
 from __future__ import annotations
@@ -63,11 +61,11 @@ from shared.errors import REFUSAL_SENTENCES, ChatError, RefusedError
 from shared.invariants import require
 
 _MALFORMED_LIMIT: Final = 3
-_STRANGER_MS: Final = 120_000  # how long a connection may stay without signing in
+_STRANGER_MS: Final = 120_000  # how long a connection may stay signed out
 _LAGGING_MS: Final = 60_000
-_TRY_LAGGING_MS: Final = 5_000  # how often a lagging session that says nothing is tried again
+_TRY_LAGGING_MS: Final = 5_000  # how often a silent lagging session is retried
 _LINGER_MS: Final = 300  # between the last words and the end of the connection
-_SMALL_CONVERSATION: Final = 32  # in larger ones cursors are told per tick, not per commit
+_SMALL_CONVERSATION: Final = 32  # in larger ones cursors are sent per tick, not per commit
 _FREE: Final = (m.Hello, m.Register, m.SignIn, m.SignOut, m.Ping, m.Attach, m.AskRecovery)
 _OF_FILES: Final = (
     m.OpenUpload,
@@ -83,14 +81,14 @@ _OWN_LIMITS: Final = (
     m.StartTyping,
     m.PutPart,
     m.FetchParts,
-)  # held by rates or credit of their own
+)  # limited by rates or credit of their own
 
 Handler = Callable[[Session, Any, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassInfo:
-    """What the broker is."""
+    """The class that this broker serves."""
 
     class_name: str
     class_id: bytes
@@ -192,10 +190,10 @@ class BrokerCore:
         }
 
     def load(self, storage: Storage, *, is_verified: bool = False) -> None:
-        """Rebuild everything from the stored logs, in the order in which it was committed.
+        """Rebuild everything from the stored logs, in the order of the commits.
 
-        With `is_verified` the signatures under the accounts are not checked: they were when the
-        accounts came.
+        With `is_verified`, the signatures under the accounts are not checked again: they were
+        checked when the accounts arrived.
         """
         try:
             for log_id, entry in storage.state_entries():
@@ -224,7 +222,7 @@ class BrokerCore:
             self._hints.look_at(conv_id, 0)
 
     def handle(self, event: Event) -> list[Action]:
-        """What to do about it, in order."""
+        """Return what to do about an event, in order."""
         self._events[type(event)](event)
         persist = self.delivery.persist()
         actions: list[Action] = [] if persist is None else [persist]
@@ -237,7 +235,7 @@ class BrokerCore:
         return actions
 
     def gauges(self) -> Gauges:
-        """What there is at this moment."""
+        """Return the current counts."""
         sessions = self.sessions
         return Gauges(
             connections=len(sessions.all),
@@ -254,7 +252,7 @@ class BrokerCore:
         )
 
     def check_invariants(self) -> None:
-        """InvariantBroken unless the whole state fits together; for tests, between two events."""
+        """Raise InvariantBroken unless the whole state is consistent; for tests, between events."""
         self.sessions.check_invariants()
         self.directory.check_invariants()
         self.conversations.check_invariants()
@@ -297,7 +295,7 @@ class BrokerCore:
     def _resume(self, session: Session, now_ms: int) -> None:
         """Tell a session that lagged what it has missed.
 
-        If it still cannot be sent to, it lags on.
+        If even that cannot be sent, it stays lagging.
         """
         session.is_lagging = False
         session.caught_up_ms = now_ms
@@ -506,7 +504,7 @@ class BrokerCore:
                 self._end_banned()
 
     def _end_banned(self) -> None:
-        """Whoever may not sign in any more is told, and the connections end."""
+        """Tell everybody who may no longer sign in, and end their connections."""
         for uid, restriction in self.directory.restrictions.items():
             code = SHUT_OUT.get(restriction)
             for session in (self.sessions.online.get(uid), self.sessions.attached.get(uid)):
@@ -535,15 +533,13 @@ class BrokerCore:
             return
         session.is_lagging = True
         self._lagging.add(session.id)
-        # A session that speaks but still does not read has not caught up: its time goes on.
+        # A session that speaks but still does not read has not caught up: its time keeps running.
         if not session.lagging_since_ms or event.now_ms - session.caught_up_ms > _LAGGING_MS // 2:
             session.lagging_since_ms = event.now_ms
         self._actions.append(Report("lagging", session.username))
 
     def _on_set_back(self, ms: int) -> None:
-        """The clock was set back (`ms` < 0): what is due at a time, or has lasted since one, moves
-        with it.
-        """
+        """Move all deadlines and starting times along when the clock is set back (`ms` < 0)."""
         self._next_sweep_ms += ms
         self._hints.shift(ms)
         self._strangers = {
@@ -587,7 +583,7 @@ class BrokerCore:
                 self._resume(session, event.now_ms)
         for session_id, since_ms in list(self._strangers.items()):
             if event.now_ms - since_ms < _STRANGER_MS:
-                break  # they stand in the order of their coming
+                break  # they are in the order of arrival
             self._forget(session_id)
             self._actions.append(Disconnect(session_id))
 
@@ -598,7 +594,7 @@ class BrokerCore:
 
 
 def _about(message: m.Message) -> bytes:
-    """What a refusal names: the message_id or file_id, else the conversation or log."""
+    """Return what a refusal names: the message_id or file_id, else the conversation or log."""
     for name in ("message_id", "file_id", "conv_id", "log_id"):
         value = getattr(message, name, None)
         if isinstance(value, bytes):

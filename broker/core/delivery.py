@@ -1,4 +1,4 @@
-"""Appending and telling: sequences, repeats, what waits for its commit, fan-out and cursors."""
+"""Append and tell: sequences, repeats, changes waiting for their commit, fan-out and cursors."""
 
 from __future__ import annotations
 
@@ -37,16 +37,16 @@ _MESSAGE = int(EntryKind.MESSAGE)
 
 
 class Outgoing:
-    """What goes to each session, in order.
+    """What is sent to each session, in order.
 
-    Equal parts are shared, and all for one session is joined into one frame.
+    Equal parts are shared, and everything for one session is joined into one frame.
     """
 
     def __init__(self) -> None:
         self._parts: dict[bytes, list[bytes]] = {}
 
     def add(self, session_id: bytes, blob: bytes) -> None:
-        """One more part for one session."""
+        """Add a part for one session."""
         parts = self._parts.get(session_id)
         if parts is None:
             self._parts[session_id] = [blob]
@@ -54,11 +54,11 @@ class Outgoing:
             parts.append(blob)
 
     def add_all(self, session_id: bytes, blobs: Iterable[bytes]) -> None:
-        """More parts for one session."""
+        """Add parts for one session."""
         self._parts.setdefault(session_id, []).extend(blobs)
 
     def take(self) -> list[SendTo]:
-        """All of it; sessions that get the same parts share one order."""
+        """Take everything out; sessions with the same parts share one order."""
         if not self._parts:
             return []
         shared: dict[tuple[int, ...], tuple[list[bytes], list[bytes]]] = {}
@@ -79,20 +79,21 @@ class Outgoing:
 
 @dataclass(slots=True, kw_only=True)
 class Change:
-    """What memory has taken with one event and the disk has not yet; what one session has sent in
-    one frame, mostly.
+    """What one event has changed in memory, but not on disk yet.
+
+    Usually this is what one session has sent in one frame.
     """
 
     ticket: int
     batch: Batch = field(default_factory=Batch)
-    asker: bytes = b""  # uid of who is told MessageAccepted
+    asker: bytes = b""  # uid of whoever gets MessageAccepted
     answers: list[MessageAccepted] = field(default_factory=list)
     credit: Credit | None = (
         None  # given back after the commit: the number of requests, and their bytes
     )
     credit_count: int = 0
     credit_bytes: int = 0
-    has_others: bool = False  # more than messages: there is somebody else to tell
+    has_others: bool = False  # more than messages: others must be told as well
     registered: list[tuple[Session, TransportKey]] = field(default_factory=list)  # told Registered
     boxes_for: list[tuple[bytes, int, list[bytes]]] = field(
         default_factory=list
@@ -102,7 +103,7 @@ class Change:
 
 @dataclass(slots=True)
 class _Moved:
-    """Cursors of one conversation that moved and are not told yet."""
+    """Cursors of one conversation that have moved and have not been announced yet."""
 
     from_sequence: int
     cursors: dict[bytes, int] = field(default_factory=dict)
@@ -111,14 +112,14 @@ class _Moved:
 class Delivery:
     """Owns the sequences and the list of changes that wait for their commit.
 
-    Nothing is told before it.
+    Nothing is told before its commit.
     """
 
     def __init__(self, sessions: Sessions, conversations: Conversations) -> None:
         self._sessions = sessions
         self._conversations = conversations
         self.out = Outgoing()
-        self.heads: dict[LogId, int] = {}  # with what is not committed yet
+        self.heads: dict[LogId, int] = {}  # including what is not committed yet
         self.committed: dict[LogId, int] = {}
         self._recent: dict[bytes, OrderedDict[bytes, tuple[LogId, int]]] = {}
         self._open: Change | None = None
@@ -141,7 +142,7 @@ class Delivery:
             )
 
     def change(self) -> Change:
-        """What the event that is being handled changes; it is committed as a whole."""
+        """Return the change made by the event being handled; it is committed as a whole."""
         change = self._open
         if change is None:
             self._ticket += 1
@@ -150,7 +151,7 @@ class Delivery:
         return change
 
     def persist(self) -> Persist | None:
-        """The event has been handled: the order to commit what it has changed."""
+        """Return the order to commit what the event has changed, now that it is handled."""
         change, self._open = self._open, None
         if change is None:
             return None
@@ -167,7 +168,7 @@ class Delivery:
         proof: bytes,
         now_ms: int,
     ) -> Entry:
-        """Append what is no message to a log."""
+        """Append an entry other than a message to a log."""
         sequence = self.heads.get(log_id, 0) + 1
         self.heads[log_id] = sequence
         entry = Entry(sequence, int(kind), sender, now_ms, message_id, body, proof)
@@ -177,7 +178,7 @@ class Delivery:
         return entry
 
     def append_message(self, session: Session, request: SendMessage, size: int, now_ms: int) -> int:
-        """Append a sealed message, to be answered like `answer`; its sequence."""
+        """Append a sealed message, to be answered like `answer`; returns its sequence."""
         log_id = LogId(request.conv_id)
         sequence = self.heads[log_id] = self.heads.get(log_id, 0) + 1
         entry = Entry(
@@ -197,9 +198,9 @@ class Delivery:
     def answer(
         self, session: Session, message_id: bytes, log_id: LogId, sequence: int, size: int
     ) -> None:
-        """After the commit the sender is told, and gets its credit back.
+        """Tell the sender after the commit, and give back the credit for the request.
 
-        The id is known if it comes again.
+        From now on, the id is recognised if it is sent again.
         """
         change = self._open or self.change()
         change.asker = session.uid
@@ -215,15 +216,16 @@ class Delivery:
             recent.popitem(last=False)
 
     def owe(self, session: Session, size: int) -> None:
-        """After the commit the sender gets back the credit for one request of `size` bytes."""
+        """Give the sender back the credit for one request of `size` bytes after the commit."""
         change = self.change()
         change.credit = session.allowance.credit
         change.credit_count += 1
         change.credit_bytes += size
 
     def answer_repeat(self, session: Session, message_id: bytes) -> bool:
-        """Whether the id is known; answered again if it is committed, else the answer is under way
-        anyway.
+        """Return whether the id is known.
+
+        A committed one is answered again; for the others the answer is under way.
         """
         recent = self._recent.get(session.uid)
         known = recent.get(message_id) if recent else None
@@ -237,7 +239,7 @@ class Delivery:
     # --- after the commit ---
 
     def take_committed(self, ticket: int) -> list[Change]:
-        """The changes that are on the disk now."""
+        """Take out the changes that are on the disk now."""
         done: list[Change] = []
         while self._waiting and self._waiting[0].ticket <= ticket:
             change = self._waiting.popleft()
@@ -246,7 +248,7 @@ class Delivery:
         return done
 
     def tell_accepted(self, changes: list[Change]) -> None:
-        """`MessageAccepted` for every answer, to the session that the sender has now."""
+        """Send `MessageAccepted` for every answer, to the session that the sender has now."""
         for change in changes:
             if change.credit is not None:
                 change.credit.give_back(change.credit_count, change.credit_bytes)
@@ -255,8 +257,9 @@ class Delivery:
                 self.out.add_all(session.id, map(encode, change.answers))
 
     def tell_entries(self, changes: list[Change]) -> None:
-        """`Entries` of each log, encoded once, to everybody online who may read them; they count as
-        committed now.
+        """Send `Entries` of each log, encoded once, to everybody online who may read them.
+
+        From now on they count as committed.
         """
         by_log: dict[LogId, list[Entry]] = {}
         for change in changes:
@@ -293,7 +296,7 @@ class Delivery:
     def _push_by_span(
         self, log_id: LogId, conversation: Conversation, entries: list[Entry]
     ) -> None:
-        """Somebody came or went around these entries: each gets what stands in its own span."""
+        """Send each member the entries of their own span, around entries that changed the members."""
         first, last = entries[0].sequence, entries[-1].sequence
         heads = encode(Heads([LogHead(log_id, last)]))
         by_end: dict[int, list[bytes]] = {}
@@ -301,7 +304,7 @@ class Delivery:
             session = self._sessions.online.get(uid)
             if session is None or session.is_lagging:
                 continue
-            # The span that was open at `last`: one that begins later belongs to a commit to come.
+            # The span that was open at `last`: one that begins later belongs to a later commit.
             span = next((span for span in reversed(spans) if span.start <= last), None)
             if span is None or (span.end and span.end < first):
                 continue
@@ -311,7 +314,7 @@ class Delivery:
                     log_id, [entry for entry in entries if entry.sequence <= end]
                 )
             if span.start >= first:
-                # What stands before the addition may be withheld from a newcomer: it reads the log
+                # Entries before the addition may be withheld from a newcomer, who reads the log
                 # instead.
                 blobs = [heads] if end == last else [encode(Heads([LogHead(log_id, end)]))]
                 if span.start == first or conversation.spans[uid][0].visible_from == 0:
@@ -322,14 +325,14 @@ class Delivery:
             self.delivered += len(entries)
 
     def send_to_uids(self, uids: Iterable[bytes], blob: bytes) -> None:
-        """Push one part to those of them who are online."""
+        """Push one part to those people who are online."""
         online = self._sessions.online
         self._push([online[uid] for uid in uids if uid in online], [blob])
 
     # --- reading ---
 
     def through(self, log_id: LogId, uid: bytes) -> int:
-        """The last committed sequence that `uid` may read; 0 if none."""
+        """Return the last committed sequence that `uid` may read; 0 if there is none."""
         committed = self.committed.get(log_id, 0)
         return (
             committed
@@ -338,7 +341,7 @@ class Delivery:
         )
 
     def readable_heads(self, uid: bytes) -> list[LogHead]:
-        """Every log that `uid` may read, with its head for this reader."""
+        """Return every log that `uid` may read, with its head for this reader."""
         found = [LogHead(DIRECTORY_LOG, self.committed.get(DIRECTORY_LOG, 0))]
         for conv_id in sorted(self._conversations.by_member.get(uid, ())):
             through = self.through(LogId(conv_id), uid)
@@ -347,11 +350,11 @@ class Delivery:
         return found
 
     def tell_missed(self, session: Session) -> None:
-        """What a session that lagged behind needs to read on from: the heads of its logs."""
+        """Send a session that lagged the heads of its logs, so that it reads on."""
         self.out.add(session.id, encode(Heads(self.readable_heads(session.uid))))
 
     def check_invariants(self) -> None:
-        """InvariantBroken unless what waits for its commit is what the heads are ahead by."""
+        """Raise InvariantBroken unless the heads are ahead by what waits for its commit."""
         require(self._open is None, "what an event changes is ordered to be committed with it")
         count = sum(len(change.batch.entries) or 1 for change in self._waiting)
         require(self.waiting_count == count, "what waits is counted")
@@ -386,8 +389,9 @@ class Delivery:
             moved.cursors[cursor.uid] = cursor.sequence
 
     def tell_cursors(self, largest: int) -> None:
-        """`CursorsAdvanced` to the senders of what was passed, in conversations of at most
-        `largest` members.
+        """Send `CursorsAdvanced` to the senders of the entries that cursors have passed.
+
+        Only in conversations of at most `largest` members.
         """
         for conv_id in list(self._moved):
             conversation = self._conversations.all[conv_id]
@@ -406,14 +410,14 @@ class Delivery:
                 ]
             only = (
                 next(iter(moved.cursors)) if len(cursors) == 1 else None
-            )  # nobody needs news of themselves alone
+            )  # nobody needs news only about themselves
             self.send_to_uids(
                 [uid for uid in told if uid != only and uid in conversation.members], blob
             )
 
 
 def _encoded(log_id: LogId, entries: list[Entry]) -> list[bytes]:
-    """The entries as one or more `Entries`, each within the limits of a page."""
+    """Return the entries as one or more `Entries`, each within the limits of a page."""
     blob = encode(Entries(log_id, entries, entries[-1].sequence))
     if len(entries) <= MAX_PAGE_ENTRIES and len(blob) <= MAX_PAGE_BYTES:
         return [blob]

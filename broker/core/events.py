@@ -8,15 +8,14 @@ from dataclasses import dataclass, field
 from broker.storage.base import Batch
 from shared.messages import Entry, LogId, Message, PostedBox
 
-# --- events
-# ----------------------------------------------------------------------------------------------------
+# --- events ---
 
 
 @dataclass(frozen=True, slots=True)
 class FrameReceived:
-    """A frame of a session, decoded.
+    """A session's frame, decoded.
 
-    `user_id` and `key` (Z85) are what ZAP found, not what the client says.
+    `user_id` and `key` (Z85) are what ZAP found, not what the client claims.
     """
 
     session: bytes
@@ -28,7 +27,7 @@ class FrameReceived:
 
 @dataclass(frozen=True, slots=True)
 class FrameMalformed:
-    """A session sent what cannot be read."""
+    """A session sent a frame that cannot be read."""
 
     session: bytes
     user_id: str
@@ -46,7 +45,7 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class CommitStalled:
-    """The disk does not take the data at present.
+    """The disk cannot be written at present.
 
     The worker keeps trying; nothing is lost, nothing is told.
     """
@@ -82,9 +81,7 @@ class ReadFailed:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPart:
-    """What became of one WritePart; `code` is empty if the part is on the disk, else why it is
-    not.
-    """
+    """The result of one WritePart; `code` is empty if the part is on the disk, else says why not."""
 
     session: bytes
     file_id: bytes
@@ -101,9 +98,9 @@ class PartsWritten:
 
 @dataclass(frozen=True, slots=True)
 class PartsListed:
-    """What the disk holds of a file.
+    """The parts of a file that the disk holds.
 
-    `digest` is that of the ListParts; `spare_bytes` is free beyond the reserve.
+    `digest` is that of the ListParts; `spare_bytes` is the free space beyond the reserve.
     """
 
     session: bytes
@@ -150,9 +147,7 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class HostOrdered:
-    """The person who runs the broker wants something; report `HostAnswered` with this number when
-    it is committed.
-    """
+    """The host wants something done; report `HostAnswered` with this number after the commit."""
 
     number: int
     order: HostOrder
@@ -161,15 +156,15 @@ class HostOrdered:
 
 @dataclass(frozen=True, slots=True)
 class Stopping:
-    """The broker ends; everything that was taken is committed."""
+    """The broker ends; everything that was accepted is committed."""
 
 
-# What HostOrdered may carry.
+# The orders that HostOrdered may carry.
 
 
 @dataclass(frozen=True, slots=True)
 class ListAccounts:
-    """Say who is in the class."""
+    """List the people in the class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +177,7 @@ class GiveRole:
 
 @dataclass(frozen=True, slots=True)
 class RestrictAccount:
-    """Ban a person, or take back what was taken from them: a shared.messages.Restriction except
-    CLOSED.
-    """
+    """Ban a person, or lift a restriction: a shared.messages.Restriction except CLOSED."""
 
     username: str
     restriction: int
@@ -200,7 +193,7 @@ class CloseAccount:
 
 @dataclass(frozen=True, slots=True)
 class UseCodes:
-    """From now on these join codes count. An account that was closed keeps its personal code."""
+    """Use these join codes from now on. A closed account keeps its personal code."""
 
     student: str
     instructor: str
@@ -226,8 +219,7 @@ Event = (
     | Stopping
 )
 
-# --- actions
-# ---------------------------------------------------------------------------------------------------
+# --- actions ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +273,7 @@ class ReadBoxes:
 class WritePart:
     """Put a part on the disk; report `PartsWritten`.
 
-    Parts, lists and removals of files are done in their order.
+    Writes, lists and removals of parts are done in the order in which they were given.
     """
 
     session: bytes
@@ -292,7 +284,7 @@ class WritePart:
 
 @dataclass(frozen=True, slots=True)
 class ListParts:
-    """Say what the disk holds of a file; `digest` comes back with the answer."""
+    """List the parts of a file on the disk; `digest` is returned with the answer."""
 
     session: bytes
     file_id: bytes
@@ -317,7 +309,7 @@ class ReadPart:
 
 @dataclass(frozen=True, slots=True)
 class Disconnect:
-    """End a connection, `after_ms` from now so that what was sent before can still arrive."""
+    """End a connection `after_ms` from now, so that what was sent before can still arrive."""
 
     session: bytes
     after_ms: int = 0
@@ -325,7 +317,7 @@ class Disconnect:
 
 @dataclass(frozen=True, slots=True)
 class RegisterKey:
-    """From now on ZAP names this key's connections by this username."""
+    """From now on ZAP gives this username to connections with this key."""
 
     key: str
     username: str
@@ -333,7 +325,7 @@ class RegisterKey:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something for the log and the counters; never content."""
+    """A report for the log and the counters; never content."""
 
     event: str
     username: str = ""
@@ -341,7 +333,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class AccountInfo:
-    """One account as the person who runs the broker sees it."""
+    """One account as the host sees it."""
 
     username: str
     role: int

@@ -1,6 +1,4 @@
-"""Hints: one online member at a time is asked to let people in or to change the keys after a
-leave.
-"""
+"""Hints: ask one online member at a time to let people in or to change the keys after a leave."""
 
 from __future__ import annotations
 
@@ -25,9 +23,9 @@ class _Need:
 
 
 class Hints:
-    """What is still to be done by a client, and who has been asked.
+    """What clients still have to do, and who has been asked.
 
-    Correctness never needs a hint.
+    Correctness never depends on a hint.
     """
 
     def __init__(
@@ -44,7 +42,7 @@ class Hints:
         self._needs: dict[tuple[bytes, str], _Need] = {}
 
     def look_at(self, conv_id: bytes, now_ms: int) -> None:
-        """The conversation changed: note what it needs now, and ask at once."""
+        """Note what a changed conversation needs now, and ask at once."""
         for kind in ("admit", "rotate"):
             if self._is_needed(conv_id, kind):
                 self._needs.setdefault((conv_id, kind), _Need(now_ms))
@@ -53,19 +51,19 @@ class Hints:
         self.ask(now_ms)
 
     def look_at_class_channels(self, now_ms: int) -> None:
-        """The directory grew."""
+        """Check the class channels after the directory grew."""
         for conv_id in self._conversations.class_channels:
             self.look_at(conv_id, now_ms)
 
     def came_online(self, uid: bytes, now_ms: int) -> None:
-        """Somebody who may be able to help is here."""
+        """Note that somebody who may be able to help has come online."""
         for (conv_id, _), need in self._needs.items():
             if uid in self._conversations.all[conv_id].members:
                 need.due_ms = min(need.due_ms, now_ms + _FIRST_WAIT_MS)
                 need.wait_ms = _FIRST_WAIT_MS
 
     def ask(self, now_ms: int) -> None:
-        """Hint where it is time to; each time another member, and ever more slowly."""
+        """Send the hints that are due; each time to another member, and less and less often."""
         for (conv_id, kind), need in list(self._needs.items()):
             if need.due_ms > now_ms:
                 continue
@@ -82,7 +80,7 @@ class Hints:
             need.wait_ms = min(2 * need.wait_ms, _LONGEST_WAIT_MS)
 
     def shift(self, ms: int) -> None:
-        """The clock was set by so much."""
+        """Adjust all times by `ms` after the clock was set."""
         for need in self._needs.values():
             need.due_ms += ms
 
@@ -93,7 +91,7 @@ class Hints:
         return conversation is not None and bool(conversation.leavers)
 
     def _helper(self, conv_id: bytes, asked: set[bytes]) -> bytes | None:
-        # Who waits, waits before something open: any member may let them in.
+        # People wait only for open groups and class channels: any member may let them in.
         conversation = self._conversations.all[conv_id]
         snapshot = conversation.snapshot
         best, best_rank = None, -1

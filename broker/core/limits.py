@@ -1,5 +1,6 @@
-"""Limits of one account, or of a stranger's connection: token buckets for rates, credit for what is
-unanswered.
+"""Limits of an account or a stranger's connection: token buckets for rates, credit for requests.
+
+Credit limits what is unanswered.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ CREDIT_RETRY_MS = 100
 class Bucket:
     """Fills with `rate` tokens per second up to `burst`; a rate of 0 means no limit.
 
-    The time comes in.
+    The caller passes the time in.
     """
 
     __slots__ = ("_at_ms", "_burst", "_rate", "_tokens")
@@ -27,7 +28,7 @@ class Bucket:
         self._at_ms = now_ms
 
     def take(self, now_ms: int) -> int:
-        """0 if a token was there (it is taken), else in how many ms one will be."""
+        """Take a token and return 0, or return in how many ms there will be one."""
         if self._rate <= 0:
             return 0
         elapsed_ms = max(0, now_ms - self._at_ms)  # a clock set back must not empty the bucket
@@ -45,9 +46,7 @@ class Rates:
 
     message_rate: float = 20
     message_burst: float = 60
-    post_rate: float = (
-        20  # records, statements, boxes, directory entries: what is stored and is no message
-    )
+    post_rate: float = 20  # records, statements, boxes, directory entries: stored, but not messages
     post_burst: float = 200
     request_rate: float = 200
     request_burst: float = 400
@@ -73,7 +72,7 @@ class Credit:
         self._bytes = 0
 
     def take(self, size: int) -> bool:
-        """Whether there was room; a single item of any legal size always fits."""
+        """Return whether there was room; a single item of any legal size always fits."""
         if self._count and (
             self._count >= MAX_UNANSWERED or self._bytes + size > MAX_UNANSWERED_BYTES
         ):
@@ -83,17 +82,16 @@ class Credit:
         return True
 
     def give_back(self, count: int, size: int) -> None:
-        """So many were answered, of so many bytes together."""
+        """Give back the credit for `count` answered requests of `size` bytes together."""
         self._count -= count
         self._bytes -= size
 
 
 class Allowance:
-    """What one account may do, over all its connections of one kind: who connects anew goes on
-    where it was.
+    """What one account may do, over all its connections of one kind.
 
-    A bucket is made when it is first asked for, as full as it would be: most of the thousands who
-    are idle need none.
+    Reconnecting does not reset it. A bucket is made when it is first asked for, as full as it would
+    be by then: most of the thousands of idle people need none.
     """
 
     __slots__ = (

@@ -1,6 +1,4 @@
-"""The requests that append: messages, records, statements, boxes, chain entries, roles and
-cursors.
-"""
+"""The requests that append: messages, records, statements, boxes, chain entries, roles, cursors."""
 
 from __future__ import annotations
 
@@ -27,7 +25,7 @@ from shared.messages import (
     SetRole,
 )
 
-_HOLD_MS = 5_000  # how long later messages wait for the one that was refused to come again
+_HOLD_MS = 5_000  # how long later messages wait for a refused one to be sent again
 
 
 class Posting:
@@ -64,7 +62,7 @@ class Posting:
         conversation.last_sent[session.uid] = sequence
 
     def _keep_order(self, session: Session, conv_id: bytes, message_id: bytes, now_ms: int) -> None:
-        """After a message was told to come later, those behind it must not overtake it."""
+        """Keep later messages from overtaking one that was told to come again later."""
         held = session.held.get(conv_id)
         if held is None:
             return
@@ -74,8 +72,9 @@ class Posting:
         del session.held[conv_id]
 
     def post_record(self, session: Session, request: PostRecord, now_ms: int) -> None:
-        """Append an epoch record with its boxes; an open group's new name goes to the directory
-        with it.
+        """Append an epoch record with its boxes.
+
+        An open group's new name goes to the directory with it.
         """
         message_id, conv_id = MessageId(request.message_id), LogId(request.conv_id)
         if self._delivery.answer_repeat(session, message_id):
@@ -102,7 +101,7 @@ class Posting:
         self._delivery.answer(session, message_id, conv_id, entry.sequence, size)
 
     def post_statement(self, session: Session, request: PostStatement, now_ms: int) -> None:
-        """Append a leave, or a wish to join."""
+        """Append a leave, or a request to join."""
         message_id, conv_id = MessageId(request.message_id), LogId(request.conv_id)
         if self._delivery.answer_repeat(session, message_id):
             return
@@ -121,7 +120,7 @@ class Posting:
         self._delivery.answer(session, message_id, conv_id, entry.sequence, size)
 
     def post_boxes(self, session: Session, request: PostBoxes, now_ms: int) -> None:
-        """Keep further boxes of an epoch, and tell whom they are for."""
+        """Store more boxes of an epoch, and tell the people they are for."""
         conversation = self._conversations.get_as_member(request.conv_id, session.uid)
         if request.epoch > conversation.snapshot.epoch:
             raise RefusedError("not_allowed")
@@ -129,9 +128,7 @@ class Posting:
         for box in request.boxes:
             if box.uid not in conversation.spans:
                 raise RefusedError("not_a_member")
-            if (
-                box.uk_gen not in accounts[box.uid].uks
-            ):  # every number would take a row of its own, for ever
+            if box.uk_gen not in accounts[box.uid].uks:  # every number would take up a row for ever
                 raise RefusedError("not_allowed")
         if not request.boxes:
             return
@@ -186,14 +183,14 @@ class Posting:
         self._delivery.answer(session, message_id, DIRECTORY_LOG, entry.sequence, size)
 
     def advance_cursor(self, session: Session, request: AdvanceCursor, now_ms: int) -> None:
-        """A member's client has stored more; what it cannot have is not believed."""
+        """Advance a member's cursor; a claim to have stored what it cannot have is ignored."""
         conversation = self._conversations.get_as_member(request.conv_id, session.uid)
         sequence = min(
             request.sequence, self._delivery.through(LogId(request.conv_id), session.uid)
         )
         if sequence <= conversation.cursors.get(session.uid, 0):
             return
-        self._refuse_if_stalled()  # the client says it again
+        self._refuse_if_stalled()  # the client will repeat it
         change = self._delivery.change()
         change.batch.cursors.append(StoredCursor(request.conv_id, session.uid, sequence))
         change.has_others = True

@@ -1,6 +1,4 @@
-"""Who is online, told to everybody: one bit for each account, so that a full picture of thousands
-is small.
-"""
+"""Who is online: one bit for each account, so that a full picture of thousands is small."""
 
 from __future__ import annotations
 
@@ -13,9 +11,9 @@ _PUSHES_PER_S = 2000  # on average
 
 
 class Presence:
-    """Keeps the row of bits, and what of it was told.
+    """Keeps the row of bits, and what of it has been sent.
 
-    Bit n is the account whose entry in the directory is the n-th.
+    Bit n is the account with the n-th entry in the directory.
     """
 
     def __init__(self, directory: Directory, sessions: Sessions, out: Outgoing) -> None:
@@ -27,7 +25,7 @@ class Presence:
         self._told_ms = 0
 
     def touch(self, uid: bytes) -> None:
-        """Somebody came or went; told with a tick to come."""
+        """Note that somebody came or went; told with a later tick."""
         place, bit = self._place_of(uid)
         if uid in self._sessions.online:
             self._row.extend(bytes(max(0, place + 1 - len(self._row))))
@@ -36,9 +34,9 @@ class Presence:
             self._row[place] &= ~bit
 
     def row_for(self, uid: bytes) -> bytes:
-        """Who is online as told so far, and the asker.
+        """Return who is online as last sent, plus the asker.
 
-        Never what is newer: that might change back and not be told.
+        Never anything newer: that might change back and then not be told.
         """
         place, bit = self._place_of(uid)
         row = bytearray(self._told.ljust(place + 1, b"\0"))
@@ -46,10 +44,10 @@ class Presence:
         return bytes(row)
 
     def tell(self, now_ms: int) -> None:
-        """One `PresenceChanged` to everybody if anything has changed since the last one.
+        """Send one `PresenceChanged` to everybody if anything has changed since the last one.
 
-        The more are online, the longer changes are gathered: a thousand who come in a second would
-        be a million news.
+        The more people are online, the longer changes are gathered: a thousand people arriving
+        within a second would otherwise be a million messages.
         """
         online = self._sessions.online
         if 0 <= now_ms - self._told_ms < len(online) * 1000 // _PUSHES_PER_S:
@@ -64,7 +62,7 @@ class Presence:
                 self._out.add(session.id, blob)
 
     def tell_missed(self, session: Session) -> None:
-        """What a session that lagged behind has to know."""
+        """Send the row as last sent to a session that lagged."""
         self._out.add(session.id, encode(PresenceChanged(self._told)))
 
     def _place_of(self, uid: bytes) -> tuple[int, int]:

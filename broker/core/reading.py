@@ -1,4 +1,4 @@
-"""Requests that read: pages of logs, boxes of keys, cursors; and what is only passed on."""
+"""The requests that read (pages of logs, boxes of keys, cursors), and those only passed on."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Reading:
         self._refuse = refuse
 
     def read_log(self, session: Session, request: m.ReadLog, now_ms: int) -> None:
-        """A page of a log."""
+        """Order a page of a log."""
         log_id = m.LogId(request.log_id)
         through = self._delivery.through(log_id, session.uid)
         if not through and log_id != m.DIRECTORY_LOG:
@@ -46,7 +46,7 @@ class Reading:
         self._actions.append(ReadPage(session.id, log_id, request.after, through, limit))
 
     def on_page(self, event: PageRead) -> None:
-        """The page, as this reader may have it."""
+        """Send the page, as this reader may have it."""
         session = self._sessions.all.get(event.session)
         if session is None or not session.uid:
             return
@@ -56,26 +56,26 @@ class Reading:
         self._delivery.out.add(session.id, encode(m.Entries(event.log_id, entries, event.through)))
 
     def fetch_boxes(self, session: Session, request: m.FetchBoxes, now_ms: int) -> None:
-        """The boxes of one epoch for the asker."""
+        """Order the boxes of one epoch for the asker."""
         if session.uid not in self._conversations.get(request.conv_id).spans:
             raise RefusedError("not_a_member")
         self._actions.append(ReadBoxes(session.id, request.conv_id, request.epoch, session.uid))
 
     def on_boxes(self, event: BoxesRead) -> None:
-        """The boxes are here."""
+        """Send the boxes that were read."""
         if event.session in self._sessions.all:
             self._delivery.out.add(
                 event.session, encode(m.Boxes(event.conv_id, event.epoch, event.boxes))
             )
 
     def on_failed(self, event: ReadFailed) -> None:
-        """The storage could not be read."""
+        """Refuse the request whose data could not be read."""
         session = self._sessions.all.get(event.session)
         if session is not None:
             self._refuse(session, RefusedError("internal", retry_after_ms=1000), event.about)
 
     def request_key(self, session: Session, request: m.RequestKey, now_ms: int) -> None:
-        """Pass on who misses a key; too often is not passed on."""
+        """Pass on that somebody lacks a key; too frequent requests are dropped."""
         if session.allowance.keys.take(now_ms):
             session.strike(now_ms)
             return
@@ -88,13 +88,13 @@ class Reading:
         )
 
     def fetch_cursors(self, session: Session, request: m.FetchCursors, now_ms: int) -> None:
-        """The cursors of all members."""
+        """Send the cursors of all members."""
         conversation = self._conversations.get_as_member(request.conv_id, session.uid)
         cursors = [m.Cursor(uid, conversation.cursors.get(uid, 0)) for uid in conversation.members]
         self._delivery.out.add(session.id, encode(m.CursorsAdvanced(request.conv_id, cursors)))
 
     def start_typing(self, session: Session, request: m.StartTyping, now_ms: int) -> None:
-        """Pass on who types; too often is not passed on."""
+        """Pass on that somebody is typing; too frequent requests are dropped."""
         if session.allowance.typing.take(now_ms):
             session.strike(now_ms)
             return

@@ -1,4 +1,4 @@
-"""Recovery blobs: kept for whoever loses a computer, and given only to who knows the passphrase."""
+"""Recovery blobs: kept for people who lose a computer, released only against the passphrase."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from shared.crypto.public import hash32, label
 from shared.errors import RefusedError
 from shared.messages import AskRecovery, KeepRecovery, Recovery, RecoveryKept
 
-TRIES, TRIES_PER_S = 5, 1 / 600  # guesses of one name: five at once, then one in ten minutes
+TRIES, TRIES_PER_S = 5, 1 / 600  # guesses per name: five at once, then one every ten minutes
 
 
 class Recoveries:
-    """Owns the blobs; they are opaque here. RefusedError says why not."""
+    """Owns the blobs, which are opaque here. RefusedError says why not."""
 
     def __init__(self, directory: Directory, delivery: Delivery) -> None:
         self._directory = directory
         self._delivery = delivery
         self._all: dict[bytes, StoredRecovery] = {}
-        self._tries: dict[bytes, Bucket] = {}  # of accounts that somebody has tried
+        self._tries: dict[bytes, Bucket] = {}  # for accounts that somebody has tried
 
     def load(self, stored: Iterable[StoredRecovery]) -> None:
         """Take over what is stored."""
@@ -40,12 +40,12 @@ class Recoveries:
         change.has_others = True
 
     def on_committed(self, one: StoredRecovery) -> None:
-        """It is on the disk: from now on it is given out, and its owner is told."""
+        """Release a blob that is on the disk from now on, and tell its owner."""
         self._all[one.uid] = one
         self._delivery.send_to_uids([one.uid], encode(RecoveryKept(one.auth_hash)))
 
     def ask(self, session: Session, request: AskRecovery, now_ms: int) -> None:
-        """The header for a name; its blob for who shows what the passphrase gives."""
+        """Send the header for a name, or its blob against proof of the passphrase."""
         uid = self._directory.uid_of_name(request.username)
         one = self._all.get(uid)
         if one is None:

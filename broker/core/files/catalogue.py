@@ -1,6 +1,6 @@
 """The files of the class: who may store and fetch what, quotas, and when a file is swept.
 
-The parts lie on the disk.
+The parts are on the disk.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class FileLimits:
 
 
 class Files:
-    """Knows every file, and what each user and the class take."""
+    """Knows every file, and how much space each user and the class take."""
 
     def __init__(
         self, directory: Directory, conversations: Conversations, limits: FileLimits
@@ -53,7 +53,7 @@ class Files:
             self.put(file)
 
     def put(self, file: StoredFile) -> StoredFile:
-        """A new file, or a new state of one."""
+        """Record a new file, or a new state of one."""
         before = self.all.pop(file.file_id, None)
         if before is not None:
             self._count(before, -1)
@@ -63,7 +63,7 @@ class Files:
         return file
 
     def used_by(self, uid: bytes) -> int:
-        """The bytes that the files of a person take."""
+        """Return the bytes that a person's files take."""
         return self._used.get(uid, 0)
 
     @property
@@ -76,7 +76,7 @@ class Files:
         self._used_by_class += sign * file.total_bytes
 
     def check_invariants(self) -> None:
-        """InvariantBroken unless what people and the class take is the sum of their files."""
+        """Raise InvariantBroken unless the used bytes are the sums over the files."""
         used: Counter[bytes] = Counter()
         for file_id, file in self.all.items():
             require(
@@ -94,7 +94,7 @@ class Files:
     # --- rules ---
 
     def check_open(self, uid: bytes, request: OpenUpload, now_ms: int) -> StoredFile:
-        """The file of an upload that begins or goes on; RefusedError if it may not."""
+        """Return the file of an upload that begins or resumes; raises RefusedError if it may not."""
         known = self.all.get(request.file_id)
         if known is not None:
             if known.uid != uid:
@@ -141,7 +141,7 @@ class Files:
             )
 
     def check_part(self, uid: bytes, file_id: bytes, number: int, size: int) -> StoredFile:
-        """The file of a part that may be stored; RefusedError if it may not."""
+        """Return the file of a part to be stored; raises RefusedError if it may not be."""
         file = self.all.get(file_id)
         if file is None or file.uid != uid:
             raise RefusedError("unknown_file")
@@ -154,8 +154,9 @@ class Files:
         return file
 
     def check_fetch(self, uid: bytes, file_id: bytes, numbers: Iterable[int]) -> None:
-        """RefusedError unless `uid` may have these parts now: a member of the file's
-        conversation.
+        """Raise RefusedError unless `uid` may have these parts now.
+
+        Members of the file's conversation may.
         """
         file = self.all.get(file_id)
         if file is None or file.state != FileState.COMPLETE:
@@ -165,8 +166,9 @@ class Files:
             raise RefusedError("malformed")
 
     def may_delete(self, uid: bytes, file: StoredFile) -> bool:
-        """Whether a file may be removed: by who sent it, and by who may delete the messages of
-        others there.
+        """Return whether `uid` may remove a file.
+
+        Its sender may, and anyone who may delete other people's messages there.
         """
         if file.uid == uid:
             return True
@@ -180,15 +182,15 @@ class Files:
     def touched(
         self, file: StoredFile, now_ms: int, state: FileState = FileState.OPEN
     ) -> StoredFile:
-        """The file as of now."""
+        """Record that a file was used now; returns its new state."""
         return self.put(replace(file, touched_ms=now_ms, state=state))
 
     def removed(self, file: StoredFile) -> StoredFile:
-        """The order to remove it."""
+        """Forget a file; returns its removed state, to be stored."""
         return self.put(replace(file, state=FileState.REMOVED))
 
     def expired(self, now_ms: int) -> list[StoredFile]:
-        """Uploads that nobody went on with, and files that were kept long enough."""
+        """Return uploads that nobody continued, and files that were kept long enough."""
         limits = self.limits
         kept_ms: dict[int, int] = {
             FileState.OPEN: limits.upload_expiry_ms,

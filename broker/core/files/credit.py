@@ -1,5 +1,6 @@
-"""Credit for parts of files: how many may be on their way in each direction, for each session and
-for all.
+"""Credit for parts of files: how many may be on their way in each direction.
+
+It is limited for each session and for all sessions together.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Final
 from shared.invariants import require
 from shared.messages import MAX_ASKED, MAX_WINDOW
 
-MAX_PARTS_IN_MEMORY: Final = 256  # in each direction, of all sessions: 64 MiB
-STALLED_MS: Final = 60_000  # parts that nobody has confirmed for so long end the session
+MAX_PARTS_IN_MEMORY: Final = 256  # in each direction, for all sessions together: 64 MiB
+STALLED_MS: Final = 60_000  # parts that are not confirmed for this long end the session
 
 
 @dataclass(slots=True)
@@ -40,23 +41,23 @@ class Flows:
         self._writing = 0
 
     def of(self, session_id: bytes) -> Flow:
-        """The flow of a session; a new one with its first request."""
+        """Return the flow of a session, creating it with the first request."""
         flow = self._flows.get(session_id)
         if flow is None:
             flow = self._flows[session_id] = Flow()
         return flow
 
     def close(self, session_id: bytes) -> None:
-        """The session has ended."""
+        """Forget a session that has ended."""
         self._flows.pop(session_id, None)
 
     @property
     def window(self) -> int:
-        """Parts that each session may have on their way."""
+        """The number of parts that each session may have on their way."""
         return max(1, min(MAX_WINDOW, MAX_PARTS_IN_MEMORY // max(1, len(self._flows))))
 
     def check_invariants(self) -> None:
-        """InvariantBroken unless what is in memory is what was counted, within its limits."""
+        """Raise InvariantBroken unless the counts match what is in memory, within the limits."""
         require(
             self._writing >= sum(flow.writing for flow in self._flows.values()),
             "parts in memory are counted",
@@ -74,9 +75,9 @@ class Flows:
     # --- to the disk ---
 
     def take_write(self, session_id: bytes) -> bool:
-        """A part came; False if there is no room for it.
+        """Count a part that arrived; returns False if there is no room for it.
 
-        Held against the widest window: it may just have narrowed.
+        It is compared with the widest window, because the window may just have narrowed.
         """
         flow = self.of(session_id)
         if flow.writing >= MAX_WINDOW or self._writing >= MAX_PARTS_IN_MEMORY:
@@ -86,7 +87,7 @@ class Flows:
         return True
 
     def written(self, session_id: bytes) -> None:
-        """A part left the memory."""
+        """Note that a part has left memory."""
         self._writing -= 1
         flow = self._flows.get(session_id)
         if flow is not None and flow.writing:
@@ -95,7 +96,7 @@ class Flows:
     # --- from the disk ---
 
     def give_back(self, session_id: bytes, receipts: Iterable[bytes], now_ms: int) -> None:
-        """The client has these parts; receipts that were not given out count nothing."""
+        """Note that the client has these parts; receipts that were not given out have no effect."""
         flow = self.of(session_id)
         for receipt in receipts:
             if receipt in flow.receipts:
@@ -103,7 +104,7 @@ class Flows:
                 flow.heard_ms = now_ms
 
     def ask(self, session_id: bytes, file_id: bytes, numbers: list[int]) -> bool:
-        """Parts are wanted; False if too many wait already."""
+        """Queue the parts that a client wants; returns False if too many are waiting already."""
         flow = self.of(session_id)
         if len(flow.asked) + len(numbers) > MAX_ASKED:
             return False
@@ -111,14 +112,14 @@ class Flows:
         return True
 
     def to_read(self, session_id: bytes) -> Iterator[tuple[bytes, int]]:
-        """What may be read for a session now."""
+        """Yield what may be read for a session now."""
         flow = self.of(session_id)
         while flow.asked and flow.reading + len(flow.receipts) < self.window:
             flow.reading += 1
             yield flow.asked.popleft()
 
     def read(self, session_id: bytes) -> bool:
-        """The disk has answered; False if the session has ended meanwhile."""
+        """Note that the disk has answered; returns False if the session has ended meanwhile."""
         flow = self._flows.get(session_id)
         if flow is None or not flow.reading:
             return False
@@ -126,19 +127,19 @@ class Flows:
         return True
 
     def sent(self, session_id: bytes, receipt: bytes, now_ms: int) -> None:
-        """A part went out."""
+        """Note that a part went out."""
         flow = self.of(session_id)
         if not flow.receipts:
             flow.heard_ms = now_ms
         flow.receipts.add(receipt)
 
     def shift(self, ms: int) -> None:
-        """The clock was set by so much."""
+        """Adjust all times by `ms` after the clock was set."""
         for flow in self._flows.values():
             flow.heard_ms += ms
 
     def stalled(self, now_ms: int) -> list[bytes]:
-        """Sessions that have been sent parts and confirmed none for a minute."""
+        """Return sessions that were sent parts and have confirmed none for a minute."""
         return [
             session_id
             for session_id, flow in self._flows.items()

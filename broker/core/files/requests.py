@@ -1,6 +1,6 @@
-"""Requests about files, and what the disk answers: uploads, parts, downloads, removal.
+"""Requests about files and the disk's answers: uploads, parts, downloads, removal.
 
-Wrong ones are refused.
+Requests that are not allowed are refused.
 """
 
 from __future__ import annotations
@@ -32,13 +32,15 @@ from shared.files import Layout, layout_of, pack_stored, upload_digest
 
 _RETRY_MS: Final = 500
 _DISK_RETRY_MS: Final = 5000
-_EXPIRY_MS: Final = 60_000  # how often it is looked for what has expired
+_EXPIRY_MS: Final = 60_000  # how often expired files are looked for
 
 Refuse = Callable[[Session, RefusedError, bytes], None]
 
 
 class FileRequests:
-    """The disk is the truth of an upload: what it holds is asked anew at every opening and
+    """Handles the requests.
+
+    The disk is the source of truth for an upload: it is asked what it holds at every opening and
     closing.
     """
 
@@ -66,7 +68,7 @@ class FileRequests:
         self._next_expiry_ms = 0
 
     def close(self, session_id: bytes) -> None:
-        """The session has ended."""
+        """Forget a session that has ended."""
         self.flows.close(session_id)
         for waiting in (self._uploader, self._opening, self._closing):
             for file_id in [found for found, owner in waiting.items() if owner == session_id]:
@@ -84,7 +86,7 @@ class FileRequests:
     # --- uploads ---
 
     def open_upload(self, session: Session, request: m.OpenUpload, now_ms: int) -> None:
-        """Begin an upload or go on with one; answered when it is known what the disk holds."""
+        """Begin or resume an upload; answered once it is known what the disk holds."""
         self._check_disk()
         file = self._files.check_open(session.uid, request, now_ms)
         self.flows.of(session.id)
@@ -95,7 +97,7 @@ class FileRequests:
         self._keep(self._files.touched(file, now_ms))
 
     def put_part(self, session: Session, request: m.PutPart, now_ms: int) -> None:
-        """A part of an upload that this session has opened."""
+        """Store a part of an upload that this session has opened."""
         file = self._files.check_part(
             session.uid, request.file_id, request.number, len(request.data)
         )
@@ -106,7 +108,10 @@ class FileRequests:
         self._actions.append(WritePart(session.id, file.file_id, request.number, request.data))
 
     def close_upload(self, session: Session, request: m.CloseUpload, now_ms: int) -> None:
-        """All parts were sent; answered when it is known whether the disk holds just these."""
+        """Close an upload whose parts were all sent.
+
+        Answered once it is known whether the disk holds exactly these parts.
+        """
         self._check_disk()
         file = self._files.all.get(request.file_id)
         if file is None or file.uid != session.uid:
@@ -119,7 +124,7 @@ class FileRequests:
             self._actions.append(ListParts(session.id, file.file_id, request.digest))
 
     def on_listed(self, event: PartsListed) -> None:
-        """The end of an opening, or of a closing."""
+        """Finish an opening or a closing."""
         session, file = self._sessions.all.get(event.session), self._files.all.get(event.file_id)
         if session is None or not session.uid:
             return
@@ -127,7 +132,7 @@ class FileRequests:
             self._refuse(session, RefusedError("unknown_file"), event.file_id)
             return
         layout = layout_of(file.part_count, file.total_bytes)
-        assert layout is not None  # else it had not been opened
+        assert layout is not None  # otherwise it would not have been opened
         hashes = {
             number: event.hashes[number]
             for number in sorted(event.hashes)
@@ -174,7 +179,7 @@ class FileRequests:
                 self._refuse(session, RefusedError(code, retry_after_ms=_DISK_RETRY_MS), file_id)
 
     def on_committed(self, file: StoredFile) -> None:
-        """A new state of a file is stored."""
+        """Act on the new state of a file, now that it is stored."""
         if file.state == FileState.REMOVED:
             self._actions.append(RemoveParts(file.file_id))
         elif file.state == FileState.OPEN:
@@ -205,7 +210,7 @@ class FileRequests:
             self._actions.append(ReadPart(session_id, file_id, number))
 
     def on_read(self, event: PartRead) -> None:
-        """A part for a session, if it is still there."""
+        """Send a part to its session if that is still there."""
         session = self._sessions.all.get(event.session)
         if not self.flows.read(event.session) or session is None:
             return
@@ -225,7 +230,7 @@ class FileRequests:
     # --- removal ---
 
     def delete_file(self, session: Session, request: m.DeleteFile, now_ms: int) -> None:
-        """Remove a file; one that is not there is removed already."""
+        """Remove a file; one that does not exist counts as removed."""
         file = self._files.all.get(request.file_id)
         if file is None:
             return
@@ -239,12 +244,12 @@ class FileRequests:
         self._keep(self._files.removed(file))
 
     def shift(self, ms: int) -> None:
-        """The clock was set by so much."""
+        """Adjust all times by `ms` after the clock was set."""
         self._next_expiry_ms += ms
         self.flows.shift(ms)
 
     def on_tick(self, now_ms: int) -> list[bytes]:
-        """Sweep what has expired; gives the sessions that do not take what they asked for."""
+        """Sweep what has expired; returns sessions that do not take what they asked for."""
         if now_ms >= self._next_expiry_ms and not self._posting.is_stalled:
             self._next_expiry_ms = now_ms + _EXPIRY_MS
             for file in self._files.expired(now_ms):

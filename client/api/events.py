@@ -1,10 +1,8 @@
-"""What the window (or a headless caller) orders, what it is told, and what the core and its shell
-exchange.
+"""The messages between a face (window or headless caller) and the core: commands and notices.
 
-Commands go down (`post(command)`, any thread). Notices come up in paced batches, in order. Both are
-frozen and hold
-only plain values, so they cross threads freely. Ids are raw bytes of 16; times are Unix
-milliseconds UTC.
+Commands go down (`post(command)`, from any thread). Notices come up in paced batches, in order.
+Both are frozen and hold only plain values, so they can cross threads freely. Ids are 16 raw bytes;
+times are Unix milliseconds in UTC.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ from client.api.values import ConnectionState, Conversation, MessageState, Perso
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """Base. A `request_id` other than 0 is answered by exactly one Done."""
+    """Base of all commands. A `request_id` other than 0 is answered by exactly one Done."""
 
     request_id: int = 0
 
@@ -29,12 +27,12 @@ class SendText(Command):
     conv_id: bytes
     text: str
     reply_to: bytes = b""  # message_id
-    is_question: bool = False  # then it replies to nothing
+    is_question: bool = False  # a question replies to nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditMessage(Command):
-    """Replace the text of an own message. Done.data is the message_id of the act."""
+    """Replace the text of a message of one's own. Done.data is the message_id of the act."""
 
     message_id: bytes
     text: str
@@ -42,7 +40,10 @@ class EditMessage(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteMessage(Command):
-    """Delete a message for all (own, or any as admin). Done.data is the message_id of the act."""
+    """Delete a message for everybody. Done.data is the message_id of the act.
+
+    One's own, or anyone's as an admin.
+    """
 
     message_id: bytes
 
@@ -58,7 +59,10 @@ class ReactToMessage(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PinMessage(Command):
-    """Pin a message for all, or take it down: staff in class channels, every member elsewhere."""
+    """Pin a message for everybody, or unpin it.
+
+    Staff may do so in class channels, every member elsewhere.
+    """
 
     message_id: bytes
     remove: bool = False
@@ -66,7 +70,10 @@ class PinMessage(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptAnswer(Command):
-    """Take a reply to a question as its answer, or not any more: the asker and the staff may."""
+    """Accept a reply as the answer to its question, or take that back.
+
+    The asker and the staff may do so.
+    """
 
     message_id: bytes  # of the answer
     remove: bool = False
@@ -74,8 +81,9 @@ class AcceptAnswer(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetPins(Command):
-    """The pinned messages of a conversation: Done.data is a tuple of rows, the one pinned last
-    first.
+    """Get the pinned messages of a conversation.
+
+    Done.data is a tuple of rows, the one pinned last first.
     """
 
     conv_id: bytes
@@ -83,21 +91,21 @@ class GetPins(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetQuestions(Command):
-    """The questions of a conversation: Done.data is a tuple of rows, the newest first."""
+    """Get the questions of a conversation: Done.data is a tuple of rows, newest first."""
 
     conv_id: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocateMessage(Command):
-    """Where a stored message is: Done.data is (conv_id, position)."""
+    """Find the place of a stored message: Done.data is (conv_id, position)."""
 
     message_id: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search(Command):
-    """Search the messages of one conversation, or of all: Done.data is a client.values.Found.
+    """Search one conversation, or all: Done.data is a client.api.values.Found.
 
     The query has words that must all occur (the last one may be a beginning), "exact phrases",
     from:name, has:file.
@@ -110,10 +118,10 @@ class Search(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindSimilar(Command):
-    """Look for earlier questions like the one being written: Done.data is a client.values.Found,
-    the best first.
+    """Look for earlier questions like the one being written.
 
-    Those of `conv_id` come before those of all other conversations.
+    Done.data is a client.api.values.Found, best first. Those of `conv_id` come before those of all
+    other conversations.
     """
 
     text: str
@@ -130,7 +138,7 @@ class RetryMessage(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscardMessage(Command):
-    """Take a FAILED or not yet sent message out of the outbox."""
+    """Remove a FAILED or unsent message from the outbox."""
 
     message_id: bytes
 
@@ -181,21 +189,21 @@ class RenameGroup(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JoinGroup(Command):
-    """Ask to join an open group; a member's client lets one in."""
+    """Ask to join an open group; a member's client lets people in."""
 
     conv_id: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveGroup(Command):
-    """Leave. Done when the broker has committed the statement."""
+    """Leave a group. Done when the broker has committed the statement."""
 
     conv_id: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetClassRole(Command):
-    """Make somebody an assistant or a student again (instructors only)."""
+    """Make somebody an assistant or a student (instructors only)."""
 
     uid: bytes
     role: int
@@ -203,7 +211,10 @@ class SetClassRole(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictPerson(Command):
-    """Mute or ban a student, or take that back: `restriction` is a shared.messages.Restriction."""
+    """Mute or ban a student, or take that back.
+
+    `restriction` is a shared.messages.Restriction.
+    """
 
     uid: bytes
     restriction: int
@@ -211,7 +222,7 @@ class RestrictPerson(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkRead(Command):
-    """All rows below `position` are read (-1: all there are)."""
+    """Mark all rows below `position` as read (-1: all there are)."""
 
     conv_id: bytes
     position: int = -1
@@ -219,14 +230,14 @@ class MarkRead(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetTyping(Command):
-    """I type here (call freely; the core paces it)."""
+    """Say that I am typing here (call freely; the core paces it)."""
 
     conv_id: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveDraft(Command):
-    """Keep what stands in the composer, sealed on disk."""
+    """Keep the text in the composer, sealed on disk."""
 
     conv_id: bytes
     text: str
@@ -234,14 +245,14 @@ class SaveDraft(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptKey(Command):
-    """I accept the changed key of this person (Trust.CHANGED -> PINNED)."""
+    """Accept a person's changed key (Trust.CHANGED -> PINNED)."""
 
     uid: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetSafetyNumber(Command):
-    """Done.data is the 60 digits for this person and me."""
+    """Get the 60 digits for a person and me, as Done.data."""
 
     uid: bytes
 
@@ -268,8 +279,7 @@ class SendFile(Command):
     """Send a file with a caption: from `path`, or `data` under `name` (a pasted image).
 
     Done.data is the message_id, which is also the transfer_id, once the order is on disk.
-    `is_temporary`: the file at
-    `path` was made for this and is removed when it has been sent.
+    `is_temporary`: the file at `path` was made for this and is removed once it has been sent.
     """
 
     conv_id: bytes
@@ -285,9 +295,8 @@ class SendFile(Command):
 class SaveFile(Command):
     """Save the file of a message. Done.data is the transfer_id.
 
-    `path` is a folder (the file gets its own name there, numbered if that is taken) or a whole
-    path, which is
-    replaced once everything is verified.
+    `path` is a folder (the file keeps its own name there, with a number if that is taken) or a
+    whole path, which is replaced once everything is verified.
     """
 
     message_id: bytes
@@ -303,14 +312,14 @@ class PauseTransfer(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResumeTransfer(Command):
-    """Go on with a paused or failed transfer where it was."""
+    """Continue a paused or failed transfer where it stopped."""
 
     transfer_id: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CancelTransfer(Command):
-    """Give a transfer up: what was stored of it is removed.
+    """Give up a transfer and remove what was stored of it.
 
     One that is DONE is only taken off the list.
     """
@@ -320,10 +329,10 @@ class CancelTransfer(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchPreview(Command):
-    """The content of a small file (FileInfo.is_image or is_text), from the sealed cache or from the
-    broker.
+    """Get the content of a small file (FileInfo.is_image or is_text), as Done.data.
 
-    Done.data is bytes, verified; several asks for one message share one transfer.
+    It is bytes, verified, from the sealed cache or from the broker; several requests for one
+    message share one transfer.
     """
 
     message_id: bytes
@@ -331,7 +340,7 @@ class FetchPreview(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GetDrafts(Command):
-    """All files of a conversation: Done.data is a tuple of drafts, the one changed last first.
+    """Get all files of a conversation: Done.data is a tuple of drafts, last changed first.
 
     A draft is a tuple of rows, one for each version, oldest first; deleted versions are left out.
     """
@@ -341,18 +350,18 @@ class GetDrafts(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitUntilRead(Command):
-    """Done once everything that the broker has for me is read; without a connection that is after
-    the next one.
+    """Wait until everything that the broker has for me is read.
+
+    Without a connection, that is after the next one.
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quit(Command):
-    """Save, say goodbye, stop. Done when all is on disk."""
+    """Save, say goodbye, stop. Done when everything is on disk."""
 
 
-# --- notices
-# ---------------------------------------------------------------------------------------------------
+# --- notices ---
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,9 +404,7 @@ class ConnectionChanged(Notice):
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened(Notice):
-    """First notice after the profile is unlocked: all that is known from disk, before any
-    connection.
-    """
+    """First notice after the profile is unlocked: what the disk knows, before any connection."""
 
     me: Person
     class_name: str
@@ -442,7 +449,7 @@ class RowsAppended(Notice):
 class RowsUpdated(Notice):
     """Stored rows that changed (state, edit, deletion, reaction, a key that arrived).
 
-    Pending rows excluded.
+    Pending rows are excluded.
     """
 
     conv_id: bytes
@@ -451,7 +458,7 @@ class RowsUpdated(Notice):
 
 @dataclass(frozen=True, slots=True)
 class RowsLoaded(Notice):
-    """Answer to LoadRows; rows outside of what there is are left out."""
+    """Answer to LoadRows; rows that do not exist are left out."""
 
     request_id: int
     conv_id: bytes
@@ -460,7 +467,7 @@ class RowsLoaded(Notice):
 
 @dataclass(frozen=True, slots=True)
 class PendingChanged(Notice):
-    """All own messages of a conversation that are not stored yet, in order."""
+    """All messages of one's own in a conversation that are not stored yet, in order."""
 
     conv_id: bytes
     rows: tuple[Row, ...]
@@ -468,7 +475,7 @@ class PendingChanged(Notice):
 
 @dataclass(frozen=True, slots=True)
 class MessageStateChanged(Notice):
-    """An own message came further (for the headless client; the window follows the rows)."""
+    """A message of one's own got further (for the headless client; the window uses the rows)."""
 
     conv_id: bytes
     message_id: bytes
@@ -480,8 +487,9 @@ class MessageStateChanged(Notice):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageChanged(Notice):
-    """A stored message was edited, deleted, reacted to, pinned or accepted (for the headless
-    client).
+    """A stored message was edited, deleted, reacted to, pinned or accepted.
+
+    For the headless client.
     """
 
     conv_id: bytes
@@ -523,7 +531,7 @@ class GroupChanged(Notice):
 
 @dataclass(frozen=True, slots=True)
 class TypingChanged(Notice):
-    """Who types in a conversation now (usernames; empty: nobody)."""
+    """Who is typing in a conversation now (usernames; empty: nobody)."""
 
     conv_id: bytes
     usernames: tuple[str, ...] = field(default=())
@@ -552,7 +560,7 @@ class Quarantined(Notice):
 class SignInFailed(Notice):
     """The profile could not be opened, or the broker refused the account.
 
-    `field` is the input that it is about.
+    `field` is the input that it concerns.
     """
 
     failure: Failed

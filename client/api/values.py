@@ -1,6 +1,6 @@
 """What the core shows to the window: rows, files, transfers, people, conversations.
 
-Frozen; threads share them.
+All values are frozen, so threads can share them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from client.text.filetypes import IMAGE_TYPES, MAX_PREVIEW_BYTES, MAX_TEXT_FILE_
 
 
 class ConversationKind(Enum):
-    """In which section of the sidebar a conversation stands."""
+    """The section of the sidebar that a conversation belongs to."""
 
     DIRECT = "direct"
     ANNOUNCEMENTS = "announcements"  # class channel, staff write
@@ -22,7 +22,7 @@ class ConversationKind(Enum):
 
 
 class MessageState(IntEnum):
-    """How far an own message has come; it only grows (FAILED excepted)."""
+    """How far a message of one's own has got; it only grows (except for FAILED)."""
 
     FAILED = 0
     SAVED = 1  # in the outbox on disk
@@ -42,7 +42,7 @@ class RowKind(StrEnum):
 
 
 class QuestionState(Enum):
-    """How far a question is."""
+    """Whether a question has been answered."""
 
     OPEN = "open"
     ANSWERED = "answered"  # somebody else has replied
@@ -57,7 +57,7 @@ class TransferDirection(Enum):
 
 
 class TransferState(StrEnum):
-    """Where a transfer stands."""
+    """The state of a transfer."""
 
     WAITING = "waiting"  # for the connection, for its turn, or for what `failure` says
     ACTIVE = "active"
@@ -67,12 +67,12 @@ class TransferState(StrEnum):
 
 
 class ConnectionState(Enum):
-    """Where the connection to the broker stands."""
+    """The state of the connection to the broker."""
 
     OFFLINE = "offline"
     CONNECTING = "connecting"
     ONLINE = "online"
-    REFUSED = "refused"  # will not retry by itself
+    REFUSED = "refused"  # will not retry on its own
 
 
 class Trust(StrEnum):
@@ -104,7 +104,7 @@ class Reaction:
 class FileInfo:
     """The file of a row. `version` counts the files of this name in the conversation from 1."""
 
-    name: str  # safe to be written to a disk and to be shown
+    name: str  # safe to write to a disk and to show
     size: int  # bytes
     mime: str
     sha256: bytes  # empty while an own upload is not finished
@@ -126,10 +126,9 @@ class FileInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One row of a conversation. `position` is dense (0, 1, 2, ...) within its conversation and
-    never changes.
+    """One row of a conversation. `position` is dense (0, 1, 2, ...) in it and never changes.
 
-    Own messages that the broker has not stored yet have position -1 and stand after all positions
+    Own messages that the broker has not stored yet have position -1 and come after all positions
     (PendingChanged gives them in order).
     """
 
@@ -151,7 +150,7 @@ class Row:
     said: Told | None = None  # for SYSTEM and QUARANTINED
     file: FileInfo | None = None  # then `text` is its caption, maybe empty
     is_pinned: bool = False
-    question: QuestionState | None = None  # None if it is no question
+    question: QuestionState | None = None  # None if it is not a question
     answers: int = 0  # replies of others to this question
     is_accepted: bool = False  # the answer that was taken as the right one
     is_answer: bool = False  # it replies to a question
@@ -159,9 +158,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search has found: (conv_id, row), the newest first; similar questions, the best
-    first.
-    """
+    """The result of a search: (conv_id, row), newest first; for similar questions, best first."""
 
     hits: tuple[tuple[bytes, Row], ...]
     is_complete: bool  # False while older messages are still being read
@@ -169,9 +166,9 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """One file on its way.
+    """One file being transferred.
 
-    For an upload `transfer_id` is the message_id of the message that it will be.
+    For an upload, `transfer_id` is the message_id of the future message.
     """
 
     transfer_id: bytes
@@ -190,7 +187,7 @@ class Transfer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody in the class, myself included."""
+    """Somebody in the class, including oneself."""
 
     uid: bytes
     username: str
@@ -211,14 +208,14 @@ class Member:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """All that the sidebar, the header and the members panel show of one conversation."""
+    """Everything about a conversation that the sidebar, header and members panel show."""
 
     conv_id: bytes
     kind: ConversationKind
     name: str  # without sign; for DIRECT the other person's username
     members: tuple[Member, ...]
     row_count: int  # stored rows: positions 0 .. row_count - 1
-    read_position: int  # rows below it are read; the NEW line stands before it while unread > 0
+    read_position: int  # rows below it are read; the NEW line comes before it while unread > 0
     unread: int
     unread_mentions: int
     last_at_ms: int  # of the newest row, 0 if none

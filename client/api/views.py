@@ -1,6 +1,4 @@
-"""How a conversation is seen: its kind, its name, who may do what in it, and all of it as the
-window gets it; pure.
-"""
+"""How a conversation is presented: its kind and name, who may do what in it; pure."""
 
 from __future__ import annotations
 
@@ -30,12 +28,12 @@ from shared.messages import Role
 
 
 def policy_of(conversation: Conversation) -> Policy | None:
-    """The present policy."""
+    """Return the present policy."""
     return conversation.snapshot.policy if conversation.snapshot else None
 
 
 def can_write(work: Context, conversation: Conversation) -> bool:
-    """Whether I may write here."""
+    """Return whether I may write here."""
     if conversation.about.peer and work.people.is_blocked(conversation.about.peer):
         return False
     if faults.is_stopped(conversation):
@@ -51,14 +49,14 @@ def can_write(work: Context, conversation: Conversation) -> bool:
 
 
 def is_member(work: Context, conversation: Conversation) -> bool:
-    """Whether I belong to it; a conversation about to be created counts."""
+    """Return whether I am a member; a conversation about to be created counts."""
     if conversation.snapshot is None:
         return conversation.about.kind == DIRECT_KIND or conversation.pending.group is not None
     return conversation.row(work.me) is not None
 
 
 def kind_of(work: Context, conversation: Conversation) -> ConversationKind:
-    """The section of the sidebar."""
+    """Return the section of the sidebar."""
     if conversation.about.kind == DIRECT_KIND:
         return ConversationKind.DIRECT
     if conversation.about.kind == CLASS_KIND:
@@ -73,7 +71,7 @@ def kind_of(work: Context, conversation: Conversation) -> ConversationKind:
 
 
 def name_of(work: Context, conversation: Conversation) -> str:
-    """The name without its sign."""
+    """Return the name without its sign."""
     if conversation.about.kind == DIRECT_KIND:
         return work.people.username(conversation.about.peer)
     if conversation.about.kind == CLASS_KIND:
@@ -87,7 +85,7 @@ def name_of(work: Context, conversation: Conversation) -> str:
 
 
 def is_shown(work: Context, conversation: Conversation) -> bool:
-    """Whether it has its place in the sidebar: an id alone is not enough."""
+    """Return whether it belongs in the sidebar: an id alone is not enough."""
     if conversation.snapshot is not None:
         is_direct = conversation.about.kind == DIRECT_KIND
         return not is_direct or conversation.about.is_opened or conversation.reading.row_count > 0
@@ -132,8 +130,9 @@ def _status(work: Context, conversation: Conversation) -> Said | None:
 
 
 def may_pin(work: Context, conversation: Conversation, uid: bytes) -> bool:
-    """Whether a person may pin messages and address @all here: staff in class channels, every
-    member elsewhere.
+    """Return whether a person may pin messages and address @all here.
+
+    Staff may in class channels, every member elsewhere.
     """
     if conversation.row(uid) is None:
         return False
@@ -143,12 +142,12 @@ def may_pin(work: Context, conversation: Conversation, uid: bytes) -> bool:
 
 
 def is_staff_member(work: Context, conversation: Conversation, uid: bytes) -> bool:
-    """Whether a person is a member here and belongs to the staff of the class."""
+    """Return whether a person is a member here and belongs to the staff of the class."""
     return conversation.row(uid) is not None and work.people.highest_role_of(uid) >= Role.ASSISTANT
 
 
 def view(work: Context, conversation: Conversation) -> values.Conversation:
-    """All that the window shows of it."""
+    """Return everything that the window shows of it."""
     snapshot = conversation.snapshot
     reading = conversation.reading
     belongs = is_member(work, conversation)
@@ -200,5 +199,5 @@ def view(work: Context, conversation: Conversation) -> values.Conversation:
 
 
 def is_staff(work: Context) -> bool:
-    """Whether I am an assistant or instructor."""
+    """Return whether I am an assistant or instructor."""
     return work.people.role_of(work.me) >= Role.ASSISTANT

@@ -1,4 +1,4 @@
-"""`run_client.py --export DIR`: an export without a window, in plain words on standard output."""
+"""Run `run_client.py --export DIR`: an export without a window, in plain words on standard output."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ _CAUGHT_UP = 1  # the request_id of the wait before the export
 
 
 class ExportCommand:
-    """Waits until everything is read, or there is no connection, then exports.
+    """Waits until everything is read, or until there is no connection, then exports.
 
-    All on the main thread.
+    Everything happens on the main thread.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class ExportCommand:
         self.exit_code: int | None = None
 
     def handle(self, notice: Notice) -> None:
-        """One piece of news of the session."""
+        """Take one notice of the session."""
         if self.job is not None:
             self.job.handle(notice)
             return
@@ -119,7 +119,7 @@ class ExportCommand:
 
 
 def run_export(options: Options) -> int:
-    """Until it is written or has failed; the exit code."""
+    """Export until everything is written or the export has failed; returns the exit code."""
     try:
         if options.profile is None and not options.username:
             raise ValueError("--profile or --username is needed")

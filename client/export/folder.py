@@ -1,6 +1,4 @@
-"""The folder that an export is written to: hidden and partial until it is whole, with a manifest of
-hashes.
-"""
+"""The folder of an export: hidden and partial until it is complete, with a manifest of hashes."""
 
 from __future__ import annotations
 
@@ -24,7 +22,10 @@ class ExportRefused(ChatError):
 
 
 class ExportFolder:
-    """Belongs to the thread of the export. OSError where the disk does not take something."""
+    """Writes the folder; belongs to the export's thread.
+
+    Methods raise OSError if the disk refuses something.
+    """
 
     def __init__(self, target: Path) -> None:
         self.target = target = target.expanduser().absolute()
@@ -32,7 +33,7 @@ class ExportFolder:
         self._hashes: dict[str, str] = {}
 
     def begin(self) -> None:
-        """Make room. ExportRefused if the target holds something already."""
+        """Make the folder; raises ExportRefused if the target is not empty."""
         if self.target.exists() and (not self.target.is_dir() or any(self.target.iterdir())):
             raise ExportRefused(detail=Detail.EXPORT_NOT_EMPTY, subject=str(self.target))
         if self._partial.exists():  # of an export that was killed
@@ -40,25 +41,25 @@ class ExportFolder:
         self._partial.mkdir(parents=True, mode=0o700)
 
     def place(self, path: str) -> Path:
-        """Where a file with this path in the export is to be put; its folder is there then."""
+        """Return where to put a file with this path in the export, and make its folder."""
         place = self._partial / path
         place.parent.mkdir(parents=True, exist_ok=True)
         return place
 
     def write(self, path: str, text: str) -> None:
-        """A text file."""
+        """Write a text file."""
         self.place(path).write_bytes(text.encode(errors="replace"))
         self.adopt(path)
 
     def append(self, path: str, text: str) -> None:
-        """More of a text file that `adopt` will end."""
+        """Append to a text file that `adopt` will end."""
         with self.place(path).open("ab") as file:
             file.write(text.encode(errors="replace"))
 
     def adopt(self, path: str) -> None:
-        """A file that lies at its place is whole: take its hash."""
+        """Take the hash of a file that is complete at its place."""
         digest = hashlib.sha256()
-        with self.place(path).open("r+b") as file:  # Windows flushes only what may be written
+        with self.place(path).open("r+b") as file:  # Windows flushes only writable files
             while block := file.read(_BLOCK):
                 digest.update(block)
             os.fsync(file.fileno())
@@ -70,13 +71,13 @@ class ExportFolder:
         write_new(self.place(MANIFEST), lines.encode())
         self._sweep()
         if self.target.exists():
-            # empty, or somebody has put something there meanwhile: then this fails
+            # it is empty, or somebody has put something there meanwhile: then this fails
             self.target.rmdir()
         self._partial.replace(self.target)
         sync_folder(self.target.parent)
 
     def _sweep(self) -> None:
-        """Remove what is left of files that did not come, and their empty folders."""
+        """Remove what is left of files that did not arrive, and their empty folders."""
         for place in sorted(self._partial.rglob("*"), reverse=True):
             path = place.relative_to(self._partial).as_posix()
             if place.is_dir():
@@ -86,5 +87,5 @@ class ExportFolder:
                 place.unlink(missing_ok=True)
 
     def discard(self) -> None:
-        """Leave nothing behind."""
+        """Remove everything."""
         shutil.rmtree(self._partial, ignore_errors=True)

@@ -1,11 +1,8 @@
-"""An export as static HTML: no script, nothing from elsewhere, readable in every browser for
-decades; pure.
+"""An export as static HTML: no script, nothing external, readable for decades; pure.
 
-The pages stand in templates/, which escape whatever is put into them; so does a Markup, which a
-text with Markdown is.
-Addresses are those that the markup parser lets through (http, https, mailto). A content security
-policy in each page
-forbids everything but its own style and the images beside it.
+The pages are in templates/, which escape whatever is put into them, as does a Markup, the type of a
+text with Markdown. Addresses are those that the markup parser lets through (http, https, mailto). A
+content security policy in each page forbids everything but its own style and the images beside it.
 """
 
 from __future__ import annotations
@@ -90,7 +87,7 @@ def front_page(
     listed: Iterable[Listed],
     notes: Sequence[str],
 ) -> str:
-    """Return index.html: what this is, and the way to each conversation."""
+    """Return index.html: what this is, and links to every conversation."""
     return _rendered(
         "front.html",
         title=class_name,
@@ -103,7 +100,7 @@ def front_page(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Quoted:
-    """The message that another one answers; `address` is empty if it stands on no page so far."""
+    """The message that another one answers; `address` is empty if it is on no page so far."""
 
     who: str
     text: str
@@ -112,7 +109,10 @@ class _Quoted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Attached:
-    """A file of a message; `path` is empty if it is not in the export, and `missing` says why."""
+    """A file of a message.
+
+    `path` is empty if it is not in the export; `missing` then says why.
+    """
 
     name: str
     version: int
@@ -124,7 +124,7 @@ class _Attached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Given:
-    """A reaction, and those who gave it."""
+    """A reaction, and the people who gave it."""
 
     emoji: str
     names: str
@@ -132,7 +132,7 @@ class _Given:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Shown:
-    """One row as the template writes it; a row with a `note` has nothing but that."""
+    """One row as the template writes it; a row with a `note` has nothing else."""
 
     day: str  # the day that begins with it, or empty
     is_system: bool
@@ -151,9 +151,7 @@ class _Shown:
 
 
 class Pages:
-    """Writes the messages of one conversation, page by page; remembers on which page a message
-    stands.
-    """
+    """Writes the messages of one conversation, page by page, and remembers each one's page."""
 
     def __init__(
         self, title: str, names: Names, people: dict[bytes, Person], zone: datetime
@@ -238,8 +236,9 @@ class Pages:
 
 @cache
 def _environment() -> Environment:
-    """Return the templates, compiled once; Jinja2 is loaded with the first page, not with the
-    window.
+    """Return the templates, compiled once.
+
+    Jinja2 is loaded with the first page, not with the window.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -260,14 +259,14 @@ def _rendered(template: str, **values: object) -> str:
 
 
 def page_name(number: int) -> str:
-    """The file of a page."""
+    """Return the file name of a page."""
     return f"page-{number:03d}.html"
 
 
 def text_html(text: str) -> Markup:
     """Return the text of a message with its Markdown.
 
-    What is put into a Markup is escaped by it.
+    A Markup escapes what is put into it.
     """
     parts: list[Markup] = []
     around: tuple[Container, ...] = ()
@@ -322,7 +321,7 @@ def _cells(row: Sequence[Cell], tag: str) -> Markup:
 
 
 def _spans(text: str, spans: Sequence[Span]) -> Markup:
-    """A text with its spans, which lie in order and apart from each other."""
+    """Return a text with its spans, which are in order and do not overlap."""
     parts, at = [], 0
     for span in spans:
         parts += [

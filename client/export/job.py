@@ -1,6 +1,4 @@
-"""One export from its first page to its manifest: told notices, it orders commands and writes into
-its folder.
-"""
+"""One export from first page to manifest: takes notices, gives commands, writes into its folder."""
 
 from __future__ import annotations
 
@@ -56,7 +54,7 @@ _PSEUDONYMS_NOTE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """What is to be exported, and where to."""
+    """What to export, and where to."""
 
     target: Path
     conv_ids: tuple[bytes, ...] = ()  # empty: everything
@@ -66,7 +64,7 @@ class ExportOptions:
 
 @dataclass(frozen=True, slots=True)
 class ExportProgress:
-    """How far it is: messages written of all, and the name of the file that is waited for."""
+    """The progress: messages written of all, and the name of the file being waited for."""
 
     done: int
     total: int
@@ -94,7 +92,7 @@ class ExportEnded:
 
 @dataclass(slots=True)
 class ClassSnapshot:
-    """What is known of the class, kept up by notices."""
+    """What is known of the class, kept up to date by notices."""
 
     class_name: str = ""
     me: Person | None = None
@@ -103,7 +101,7 @@ class ClassSnapshot:
     connection: ConnectionState = ConnectionState.OFFLINE
 
     def note(self, notice: Notice) -> None:
-        """Follow the news."""
+        """Take a notice."""
         match notice:
             case events.SessionOpened():
                 self.class_name, self.me = notice.class_name, notice.me
@@ -121,7 +119,7 @@ class ClassSnapshot:
 
 @dataclass(slots=True)
 class _Page:
-    """The page that is being made: its rows, and what its files have come to."""
+    """The page in progress: its rows, and what has become of its files."""
 
     conv_id: bytes
     number: int
@@ -134,7 +132,7 @@ class _Page:
 
 
 class ExportJob:
-    """Lives on one thread. After `report` was given ExportEnded, it does nothing any more."""
+    """Runs one export, on one thread; does nothing more after it has reported ExportEnded."""
 
     def __init__(
         self,
@@ -169,21 +167,21 @@ class ExportJob:
         self._transfers: dict[bytes, bytes] = {}  # transfer_id -> message_id
         self._page: _Page | None = None
         self._pages: Pages | None = None
-        self._path = ""  # of the folder of the present conversation
+        self._path = ""  # the folder of the present conversation
         self.has_ended = False
 
     def start(self) -> None:
-        """Begin; the rest follows from notices."""
+        """Begin the export; notices drive everything that follows."""
         self._guard(self._begin)
 
     def handle(self, notice: Notice) -> None:
-        """One piece of news; those that are not about this export only keep the snapshot up."""
+        """Take one notice; those not about this export only keep the snapshot up to date."""
         self._snapshot.note(notice)
         if not self.has_ended:
             self._guard(lambda: self._take(notice))
 
     def cancel(self) -> None:
-        """Call it off; nothing of it stays."""
+        """Cancel the export and remove everything written."""
         if not self.has_ended:
             self._end(ExportEnded(None))
 
@@ -317,15 +315,15 @@ class ExportJob:
         self._missing.append(Missing(name, why))
 
     def _present(self) -> _Page:
-        assert self._page is not None  # a page is written when nothing of it is on its way
+        assert self._page is not None  # a page is written once none of its files is on its way
         return self._page
 
     def _name_of(self, row: Row) -> str:
-        assert row.file is not None  # only such rows are waited for
+        assert row.file is not None  # only rows with files are waited for
         return self._names.within(row.file.name)
 
     def _on_connection(self) -> None:
-        """Without a connection no file comes: what waits is missing, and the export goes on."""
+        """Count pending files as missing while offline, and continue without them."""
         if self._snapshot.connection in (ConnectionState.ONLINE, ConnectionState.CONNECTING):
             return
         for transfer_id, message_id in list(self._transfers.items()):

@@ -1,4 +1,4 @@
-"""Names in an export: as they are, or students as "Student 1", "Student 2", ...; pure."""
+"""Names in an export: unchanged, or students as "Student 1", "Student 2", ...; pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BEFORE, _AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 
 
 class Names:
-    """What everybody is called in one export.
+    """The name of everybody in one export.
 
     Staff keep their names; the order of the people gives the numbers.
     """
@@ -31,11 +31,11 @@ class Names:
         )
 
     def of(self, username: str) -> str:
-        """What this person is called."""
+        """Return the name of a person in this export."""
         return self._called.get(username.casefold(), username)
 
     def within(self, text: str) -> str:
-        """The text with the names in it replaced, whether or not an @ stands before them."""
+        """Return the text with the names in it replaced, with or without an @ before them."""
         if self._pattern is None:
             return text
         return self._pattern.sub(

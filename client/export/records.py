@@ -1,4 +1,4 @@
-"""The records of an export as they stand in its JSONL files (docs/EXPORT.md); pure."""
+"""The records in an export's JSONL files (docs/EXPORT.md); pure."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _GROUP_ROLES = ("member", "admin", "owner")
 
 @dataclass(frozen=True, slots=True)
 class StoredCopy:
-    """What became of the file of a message: its path in the export, or why it is not there."""
+    """What became of a message's file: its path in the export, or why it is not there."""
 
     path: str = ""
     missing: str = ""
 
 
 def utc_text(at_ms: int) -> str:
-    """ISO 8601 in UTC with milliseconds."""
+    """Return a time as ISO 8601 in UTC with milliseconds."""
     moment = datetime.fromtimestamp(at_ms / 1000, UTC)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1000:03d}Z"
 
 
 def title_of(conversation: Conversation, names: Names) -> str:
-    """The name of a conversation as the export writes it; "#" before those of the class."""
+    """Return the name of a conversation for the export; "#" before those of the class."""
     if conversation.kind is ConversationKind.DIRECT:
         return names.of(conversation.name)
     sign = "" if conversation.kind is ConversationKind.GROUP else "#"
@@ -39,7 +39,7 @@ def title_of(conversation: Conversation, names: Names) -> str:
 
 
 def person_record(person: Person, names: Names) -> Record:
-    """One line of people.jsonl."""
+    """Return one line of people.jsonl."""
     return {
         "name": names.of(person.username),
         "role": ROLE_WORDS[person.role],
@@ -54,7 +54,7 @@ def conversation_record(
     folder: str,
     messages: int,
 ) -> Record:
-    """One line of conversations.jsonl."""
+    """Return one line of conversations.jsonl."""
     return {
         "id": conversation.conv_id.hex(),
         "kind": conversation.kind.value,
@@ -74,7 +74,7 @@ def _member(member: Member, people: dict[bytes, Person], names: Names) -> Record
 
 
 def message_record(row: Row, names: Names, copy: StoredCopy | None) -> Record:
-    """One line of messages.jsonl. Fields without content are left out."""
+    """Return one line of messages.jsonl, without empty fields."""
     record: Record = {
         "position": row.position,
         "sequence": row.sequence,

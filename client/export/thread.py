@@ -1,6 +1,4 @@
-"""The thread of an export: it makes pages, hashes files and writes, so that neither window nor
-network waits for it.
-"""
+"""The export's thread: pages, hashes and writing, so that window and network need not wait for it."""
 
 from __future__ import annotations
 
@@ -20,9 +18,9 @@ Report = Callable[[ExportProgress | ExportEnded], None]
 
 
 class ExportThread:
-    """`note` and `cancel` from any thread; `post` and `report` are called on this one.
+    """Runs an ExportJob; ends after ExportEnded.
 
-    It ends with ExportEnded.
+    `note` and `cancel` may be called from any thread; `post` and `report` are called on this one.
     """
 
     def __init__(
@@ -41,15 +39,15 @@ class ExportThread:
         self._thread.start()
 
     def note(self, notices: Sequence[Notice]) -> None:
-        """News of the session, all of them, in order."""
+        """Take notices of the session: all of them, in order. Any thread."""
         self._inbox.put(list(notices))
 
     def cancel(self) -> None:
-        """Call it off; nothing of it stays."""
+        """Cancel the export and remove everything written. Any thread."""
         self._inbox.put(None)
 
     def join(self, timeout_s: float = 10.0) -> None:
-        """Wait for its end."""
+        """Wait until the thread ends."""
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
 

@@ -1,6 +1,4 @@
-"""The profile directory: lock, vault header, sealed identity, and which class and user it belongs
-to.
-"""
+"""The profile folder: lock, vault header, sealed identity, and the class and user it belongs to."""
 
 from __future__ import annotations
 
@@ -82,7 +80,7 @@ class Profile:
     recovery: RecoveryKeys
 
     def recovery_blob(self, random: Callable[[int], bytes]) -> KeepRecovery:
-        """What the broker keeps for the loss of this computer."""
+        """Return what the broker keeps in case this computer is lost."""
         keys = self.recovery
         return KeepRecovery(
             keys.header, auth_hash(keys.auth), seal_identity(keys, self.identity, random)
@@ -90,9 +88,9 @@ class Profile:
 
 
 def read_profile(directory: Path) -> ProfileFile | None:
-    """The user and invitation of a profile; None if there is none yet.
+    """Return the user and invitation of a profile; None if there is none yet.
 
-    OSError if that cannot be said.
+    Raises OSError if the file cannot be read.
     """
     try:
         return msgspec.json.decode((directory / _PROFILE).read_bytes(), type=ProfileFile)
@@ -101,7 +99,10 @@ def read_profile(directory: Path) -> ProfileFile | None:
 
 
 def is_profile_open(directory: Path) -> bool:
-    """Whether another program has this profile open. OSError if that cannot be said."""
+    """Return whether another program has this profile open.
+
+    Raises OSError if that cannot be determined.
+    """
     try:
         _lock(directory / _LOCK).close()
     except ProfileInUse:
@@ -110,7 +111,7 @@ def is_profile_open(directory: Path) -> bool:
 
 
 class Keystore:
-    """Owns the profile directory and its lock; used on the network thread."""
+    """Owns the profile folder and its lock; used on the network thread."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
@@ -121,11 +122,11 @@ class Keystore:
 
     @property
     def database_path(self) -> Path:
-        """Where the store lies."""
+        """The path of the store."""
         return self.directory / "history.sqlite3"
 
     def close(self) -> None:
-        """Give the profile free."""
+        """Release the lock on the profile."""
         self._lock.close()
 
     def open(
@@ -143,7 +144,7 @@ class Keystore:
         if known is not None and name and name != known.username:
             if known.is_registered:
                 raise ProfileOfOther()
-            self._forget()  # the name was refused the first time: nothing of it is at the broker
+            self._forget()  # the name was refused the first time: the broker knows nothing of it
             known = None
         invitation = self._invitation_of(known, invitation)
         has_identity = (self.directory / _IDENTITY).exists()
@@ -157,8 +158,8 @@ class Keystore:
         )
         if is_damaged and name and name != identity.username:
             raise ProfileOfOther()
-        # A profile file that cannot be read says nothing against the keys beside it: they stay, it
-        # is made anew.
+        # If the profile file cannot be read, the keys beside it may still be good: keep them, and
+        # write the file again.
         is_registered = known is None or known.is_registered
         self._write_profile(ProfileFile(identity.username, invitation.encode(), is_registered))
         return Profile(
@@ -174,9 +175,9 @@ class Keystore:
         random: Callable[[int], bytes],
         cost: Cost | None,
     ) -> None:
-        """Make the profile of an account that was given back.
+        """Make the profile of a recovered account.
 
-        ProfileExists if one is here already.
+        Raises ProfileExists if there is one here already.
         """
         known = read_profile(self.directory)
         if known is not None and known.is_registered:
@@ -189,7 +190,7 @@ class Keystore:
     def _recovery_keys(
         self, vault: Vault, passphrase: str, random: Callable[[int], bytes], cost: Cost | None
     ) -> RecoveryKeys:
-        """The keys of the recovery blob; profiles of before there were any get theirs."""
+        """Return the keys of the recovery blob, making them for profiles that are older."""
         path = self.directory / _RECOVERY
         if path.exists():
             return RecoveryKeys.unpack(vault.open("recovery", b"me", "value", path.read_bytes()))
@@ -210,7 +211,7 @@ class Keystore:
         )
 
     def mark_registered(self) -> None:
-        """The account is at the broker: from now on the profile is bound to its name."""
+        """Bind the profile to its name, now that the broker has the account."""
         known = read_profile(self.directory)
         if known is not None and not known.is_registered:
             known.is_registered = True

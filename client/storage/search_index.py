@@ -1,7 +1,4 @@
-"""The full-text index over the messages that this profile can read.
-
-It lives in memory; nothing of it is on a disk.
-"""
+"""The full-text index over the messages that this profile can read; only in memory, never on disk."""
 
 from __future__ import annotations
 
@@ -20,13 +17,13 @@ CREATE TABLE places (
 CREATE VIRTUAL TABLE questions USING fts5(words, tokenize="ascii", prefix='3');
 CREATE VIRTUAL TABLE terms USING fts5vocab(questions, 'row');
 """
-_COUNTER_BITS = 18  # rows of one millisecond
+_COUNTER_BITS = 18  # rows within one millisecond
 _PLACES = "SELECT conv_id, position FROM places"
-_CANDIDATES = 40  # questions of the open conversation, and of all, that are compared word by word
+_CANDIDATES = 40  # questions, of the open conversation and of all, to compare word by word
 
 
 class TextIndex:
-    """Belongs to one thread.
+    """The index; belongs to one thread.
 
     Ids grow with the time of the messages, so the newest hits come first without sorting.
     """
@@ -41,7 +38,7 @@ class TextIndex:
         self._db.close()
 
     def put(self, rows: Iterable[StoredRow]) -> None:
-        """Take these rows in as they are now; what is no text any more goes out."""
+        """Index these rows as they are now; rows that are no longer text are removed."""
         self._db.execute("BEGIN")
         for row in rows:
             self._remove(row)
@@ -90,7 +87,10 @@ class TextIndex:
         has_file: bool = False,
         limit: int = 200,
     ) -> list[tuple[bytes, int]]:
-        """(conv_id, position) of the newest rows that fit; an empty `match` fits every text."""
+        """Return (conv_id, position) of the newest matching rows.
+
+        An empty `match` fits every text.
+        """
         conditions, values = [], []
         for condition, value in (("conv_id = ?", conv_id), ("sender = ?", sender)):
             if value:
@@ -113,8 +113,9 @@ class TextIndex:
     # --- similar questions ---
 
     def similar(self, typed: Wanted, conv_id: bytes, limit: int) -> list[tuple[bytes, int]]:
-        """(conv_id, position) of the questions most like what is typed, those of `conv_id` before
-        all others.
+        """Return (conv_id, position) of the questions most like what was typed.
+
+        Those of `conv_id` come before all others.
         """
         if typed.is_empty:
             return []
@@ -140,8 +141,9 @@ class TextIndex:
     def _candidates(
         self, typed: Wanted, conv_id: bytes
     ) -> dict[int, tuple[tuple[bytes, int], str]]:
-        """By number: where a question stands and its words; the best by BM25 of one conversation,
-        or of all.
+        """Return, by number, the place of a question and its words.
+
+        They are the best by BM25, of one conversation or of all.
         """
         query = (
             "SELECT questions.rowid, conv_id, position, words FROM questions JOIN places ON places.id = questions.rowid"

@@ -1,7 +1,4 @@
-"""Which earlier questions are like the one being written, judged by the rare words that they share.
-
-Pure.
-"""
+"""Find earlier questions like the one being written, by the rare words that they share; pure."""
 
 from __future__ import annotations
 
@@ -12,11 +9,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-MAX_WORDS: Final = 40  # of one question; what comes after them is detail
-MAX_TEXT: Final = 2000  # characters that are looked at
+MAX_WORDS: Final = 40  # in one question; what follows them is detail
+MAX_TEXT: Final = 2000  # characters; the rest is ignored
 LEAST: Final = 0.5  # of 1.0: below it two questions are not alike
 LEAST_ALONE: Final = 0.9  # if they share a single word: then there must be little else in both
-_OTHERS: Final = 30  # counted as if so many more questions without the word had been asked
+_OTHERS: Final = 30  # as if this many more questions without the word had been asked
 _LEAST_LETTERS: Final = 3
 _LEAST_STEM: Final = 4
 _WORD = re.compile(r"[^\W_]+")
@@ -38,9 +35,7 @@ _STOP_WORDS = frozenset(_COMMON.split())
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was typed of a question: its words, and the beginning of one that is still being
-    typed.
-    """
+    """What was typed of a question: its words, and the beginning of an unfinished one."""
 
     words: tuple[str, ...] = ()
     beginning: str = ""
@@ -51,7 +46,10 @@ class Wanted:
         return not self.words and not self.beginning
 
     def match(self) -> str:
-        """For FTS5: all that has any of these words. They have nothing but letters and digits."""
+        """Return an FTS5 query for everything with any of these words.
+
+        They contain only letters and digits.
+        """
         terms = [f'"{word}"' for word in self.words]
         if self.beginning:
             terms += [f'"{self.beginning}"*', f'"{stem(self.beginning)}"']
@@ -59,14 +57,15 @@ class Wanted:
 
 
 def fold(word: str) -> str:
-    """A word without case and accents."""
+    """Return a word without case and accents."""
     parts = unicodedata.normalize("NFKD", word)
     return "".join(letter for letter in parts if not unicodedata.combining(letter)).casefold()
 
 
 def stem(word: str) -> str:
-    """A folded word without the commonest endings of English, so that "sockets" and "socket" are
-    one word.
+    """Strip the commonest English endings from a folded word.
+
+    So "sockets" and "socket" are one word.
     """
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _LEAST_STEM:
@@ -75,13 +74,11 @@ def stem(word: str) -> str:
 
 
 def _parts(text: str) -> list[tuple[str, bool]]:
-    """The folded words of a text that say something, and whether the text ends in the middle of the
-    word.
-    """
+    """Return a text's meaningful folded words, and whether each one may be unfinished."""
     found = []
     for hit in _WORD.finditer(text[:MAX_TEXT]):
-        # What folding leaves of a sign need not be letters; nothing but letters and digits may go
-        # into the index.
+        # Folding may turn a sign into something other than letters; only letters and digits may
+        # go into the index.
         word = "".join(_WORD.findall(fold(hit.group())))
         if len(word) >= _LEAST_LETTERS and word not in _STOP_WORDS:
             found.append((word, hit.end() == len(text)))
@@ -89,12 +86,12 @@ def _parts(text: str) -> list[tuple[str, bool]]:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The stems of a question's words, each once, in order."""
+    """Return the stems of a question's words, each once, in order."""
     return tuple(dict.fromkeys(stem(word) for word, _ in _parts(text)))[:MAX_WORDS]
 
 
 def wanted(text: str) -> Wanted:
-    """What is looked for while this is being typed."""
+    """Return what to look for while this is being typed."""
     parts = _parts(text)
     beginning = parts.pop()[0] if parts and parts[-1][1] else ""
     words = tuple(dict.fromkeys(stem(word) for word, _ in parts))[:MAX_WORDS]
@@ -102,17 +99,18 @@ def wanted(text: str) -> Wanted:
 
 
 def rarity(holders: int, total: int) -> float:
-    """How much a word says that `holders` of `total` questions have: the idf of BM25, also of use
-    in a young class.
+    """Return how much a word says that `holders` of `total` questions have.
+
+    This is the idf of BM25, adapted to be useful in a young class, too.
     """
     return math.log(1 + (total + _OTHERS - holders + 0.5) / (holders + 0.5))
 
 
 def likeness(typed: Wanted, words: Iterable[str], weight: Callable[[str], float]) -> float:
-    """From 0 to 1: the weight of the words that two questions share, by the geometric mean of the
-    weights of both.
+    """Return the likeness of two questions, from 0 to 1.
 
-    0 if they are not alike enough to be worth a look.
+    It is the weight of the words they share, divided by the geometric mean of both weights; 0 if
+    they are not alike enough to be worth a look.
     """
     have = frozenset(words)
     mine = set(typed.words)

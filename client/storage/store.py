@@ -1,6 +1,4 @@
-"""The local history, keys of conversations and outbox in SQLite; every value is sealed by the
-profile's vault.
-"""
+"""The local history, conversation keys and outbox in SQLite; the profile's vault seals every value."""
 
 from __future__ import annotations
 
@@ -51,9 +49,7 @@ class Store:
     # --- writing ---
 
     def apply(self, effects: Iterable[Effect]) -> None:
-        """Carry out everything that is to be kept, in one transaction; the other effects are not
-        for the store.
-        """
+        """Carry out everything that is to be stored, in one transaction; ignore other effects."""
         changes = [effect for effect in effects if isinstance(effect, Save | Drop | SaveRow)]
         if not changes:
             return
@@ -104,7 +100,7 @@ class Store:
     # --- reading ---
 
     def load(self) -> list[Saved]:
-        """All items of all tables."""
+        """Return all items of all tables."""
         items: list[Saved] = []
         for kind in TABLES:
             query = "SELECT key, value FROM items WHERE tbl = ? ORDER BY key"
@@ -114,27 +110,27 @@ class Store:
         return items
 
     def extents(self) -> list[tuple[bytes, int]]:
-        """(conv_id, number of rows) of every conversation that has any."""
+        """Return (conv_id, number of rows) for every conversation that has any."""
         found = self._db.execute("SELECT conv_id, max(position) + 1 FROM rows GROUP BY conv_id")
         return [(conv_id, int(count)) for conv_id, count in found]
 
     def row(self, message_id: bytes) -> StoredRow | None:
-        """The row of a message."""
+        """Return the row of a message; None if there is none."""
         found = self._rows("message_id = ? ORDER BY position LIMIT 1", (message_id,))
         return found[0] if found else None
 
     def page(self, conv_id: bytes, first: int, count: int) -> list[StoredRow]:
-        """Rows [first, first + count), in order."""
+        """Return the rows [first, first + count), in order."""
         where = "conv_id = ? AND position >= ? AND position < ? ORDER BY position"
         return self._rows(where, (conv_id, first, first + count))
 
     def own_rows(self, conv_id: bytes, after: int, upto: int) -> list[StoredRow]:
-        """Own rows whose sequence lies in (after, upto]."""
+        """Return one's own rows whose sequence is in (after, upto]."""
         where = "conv_id = ? AND is_own = 1 AND sequence > ? AND sequence <= ? ORDER BY sequence"
         return self._rows(where, (conv_id, after, upto))
 
     def count_unread(self, conv_id: bytes, first: int) -> tuple[int, int]:
-        """How many rows from `first` on are to be read, and how many of them mention me."""
+        """Return the number of unread rows from `first` on, and how many of them mention me."""
         sums = "SELECT coalesce(sum(counts), 0), coalesce(sum(mentions), 0) FROM rows"
         unread, mentions = self._db.execute(
             f"{sums} WHERE conv_id = ? AND position >= ?", (conv_id, first)

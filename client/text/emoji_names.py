@@ -1,7 +1,7 @@
-"""Emoji by their names in English and German, and where they stand in a text; data of the library
-`emoji`. No Qt.
+"""Emoji by their names in English and German, and their positions in a text. No Qt.
 
-The library takes 30 ms to be imported: it is, when the first text needs it.
+The data comes from the library `emoji`. It takes 30 ms to import, so the first text that needs it
+does so.
 """
 
 from __future__ import annotations
@@ -12,17 +12,15 @@ from functools import cache, lru_cache
 
 _FIRST = "\u203c"  # below it only digits, # and * can begin an emoji, and those go on above it
 _SKIN_TONES = re.compile("[\U0001f3fb-\U0001f3ff]")
-_FULLY_QUALIFIED = 2  # emoji.STATUS: shown in colours without a further sign
+_FULLY_QUALIFIED = 2  # emoji.STATUS: shown in colour without another sign
 _LANGUAGE = "de"  # beside English
-_NOT_IN_IT = 4  # the rank of a name that does not hold what was typed
+_NOT_IN_IT = 4  # the rank of a name that does not contain what was typed
 _GAP = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """An emoji and what it is called, the usual name first, each in small letters with "_" between
-    words.
-    """
+    """An emoji and its names, the usual one first, in lower case with "_" between words."""
 
     emoji: str
     names: tuple[str, ...]
@@ -44,8 +42,9 @@ def all_emoji() -> tuple[Named, ...]:
 
 
 def find_emoji(typed: str, most: int) -> list[tuple[str, str]]:
-    """Return (emoji, name) of those with a name that begins with what was typed, then a word of it,
-    then any part.
+    """Return (emoji, name) of the emoji that match what was typed, best first.
+
+    A name that begins with it comes first, then a word that does, then any match.
     """
     wanted = typed.strip().strip(":").casefold().replace(" ", "_")
     if not wanted:
@@ -66,7 +65,7 @@ def _rank(name: str, wanted: str) -> int:
 
 @cache
 def _runs() -> re.Pattern[str]:
-    """Return what finds runs of letters in which emoji may stand: only those are looked up."""
+    """Return the pattern of runs that may contain emoji: only those are looked up."""
     import emoji
 
     ranges: list[list[str]] = []
@@ -96,7 +95,7 @@ def _in_run(run: str) -> tuple[tuple[int, int], ...]:
 
 
 def emoji_ranges(text: str) -> list[tuple[int, int]]:
-    """Return where emoji stand that are shown in colours, as (start, end) in characters."""
+    """Return where emoji are shown in colour, as (start, end) in characters."""
     if text.isascii() or max(text) < _FIRST:
         return []
     return [

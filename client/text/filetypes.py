@@ -1,5 +1,6 @@
-"""Which files the window shows inline and which it compares line by line; guessed from name and
-type alone.
+"""Which files the window shows inline, and which it compares line by line.
+
+Guessed from name and type alone.
 """
 
 from __future__ import annotations
@@ -97,13 +98,13 @@ _TEXT_NAMES: Final = frozenset(("makefile", "readme", "license", "dockerfile"))
 
 
 def guess_type(name: str) -> str:
-    """The MIME type (RFC 2046) of a file of this name."""
+    """Return the MIME type (RFC 2046) of a file with this name."""
     extension = split_name(name)[1].lower()
     return _OWN_TYPES.get(extension) or mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def is_text_type(name: str, mime: str) -> bool:
-    """Whether a file of this name and type holds lines of text."""
+    """Return whether a file with this name and type contains lines of text."""
     extension = split_name(name)[1].lower()
     return (
         mime.startswith("text/")

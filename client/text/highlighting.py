@@ -1,11 +1,8 @@
-"""The colours of code: tokens by Pygments as spans. Only languages named here are read, each within
-a bound.
+"""The colours of code: Pygments' tokens as spans, for the languages named here, within bounds.
 
-What stands in a fence comes from others, and a lexer is a heap of regular expressions: a few dozen
-languages of a
-class are read, a text of hostile repetitions stops colouring after a tenth of a second of this
-thread's work, and no
-lexer is guessed. What is not read stays plain.
+Code in a fence comes from other people, and a lexer is a heap of regular expressions. So only a few
+dozen languages that a class uses are coloured, a hostile text stops being coloured after a tenth of
+a second of this thread's time, and no language is guessed. Everything else stays plain.
 """
 
 from __future__ import annotations
@@ -25,7 +22,7 @@ from client.text.markup import Block, BlockKind, Span, Style
 
 MAX_CODE: Final = 20_000  # characters; longer code stays plain
 MAX_LINE: Final = 2_000
-BUDGET_S: Final = 0.1  # of the thread's own time: 400 lines of Python take about 30 ms
+BUDGET_S: Final = 0.1  # of the thread's own time; 400 lines of Python take about 30 ms
 QUICK_LINES: Final = 60  # 4 ms of Python; a lexer that is used for the first time takes 2 to 25 ms
 TOKENS_A_LOOK: Final = 16  # at the clock
 LANGUAGES: Final = frozenset(
@@ -93,7 +90,7 @@ STYLES: Final[dict[_TokenType, Style]] = {
 
 @cache
 def _names() -> dict[str, str]:
-    """Return the language of each name that may stand behind a fence."""
+    """Return the language of each name that may follow a fence."""
     return {
         alias: known[0]
         for _, aliases, _, _ in get_all_lexers(plugins=False)
@@ -103,7 +100,7 @@ def _names() -> dict[str, str]:
 
 
 def language_of(info: str) -> str:
-    """Return the language that a name means, "" if it is not coloured."""
+    """Return the language that a name means; "" if it is not coloured."""
     return _names().get(info.lower(), "")
 
 
@@ -134,7 +131,7 @@ def highlight(
     language = language_of(info)
     if not language or len(code) > MAX_CODE or max(map(len, code.split("\n"))) > MAX_LINE:
         return ()
-    lexer = _lexer(language)  # loading it does not count: the code can do nothing for it
+    lexer = _lexer(language)  # loading it does not count, because the code is not to blame for it
     spans: list[Span] = []
     end, at = clock() + BUDGET_S, 0
     # Many lexers see a comment only if its line ends.
@@ -156,7 +153,7 @@ def highlight(
 def coloured(
     blocks: tuple[Block, ...], clock: Callable[[], float] = time.thread_time
 ) -> tuple[Block, ...]:
-    """Return the blocks with the colours of their code; all of them share one bound. Any thread."""
+    """Return the blocks with their code coloured; all of them share one bound. Any thread."""
     end = clock() + 2 * BUDGET_S
     return tuple(
         replace(block, spans=highlight(block.text, block.language, clock))
@@ -167,8 +164,9 @@ def coloured(
 
 
 def is_quick(blocks: tuple[Block, ...]) -> bool:
-    """Return whether colouring fits into a frame: little code, in languages whose lexers are here
-    already.
+    """Return whether colouring fits between two frames.
+
+    It does for little code in languages whose lexers are loaded.
     """
     painted = [(block, language) for block in blocks if (language := language_of(block.language))]
     lines = sum(block.text.count("\n") + 1 for block, _ in painted)

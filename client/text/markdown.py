@@ -1,12 +1,9 @@
-"""The rules by which a message is read: CommonMark by markdown-it-py, what the class adds to it,
-and its bounds.
+"""How a message is parsed: CommonMark by markdown-it-py, our additions, and our bounds; pure.
 
 On: the commonmark preset with tables and strikethrough. Off: HTML, entities and images (a message
-never is HTML), and
-link references (a line that defines one would not be shown). Ours: mentions, bare addresses, the
-indentation of lines
-within a paragraph, and bounds of depth and cells. All work is linear in the length of the text.
-Pure.
+is never HTML), and link references (a line that defines one would not be shown). Ours: mentions,
+bare addresses, the indentation of lines within a paragraph, and bounds of depth and cells. All work
+is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -21,7 +18,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 MAX_LEVEL: Final = (
-    16  # a quote takes one level, a list two; what lies deeper is a paragraph as it was written
+    16  # a quote takes one level, a list two; deeper text becomes a paragraph as it was written
 )
 MAX_COLUMNS: Final = 16
 MAX_CELLS: Final = 400  # in all tables of a message; further rows are lines of text
@@ -34,7 +31,7 @@ _SCHEME = re.compile(r"(?<!\w)https?$", re.IGNORECASE)
 
 
 class _Reader(MarkdownIt):
-    """Lets only addresses of the web and of mail be links."""
+    """Accepts only web and mail addresses as links."""
 
     def validateLink(self, url: str) -> bool:
         return len(url) <= 3 * MAX_ADDRESS and _ADDRESS.fullmatch(url) is not None
@@ -73,7 +70,7 @@ def trim_url(url: str) -> str:
 
 
 def _deep(state: StateBlock, start: int, end: int, _silent: bool) -> bool:
-    """Take what is nested too deep as one paragraph: the library would leave it out."""
+    """Take text that is nested too deeply as one paragraph: the library would drop it."""
     if state.level < MAX_LEVEL:
         return False
     line = start + 1
@@ -92,7 +89,7 @@ def _deep(state: StateBlock, start: int, end: int, _silent: bool) -> bool:
 
 
 def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read a table of at most 16 columns, and of no more rows than the message has cells left."""
+    """Read a table of at most 16 columns, and no more rows than the message has cells left."""
     if start + 2 > end:
         return False
     columns = max(1, state.src.count("|", state.bMarks[start + 1], state.eMarks[start + 1]) - 1)
@@ -110,7 +107,7 @@ def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def _newline(state: StateInline, silent: bool) -> bool:
-    """Break the line as it was written, and keep the spaces that the next one begins with."""
+    """Break the line as it was written, and keep the spaces at the start of the next one."""
     if state.src[state.pos] != "\n":
         return False
     if not silent:
@@ -121,7 +118,7 @@ def _newline(state: StateInline, silent: bool) -> bool:
 
 
 def _mention(state: StateInline, silent: bool) -> bool:
-    """Take @name where it does not stand within a word or a link."""
+    """Take @name unless it is inside a word or a link."""
     at = state.pos
     if silent or state.src[at] != "@" or state.linkLevel:
         return False
@@ -136,9 +133,9 @@ def _mention(state: StateInline, silent: bool) -> bool:
 
 
 def _url(state: StateInline, silent: bool) -> bool:
-    """Take a bare address of the web; its scheme has been read already."""
+    """Take a bare web address, whose scheme has already been read."""
     at = state.pos
-    # Silent: the end of a label is looked for, and an address must not reach beyond it.
+    # Silent: this looks for the end of a label, and an address must not extend beyond it.
     if silent or state.src[at] != ":" or state.linkLevel:
         return False
     scheme = _SCHEME.search(state.src, max(0, at - 6), at)

@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from client.text.markdown import tokens_of
 
 MAX_BLOCKS: Final = 400  # of one message; the rest is shown as it was written
-LONG_TEXT: Final = 4096  # characters; such a text is read off the window's thread
+LONG_TEXT: Final = 4096  # characters; longer texts are parsed off the window's thread
 LONG_LINES: Final = 200
 
 
@@ -32,14 +32,14 @@ class BlockKind(Enum):
 
 
 class Container(Enum):
-    """What a block lies in."""
+    """What a block is inside of."""
 
     QUOTE = "quote"
     LIST = "list"
 
 
 class Align(Enum):
-    """Where the text of a cell stands."""
+    """The alignment of a cell's text."""
 
     START = "start"
     CENTER = "center"
@@ -47,7 +47,7 @@ class Align(Enum):
 
 
 class Style(IntFlag):
-    """How a span looks; flags add up, those from KEYWORD on colour code."""
+    """The look of a span; flags add up, those from KEYWORD on colour code."""
 
     PLAIN = 0
     BOLD = 1
@@ -67,8 +67,9 @@ class Style(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters [start, end) of the block's text in a style; `target` is the address or the
-    username.
+    """Characters [start, end) of a block's text in one style.
+
+    `target` is the address or the username.
     """
 
     start: int
@@ -88,7 +89,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A piece of a message that is laid out by itself; lines of it are separated by newlines."""
+    """A piece of a message that is laid out on its own; newlines separate its lines."""
 
     kind: BlockKind = BlockKind.PARAGRAPH
     text: str = ""  # of a table: its cells with tabs between them
@@ -116,7 +117,7 @@ def plain(text: str) -> str:
 
 
 def is_long(text: str) -> bool:
-    """Return whether the text takes too long to be read between two frames."""
+    """Return whether the text takes too long to parse between two frames."""
     return len(text) > LONG_TEXT or text.count("\n") > LONG_LINES
 
 
@@ -135,7 +136,7 @@ def one_line(text: str, length: int = 200) -> str:
 
 @lru_cache(maxsize=512)
 def _one_line(text: str, length: int) -> str:
-    # Painting asks for the same few lines again and again.
+    # Painting asks for the same few lines over and over.
     return " ".join(" ".join(block.text.split()) for block in parse(text) if block.text.strip())[
         :length
     ]
@@ -153,7 +154,7 @@ class _BlockReader:
         self._open = Token("", "", 0)  # whose text comes next
 
     def read(self, tokens: list[Token]) -> list[Block]:
-        """Return the blocks; after too many of them the rest of the source as one."""
+        """Return the blocks; if there are too many, the rest of the source becomes one."""
         for token in tokens:
             if len(self._blocks) >= MAX_BLOCKS and token.map is not None and token.type != "inline":
                 return [*self._blocks, Block(text="\n".join(self._lines[token.map[0] :]).rstrip())]
@@ -221,7 +222,7 @@ class _BlockReader:
         self._marker = ""
 
     def _end_marker(self) -> None:
-        """Show an item that has no text of its own before what lies in it."""
+        """Show an item without text of its own before its contents."""
         if self._marker:
             self._put(Block())
 
@@ -233,7 +234,7 @@ class _BlockReader:
 
 
 def _take_box(children: list[Token]) -> str:
-    """Return the box of a task, and take it out of the text."""
+    """Return a task's box, and remove it from the text."""
     first = children[0] if children else None
     found = _BOX.match(first.content) if first is not None and first.type == "text" else None
     if first is None or found is None:
@@ -306,8 +307,8 @@ class _InlineReader:
         label = "".join(self.parts[parts:])
         if not is_deceptive(label, target):
             return
-        # Whoever reads one address must not be led to another: both are shown, and only the true
-        # one is a link.
+        # Nobody may read one address and be led to another: show both, and make only the true
+        # one a link.
         del self.parts[parts:], self.spans[spans:]
         self._length = length
         self._put(f"[{label}](")
@@ -316,7 +317,7 @@ class _InlineReader:
 
 
 def is_deceptive(label: str, target: str) -> bool:
-    """Return whether the label of a link looks like an address on another host than the link's."""
+    """Return whether a link's label looks like an address on another host than its target."""
     if not _WITH_SCHEME.search(label) and not _LIKE_HOST.fullmatch(label):
         return False
     shown = label.strip()

@@ -1,6 +1,4 @@
-"""What was typed into the search field, as words, phrases and conditions; nothing that is typed
-does harm. Pure.
-"""
+"""Parse the search field into words, phrases and conditions; no input does harm. Pure."""
 
 from __future__ import annotations
 
@@ -8,14 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-MAX_QUERY: Final = 200  # characters; the rest is not looked at
+MAX_QUERY: Final = 200  # characters; the rest is ignored
 _PART = re.compile(r'"([^"]*)"?|(\S+)')
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """`terms` are folded words and phrases that must all occur; the last one is a beginning if
+    """What to search for.
+
+    `terms` are folded words and phrases that must all occur; the last one is a beginning if
     `is_open`.
     """
 
@@ -30,8 +30,9 @@ class Query:
         return not self.terms and not self.sender and not self.has_file
 
     def match(self) -> str:
-        """For FTS5: every term in quotes, so that nothing in it is an operator
-        (sqlite.org/fts5.html, section 3.1).
+        """Return an FTS5 query with every term in quotes, so that nothing is an operator.
+
+        See sqlite.org/fts5.html, section 3.1.
         """
         words = [f'"{term}"' for term in self.terms]
         if words and self.is_open:
@@ -40,7 +41,7 @@ class Query:
 
 
 def parse_query(text: str) -> Query:
-    """Read what was typed: words, "exact phrases", from:name, has:file."""
+    """Parse what was typed: words, "exact phrases", from:name, has:file."""
     terms: list[str] = []
     sender, has_file, is_open = "", False, False
     for found in _PART.finditer(text[:MAX_QUERY]):
@@ -60,7 +61,10 @@ def parse_query(text: str) -> Query:
 
 
 def marked(text: str, query: Query) -> tuple[tuple[int, int], ...]:
-    """(start, end) of what the words of a query hit in a text, in order, without overlaps."""
+    """Return (start, end) of what a query's words match in a text.
+
+    They are in order and do not overlap.
+    """
     found: list[tuple[int, int]] = []
     for number, term in enumerate(query.terms):
         words = [re.escape(word) for word in term.split()]

@@ -84,8 +84,8 @@ def seal_identity(keys: RecoveryKeys, identity: Identity, random: Random) -> byt
 def open_identity(keys: RecoveryKeys, blob: bytes, username: str) -> Identity:
     """Return the identity that the blob holds.
 
-    Raises WrongPassphrase if another passphrase sealed it, CryptoReject if it is no blob of this
-    name.
+    Raises WrongPassphrase if another passphrase sealed it, and CryptoReject if it is not a blob of
+    this name.
     """
     if not 32 < len(blob) <= _MAX_BLOB:
         raise CryptoReject("length")

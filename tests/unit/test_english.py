@@ -41,20 +41,14 @@ _GIVEAWAYS = [
     for pattern in (
         r"\banew\b",
         r"\b[Ll]ook whether\b",
-        r"\b(by|for|from|of|only|to|with) who\b",
+        r"\b(by|for|from|only|with|(?<!\bas )to) who\b",
         r"\b[Gg]ives? (\w+ ){0,3}free\b",
-        r"\bstands? (alone|beside|between|for ever|in|under)\b",
+        r"\bstands? (in(?! for\b)|under|for ever)\b",
         r"; gives\b",
         r"[;,] [A-Z]\w*(Error|Reject|Broken|Refused|Invalid|Passphrase) (if|for|unless)\b",
         r"\b[Oo]ne upon the other\b",
-        r"\b[Ll]et what\b",
-        r"\bthe truth of an?\b",
-        r"\bso many (of|bytes|parts|were)\b",
-        r"\bby so much\b",
-        r"\bof use in\b",
         r"\bsomebody else than\b",
         r"\binside of what\b",
-        r"\bhas not that\b",
     )
 ]
 
@@ -120,6 +114,14 @@ def test_documents_are_plain_english() -> None:
         if (hits := _given_away("\n".join(line for _, line in _prose(text))))
     }
     assert found == {}
+
+
+def test_a_translated_document_is_found() -> None:
+    assert _given_away("The lock names\nwhat stands\nin it, for who asks.") == [
+        "for who",
+        "stands in",
+    ]
+    assert _given_away("Whoever asks as to who may stand in for a teacher is told.") == []
 
 
 # --- docstrings ---

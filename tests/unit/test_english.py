@@ -41,7 +41,7 @@ _GIVEAWAYS = [
     for pattern in (
         r"\banew\b",
         r"\b[Ll]ook whether\b",
-        r"\b(by|for|from|only|with|(?<!\bas )to) who\b",
+        r"\b(for|from|only|with|(?<!\bas )to) who\b",
         r"\b[Gg]ives? (\w+ ){0,3}free\b",
         r"\bstands? (in(?! for\b)|under|for ever)\b",
         r"; gives\b",

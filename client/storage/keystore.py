@@ -246,7 +246,7 @@ class Keystore:
     def _invitation_of(
         self, known: ProfileFile | None, invitation: Invitation | None
     ) -> Invitation:
-        """The one that was given, else the one that the profile keeps; both are of one class."""
+        """Return the given invitation, or else the kept one; both must be of one class."""
         kept = parse_invitation(known.invitation) if known and known.invitation else None
         is_bound = known is not None and known.is_registered
         if is_bound and kept and invitation and kept.broker_key != invitation.broker_key:

@@ -200,7 +200,7 @@ def build_record(
 
 
 def encode_record(r: EpochRecord) -> bytes:
-    """The bytes that travel, are hashed and signed."""
+    """Return the bytes that travel, are hashed and signed."""
     origin = None if r.origin is None else [r.origin.kind, r.origin.data]
     delta = [
         [_row_items(row) for row in r.delta.adds],

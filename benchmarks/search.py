@@ -37,8 +37,8 @@ from PyQt5.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from benchmarks.window_start import BATCH, MIB, PASSPHRASE
 from client.api.events import Done, Search
 from client.api.values import Found, RowKind
-from client.core.effects import Save, SaveRow
-from client.core.saved import SavedConversation, StoredRow
+from client.core.state.effects import Save, SaveRow
+from client.core.state.saved import SavedConversation, StoredRow
 from client.gui.app import create_application
 from client.gui.window.main_window import MainWindow
 from client.storage.keystore import Keystore

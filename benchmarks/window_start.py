@@ -26,8 +26,8 @@ os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
 import psutil
 
 from client.api.values import RowKind
-from client.core.effects import Save, SaveRow
-from client.core.saved import SavedConversation, StoredRow
+from client.core.state.effects import Save, SaveRow
+from client.core.state.saved import SavedConversation, StoredRow
 from client.gui.app import create_application
 from client.storage.keystore import Keystore
 from client.storage.store import Store

@@ -41,7 +41,7 @@ def main(argv: list[str]) -> int:
 
         return run_headless(options, sys.stdin, sys.stdout)
     if options.export_to is not None:
-        from client.export.command import run_export
+        from client.headless.export_command import run_export
 
         return run_export(options)
     return _run_window(options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from client.core.effects import Moment
+from client.core.state.effects import Moment
 
 Clock = Callable[[], Moment]
 

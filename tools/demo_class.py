@@ -15,7 +15,7 @@ from PyQt5.QtTest import QTest
 from PyQt5.QtWidgets import QPushButton, QWidget
 
 from client.api.values import MessageState
-from client.core.saved import SavedEpoch
+from client.core.state.saved import SavedEpoch
 from client.gui.app import create_application
 from client.storage.keystore import Keystore
 from client.storage.store import Store

@@ -6,24 +6,14 @@ from client.api import events
 from client.api.events import Command, Done, RowsLoaded
 from client.api.said import Detail, Failed, failed_by, refused_by
 from client.api.values import Found, RowKind
-from client.api.views import (
-    can_write,
-    is_staff,
-    is_staff_member,
-    may_pin,
-    view,
-)
 from client.core.context import Context
-from client.core.conversation.conversation import DIRECT_KIND, GROUP_KIND, Conversation
 from client.core.conversation.conversation_events import ensure_direct, mark_read, say_typing
 from client.core.conversation.epochs import statement_epoch
 from client.core.conversation.membership_changes import may_add
-from client.core.conversation.pending_record import Change
+from client.core.conversation.outbox import Outbox
 from client.core.conversation.receiving import may_delete
-from client.core.effects import FindQuestions, FindText, TextFound
 from client.core.files.transfers import DONE, Transfers
 from client.core.handlers import Handlers
-from client.core.outbox import Outbox
 from client.core.presenting import show_row, show_rows
 from client.core.refusals import (
     LATER,
@@ -33,7 +23,17 @@ from client.core.refusals import (
     check_writable,
     text_size,
 )
-from client.core.saved import SavedGroup, StoredFile, StoredRow
+from client.core.state.conversation import DIRECT_KIND, GROUP_KIND, Conversation
+from client.core.state.effects import FindQuestions, FindText, TextFound
+from client.core.state.pending_record import Change
+from client.core.state.saved import SavedGroup, StoredFile, StoredRow
+from client.core.views import (
+    can_write,
+    is_staff,
+    is_staff_member,
+    may_pin,
+    view,
+)
 from client.text.search_query import parse_query
 from shared.crypto.content import (
     MAX_EMOJI_BYTES,

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from client.api.events import Notice
-from client.core.conversation.conversation import Conversation
-from client.core.conversation.conversation_list import Conversations
-from client.core.conversation.pins_and_questions import Marks
-from client.core.effects import Effect, Moment
-from client.core.files.file_versions import Drafts
-from client.core.orders import Orders
-from client.core.people import People
-from client.core.rows import Rows
-from client.core.saved import Saved, SavedSelf
+from client.core.state.conversation import Conversation
+from client.core.state.conversation_list import Conversations
+from client.core.state.effects import Effect, Moment
+from client.core.state.file_versions import Drafts
+from client.core.state.orders import Orders
+from client.core.state.people import People
+from client.core.state.pins_and_questions import Marks
+from client.core.state.rows import Rows
+from client.core.state.saved import Saved, SavedSelf
 from client.core.timers import Timers
 from shared.crypto.identity import Identity
 from shared.messages import Message

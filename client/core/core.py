@@ -18,12 +18,9 @@ from client.api.events import (
     WaitUntilRead,
 )
 from client.api.values import Row
-from client.api.views import is_shown, view
 from client.core.commands import Commands
 from client.core.context import Context
 from client.core.conversation import conversation_events as parts
-from client.core.conversation.conversation import Conversation
-from client.core.conversation.conversation_list import Conversations
 from client.core.conversation.epochs import (
     answer_key,
     on_boxes,
@@ -38,9 +35,19 @@ from client.core.conversation.membership_changes import (
     schedule_admission,
     take_hint,
 )
-from client.core.conversation.pins_and_questions import Marks
+from client.core.conversation.outbox import Outbox
 from client.core.conversation.receiving import open_waiting
-from client.core.effects import (
+from client.core.files.file_commands import FileCommands
+from client.core.files.transfers import Transfers
+from client.core.handlers import Handlers
+from client.core.loading import Kept, load_part
+from client.core.presenting import take_row_news
+from client.core.refusals import LATER
+from client.core.server_faults import on_heads
+from client.core.session import Session, Stage
+from client.core.state.conversation import Conversation
+from client.core.state.conversation_list import Conversations
+from client.core.state.effects import (
     CommandPosted,
     ConnectionFailed,
     ConnectionOpened,
@@ -58,18 +65,12 @@ from client.core.effects import (
     TransferFailed,
     UploadEnded,
 )
-from client.core.files.file_commands import FileCommands
-from client.core.files.file_versions import Drafts
-from client.core.files.transfers import Transfers
-from client.core.handlers import Handlers
-from client.core.loading import Kept, load_part
-from client.core.orders import Orders
-from client.core.outbox import Outbox
-from client.core.people import People, numbers_in
-from client.core.presenting import take_row_news
-from client.core.refusals import LATER
-from client.core.rows import Rows, RowSource
-from client.core.saved import (
+from client.core.state.file_versions import Drafts
+from client.core.state.orders import Orders
+from client.core.state.people import People, numbers_in
+from client.core.state.pins_and_questions import Marks
+from client.core.state.rows import Rows, RowSource
+from client.core.state.saved import (
     Saved,
     SavedAccount,
     SavedChannel,
@@ -80,8 +81,6 @@ from client.core.saved import (
     SavedSelf,
     SavedTransfer,
 )
-from client.core.server_faults import on_heads
-from client.core.session import Session, Stage
 from client.core.timers import (
     AdmissionTimer,
     AnswerTimer,
@@ -100,6 +99,7 @@ from client.core.timers import (
     TypedTimer,
     TypingTimer,
 )
+from client.core.views import is_shown, view
 from shared.crypto.identity import Identity
 from shared.invariants import require
 from shared.messages import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar, assert_never
 
-from client.core.conversation.conversation_list import Conversations
-from client.core.saved import (
+from client.core.state.conversation_list import Conversations
+from client.core.state.saved import (
     Saved,
     SavedCursors,
     SavedEpoch,

@@ -10,7 +10,7 @@ from client.api.events import Notice, RowsAppended, RowsUpdated
 from client.api.said import decode_said, tell
 from client.api.values import FileInfo, MessageState, QuestionState, Quote, Reaction, Row
 from client.core.context import Context
-from client.core.saved import StoredFile, StoredRow
+from client.core.state.saved import StoredFile, StoredRow
 
 
 def show_row(work: Context, row: StoredRow) -> Row:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 from client.api.said import Detail
-from client.api.views import can_write
 from client.core import server_faults as faults
 from client.core.context import Context
-from client.core.conversation.conversation import Conversation
+from client.core.state.conversation import Conversation
+from client.core.views import can_write
 from shared.crypto.content import MAX_TEXT_BYTES
 from shared.errors import ChatError, RefusedError
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from client.api.events import Quarantined
 from client.api.said import DirectoryLost, Failed, HistoryDiffers, NewestWithheld, Said
 from client.core.context import Context
-from client.core.conversation.conversation import CLASS_KIND, Conversation
+from client.core.state.conversation import CLASS_KIND, Conversation
 from shared.crypto.public import entry_hash
 from shared.messages import DIRECTORY_LOG, Entry, EntryKind, LogHead
 

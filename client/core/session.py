@@ -11,7 +11,7 @@ from client.api.events import ConnectionChanged, SessionSignedIn, SignInFailed
 from client.api.said import Detail, Failed, refused_by
 from client.api.values import ConnectionState
 from client.core.context import Context
-from client.core.effects import Connect, Disconnect
+from client.core.state.effects import Connect, Disconnect
 from client.core.timers import PingTimer, RetryTimer, StalledTimer
 from shared.crypto.identity import sign_login
 from shared.crypto.public import class_id_of

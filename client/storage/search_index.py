@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from client.api.values import RowKind
-from client.core.saved import StoredRow
+from client.core.state.saved import StoredRow
 from client.storage.similar_questions import Wanted, likeness, rarity, words_of
 
 _SCHEMA = """

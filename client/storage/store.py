@@ -9,8 +9,8 @@ from typing import assert_never
 
 import msgspec
 
-from client.core.effects import Drop, Effect, Save, SaveRow, StoreOrder
-from client.core.saved import TABLES, Saved, StoredRow
+from client.core.state.effects import Drop, Effect, Save, SaveRow, StoreOrder
+from client.core.state.saved import TABLES, Saved, StoredRow
 from shared.codec import prepare
 from shared.crypto.vault import Vault
 

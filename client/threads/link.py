@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import zmq
 
-from client.core.effects import Moment
+from client.core.state.effects import Moment
 from client.threads.dealer import Dealer
 from client.threads.resolver import Resolver
 from shared.crypto.identity import Identity

@@ -24,7 +24,7 @@ from client.api.said import Detail, Failed, failed_by
 from client.api.values import ConnectionState
 from client.clock import Clock, system_clock
 from client.core.core import ClientCore
-from client.core.effects import Event, Started
+from client.core.state.effects import Event, Started
 from client.storage.keystore import Keystore, Profile, profile_at
 from client.storage.store import Store
 from client.threads.files.thread import FileThread

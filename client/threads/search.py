@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from client.clock import system_clock
-from client.core.effects import Event, FindQuestions, FindText, TextFound
-from client.core.saved import StoredRow
+from client.core.state.effects import Event, FindQuestions, FindText, TextFound
+from client.core.state.saved import StoredRow
 from client.storage.search_index import TextIndex
 from client.storage.similar_questions import wanted
 from client.storage.store import Store

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from client.api.events import Command, Notice, SessionSignedIn
 from client.clock import Clock
-from client.core.effects import (
+from client.core.state.effects import (
     CommandPosted,
     Connect,
     ConnectionFailed,
@@ -33,7 +33,7 @@ from client.core.effects import (
     Tell,
     Ticked,
 )
-from client.core.saved import StoredRow
+from client.core.state.saved import StoredRow
 from shared.codec import decode_answers, encode, frames
 from shared.errors import CodecError
 from shared.logs import Log

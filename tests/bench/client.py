@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from client.core import effects as fx
-from client.core.saved import TABLES, Saved, StoredRow
+from client.core.state import effects as fx
+from client.core.state.saved import TABLES, Saved, StoredRow
 from tests.support.checked import CheckedClientCore
 
 T = TypeVar("T")

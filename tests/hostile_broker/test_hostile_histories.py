@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from broker.storage.memory import MemoryStorage
 from client.api.events import AddMembers, Done, OpenDirect, RemoveMembers, SendText, SetClassRole
 from client.api.values import MessageState
-from client.core.effects import Save
 from client.core.server_faults import DIFFERS, REPLACED, ROLLED_BACK
+from client.core.state.effects import Save
 from shared.crypto.content import Text
 from shared.messages import DIRECTORY_LOG, EntryKind, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from client.api.events import CreateGroup, RemoveMembers, RetryMessage
 from client.api.values import MessageState
-from client.core.effects import ConnectionFailed, Received
+from client.core.state.effects import ConnectionFailed, Received
 from shared.messages import Entries, MessageAccepted
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import without_boxes

@@ -19,7 +19,7 @@ from client.api.events import (
 )
 from client.api.values import Trust
 from client.core.conversation.epochs import ANSWER_SPREAD_MS
-from client.core.effects import Received, Ticked
+from client.core.state.effects import Received, Ticked
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.content import Delete, Text
 from shared.crypto.identity import Identity, create_identity, make_statement, rotate_uk

@@ -14,7 +14,7 @@ RACE = """
 import sys, threading
 import msgspec
 from client.api.values import RowKind
-from client.core.saved import TABLES, StoredRow
+from client.core.state.saved import TABLES, StoredRow
 from client.storage.store import Store
 from shared.codec import decode_answers, encode
 from shared.messages import DIRECTORY_LOG, Entries, Entry, EntryKind, LogHead, SignedIn, Welcome

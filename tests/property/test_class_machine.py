@@ -15,7 +15,7 @@ from client.api.events import (
     OpenDirect,
     RemoveMembers,
 )
-from client.core.saved import SavedConversation, SavedEpoch, SavedSnapshot
+from client.core.state.saved import SavedConversation, SavedEpoch, SavedSnapshot
 from tests.support.class_room import ClassRoom, Participant
 
 NAMES = ("ana", "bo", "carmen", "dan")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from client.api import events as ev
 from client.api.values import ConnectionState, ConversationKind
-from client.core.saved import StoredRow
+from client.core.state.saved import StoredRow
 from tests.simulation.client_host import ClientHost
 
 if TYPE_CHECKING:

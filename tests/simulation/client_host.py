@@ -20,8 +20,8 @@ from client.api.events import (
 )
 from client.api.values import ConnectionState, Conversation
 from client.core.core import ClientCore
-from client.core.effects import Drop, Effect, Moment, Save, SaveRow, Started
-from client.core.saved import SavedConversation, SavedCursors, SavedSelf
+from client.core.state.effects import Drop, Effect, Moment, Save, SaveRow, Started
+from client.core.state.saved import SavedConversation, SavedCursors, SavedSelf
 from client.threads.network import MAX_POSTED
 from client.threads.shell import ClientShell
 from shared.crypto.identity import Identity

@@ -14,9 +14,9 @@ from broker.storage.base import Batch
 from broker.storage.memory import MemoryStorage
 from client.api import events as ev
 from client.api.events import Command, Done, Notice
-from client.core.conversation.log_position import KEPT_TRANSCRIPTS
-from client.core.outbox import MAX_IN_FLIGHT
+from client.core.conversation.outbox import MAX_IN_FLIGHT
 from client.core.session import Stage
+from client.core.state.log_position import KEPT_TRANSCRIPTS
 from client.core.timers import CursorTimer
 from shared.crypto.headers import CONTENT, decode_header
 from shared.crypto.public import entry_hash, next_transcript

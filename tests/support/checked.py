@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from broker.core import events as broker_events
 from broker.core.core import BrokerCore
 from client.core.core import ClientCore
-from client.core.effects import Effect, Event
+from client.core.state.effects import Effect, Event
 
 
 class CheckedClientCore(ClientCore):

@@ -28,9 +28,9 @@ from client.api.events import (
 )
 from client.api.said import decode_said, tell
 from client.api.values import Conversation, RowKind
-from client.core import effects as fx
 from client.core.core import ClientCore
-from client.core.saved import StoredRow
+from client.core.state import effects as fx
+from client.core.state.saved import StoredRow
 from client.threads.shell import ClientShell
 from shared.codec import decode_answers, decode_requests, encode
 from shared.crypto.identity import create_identity

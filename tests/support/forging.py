@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import msgspec
 
-from client.core.conversation.conversation import Conversation
-from client.core.effects import Event, Received
-from client.core.saved import SavedSender
+from client.core.state.conversation import Conversation
+from client.core.state.effects import Event, Received
+from client.core.state.saved import SavedSender
 from shared.codec import decode_requests
 from shared.crypto.content import Content, encode_content
 from shared.crypto.headers import CONTENT, CONTROL, Header

@@ -10,7 +10,7 @@ import msgspec
 
 from broker.storage.memory import MemoryStorage
 from client.api.events import CreateGroup
-from client.core.effects import Received
+from client.core.state.effects import Received
 from shared.messages import DIRECTORY_LOG, Entries, Entry, Heads, LogId, Message
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import conversation_of

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from client.api.events import MessageStateChanged, OpenDirect, PendingChanged
 from client.api.values import MessageState, Row
-from client.core.effects import Received
+from client.core.state.effects import Received
 from shared.messages import Message, Refused
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import sent_by

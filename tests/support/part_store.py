@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from client.core.effects import StartDownload, StartUpload
+from client.core.state.effects import StartDownload, StartUpload
 from client.threads.files.download import Download
 from client.threads.files.upload import Upload
 from shared.crypto.files import Manifest

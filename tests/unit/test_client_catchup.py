@@ -18,7 +18,7 @@ from client.api.events import (
 )
 from client.api.values import MessageState
 from client.core import core
-from client.core.effects import Received, Ticked
+from client.core.state.effects import Received, Ticked
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.content import Text

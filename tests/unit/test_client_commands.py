@@ -33,7 +33,7 @@ from client.api.events import (
     SetTyping,
 )
 from client.api.values import Found, Trust
-from client.core.effects import FindQuestions, FindText, Received, TextFound
+from client.core.state.effects import FindQuestions, FindText, Received, TextFound
 from shared.errors import REFUSAL_SENTENCES
 from shared.messages import Refused, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

@@ -21,9 +21,9 @@ from client.api.events import (
     TypingChanged,
 )
 from client.api.values import ConversationKind, MessageState
-from client.core.effects import Received, SaveRow, Ticked
-from client.core.rows import RowBook
-from client.core.saved import StoredRow
+from client.core.state.effects import Received, SaveRow, Ticked
+from client.core.state.rows import RowBook
+from client.core.state.saved import StoredRow
 from shared.codec import decode_requests
 from shared.messages import AdvanceCursor, Cursor, CursorsAdvanced, StartTyping, TypingShown
 from tests.bench.client import MemoryStore

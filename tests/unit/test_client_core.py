@@ -26,8 +26,8 @@ from client.api.events import (
     TypingChanged,
 )
 from client.api.values import ConnectionState, Conversation, MessageState
-from client.core.effects import Received, Save
-from client.core.saved import SavedCursors
+from client.core.state.effects import Received, Save
+from client.core.state.saved import SavedCursors
 from shared.crypto.identity import create_identity
 from shared.messages import Attached, Entries, Message, MessageAccepted, SignedOut, TypingShown
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

@@ -22,8 +22,8 @@ from client.api.events import (
 )
 from client.api.said import Failed
 from client.api.values import MessageState, Trust
-from client.core.effects import Received
-from client.core.saved import SavedEpoch
+from client.core.state.effects import Received
+from client.core.state.saved import SavedEpoch
 from shared.crypto.identity import create_identity
 from shared.messages import DIRECTORY_LOG, Boxes, Entries, Entry, EntryKind, Message
 from tests.support.class_room import ClassRoom, Participant

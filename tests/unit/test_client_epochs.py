@@ -16,7 +16,7 @@ from client.api.events import (
     RenameGroup,
 )
 from client.core.conversation.epochs import ANSWER_SPREAD_MS
-from client.core.effects import Received, Ticked
+from client.core.state.effects import Received, Ticked
 from shared.crypto.identity import make_statement
 from shared.messages import (
     BoxesPosted,

@@ -10,8 +10,8 @@ import pytest
 
 from client.api.events import CreateGroup, OpenDirect, RetryNow
 from client.api.values import MessageState
-from client.core.effects import Received
 from client.core.server_faults import DIFFERS, REPLACED, note_difference
+from client.core.state.effects import Received
 from shared.codec import decode_requests
 from shared.crypto.content import Text
 from shared.messages import DIRECTORY_LOG, Entries, LogId, Message, MessageAccepted, ReadLog

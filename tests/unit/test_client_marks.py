@@ -7,8 +7,8 @@ from __future__ import annotations
 from client.api import events as ev
 from client.api.events import Done, MessageChanged, Quarantined
 from client.api.values import MessageState, QuestionState, Row
-from client.core.conversation.pins_and_questions import MAX_PINS
 from client.core.presenting import show_row
+from client.core.state.pins_and_questions import MAX_PINS
 from shared.crypto.content import Accept, Pin, Question
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant
 from tests.support.forging import forge, push, without_boxes

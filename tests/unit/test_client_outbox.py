@@ -20,9 +20,9 @@ from client.api.events import (
 )
 from client.api.said import Failed
 from client.api.values import MessageState
-from client.core.effects import Received, Ticked
-from client.core.outbox import MAX_IN_FLIGHT, PAUSES_MS
-from client.core.saved import SavedOutbox
+from client.core.conversation.outbox import MAX_IN_FLIGHT, PAUSES_MS
+from client.core.state.effects import Received, Ticked
+from client.core.state.saved import SavedOutbox
 from shared.crypto.content import MAX_TEXT_BYTES
 from shared.crypto.headers import decode_header
 from shared.messages import Entries, EntryKind, Message, MessageAccepted, SendMessage

@@ -10,7 +10,7 @@ from client.api.events import AddMembers, CreateGroup
 from client.core.conversation import log_reading as catchup
 from client.core.conversation import page_window as paging
 from client.core.conversation.page_window import PAGES_AHEAD, Pages
-from client.core.effects import Received
+from client.core.state.effects import Received
 from shared.messages import (
     MAX_PAGE_ENTRIES,
     Boxes,

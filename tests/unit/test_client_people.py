@@ -16,8 +16,8 @@ from client.api.events import (
     TrustChanged,
 )
 from client.api.values import Trust
-from client.core.effects import Received, Save
-from client.core.saved import SavedAccount
+from client.core.state.effects import Received, Save
+from client.core.state.saved import SavedAccount
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.identity import create_identity, rotate_uk

@@ -20,8 +20,8 @@ from client.api.events import (
 from client.api.said import SetAside, encode_said
 from client.api.values import RowKind
 from client.core.conversation import membership_changes as rotation
-from client.core.conversation.log_position import KEPT_TRANSCRIPTS
 from client.core.conversation.receiving import MAX_REACTIONS, QUOTE_LENGTH, one_line
+from client.core.state.log_position import KEPT_TRANSCRIPTS
 from shared.crypto.content import Delete, Edit, React, Text
 from shared.crypto.headers import CONTENT, CONTROL
 from shared.crypto.records import ADMINS, Policy

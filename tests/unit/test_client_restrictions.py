@@ -12,8 +12,8 @@ from broker.core.events import CloseAccount, HostOrdered, RestrictAccount
 from client.api import events as ev
 from client.api.events import Done
 from client.api.values import ConnectionState, MessageState, Trust
-from client.api.views import view
-from client.core.effects import Received
+from client.core.state.effects import Received
+from client.core.views import view
 from shared.crypto.public import direct_id, pack
 from shared.messages import DIRECTORY_LOG, Entries, Entry, EntryKind, Restriction, Role
 from tests.support.class_room import INSTRUCTOR_CODE, ClassRoom, Participant

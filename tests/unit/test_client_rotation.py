@@ -20,7 +20,7 @@ from client.api.events import (
 from client.api.values import MessageState
 from client.core.conversation import membership_changes as rotation
 from client.core.conversation.membership_changes import HOLD_MS
-from client.core.effects import Received, Ticked
+from client.core.state.effects import Received, Ticked
 from shared.codec import encode
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.identity import rotate_uk

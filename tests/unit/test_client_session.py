@@ -18,7 +18,8 @@ from client.api.events import (
     SignInFailed,
 )
 from client.api.values import ConnectionState
-from client.core.effects import (
+from client.core.session import CONNECT_TIMEOUT_MS, PING_EVERY_MS, QUIET_PINGS
+from client.core.state.effects import (
     CommandPosted,
     Connect,
     ConnectionFailed,
@@ -31,7 +32,6 @@ from client.core.effects import (
     Send,
     Ticked,
 )
-from client.core.session import CONNECT_TIMEOUT_MS, PING_EVERY_MS, QUIET_PINGS
 from shared.messages import (
     DIRECTORY_LOG,
     Entries,

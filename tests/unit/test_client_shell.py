@@ -8,7 +8,7 @@ import pytest
 import zmq
 
 from client.api.events import Command, Quit, RetryNow, SessionSignedIn
-from client.core.effects import (
+from client.core.state.effects import (
     CommandPosted,
     Connect,
     ConnectionFailed,

@@ -11,9 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from client.core.conversation.about import About
-from client.core.effects import Drop, Effect, Save, SaveRow
-from client.core.saved import SavedConversation, SavedEpoch, SavedOutbox, StoredReaction, StoredRow
+from client.core.state.about import About
+from client.core.state.effects import Drop, Effect, Save, SaveRow
+from client.core.state.saved import (
+    SavedConversation,
+    SavedEpoch,
+    SavedOutbox,
+    StoredReaction,
+    StoredRow,
+)
 from client.settings import MINIMAL_COST
 from client.storage.keystore import Keystore, ProfileOfOther, read_profile
 from client.storage.store import Store

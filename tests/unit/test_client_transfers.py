@@ -20,8 +20,8 @@ from client.api.values import (
     TransferState,
     Trust,
 )
-from client.core import effects as fx
 from client.core.files.transfers import MAX_RUNNING
+from client.core.state import effects as fx
 from shared.crypto.files import Manifest
 from shared.messages import DeleteFile
 from tests.support.class_room import ClassRoom, Participant

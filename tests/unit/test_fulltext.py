@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from client.core.saved import StoredFile, StoredRow
+from client.core.state.saved import StoredFile, StoredRow
 from client.storage.search_index import TextIndex
 from client.text.search_query import Query, marked, parse_query
 

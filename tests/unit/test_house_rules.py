@@ -28,7 +28,7 @@ from PyQt5.QtWidgets import QWidget
 from client.api import events
 from client.api.events import Command, Quit
 from client.core.core import ClientCore
-from client.core.effects import Event, Ticked
+from client.core.state.effects import Event, Ticked
 from client.headless.program import COMMAND_FIELDS, Headless
 from client.threads.network import ClientSession
 from shared.version import VERSION

@@ -13,7 +13,7 @@ MOST_LINES = 40
 # What is longer today, with its length: it may become shorter, and then its line goes. Most of them lay out a dialog,
 # or are one table that formatting has unfolded.
 LONGER = {
-    "client/api/views.py:view": 49,
+    "client/core/views.py:view": 49,
     "client/core/conversation/epochs.py:apply_record_entry": 49,
     "client/core/conversation/receiving.py:_show_text": 66,
     "client/core/conversation/receiving.py:_act": 41,

@@ -12,16 +12,16 @@ from broker.core.accounts import Sessions
 from broker.core.conversations import Conversations as BrokerConversations
 from broker.core.core import BrokerCore
 from broker.core.delivery import Change, Delivery
-from client.core.conversation.conversation import Conversation
-from client.core.conversation.conversation_list import Conversations
-from client.core.conversation.log_position import LogReach
-from client.core.conversation.membership import Keys, Membership
-from client.core.conversation.reading import Reading
+from client.core.conversation.outbox import Outbox
 from client.core.core import ClientCore
-from client.core.orders import Orders
-from client.core.outbox import Outbox
-from client.core.saved import SavedEpoch, SavedWaiting
 from client.core.session import Session, Stage
+from client.core.state.conversation import Conversation
+from client.core.state.conversation_list import Conversations
+from client.core.state.log_position import LogReach
+from client.core.state.membership import Keys, Membership
+from client.core.state.orders import Orders
+from client.core.state.reading import Reading
+from client.core.state.saved import SavedEpoch, SavedWaiting
 from client.core.timers import RetryTimer
 from shared.crypto.records import Snapshot
 from shared.invariants import InvariantBroken, require

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from client.core.effects import Event, FindQuestions, SaveRow, TextFound
-from client.core.saved import StoredRow
+from client.core.state.effects import Event, FindQuestions, SaveRow, TextFound
+from client.core.state.saved import StoredRow
 from client.storage.search_index import TextIndex
 from client.storage.similar_questions import (
     MAX_WORDS,

@@ -13,7 +13,7 @@ import pytest
 
 from client.api.english import failure_words
 from client.api.said import Detail, Failed
-from client.core.effects import FindSource, FindTarget, Moment
+from client.core.state.effects import FindSource, FindTarget, Moment
 from client.threads.files import disk, download
 from client.threads.files.disk import Previews, find_source, find_target
 from client.threads.files.download import partial_path

@@ -10,8 +10,8 @@ from client.api.events import GroupChanged, MessageStateChanged, TypingChanged
 from client.api.said import Said, encode_said
 from client.api.values import MessageState, RowKind
 from client.core.context import Context
-from client.core.conversation.conversation import CLASS_KIND, GROUP_KIND, Conversation
-from client.core.saved import SavedCursors, StoredRow
+from client.core.state.conversation import CLASS_KIND, GROUP_KIND, Conversation
+from client.core.state.saved import SavedCursors, StoredRow
 from client.core.timers import CursorTimer, TypedTimer, TypingTimer
 from shared.crypto.public import entry_hash
 from shared.messages import AdvanceCursor, Cursor, Entry, StartTyping

@@ -7,15 +7,15 @@ from __future__ import annotations
 from client.api.events import Done, Quarantined
 from client.api.said import Added, Created, Joined, Left, Removed, Renamed, Said
 from client.core.context import Context
-from client.core.conversation.conversation import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
 from client.core.conversation.conversation_events import (
     add_system_row,
     tell_group,
     tell_untold,
     update_delivered,
 )
-from client.core.saved import SavedEpoch
 from client.core.server_faults import note_difference
+from client.core.state.conversation import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
+from client.core.state.saved import SavedEpoch
 from client.core.timers import AnswerTimer
 from shared.crypto.accounts import statement_device, verify_statement
 from shared.crypto.identity import make_statement

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable
 
 from client.core.context import Context
-from client.core.conversation.conversation import CLASS_KIND, Conversation
 from client.core.conversation.conversation_events import (
     schedule_cursor,
     tell_in_general,
@@ -16,10 +15,11 @@ from client.core.conversation.conversation_events import (
 )
 from client.core.conversation.epochs import record_of, unknown_accounts
 from client.core.conversation.membership_changes import create_class_channel
+from client.core.conversation.outbox import Outbox
 from client.core.conversation.page_window import Ask, Pages
 from client.core.conversation.receiving import apply_entry, epoch_of, open_waiting
-from client.core.outbox import Outbox
 from client.core.server_faults import check_cursor_entry, digest_of, is_stopped, note_directory
+from client.core.state.conversation import CLASS_KIND, Conversation
 from client.core.timers import KeyTimer, RefusedTimer, RereadTimer
 from shared.crypto.public import class_channel_id
 from shared.crypto.records import SignedRecord

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from client.api.events import Done
 from client.api.said import Failed, NotCreated, refused_by
 from client.core.context import Context
-from client.core.conversation.conversation import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
 from client.core.conversation.conversation_events import add_system_row
-from client.core.conversation.pending_record import Change, PostedRecord
-from client.core.saved import SavedGroup
 from client.core.server_faults import is_stopped
+from client.core.state.conversation import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
+from client.core.state.pending_record import Change, PostedRecord
+from client.core.state.saved import SavedGroup
 from client.core.timers import AdmissionTimer, HoldTimer
 from shared.crypto.records import (
     ALL,

@@ -11,13 +11,13 @@ from typing import assert_never
 from client.api.events import MessageChanged, Quarantined
 from client.api.said import ChangeSetAside, MessageMissing, Said, SetAside, encode_said
 from client.api.values import RowKind
-from client.api.views import is_staff_member, may_pin
 from client.core.context import Context
-from client.core.conversation.conversation import GROUP_KIND, Conversation
 from client.core.conversation.conversation_events import schedule_cursor, stop_typing
 from client.core.conversation.epochs import apply_record_entry, apply_statement
-from client.core.effects import DropPreview
-from client.core.saved import (
+from client.core.server_faults import digest_of, note_agreement, note_difference
+from client.core.state.conversation import GROUP_KIND, Conversation
+from client.core.state.effects import DropPreview
+from client.core.state.saved import (
     Rights,
     SavedSender,
     SavedWaiting,
@@ -25,7 +25,7 @@ from client.core.saved import (
     StoredReaction,
     StoredRow,
 )
-from client.core.server_faults import digest_of, note_agreement, note_difference
+from client.core.views import is_staff_member, may_pin
 from shared.crypto.accounts import active_device
 from shared.crypto.content import (
     Accept,

@@ -6,9 +6,14 @@ from client.api import events
 from client.api.events import Done
 from client.api.said import Detail, Failed
 from client.core.context import Context
-from client.core.conversation.conversation import Conversation
 from client.core.conversation.conversation_events import mark_read
-from client.core.effects import (
+from client.core.conversation.outbox import Outbox
+from client.core.files.transfers import WAITING, Transfers
+from client.core.handlers import Handlers
+from client.core.presenting import show_file, show_rows
+from client.core.refusals import LATER, CommandRefused, check_caption, check_writable
+from client.core.state.conversation import Conversation
+from client.core.state.effects import (
     DownloadEnded,
     FindSource,
     FindTarget,
@@ -16,12 +21,7 @@ from client.core.effects import (
     TargetFound,
     TransferFailed,
 )
-from client.core.files.transfers import WAITING, Transfers
-from client.core.handlers import Handlers
-from client.core.outbox import Outbox
-from client.core.presenting import show_file, show_rows
-from client.core.refusals import LATER, CommandRefused, check_caption, check_writable
-from client.core.saved import SavedTransfer, StoredRow
+from client.core.state.saved import SavedTransfer, StoredRow
 from shared.errors import RefusedError
 from shared.filenames import safe_file_name
 

@@ -18,12 +18,14 @@ from client.api.values import (
     TransferDirection,
     TransferState,
 )
-from client.api.views import can_write
 from client.core.context import Context
-from client.core.conversation.conversation import DIRECT_KIND
 from client.core.conversation.membership_changes import create_direct
+from client.core.conversation.outbox import Outbox, pending_quote
 from client.core.conversation.receiving import manifest_of
-from client.core.effects import (
+from client.core.refusals import check_caption
+from client.core.server_faults import is_stopped
+from client.core.state.conversation import DIRECT_KIND
+from client.core.state.effects import (
     DiscardDownload,
     DownloadEnded,
     FindSource,
@@ -37,11 +39,9 @@ from client.core.effects import (
     TransferFailed,
     UploadEnded,
 )
-from client.core.outbox import Outbox, pending_quote
-from client.core.refusals import check_caption
-from client.core.saved import SavedTransfer, StoredFile
-from client.core.server_faults import is_stopped
+from client.core.state.saved import SavedTransfer, StoredFile
 from client.core.timers import TransfersTimer
+from client.core.views import can_write
 from shared.crypto.content import File
 from shared.crypto.files import Manifest
 from shared.invariants import require

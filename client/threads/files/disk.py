@@ -15,7 +15,7 @@ import imagesize
 import msgspec
 
 from client.api.said import Detail, Failed
-from client.core.effects import FindSource, FindTarget, Moment, SourceFound, TargetFound
+from client.core.state.effects import FindSource, FindTarget, Moment, SourceFound, TargetFound
 from client.text.filetypes import IMAGE_TYPES, guess_type
 from client.threads.files.upload import source_failure, stamp_of
 from shared.crypto.files import MAX_PIXELS

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from client.api.said import Detail, Failed
-from client.core.effects import StartDownload
+from client.core.state.effects import StartDownload
 from client.threads.files.plan import DownloadPlan, Rate, Window
 from client.threads.files.upload import TransferError
 from shared.crypto.files import check_index, open_chunk, open_index_piece

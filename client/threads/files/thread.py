@@ -18,7 +18,7 @@ import zmq
 
 from client.api.said import Detail, Failed, refused_by
 from client.clock import system_clock
-from client.core.effects import (
+from client.core.state.effects import (
     DiscardDownload,
     DownloadEnded,
     DropPreview,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, Final
 
 from client.api.said import Detail, Failed
-from client.core.effects import StartUpload
+from client.core.state.effects import StartUpload
 from client.threads.files.plan import Rate, UploadPlan, Window
 from shared.crypto.files import index_root, seal_chunk, seal_index
 from shared.files import Layout, part_hash, unpack_stored, upload_digest

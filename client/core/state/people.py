@@ -22,8 +22,8 @@ from client.api.said import (
     tell,
 )
 from client.api.values import Person, Trust
-from client.core.orders import Orders
-from client.core.saved import SavedAccount, SavedChannel, SavedSelf
+from client.core.state.orders import Orders
+from client.core.state.saved import SavedAccount, SavedChannel, SavedSelf
 from shared.crypto.accounts import Account, extend_account, safety_number, verify_genesis
 from shared.crypto.identity import Identity
 from shared.errors import CryptoReject

@@ -9,10 +9,10 @@ from typing import Protocol
 
 import msgspec
 
-from client.core.conversation.conversation import Conversation
-from client.core.conversation.conversation_list import Conversations
-from client.core.orders import Orders
-from client.core.saved import StoredRow
+from client.core.state.conversation import Conversation
+from client.core.state.conversation_list import Conversations
+from client.core.state.orders import Orders
+from client.core.state.saved import StoredRow
 
 RowsByPlace = dict[bytes, dict[int, StoredRow]]  # conv_id -> position -> row
 

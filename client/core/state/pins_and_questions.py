@@ -8,9 +8,9 @@ from bisect import insort
 from collections.abc import Iterable
 
 from client.api.values import RowKind
-from client.core.orders import Orders
-from client.core.rows import Rows
-from client.core.saved import SavedMarks, StoredRow
+from client.core.state.orders import Orders
+from client.core.state.rows import Rows
+from client.core.state.saved import SavedMarks, StoredRow
 from shared.crypto.content import Accept, Pin
 from shared.errors import CryptoReject
 

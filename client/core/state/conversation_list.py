@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from client.core.conversation.conversation import Conversation
-from client.core.saved import SavedConversation
+from client.core.state.conversation import Conversation
+from client.core.state.saved import SavedConversation
 from shared.invariants import require
 
 

@@ -16,7 +16,7 @@ from client.api.said import (
 from client.api.values import ConversationKind, Member
 from client.core import server_faults as faults
 from client.core.context import Context
-from client.core.conversation.conversation import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
+from client.core.state.conversation import CLASS_KIND, DIRECT_KIND, GROUP_KIND, Conversation
 from shared.crypto.records import (
     ADMINS,
     NOBODY,

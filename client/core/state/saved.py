@@ -8,10 +8,10 @@ from msgspec import Struct, field
 
 from client.api.said import Failed
 from client.api.values import RowKind, TransferState, Trust
-from client.core.conversation.about import About
-from client.core.conversation.log_position import Doubts, LogPosition, OwnChain
-from client.core.conversation.member_moves import MemberMoves
-from client.core.conversation.reading import Reading
+from client.core.state.about import About
+from client.core.state.log_position import Doubts, LogPosition, OwnChain
+from client.core.state.member_moves import MemberMoves
+from client.core.state.reading import Reading
 from shared.crypto.records import Snapshot
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from client.api.events import Notice
-from client.core.effects import Drop, Effect, Save, SaveRow, Send, Tell
-from client.core.saved import Saved, StoredRow
+from client.core.state.effects import Drop, Effect, Save, SaveRow, Send, Tell
+from client.core.state.saved import Saved, StoredRow
 from shared.invariants import require
 from shared.messages import Message
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from client.core.saved import SavedEpoch, SavedSnapshot
+from client.core.state.saved import SavedEpoch, SavedSnapshot
 from shared.crypto.accounts import Account
 from shared.crypto.records import Snapshot
 from shared.crypto.seeds import seed_commit

@@ -16,15 +16,15 @@ from client.api.values import (
     Row,
     RowKind,
 )
-from client.api.views import can_write
 from client.core.context import Context
-from client.core.conversation.conversation import DIRECT_KIND, Conversation
 from client.core.conversation.membership_changes import create_direct, is_rotation_due
 from client.core.conversation.receiving import manifest_of, quoted_text, stored_file
 from client.core.presenting import show_file
-from client.core.saved import SavedOutbox
 from client.core.server_faults import is_stopped
+from client.core.state.conversation import DIRECT_KIND, Conversation
+from client.core.state.saved import SavedOutbox
 from client.core.timers import PauseTimer
+from client.core.views import can_write
 from shared.crypto.content import Content, File, Question, Shown, Text, encode_content
 from shared.crypto.headers import CONTENT, CONTROL, Header
 from shared.crypto.public import entry_hash

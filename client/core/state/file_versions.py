@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from client.core.orders import Orders
-from client.core.rows import Rows, restruct
-from client.core.saved import SavedDraft, StoredFile, StoredRow
+from client.core.state.orders import Orders
+from client.core.state.rows import Rows, restruct
+from client.core.state.saved import SavedDraft, StoredFile, StoredRow
 
 
 class Drafts:

@@ -4,13 +4,13 @@ pure.
 
 from __future__ import annotations
 
-from client.core.conversation.about import GroupNews
-from client.core.conversation.log_position import LogReach
-from client.core.conversation.membership import Keys, Membership
-from client.core.conversation.pending_record import PendingRecord
-from client.core.conversation.reading import Receipts, Typing
-from client.core.conversation.sender_order import Incoming
-from client.core.saved import SavedConversation
+from client.core.state.about import GroupNews
+from client.core.state.log_position import LogReach
+from client.core.state.membership import Keys, Membership
+from client.core.state.pending_record import PendingRecord
+from client.core.state.reading import Receipts, Typing
+from client.core.state.saved import SavedConversation
+from client.core.state.sender_order import Incoming
 from shared.crypto.records import CLASS_CHANNEL, DIRECT, GROUP, MemberRow, Snapshot
 from shared.invariants import require
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, field
 
-from client.core.saved import SavedGroup
+from client.core.state.saved import SavedGroup
 from shared.crypto.records import Snapshot
 from shared.invariants import require
 from shared.messages import PostRecord

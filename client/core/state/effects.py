@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from client.api.events import Command, Notice
     from client.api.said import Failed
-    from client.core.saved import Saved, StoredRow
+    from client.core.state.saved import Saved, StoredRow
     from shared.crypto.files import Manifest
     from shared.messages import Message
 

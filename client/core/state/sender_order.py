@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass, field
 
-from client.core.saved import SavedSender, SavedWaiting
+from client.core.state.saved import SavedSender, SavedWaiting
 from shared.invariants import require
 
 

@@ -22,7 +22,7 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.commit_subjects
 
-# The pure tests, in under ten seconds: no process, no socket, no window. For after every change; `make test` is for before a push.
+# The pure tests, in under ten seconds: no process, no socket, no window. After every change; `make test` is for before a push.
 QUICK := tests/unit
 quick: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(QUICK) -n 2 --dist loadfile -m "not slow"

@@ -132,7 +132,7 @@ def sample_transfers(rows: list[Row]) -> tuple[Transfer, ...]:
             TransferState.FAILED,
             3_900_000,
             transfer_id=b"3" * 16,
-            message="There is no space left on this computer. What has come is kept; make space and go on.",
+            failure=Failed(code="no_space"),
         ),
         transfer_of(
             archive,

@@ -369,7 +369,7 @@ def test_an_image_gets_its_picture(desk: Desk, tmp_path: Path) -> None:
 
 def refuse(desk: Desk, message: str = "There is no room on the server.") -> None:
     for command in desk.sent():
-        desk.window.handle([Done(command.request_id, False, said_so(message))])
+        desk.window.handle([Done(command.request_id, False, said_so(message) if message else None)])
 
 
 def test_a_refused_file_says_why_and_gives_the_caption_back(desk: Desk, draft: Path) -> None:

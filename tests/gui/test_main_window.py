@@ -328,7 +328,7 @@ def test_typing_goes_to_the_open_conversation(room: Room) -> None:
             "Waiting for a member's computer to let you in. This happens by itself.",
             "",
         ),
-        (TEAM, {"is_waiting": True, "status": "Soon."}, "Soon.", ""),
+        (TEAM, {"is_waiting": True, "status": told_so("Soon.")}, "Soon.", ""),
         (ANNOUNCEMENTS, {}, "Only the staff writes here.", ""),
         (GENERAL, {"can_write": False}, "You cannot write here now.", ""),
         (

@@ -180,7 +180,7 @@ class ExportDialog(FormDialog):
         if ended.missing:
             lines.append(tr("Not in the export:"))
             lines += [
-                f"{one.name}: {failure_words(one.why).rstrip('.')}"
+                tr("{name}: {why}", name=one.name, why=failure_words(one.why).rstrip("."))
                 for one in ended.missing[:MISSING_SHOWN]
             ]
         if len(ended.missing) > MISSING_SHOWN:

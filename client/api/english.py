@@ -102,6 +102,7 @@ CODES: Final[dict[str, str]] = {
 DETAILS: Final[dict[Detail, str]] = {
     Detail.QUIET: "",
     Detail.REJECTED: "Rejected: {reason}.",
+    Detail.SERVER_WORDS: "{reason}",
     Detail.UNEXPECTED: "Something went wrong that we did not expect.",
     Detail.NOT_YET: "This cannot be done yet.",
     Detail.NO_MESSAGE: "There is no such message.",

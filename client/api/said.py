@@ -26,6 +26,7 @@ class Detail(StrEnum):
     QUIET = "quiet"  # passes by itself: nothing is said about it
     REJECTED = "rejected"
     UNEXPECTED = "unexpected"
+    SERVER_WORDS = "server_words"  # the server says more than its code: limits of this class
     # commands
     NOT_YET = "not_yet"
     NO_MESSAGE = "no_message"
@@ -397,3 +398,10 @@ _FIELDS = frozenset(Failed.__struct_fields__)
 def refused_by(code: str, message: str) -> Failed:
     """Return a refusal of the server; its own words count only for a code that is not known here."""
     return Failed(code=code, system="" if code in REFUSAL_SENTENCES else message)
+
+
+def refused_in_full(code: str, message: str) -> Failed:
+    """Return a refusal of the server in its own words, where they say more than its code."""
+    if not message or message == REFUSAL_SENTENCES.get(code):
+        return Failed(code=code)
+    return Failed(code=code, detail=Detail.SERVER_WORDS, system=message)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 
 from client.api.events import ConnectionChanged, SessionSignedIn, SignInFailed
-from client.api.said import Detail, Failed, refused_by
+from client.api.said import Detail, Failed, refused_in_full
 from client.api.values import ConnectionState
 from client.core.context import Context
 from client.core.state.effects import Connect, Disconnect
@@ -182,7 +182,7 @@ class Session:
         if refused.code in _RETRIED:
             self.on_failed("lost")
         else:
-            why = refused_by(refused.code, refused.message)
+            why = refused_in_full(refused.code, refused.message)
             self._refuse(why, tuple(refused.suggestions))
         return True
 

@@ -16,9 +16,8 @@ from typing import Final, assert_never
 
 import zmq
 
-from client.api.said import Detail, Failed, refused_by
-from client.clock import system_clock
-from client.core.state.effects import (
+from client.api.said import Detail, Failed, refused_in_full
+from client.core.effects import (
     DiscardDownload,
     DownloadEnded,
     DropPreview,
@@ -389,7 +388,7 @@ class FileThread:
     def _on_refused(self, refused: Refused) -> None:
         job = self._by_file.get(refused.about)
         if job is not None:
-            why = refused_by(refused.code, refused.message)
+            why = refused_in_full(refused.code, refused.message)
             self._fail(job, why, refused.retry_after_ms)
         elif not self._is_attached:
             _log.warning("attach refused", code=refused.code)

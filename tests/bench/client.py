@@ -26,6 +26,7 @@ class MemoryStore:
         self._items: dict[tuple[str, bytes], bytes] = {}
         self._rows: dict[tuple[bytes, int], StoredRow] = {}
         self._by_message: dict[bytes, tuple[bytes, int]] = {}
+        self._end = 0  # no row of any conversation has this position or a later one
 
     def apply(self, effects: Iterable[fx.Effect]) -> None:
         for effect in effects:
@@ -38,6 +39,7 @@ class MemoryStore:
             elif isinstance(effect, fx.SaveRow):
                 place = (effect.row.conv_id, effect.row.position)
                 self._rows[place] = effect.row
+                self._end = max(self._end, effect.row.position + 1)
                 self._by_message.setdefault(effect.row.message_id, place)
 
     def load(self) -> list[Saved]:
@@ -51,7 +53,8 @@ class MemoryStore:
         return self._rows[place] if place else None
 
     def page(self, conv_id: bytes, first: int, count: int) -> list[StoredRow]:
-        places = ((conv_id, position) for position in range(first, first + count))
+        end = min(first + count, self._end)
+        places = ((conv_id, position) for position in range(first, end))
         return [self._rows[place] for place in places if place in self._rows]
 
     def own_rows(self, conv_id: bytes, after: int, upto: int) -> list[StoredRow]:

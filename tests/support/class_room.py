@@ -46,60 +46,6 @@ from tests.support.members import CountedRandom
 BROKER_KEY = b"k" * 32
 STUDENT_CODE, INSTRUCTOR_CODE = "student-code", "instructor-code"
 FAST = Rates(**dict.fromkeys(Rates.__dataclass_fields__, 1e6))
-_KINDS = {kind.TABLE: kind for kind in TABLES}
-
-
-class MemoryStore:
-    """Keeps what a core orders to be kept, as bytes, so that a restarted core gets nothing but
-    that.
-    """
-
-    def __init__(self) -> None:
-        self._items: dict[tuple[str, bytes], bytes] = {}
-        self._rows: dict[tuple[bytes, int], StoredRow] = {}
-        self._by_message: dict[bytes, tuple[bytes, int]] = {}
-        self._end = 0  # no row of any conversation has this position or a later one
-
-    def apply(self, effects: Iterable[fx.Effect]) -> None:
-        for effect in effects:
-            if isinstance(effect, fx.Save):
-                self._items[effect.item.TABLE, effect.item.key()] = msgspec.msgpack.encode(
-                    effect.item
-                )
-            elif isinstance(effect, fx.Drop):
-                self._items.pop((effect.table, effect.key), None)
-            elif isinstance(effect, fx.SaveRow):
-                place = (effect.row.conv_id, effect.row.position)
-                self._rows[place] = effect.row
-                self._end = max(self._end, effect.row.position + 1)
-                self._by_message.setdefault(effect.row.message_id, place)
-
-    def load(self) -> list[Saved]:
-        return [
-            msgspec.msgpack.decode(raw, type=_KINDS[table])
-            for (table, _), raw in sorted(self._items.items())
-        ]
-
-    def row(self, message_id: bytes) -> StoredRow | None:
-        place = self._by_message.get(message_id)
-        return self._rows[place] if place else None
-
-    def page(self, conv_id: bytes, first: int, count: int) -> list[StoredRow]:
-        end = min(first + count, self._end)
-        places = ((conv_id, position) for position in range(first, end))
-        return [self._rows[place] for place in places if place in self._rows]
-
-    def own_rows(self, conv_id: bytes, after: int, upto: int) -> list[StoredRow]:
-        found = [
-            r
-            for r in self._rows.values()
-            if r.conv_id == conv_id and r.is_own and after < r.sequence <= upto
-        ]
-        return sorted(found, key=lambda row: row.sequence)
-
-    def count_unread(self, conv_id: bytes, first: int) -> tuple[int, int]:
-        found = [r for r in self.page(conv_id, first, len(self._rows)) if r.counts_as_unread]
-        return len(found), sum(row.mentions_me for row in found)
 
 
 class Participant:

@@ -17,7 +17,8 @@ from typing import Final, assert_never
 import zmq
 
 from client.api.said import Detail, Failed, refused_in_full
-from client.core.effects import (
+from client.clock import system_clock
+from client.core.state.effects import (
     DiscardDownload,
     DownloadEnded,
     DropPreview,

@@ -284,8 +284,8 @@ def measure(
         if used[1] + used[2] > used[0]
         else "the broker is the limit",
         "us_per_message": {
-            who: round(part / count * 1e6)
-            for who, part in zip(("broker", "writer", "reader"), used, strict=True)
+            who: round(share / count * 1e6)
+            for who, share in zip(("broker", "writer", "reader"), used, strict=True)
         },
     }
 

@@ -124,7 +124,8 @@ def measure(
             if not receiver.socket.poll(ANSWER_MS):
                 raise LoadFailed("a message did not arrive")
             is_there = any(
-                found == message.message_id for found, _, _ in messages_in(receiver.socket.recv())
+                message_id == message.message_id
+                for message_id, _, _ in messages_in(receiver.socket.recv())
             )
         times.ms.append((time.perf_counter() - began) * 1000)
         _read_away(sender)

@@ -38,7 +38,7 @@ from shared.crypto.records import (
     Policy,
     build_record,
     encode_record,
-    row_of,
+    member_of,
 )
 from shared.crypto.secret import sign
 from shared.crypto.seeds import seed_commit
@@ -222,8 +222,8 @@ class VirtualClient:
         members: Iterable[VirtualClient],
         own_role: GroupRole,
     ) -> tuple[bytes, bytes]:
-        rows = {one.me.uid: row_of(one.account) for one in members}
-        rows[self.me.uid] = row_of(self.account, own_role)
+        rows = {one.me.uid: member_of(one.account) for one in members}
+        rows[self.me.uid] = member_of(self.account, own_role)
         record = build_record(
             None,
             conv_id=conv_id,
@@ -234,7 +234,7 @@ class VirtualClient:
             link=None,
             base_seq=0,
             base_t=ZERO32,
-            ts_ms=1,
+            sent_at_ms=1,
             uid=self.me.uid,
             did=self.me.did,
             reason="create",
@@ -283,11 +283,11 @@ class Crowd:
             VirtualClient(self.context, self.invitation, f"p{number + at}") for at in range(count)
         ]
         for start in range(0, count, 100):
-            part = fresh[start : start + 100]
-            self._step(part, VirtualClient.register, Registered)
-            for client in part:
+            batch = fresh[start : start + 100]
+            self._step(batch, VirtualClient.register, Registered)
+            for client in batch:
                 client.socket.close(0)
-            self._step(part, VirtualClient.sign_in, SignedIn)
+            self._step(batch, VirtualClient.sign_in, SignedIn)
         self.clients += fresh
         return fresh
 

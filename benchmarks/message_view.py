@@ -133,7 +133,7 @@ class DiskRows(QObject):
         database = sqlite3.connect(self._path)
         while (wanted := self._wanted.get()) is not None:
             first, count = wanted
-            found = database.execute(
+            stored = database.execute(
                 "SELECT position, who, sent, text FROM rows WHERE position >= ? AND position < ? ORDER BY position",
                 (first, first + count),
             ).fetchall()
@@ -151,7 +151,7 @@ class DiskRows(QObject):
                         is_own=who == "alice",
                         state=MessageState.DELIVERED,
                     )
-                    for p, who, sent, text in found
+                    for p, who, sent, text in stored
                 ]
             )
         database.close()
@@ -212,7 +212,7 @@ class Bench:
         return timed(act)
 
     def scroll(self, steps: int) -> list[float]:
-        bar, found = self.view.verticalScrollBar(), []
+        bar, took = self.view.verticalScrollBar(), []
         for _ in range(steps):
             QCoreApplication.processEvents()  # pages come in here, between frames
 
@@ -220,11 +220,11 @@ class Bench:
                 bar.setValue(bar.value() - 90)
                 self.paint()
 
-            found.append(timed(act))
-        return found
+            took.append(timed(act))
+        return took
 
     def jumps(self, times: int) -> list[float]:
-        dice, found = random.Random(5), []
+        dice, took = random.Random(5), []
         for _ in range(times):
             position = dice.randrange(self.count)
 
@@ -233,13 +233,13 @@ class Bench:
                 self.settle()
                 self.paint()
 
-            found.append(timed(act))
-        return found
+            took.append(timed(act))
+        return took
 
     def append(self, times: int) -> list[float]:
         self.view.scroll_to_bottom()
         self.settle()
-        found = []
+        took = []
         for _ in range(times):
             row = make_row(self.count)
 
@@ -247,21 +247,21 @@ class Bench:
                 self.model.rows_appended([row])
                 self.paint()
 
-            found.append(timed(act))
+            took.append(timed(act))
             self.count += 1
-        return found
+        return took
 
     def resize(self, times: int) -> list[float]:
-        found = []
+        took = []
         for at in range(times):
 
             def act(width: int = 700 + 23 * at) -> None:
                 self.view.resize(width, 700)
                 self.paint()
 
-            found.append(timed(act))
+            took.append(timed(act))
             QCoreApplication.processEvents()
-        return found
+        return took
 
 
 def measure(count: int) -> dict[str, float]:

@@ -27,15 +27,15 @@ def objects_in(text: str) -> list[Line]:
     """Every JSON object in what a command printed, also one over several lines; anything else is
     passed over.
     """
-    decoder, found, at = json.JSONDecoder(), [], 0
+    decoder, objects, at = json.JSONDecoder(), [], 0
     while (at := text.find("{", at)) >= 0:
         try:
             value, at = decoder.raw_decode(text, at)
         except ValueError:
             at += 1
         else:
-            found.append(value)
-    return found
+            objects.append(value)
+    return objects
 
 
 def value_at(line: Mapping[str, object], path: str) -> float | None:

@@ -129,12 +129,12 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
     conversations = {one.conv_id: one for one in store.load() if isinstance(one, SavedConversation)}
     rows: list[SaveRow] = []
     for number, (text, is_question) in enumerate(texts(count)):
-        found = conversations[conv_ids[number % 5 == 0]]
+        conversation = conversations[conv_ids[number % 5 == 0]]
         rows.append(
             SaveRow(
                 StoredRow(
-                    conv_id=found.conv_id,
-                    position=found.reading.row_count,
+                    conv_id=conversation.conv_id,
+                    position=conversation.reading.row_count,
                     message_id=os.urandom(16),
                     sequence=1,
                     kind=RowKind.TEXT,
@@ -145,7 +145,9 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
                 )
             )
         )
-        found.reading.row_count = found.reading.read_position = found.reading.row_count + 1
+        conversation.reading.row_count = conversation.reading.read_position = (
+            conversation.reading.row_count + 1
+        )
         if len(rows) == BATCH or number == count - 1:
             store.apply(rows)
             rows.clear()
@@ -233,7 +235,7 @@ def measure(profiles: Path) -> dict[str, float]:
         process.memory_info().rss / MIB,
     )
     wait_for_index(window)
-    found = {
+    result = {
         "index_s": time.perf_counter() - began,
         "index_cpu_s": sum(process.cpu_times()[:2]) - worked,
         "memory_before_index_mib": before,
@@ -243,15 +245,15 @@ def measure(profiles: Path) -> dict[str, float]:
     window.search.open(is_everywhere=True)
     panel = window.search.panel
     took = [ms for query in QUERIES for ms in typist.type(query, panel.field, panel)]
-    found |= figures("search", took)
+    result |= figures("search", took)
     composer = window.pane.composer
     composer.begin_question()
     took = [ms for text in ASKED for ms in typist.type(text, composer.edit, window.similar.panel)]
-    found |= figures("similar", took)
+    result |= figures("similar", took)
     composer.edit.clear()
-    found["memory_at_end_mib"] = process.memory_info().rss / MIB
+    result["memory_at_end_mib"] = process.memory_info().rss / MIB
     alice.close()
-    return found
+    return result
 
 
 def run(count: int, runs: int) -> dict[str, object]:
@@ -260,7 +262,7 @@ def run(count: int, runs: int) -> dict[str, object]:
         root = Path(directory)
         broker = BrokerProcess(root / "broker", "--log-level", "error")
         make_profile(root / "profiles", broker.start().invitation, count)
-        found: list[dict[str, float]] = []
+        results: list[dict[str, float]] = []
         for _ in range(runs):
             command = [
                 sys.executable,
@@ -272,9 +274,9 @@ def run(count: int, runs: int) -> dict[str, object]:
             done = subprocess.run(
                 command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=240
             )
-            found.append(json.loads(done.stdout.splitlines()[-1]))
+            results.append(json.loads(done.stdout.splitlines()[-1]))
         broker.stop()
-    return {name: round(statistics.median(one[name] for one in found), 2) for name in found[0]}
+    return {name: round(statistics.median(one[name] for one in results), 2) for name in results[0]}
 
 
 def main(argv: list[str] | None = None) -> int:

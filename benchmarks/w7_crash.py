@@ -101,13 +101,13 @@ def judge(pair: Pair) -> dict[str, int]:
     """What is wrong at one receiver: acknowledged but not there, there twice, not in the order of
     sending.
     """
-    place = {message_id: number for number, message_id in enumerate(pair.sent)}
-    places = [place[message_id] for message_id in dict.fromkeys(pair.seen)]
+    order = {message_id: number for number, message_id in enumerate(pair.sent)}
+    seen_order = [order[message_id] for message_id in dict.fromkeys(pair.seen)]
     return {
         "lost": len(pair.acknowledged.difference(pair.seen)),
         "doubled": len(pair.seen) - len(set(pair.seen)),
         "order_errors": sum(
-            after < before for before, after in zip(places, places[1:], strict=False)
+            after < before for before, after in zip(seen_order, seen_order[1:], strict=False)
         ),
     }
 
@@ -142,10 +142,10 @@ def run(pair_count: int, load_s: float) -> dict[str, object]:
         acknowledged = sum(len(pair.acknowledged) for pair in pairs)
         lost = totals(pairs)["lost"]
         again = send_again(pairs)
-        found = totals(pairs)
+        totalled = totals(pairs)
         return {
-            **found,
-            "lost": max(lost, found["lost"]),
+            **totalled,
+            "lost": max(lost, totalled["lost"]),
             "acknowledged": acknowledged,
             "acknowledged_per_s": round(acknowledged / load_s),
             **back,

@@ -86,9 +86,9 @@ class Writer:
         with self._news:
             for notice in notices:
                 if isinstance(notice, ConversationsChanged):
-                    for found in notice.conversations:
-                        if found.name == "general" and found.can_write:
-                            self._general = found.conv_id
+                    for conversation in notice.conversations:
+                        if conversation.name == "general" and conversation.can_write:
+                            self._general = conversation.conv_id
                 elif isinstance(notice, RowsAppended):
                     self._own += sum(row.is_own for row in notice.rows)
             self._news.notify()

@@ -51,12 +51,12 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
     keystore = Keystore(alice.profile)
     profile = keystore.open(None, "", PASSPHRASE, os.urandom, lambda: (b"", b""), None)
     store = Store(keystore.database_path, profile.vault)
-    found = next(
+    conversation = next(
         item
         for item in store.load()
         if isinstance(item, SavedConversation) and item.conv_id == conv_id
     )
-    first = found.reading.row_count
+    first = conversation.reading.row_count
     for start in range(0, count, BATCH):
         rows = [
             StoredRow(
@@ -73,8 +73,8 @@ def make_profile(profiles: Path, invitation: str, count: int) -> None:
             for number in range(start, min(start + BATCH, count))
         ]
         store.apply([SaveRow(row) for row in rows])
-    found.reading.row_count = found.reading.read_position = first + count
-    store.apply([Save(found)])
+    conversation.reading.row_count = conversation.reading.read_position = first + count
+    store.apply([Save(conversation)])
     store.close()
     keystore.close()
 
@@ -137,7 +137,7 @@ def run(count: int, runs: int) -> dict[str, object]:
         root = Path(directory)
         broker = BrokerProcess(root / "broker", "--log-level", "error")
         make_profile(root / "profiles", broker.start().invitation, count)
-        found: list[dict[str, float]] = []
+        results: list[dict[str, float]] = []
         for _ in range(runs):
             command = [
                 sys.executable,
@@ -149,9 +149,9 @@ def run(count: int, runs: int) -> dict[str, object]:
             done = subprocess.run(
                 command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
             )
-            found.append(json.loads(done.stdout.splitlines()[-1]))
+            results.append(json.loads(done.stdout.splitlines()[-1]))
         broker.stop()
-    return {name: round(statistics.median(one[name] for one in found), 2) for name in found[0]}
+    return {name: round(statistics.median(one[name] for one in results), 2) for name in results[0]}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -150,9 +150,9 @@ class Broker:
             self._net.start()
             self._net.wait_until_ready(_READY_S)
         except BrokerFailed as error:
-            found = self._net.error if isinstance(self._net.error, BrokerFailed) else error
+            cause = self._net.error if isinstance(self._net.error, BrokerFailed) else error
             self.stop()
-            raise found from error
+            raise cause from error
 
     def _invite(self, raw_key: bytes, codes: Codes) -> None:
         """Write the invitations, once it is sure that a client can read them."""

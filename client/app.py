@@ -58,7 +58,7 @@ def _run_window(options: Options) -> int:
 def known_profiles(only: Path | None) -> list[KnownProfile]:
     """The profiles on this computer whose accounts exist, or the given one."""
     root = default_profiles_dir()
-    found = []
+    profiles = []
     with suppress(
         OSError
     ):  # a folder that cannot be looked at holds no profile; opening it says why
@@ -66,8 +66,8 @@ def known_profiles(only: Path | None) -> list[KnownProfile]:
             [only] if only is not None else sorted(root.iterdir()) if root.is_dir() else []
         ):
             known = _known_profile(directory)
-            found += [known] if known is not None else []
-    return found
+            profiles += [known] if known is not None else []
+    return profiles
 
 
 def _known_profile(directory: Path) -> KnownProfile | None:

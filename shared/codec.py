@@ -63,26 +63,26 @@ def encode(message: Message) -> bytes:
     return _encoder.encode(message)
 
 
-def join(parts: Sequence[bytes]) -> bytes:
+def join(items: Sequence[bytes]) -> bytes:
     """Return one frame of 1 to MAX_MESSAGES encoded messages."""
-    if len(parts) == 1:
-        return parts[0]
-    return b"".join((_ROW, len(parts).to_bytes(2, "big"), *parts))
+    if len(items) == 1:
+        return items[0]
+    return b"".join((_ROW, len(items).to_bytes(2, "big"), *items))
 
 
-def frames(parts: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
+def frames(items: Iterable[bytes], max_bytes: int) -> Iterator[bytes]:
     """Join encoded messages into as few frames as their number and `max_bytes` allow.
 
     A message longer than `max_bytes` gets a frame of its own.
     """
     waiting: list[bytes] = []
     size = 0
-    for part in parts:
-        if waiting and (size + len(part) > max_bytes or len(waiting) == MAX_MESSAGES):
+    for item in items:
+        if waiting and (size + len(item) > max_bytes or len(waiting) == MAX_MESSAGES):
             yield join(waiting)
             waiting, size = [], 0
-        waiting.append(part)
-        size += len(part)
+        waiting.append(item)
+        size += len(item)
     if waiting:
         yield join(waiting)
 

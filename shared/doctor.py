@@ -58,8 +58,8 @@ def wrong(subject: str, words: str, advice: str) -> Finding:
 
 def report(findings: Iterable[Finding], *, is_json: bool) -> int:
     """Print all of them; the exit code: 1 if something is wrong."""
-    found = list(findings)
-    is_well = all(finding.verdict is not Verdict.WRONG for finding in found)
+    all_findings = list(findings)
+    is_well = all(finding.verdict is not Verdict.WRONG for finding in all_findings)
     if is_json:
         rows = [
             {
@@ -68,11 +68,11 @@ def report(findings: Iterable[Finding], *, is_json: bool) -> int:
                 "words": one.words,
                 "advice": one.advice,
             }
-            for one in found
+            for one in all_findings
         ]
         print(json.dumps({"ok": is_well, "findings": rows}), flush=True)
     else:
-        for finding in found:
+        for finding in all_findings:
             print(finding.line, flush=True)
     return 0 if is_well else 1
 
@@ -82,7 +82,7 @@ def report(findings: Iterable[Finding], *, is_json: bool) -> int:
 
 def check_python(version: Sequence[int], executable: str) -> Finding:
     """Check whether this Python is new enough."""
-    have = ".".join(str(part) for part in version[:3])
+    have = ".".join(str(number) for number in version[:3])
     if tuple(version[:2]) < OLDEST:
         return wrong(
             "Python", f"{have} at {executable}", f"install Python {OLDEST[0]}.{OLDEST[1]} or newer"
@@ -95,12 +95,12 @@ def check_libraries(rows: Iterable[tuple[str, str, str | None]], install: str) -
 
     `install` says how to get them. A library of several modules is one finding.
     """
-    found: dict[str, Finding] = {}
+    judged: dict[str, Finding] = {}
     for module, version, error in rows:
         package = package_of(module)
-        if package not in found or error is not None:
-            found[package] = _check_library(package, version, error, install)
-    return list(found.values())
+        if package not in judged or error is not None:
+            judged[package] = _check_library(package, version, error, install)
+    return list(judged.values())
 
 
 def _check_library(package: str, version: str, error: str | None, install: str) -> Finding:
@@ -113,7 +113,7 @@ def _check_library(package: str, version: str, error: str | None, install: str) 
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FolderFacts:
     """The state of a folder as it was found.
 
     On systems without owners (Windows) the ids are 0 and the mode is that of a private folder.
@@ -129,32 +129,32 @@ class Place:
     strangers: int = 0  # files in it whose owner is not the folder.s
 
 
-def check_place(subject: str, place: Place) -> Finding:
+def check_folder(subject: str, facts: FolderFacts) -> Finding:
     """Check whether the program can keep its data there and nobody else can read it."""
-    path = place.path
-    if place.kind == "file":
+    path = facts.path
+    if facts.kind == "file":
         return wrong(subject, f"{path} is a file", "choose a folder")
-    if place.error:
+    if facts.error:
         return wrong(
             subject,
-            f"nothing can be written in {place.parent}: {place.error}",
+            f"nothing can be written in {facts.parent}: {facts.error}",
             "choose another folder, or have its owner give you the right to write there",
         )
-    if place.kind == "nothing":
+    if facts.kind == "nothing":
         return ok(subject, f"{path} is made at the first start")
-    if place.owner != place.user:
+    if facts.owner != facts.user:
         return wrong(
             subject,
-            f"{path} belongs to user {place.owner}, and you are {place.user}",
+            f"{path} belongs to user {facts.owner}, and you are {facts.user}",
             "run the program as the user that the folder belongs to",
         )
-    if place.strangers:
+    if facts.strangers:
         return wrong(
             subject,
-            f"{place.strangers} files in {path} belong to another user",
-            f"give them to the owner of the folder: chown -R {place.owner} {path}",
+            f"{facts.strangers} files in {path} belong to another user",
+            f"give them to the owner of the folder: chown -R {facts.owner} {path}",
         )
-    if place.mode & 0o077:
+    if facts.mode & 0o077:
         return wrong(subject, f"others on this machine can look into {path}", f"chmod 700 {path}")
     return ok(subject, f"{path} can be written, by you alone")
 

@@ -28,21 +28,21 @@ def write_whole(path: Path, data: bytes, *, make: Callable[[Path], int] = new_fi
 
     `make` opens the new file beside it, as `new_file` does.
     """
-    part = path.with_name(f".{path.name}.part")
-    write_beside(part, path, data, make=make)
+    unfinished = path.with_name(f".{path.name}.part")
+    write_beside(unfinished, path, data, make=make)
     sync_folder(path.parent)
 
 
 def write_beside(
-    part: Path, path: Path, data: bytes, *, make: Callable[[Path], int] = new_file
+    unfinished: Path, path: Path, data: bytes, *, make: Callable[[Path], int] = new_file
 ) -> None:
-    """Write `part`, and rename it to `path`: the name is safe after `sync_folder`."""
+    """Write `unfinished`, and rename it to `path`: the name is safe after `sync_folder`."""
     try:
-        write_new(part, data, make=make)
-        part.replace(path)
+        write_new(unfinished, data, make=make)
+        unfinished.replace(path)
     except OSError:
         with suppress(OSError):
-            part.unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
         raise
 
 

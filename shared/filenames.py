@@ -63,8 +63,8 @@ def _is_plain(character: str) -> bool:
     )
 
 
-def _clean(part: str) -> str:
-    return "".join("_" if one in '<>:"|?*/\\' else one for one in part)
+def _clean(text: str) -> str:
+    return "".join("_" if one in '<>:"|?*/\\' else one for one in text)
 
 
 def _shorten(stem: str, extension: str) -> str:

@@ -89,16 +89,16 @@ def _link_in_file(path: str) -> str:
 
 
 def _parse_link(text: str) -> Invitation:
-    parts = urlsplit(text)
-    query = parse_qs(parts.query, keep_blank_values=True, strict_parsing=True, max_num_fields=16)
-    if parts.scheme != SCHEME or parts.path != "/join" or not parts.hostname or not parts.port:
+    link = urlsplit(text)
+    query = parse_qs(link.query, keep_blank_values=True, strict_parsing=True, max_num_fields=16)
+    if link.scheme != SCHEME or link.path != "/join" or not link.hostname or not link.port:
         raise ValueError("not an invitation")
     encoded = query.get("key", [""])[0]
     key = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
     if len(key) != 32:
         raise ValueError("key length")
     code, name = query.get("code", [""])[0], query.get("class", [""])[0]
-    return Invitation(parts.hostname, parts.port, key, code, name)
+    return Invitation(link.hostname, link.port, key, code, name)
 
 
 _Z85 = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#"

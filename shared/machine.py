@@ -17,7 +17,7 @@ from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
-from shared.doctor import Place, Window
+from shared.doctor import FolderFacts, Window
 from shared.starting import package_of
 
 BROKER_MODULES = (
@@ -135,15 +135,17 @@ def _last_line(text: str) -> str:
     return lines[-1] if any(line.startswith("Traceback") for line in lines) else lines[0]
 
 
-def place_of(path: Path) -> Place:
+def folder_facts(path: Path) -> FolderFacts:
     """Examine a data folder, writing a file there and removing it again."""
     path = path.absolute()
     above = next((one for one in (path, *path.parents) if one.exists()), path)
     if not path.exists():
         is_writable = above.is_dir() and os.access(above, os.W_OK | os.X_OK)
-        return Place(str(path), "nothing", str(above), "" if is_writable else "it is not allowed")
+        return FolderFacts(
+            str(path), "nothing", str(above), "" if is_writable else "it is not allowed"
+        )
     if not path.is_dir():
-        return Place(str(path), "file", str(above))
+        return FolderFacts(str(path), "file", str(above))
     error = ""
     try:
         with tempfile.TemporaryFile(dir=path) as file:
@@ -151,19 +153,19 @@ def place_of(path: Path) -> Place:
     except OSError as problem:
         error = problem.strerror or str(problem)
     if not hasattr(os, "getuid"):
-        return Place(str(path), "folder", str(path), error)
-    found = path.stat()
+        return FolderFacts(str(path), "folder", str(path), error)
+    stat = path.stat()
     strangers = 0
     with suppress(OSError):
-        strangers = _strangers(path, found.st_uid)
-    return Place(
+        strangers = _strangers(path, stat.st_uid)
+    return FolderFacts(
         str(path),
         "folder",
         str(path),
         error,
-        found.st_uid,
+        stat.st_uid,
         os.getuid(),
-        found.st_mode & 0o777,
+        stat.st_mode & 0o777,
         strangers,
     )
 

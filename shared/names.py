@@ -92,17 +92,17 @@ def suggest_usernames(wanted: str, is_taken: Callable[[str], bool]) -> list[str]
         base = normalize_username(wanted)
     except NameRefused:
         return []
-    found: list[str] = []
+    suggested: list[str] = []
     number = 2
-    while len(found) < 2:
+    while len(suggested) < 2:
         ending = str(number)
         candidate = base[: MAX_USERNAME - len(ending)] + ending
         if len(candidate.encode()) <= MAX_NAME_BYTES and not is_taken(candidate):
-            found.append(candidate)
+            suggested.append(candidate)
         number += 1
         if number > 5000:
             break
-    return found
+    return suggested
 
 
 def normalize_group_name(raw: str) -> str:

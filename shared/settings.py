@@ -48,10 +48,10 @@ def _read(kind: type, value: object) -> object:
 
 def _sentence(kind: type, merged: Mapping[str, object], text: str) -> str:
     """Say what the setting takes: "port must be a whole number between 0 and 65535, not 'x'"."""
-    found = _PLACE.fullmatch(text)
-    if found is None:
+    hit = _PLACE.fullmatch(text)
+    if hit is None:
         return text
-    name, what = found["field"], found["what"]
+    name, what = hit["field"], hit["what"]
     if not what.startswith(_MSGSPEC):
         return f"{name}: {what[:1].lower()}{what[1:]}"
     hint = get_type_hints(kind, include_extras=True)[name]

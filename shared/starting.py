@@ -58,7 +58,7 @@ def begin(program: str) -> None:
     From then on they take every character.
     """
     if sys.version_info < OLDEST:
-        have = ".".join(str(part) for part in sys.version_info[:3])
+        have = ".".join(str(number) for number in sys.version_info[:3])
         sys.exit(
             f"{program}: this is Python {have}; Python {OLDEST[0]}.{OLDEST[1]} or newer is needed."
         )
@@ -110,11 +110,11 @@ def package_of(module: str) -> str:
 
 def system_library(text: str) -> str | None:
     """Return the shared library that the loader could not find or use; None if there is none."""
-    found = re.search(
+    hit = re.search(
         r"([^\s/]+\.so[.\d]*): (cannot open shared object file|file too short|invalid ELF header)",
         text,
     )
-    return found[1] if found else None
+    return hit[1] if hit else None
 
 
 def how_to_get(library: str) -> str:

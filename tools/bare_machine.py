@@ -89,11 +89,11 @@ class BareMachine:
             raise NoMachine(
                 f"a bare {self.suite} takes root rights and debootstrap (apt-get install debootstrap)"
             )
-        part = BASES / f"{self.suite}.part"
-        shutil.rmtree(part, ignore_errors=True)
+        unfinished = BASES / f"{self.suite}.part"
+        shutil.rmtree(unfinished, ignore_errors=True)
         BASES.mkdir(parents=True, exist_ok=True)
         done = subprocess.run(
-            ["debootstrap", "--variant=minbase", self.suite, str(part)],
+            ["debootstrap", "--variant=minbase", self.suite, str(unfinished)],
             capture_output=True,
             text=True,
             check=False,
@@ -103,7 +103,7 @@ class BareMachine:
             raise NoMachine(
                 f"debootstrap {self.suite} failed: {said[-1] if said else done.returncode}"
             )
-        part.rename(self._base)
+        unfinished.rename(self._base)
 
     def command(self, words: Sequence[str], user: str, environment: Mapping[str, str]) -> list[str]:
         """Give the command line of this machine that runs `words` in there; its processes end with

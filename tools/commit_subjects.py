@@ -51,22 +51,27 @@ def is_base_form(word: str) -> bool:
 
 def faults(subject: str) -> list[str]:
     """Return what is wrong with the first line of a commit message, as sentences; [] if nothing."""
-    found = []
+    faults_found = []
     if len(subject) > LONGEST:
-        found.append(f"has {len(subject)} characters, at most {LONGEST} are allowed")
+        faults_found.append(f"has {len(subject)} characters, at most {LONGEST} are allowed")
     if _UNFINISHED.search(subject):
-        found.append("is work in progress or a merge; finish it, or rebase instead of merging")
+        faults_found.append(
+            "is work in progress or a merge; finish it, or rebase instead of merging"
+        )
     if _MACHINE_PATH.search(subject):
-        found.append("names a path of one machine")
+        faults_found.append("names a path of one machine")
     shape = _SHAPE.fullmatch(subject)
     if not shape:
-        return [*found, "does not begin with a lower-case area, such as `broker: ` or `gui: `"]
+        return [
+            *faults_found,
+            "does not begin with a lower-case area, such as `broker: ` or `gui: `",
+        ]
     first = shape["text"].split()[0]
     if not is_base_form(first):
-        found.append(f"does not go on with an imperative: `{first}` is none")
+        faults_found.append(f"does not go on with an imperative: `{first}` is none")
     if subject.endswith("."):
-        found.append("ends with a full stop")
-    return found
+        faults_found.append("ends with a full stop")
+    return faults_found
 
 
 def subjects_to_check(root: Path) -> list[tuple[str, str]]:

@@ -244,8 +244,8 @@ class Show:
         for path in sorted(self.broker.data_dir.rglob("*")):
             if path.is_file():
                 data = path.read_bytes()
-                found = [word for word in words if word.encode() in data]
-                assert not found, f"{path.name} holds {found}"
+                readable = [word for word in words if word.encode() in data]
+                assert not readable, f"{path.name} holds {readable}"
 
     # --- around ---
 

@@ -185,7 +185,7 @@ class Drafts:
 def wait_for_file(person: Person, name: str, version: int) -> Row:
     """The row of this version in the open conversation, once it is stored."""
 
-    def found() -> list[Row]:
+    def arrived() -> list[Row]:
         return [
             row
             for row in person.rows()
@@ -195,23 +195,23 @@ def wait_for_file(person: Person, name: str, version: int) -> Row:
             and row.position >= 0
         ]
 
-    wait_until(lambda: bool(found()), f"{person.username} sees version {version} of {name}", 60)
-    return found()[-1]
+    wait_until(lambda: bool(arrived()), f"{person.username} sees version {version} of {name}", 60)
+    return arrived()[-1]
 
 
 def wait_for_transfer(person: Person, message_id: bytes, state: TransferState) -> str:
     """Where the file of a message was saved."""
     transfers = person.window.state.transfers
 
-    def found() -> list[str]:
+    def arrived() -> list[str]:
         return [
             one.path
             for one in transfers.values()
             if one.message_id == message_id and one.state is state
         ]
 
-    wait_until(lambda: bool(found()), f"{person.username} has saved the file", 60)
-    return found()[-1]
+    wait_until(lambda: bool(arrived()), f"{person.username} has saved the file", 60)
+    return arrived()[-1]
 
 
 def digest_of(path: Path) -> str:

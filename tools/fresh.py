@@ -180,9 +180,9 @@ class Newcomer:
             raise Failed("what a student wrote to #general was not stored within 20 s")
 
     def _join(self, name: str, whose: str, seconds: int) -> str:
-        place = f"{self.home}/.local/share/csce513fall24msg/broker/invitation-{whose}.txt"
+        path = f"{self.home}/.local/share/csce513fall24msg/broker/invitation-{whose}.txt"
         return _JOIN.format(
-            name=name, say=_SAY.format(name=name), seconds=seconds, invitation=place
+            name=name, say=_SAY.format(name=name), seconds=seconds, invitation=path
         ).rstrip()
 
     def stop(self) -> None:

@@ -46,9 +46,9 @@ def pins_of(*locks: str) -> Pins:
     pins: Pins = {}
     for lock in locks:
         for line in (ROOT / lock).read_text(encoding="utf-8").splitlines():
-            found = _PIN.match(line)
-            if found and (found["marker"] is None or Marker(found["marker"].strip()).evaluate()):
-                pin = Requirement(found["pin"])
+            hit = _PIN.match(line)
+            if hit and (hit["marker"] is None or Marker(hit["marker"].strip()).evaluate()):
+                pin = Requirement(hit["pin"])
                 pins[canonicalize_name(pin.name)] = pin
     return pins
 
@@ -57,7 +57,7 @@ def unsatisfied(pins: Pins, distributions: Iterable[Distribution]) -> list[str]:
     """Say in a sentence each what the distributions (and the extras they are pinned with) need and
     the pins lack.
     """
-    found = []
+    sentences = []
     for distribution in distributions:
         name = canonicalize_name(distribution.metadata["Name"])
         if name not in pins:
@@ -65,12 +65,12 @@ def unsatisfied(pins: Pins, distributions: Iterable[Distribution]) -> list[str]:
         for need in _needs(distribution, pins[name].extras):
             pin = pins.get(canonicalize_name(need.name))
             if pin is None:
-                found.append(f"{name} needs {need}, which no lock names.")
+                sentences.append(f"{name} needs {need}, which no lock names.")
             elif not need.specifier.contains(_version(pin), prereleases=True):
-                found.append(f"{name} needs {need}; the lock names {pin}.")
+                sentences.append(f"{name} needs {need}; the lock names {pin}.")
             elif need.extras - pin.extras:
-                found.append(f"{name} needs {need}; the lock names {pin} without that extra.")
-    return found
+                sentences.append(f"{name} needs {need}; the lock names {pin} without that extra.")
+    return sentences
 
 
 def _needs(distribution: Distribution, extras: Iterable[str]) -> Iterator[Requirement]:

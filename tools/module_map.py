@@ -18,13 +18,13 @@ WIDTH = 120
 
 def rooms() -> list[Path]:
     """Return every folder of FOLDERS that holds modules of its own, sorted."""
-    found = {
+    folders = {
         path.parent
         for folder in FOLDERS
         for path in (ROOT / folder).rglob("*.py")
         if path.name != "__init__.py"
     }
-    return sorted(found)
+    return sorted(folders)
 
 
 def first_line(path: Path) -> str:

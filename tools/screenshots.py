@@ -203,7 +203,7 @@ class Studio:
     def _answers(self) -> list[Notice]:
         first, second = self.rows[7], self.rows[8]
         texts = {first.message_id: FIRST.encode(), second.message_id: SECOND.encode()}
-        found: list[Notice] = []
+        answers: list[Notice] = []
         for command in list(self.session.commands):
             data: object
             if isinstance(command, GetDrafts):
@@ -217,8 +217,8 @@ class Studio:
             else:
                 continue
             self.session.commands.remove(command)
-            found.append(Done(command.request_id, True, data=data))
-        return found
+            answers.append(Done(command.request_id, True, data=data))
+        return answers
 
     def end(self) -> None:
         """Close what is open."""
@@ -328,9 +328,9 @@ def similar(studio: Studio) -> QWidget:
     unanswered = row(
         8, "fatima", "May the nonce begin at 0 after a reconnect?", 30, question=QuestionState.OPEN
     )
-    found = Found(((HOMEWORK, studio.rows[4]), (GENERAL, unanswered), (LAB, elsewhere)), True)
+    hits = Found(((HOMEWORK, studio.rows[4]), (GENERAL, unanswered), (LAB, elsewhere)), True)
     window.handle(
-        [Done(order.request_id, True, data=found) for order in studio.session.of(FindSimilar)]
+        [Done(order.request_id, True, data=hits) for order in studio.session.of(FindSimilar)]
     )
     QTest.keyClick(window.pane.composer.edit, Qt.Key.Key_Down)
     return window
@@ -354,8 +354,8 @@ def search(studio: Studio) -> QWidget:
     elsewhere = row(
         3, "deepak", "You could also poll() with a timeout, so that it does not spin", 9
     )
-    found = Found(((HOMEWORK, studio.rows[0]), (HOMEWORK, studio.rows[1]), (TEAM, elsewhere)), True)
-    window.handle([Done(order.request_id, True, data=found) for order in studio.session.of(Search)])
+    hits = Found(((HOMEWORK, studio.rows[0]), (HOMEWORK, studio.rows[1]), (TEAM, elsewhere)), True)
+    window.handle([Done(order.request_id, True, data=hits) for order in studio.session.of(Search)])
     return window
 
 

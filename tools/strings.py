@@ -53,19 +53,19 @@ def collect(folder: Path = SOURCES) -> tuple[Catalog, list[str]]:
     By the syntax tree: Babel's own extractor goes by tokens, and does not see into f-strings before
     Python 3.12.
     """
-    found = new_catalogue()
+    collected = new_catalogue()
     problems: list[str] = []
     for path in sorted(folder.rglob("*.py")):
         if path.name != "translation.py":
-            problems += _collect_from(path, path.relative_to(folder).as_posix(), found)
+            problems += _collect_from(path, path.relative_to(folder).as_posix(), collected)
     if folder == SOURCES:
         for text in (*CODES.values(), *DETAILS.values(), *SET_ASIDE.values(), UNVERIFIED):
             if text:  # something is said about it
-                found.add(text, locations=[("client/api/english.py", 0)])
-    return found, problems
+                collected.add(text, locations=[("client/api/english.py", 0)])
+    return collected, problems
 
 
-def _collect_from(path: Path, name: str, found: Catalog) -> Iterator[str]:
+def _collect_from(path: Path, name: str, collected: Catalog) -> Iterator[str]:
     for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if (
             not isinstance(call, ast.Call)
@@ -74,16 +74,18 @@ def _collect_from(path: Path, name: str, found: Catalog) -> Iterator[str]:
         ):
             continue
         wanted = 2 if call.func.id == "tr_count" else 1
-        texts = [part.value for part in call.args[:wanted] if isinstance(part, ast.Constant)]
+        texts = [
+            argument.value for argument in call.args[:wanted] if isinstance(argument, ast.Constant)
+        ]
         if len(texts) != wanted or not all(isinstance(text, str) and text for text in texts):
             yield f"{name}:{call.lineno}: {call.func.id} takes literals only"
             continue
         text = (str(texts[0]), str(texts[1])) if wanted == 2 else str(texts[0])
-        known = found.get(str(texts[0]))
+        known = collected.get(str(texts[0]))
         if known is not None and known.id != text:
             yield f"{name}:{call.lineno}: {texts[0]!r} stands elsewhere with another plural, or none"
         else:
-            found.add(text, locations=[(f"client/gui/{name}", 0)])
+            collected.add(text, locations=[(f"client/gui/{name}", 0)])
 
 
 def is_translated(message: Message) -> bool:
@@ -99,18 +101,18 @@ def problems_of(catalogue: Catalog) -> list[str]:
     """Return what is wrong in the translations that would be spoken: fields, tabs, the number of
     forms.
     """
-    found = []
+    problems = []
     for message in catalogue:
         if message.id and is_translated(message):
             sources, forms = _forms(message.id), _forms(message.string)
             if len(forms) != (catalogue.num_plurals if len(sources) > 1 else 1):
-                found.append(f"{sources[0]!r}: {len(forms)} forms")
-            found += [
+                problems.append(f"{sources[0]!r}: {len(forms)} forms")
+            problems += [
                 f"{form!r}: {why}"
                 for at, form in enumerate(forms)
                 if (why := _fault(sources, forms, at))
             ]
-    return found
+    return problems
 
 
 def _fault(sources: tuple[str, ...], forms: tuple[str, ...], at: int) -> str:
@@ -150,7 +152,7 @@ def compiled(catalogue: Catalog) -> bytes:
     return made.getvalue()
 
 
-def update(folder: Path, found: Catalog) -> list[str]:
+def update(folder: Path, collected: Catalog) -> list[str]:
     """Write the template and bring every language up to date; return the problems of their
     translations.
     """
@@ -158,11 +160,11 @@ def update(folder: Path, found: Catalog) -> list[str]:
     if (
         template.exists()
     ):  # the date of the first time: changes made side by side do not conflict over it
-        found.creation_date = read(template).creation_date
-    template.write_bytes(written(found))
+        collected.creation_date = read(template).creation_date
+    template.write_bytes(written(collected))
     for path in sorted(folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         catalogue, language = read(path), path.parents[1].name
-        catalogue.update(found)
+        catalogue.update(collected)
         path.write_bytes(written(catalogue))
         wrong = problems_of(catalogue)
         problems += [f"{language}: {problem}" for problem in wrong]
@@ -193,11 +195,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("language", nargs="?", help="begin this one, such as fr or pt_BR")
     language = parser.parse_args().language
-    found, problems = collect()
+    collected, problems = collect()
     if not problems:
         if language:
             begin(FOLDER, language)
-        problems = update(FOLDER, found)
+        problems = update(FOLDER, collected)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

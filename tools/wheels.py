@@ -55,8 +55,8 @@ def pins(lock: Path) -> list[Pin]:
     """The pins of a lock, with their markers."""
     text = lock.read_text(encoding="utf-8").replace("\\\n", " ")
     line = r"^([\w.-]+)(?:\[[\w,]+\])?==([^\s;]+)[ \t]*(?:;([^\n]*?))?(?:\s+--hash|\s*$)"
-    found = re.findall(line, text, re.MULTILINE)
-    return [(name, version, marker.strip()) for name, version, marker in found]
+    hits = re.findall(line, text, re.MULTILINE)
+    return [(name, version, marker.strip()) for name, version, marker in hits]
 
 
 def applies(marker: str, system: str, python: str) -> bool:
@@ -107,11 +107,11 @@ Missing = dict[tuple[str, str], list[str]]  # (system, Python) -> the pins witho
 
 def survey(locks: Sequence[Path]) -> list[Missing]:
     """What each lock lacks; a pin that stands in several is asked for once."""
-    found: list[Missing] = [
+    missing_of: list[Missing] = [
         {(system, python): [] for system in SYSTEMS for python in PYTHONS} for _ in locks
     ]
     tasks: dict[tuple[str, str, Pin], list[Missing]] = {}
-    for lock, missing in zip(locks, found, strict=True):
+    for lock, missing in zip(locks, missing_of, strict=True):
         for system, python in missing:
             for pin in pins(lock):
                 if applies(pin[2], system, python):
@@ -125,7 +125,7 @@ def survey(locks: Sequence[Path]) -> list[Missing]:
                 print(f"{system}, Python {python}: {pin[0]}: {answer}", file=sys.stderr, flush=True)
             for missing in lacking if answer else ():
                 missing[system, python].append(f"{pin[0]} {pin[1]}")
-    return found
+    return missing_of
 
 
 def _pure(asked: set[Pin], pool: ThreadPoolExecutor) -> set[Pin]:

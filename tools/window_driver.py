@@ -155,9 +155,11 @@ class Person:
     def find(self, name: str) -> Conversation | None:
         """The conversation `@name` or `#name` as the sidebar has it."""
         kind, bare = name[0], name[1:]
-        for found in self.window.state.conversations.values():
-            if (found.kind is ConversationKind.DIRECT) == (kind == "@") and found.name == bare:
-                return found
+        for conversation in self.window.state.conversations.values():
+            if (conversation.kind is ConversationKind.DIRECT) == (
+                kind == "@"
+            ) and conversation.name == bare:
+                return conversation
         return None
 
     def open(self, name: str) -> Conversation:
@@ -175,13 +177,14 @@ class Person:
         wait_until(
             lambda: self.find(name) is not None, f"{self.username} has {name} in the sidebar"
         )
-        found = self.find(name)
-        assert found is not None
-        self.window.open_conversation(found.conv_id)
+        conversation = self.find(name)
+        assert conversation is not None
+        self.window.open_conversation(conversation.conv_id)
         wait_until(
-            lambda: self.window.pane.conv_id == found.conv_id, f"{self.username} opens {name}"
+            lambda: self.window.pane.conv_id == conversation.conv_id,
+            f"{self.username} opens {name}",
         )
-        return found
+        return conversation
 
     def rows(self) -> list[Row]:
         """What the open conversation shows, those on their way included."""
@@ -237,7 +240,7 @@ class Person:
             QTest.keyClick(dialog.picker.search, Qt.Key.Key_Return)
         press(dialog.action)
         wait_until(
-            lambda: (found := self.find(f"#{name}")) is not None and found.is_member,
+            lambda: (conversation := self.find(f"#{name}")) is not None and conversation.is_member,
             f"#{name} is made",
         )
         self.open(f"#{name}")

@@ -88,19 +88,19 @@ def _invite_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _invite(data_dir: Path, arguments: argparse.Namespace) -> int:
-    found = _ask(data_dir, do="invite", new=arguments.new or "")
+    answer = _ask(data_dir, do="invite", new=arguments.new or "")
     if arguments.json:
-        _print_json(found)
+        _print_json(answer)
         return EXIT_OK
     if arguments.new:
         print(
             f"There is a new join code for {arguments.new}; the old one does not work any more.\n"
         )
     print(
-        f"{found['class_name']} at {found['endpoint']}\n\n"
-        f"Invitation for students (pass it on):\n  {found['invitation']}\n  also in {found['file']}\n\n"
-        f"Invitation for instructors (keep it to yourself):\n  {found['instructor_invitation']}\n"
-        f"  also in {found['instructor_file']}"
+        f"{answer['class_name']} at {answer['endpoint']}\n\n"
+        f"Invitation for students (pass it on):\n  {answer['invitation']}\n  also in {answer['file']}\n\n"
+        f"Invitation for instructors (keep it to yourself):\n  {answer['instructor_invitation']}\n"
+        f"  also in {answer['instructor_file']}"
     )
     return EXIT_OK
 
@@ -118,7 +118,7 @@ def _status(data_dir: Path, arguments: argparse.Namespace) -> int:
         data.check_is_class()
         data.open()
     except DataDirInUse:
-        found = ask_running(data, {"do": "status"}, _STATUS_S)
+        answer = ask_running(data, {"do": "status"}, _STATUS_S)
     else:
         data.close()
         if arguments.json:
@@ -126,25 +126,25 @@ def _status(data_dir: Path, arguments: argparse.Namespace) -> int:
         else:
             print(f"No broker runs on {data_dir}.")
         return EXIT_NOT_RUNNING
-    problems = found["problems"]
+    problems = answer["problems"]
     assert isinstance(problems, list)
     if arguments.json:
-        _print_json({"running": True, **found})
+        _print_json({"running": True, **answer})
     else:
-        _print_status(found, problems)
+        _print_status(answer, problems)
     return EXIT_FAILED if problems else EXIT_OK
 
 
-def _print_status(found: Mapping[str, Any], problems: list[str]) -> None:
-    minutes = found["uptime_s"] // 60
+def _print_status(answer: Mapping[str, Any], problems: list[str]) -> None:
+    minutes = answer["uptime_s"] // 60
     uptime = f"{minutes // 1440} d {minutes // 60 % 24} h {minutes % 60} min"
     print(
-        f"{found['class_name']} at {found['endpoint']}, process {found['pid']}, running for {uptime}\n"
-        f"People:   {found['online']} of {found['accounts']} online, {found['conversations']} conversations\n"
-        f"Messages: {found['messages_since_start']} since the start, {found['waiting_changes']} wait for the disk\n"
-        f"Files:    {found['files']}, {size_text(found['file_bytes'])};"
-        f" {size_text(found['disk_free_bytes'])} of the disk are free\n"
-        f"Pages:    {found['pages']}/metrics and /health"
+        f"{answer['class_name']} at {answer['endpoint']}, process {answer['pid']}, running for {uptime}\n"
+        f"People:   {answer['online']} of {answer['accounts']} online, {answer['conversations']} conversations\n"
+        f"Messages: {answer['messages_since_start']} since the start, {answer['waiting_changes']} wait for the disk\n"
+        f"Files:    {answer['files']}, {size_text(answer['file_bytes'])};"
+        f" {size_text(answer['disk_free_bytes'])} of the disk are free\n"
+        f"Pages:    {answer['pages']}/metrics and /health"
     )
     print("\n".join(["", "NOT WELL:", *problems]) if problems else "All is well.")
 
@@ -184,19 +184,19 @@ def _accounts(data_dir: Path, arguments: argparse.Namespace) -> int:
         wanted = {"list": "no name", "role": "a name and a role"}.get(what, "a name alone")
         raise SettingsError(f"'{what}' takes {wanted}.")
     request = {"do": "accounts" if what == "list" else what, "username": name, "role": role}
-    found = _ask(data_dir, **request)
+    answer = _ask(data_dir, **request)
     if arguments.json:
-        _print_json(found)
+        _print_json(answer)
     elif what == "list":
-        _print_accounts(found["accounts"])
+        _print_accounts(answer["accounts"])
     elif what == "reset":
         print(
             f"The account of {name} is closed, and the name is kept for whoever has this invitation. Give it to {name}"
-            f" in person:\n  {found['invitation']}\n\n"
+            f" in person:\n  {answer['invitation']}\n\n"
             "Everybody is told that the key has changed, and accepts the new one before anything is sent to it."
         )
     else:
-        print(f"{name} is {found['role'] if what == 'role' else found['state']} now.")
+        print(f"{name} is {answer['role'] if what == 'role' else answer['state']} now.")
     return EXIT_OK
 
 

@@ -66,7 +66,7 @@ def main(argv: Sequence[str]) -> int:
 def _of_settings(settings: Settings) -> list[Finding]:
     path = settings.data_dir
     return [
-        doctor.check_place("data folder", machine.place_of(path)),
+        doctor.check_folder("data folder", machine.folder_facts(path)),
         doctor.check_disk(
             str(path), machine.free_bytes(path), max(LEAST_FREE, settings.disk_reserve_mb * MIB)
         ),
@@ -108,8 +108,8 @@ def _connects(port: int) -> bool:
 def _own_addresses() -> list[str]:
     with contextlib.suppress(OSError):
         return [
-            str(found[4][0])
-            for found in socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)
+            str(info[4][0])
+            for info in socket.getaddrinfo(socket.gethostname(), None, type=socket.SOCK_STREAM)
         ]
     return []
 
@@ -174,15 +174,15 @@ def _address(settings: Settings) -> Finding:
         return check_guess(_guess(settings.host))
     host = host_of(text)
     try:
-        found = (
+        addresses = (
             [str(one[4][0]) for one in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
             if host
             else []
         )
     except (OSError, UnicodeError):
-        found = []
-    own = {address for address in found if machine.is_own_address(address)}
-    return check_address(text, list(dict.fromkeys(found)), own)
+        addresses = []
+    own = {address for address in addresses if machine.is_own_address(address)}
+    return check_address(text, list(dict.fromkeys(addresses)), own)
 
 
 def _guess(host: str) -> str:

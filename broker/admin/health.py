@@ -30,15 +30,15 @@ class Running:
 
     def faults(self, now_s: float = 0.0) -> list[str]:
         """What only a restart mends, in sentences. `now_s` is monotonic; without it, now."""
-        found = []
+        sentences = []
         now_s = now_s or time.monotonic()
         if not self.net.is_alive() or now_s - self.net.ticked_s > _STUCK_S:
-            found.append("The network thread does not work.")
+            sentences.append("The network thread does not work.")
         if not self.zap.is_alive():
-            found.append(
+            sentences.append(
                 "Nobody answers handshakes: newcomers and whoever comes back cannot connect."
             )
-        return found + [
+        return sentences + [
             f"The thread {thread.name} does not work."
             for thread in self.workers.all
             if not thread.is_alive()
@@ -50,19 +50,19 @@ class Running:
         A disk that is full or slow is among them: no restart mends it.
         """
         now_s = now_s or time.monotonic()
-        found = self.faults(now_s)
+        sentences = self.faults(now_s)
         meter = self.workers.commits.meter
         since_s = meter.running_since_s
         if meter.is_stalled:
-            found.append(
+            sentences.append(
                 "The disk does not take messages at present; nothing is lost, nothing is accepted."
             )
         elif since_s and now_s - since_s > _STUCK_S:
-            found.append("The disk has not finished a commit for ten seconds.")
+            sentences.append("The disk has not finished a commit for ten seconds.")
         free = self.free_bytes()
         if free < max(self.reserve_bytes, _LEAST_FREE):
-            found.append(f"Only {size_text(free)} of the disk are free.")
-        return found
+            sentences.append(f"Only {size_text(free)} of the disk are free.")
+        return sentences
 
     def free_bytes(self) -> int:
         """What is free on the disk of the data folder."""

@@ -161,13 +161,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 def ask_running(data: DataDir, request: Mapping[str, str], timeout_s: float = _ASK_S) -> Answer:
     """Have the broker that runs on this folder do it. ChatError in words if it does not."""
-    place = data.control()
+    address = data.control()
     silent = HostRefused(
         f"A broker runs on {data.path}, but it does not answer: it is starting, stopping or stuck."
     )
-    if place is None:
+    if address is None:
         raise silent
-    port, token = place
+    port, token = address
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout_s)
     try:
         connection.request(

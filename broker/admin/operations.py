@@ -211,17 +211,17 @@ class Asking:
         with self._arrived:
             self._number += 1
             number = self._number
-            found: list[HostAnswered] = []
-            self._waiting[number] = found
+            answers: list[HostAnswered] = []
+            self._waiting[number] = answers
         self._post(HostOrdered(number, order, wall_ms()))
         with self._arrived:
-            self._arrived.wait_for(lambda: bool(found), self._timeout_s)
+            self._arrived.wait_for(lambda: bool(answers), self._timeout_s)
             del self._waiting[number]
-        if not found:
+        if not answers:
             raise HostRefused(
                 "The broker did not answer in time; it may be stopping, or its disk may be stuck."
             )
-        return found[0]
+        return answers[0]
 
     def on_answered(self, answer: HostAnswered) -> None:
         """Network thread."""

@@ -118,15 +118,15 @@ class Sessions:
         return self._take(self.attached, session, account, did)
 
     def _take(
-        self, place: dict[bytes, Session], session: Session, account: Account, did: bytes
+        self, sessions: dict[bytes, Session], session: Session, account: Account, did: bytes
     ) -> Session | None:
-        before = place.get(account.uid)
+        before = sessions.get(account.uid)
         session.uid, session.did, session.username = account.uid, did, account.username
         owner = (account.uid, session.is_attached)
         if owner not in self._allowances:
             self._allowances[owner] = Allowance(self._rates)
         session.allowance = self._allowances[owner]
-        place[account.uid] = session
+        sessions[account.uid] = session
         if before is None or before is session:
             return None
         self.all.pop(before.id, None)
@@ -146,13 +146,13 @@ class Sessions:
         """Raise InvariantBroken unless accounts have at most one session of each kind."""
         for session_id, session in self.all.items():
             require(session.id == session_id, "a session stands under its id")
-            place = self.attached if session.is_attached else self.online
+            sessions = self.attached if session.is_attached else self.online
             require(
-                not session.uid or place.get(session.uid) is session,
+                not session.uid or sessions.get(session.uid) is session,
                 "a signed-in session is that of its account",
             )
-        for place in (self.online, self.attached):
-            for uid, session in place.items():
+        for sessions in (self.online, self.attached):
+            for uid, session in sessions.items():
                 require(
                     session.uid == uid and self.all.get(session.id) is session,
                     "who is online has a session",

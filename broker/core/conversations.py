@@ -15,7 +15,7 @@ from shared.crypto.records import (
     FROM_JOIN,
     GROUP,
     OPEN,
-    MemberRow,
+    RecordMember,
     SignedRecord,
     Snapshot,
     apply_record,
@@ -56,7 +56,7 @@ class Conversation:
     """
 
     snapshot: Snapshot
-    members: Mapping[bytes, MemberRow]
+    members: Mapping[bytes, RecordMember]
     leavers: frozenset[bytes] = frozenset()
     joiners: frozenset[bytes] = frozenset()
     spans: dict[bytes, list[Span]] = field(default_factory=dict)
@@ -128,7 +128,7 @@ class Conversations:
             header = unpack_header(request.header)
         except CryptoReject as error:
             raise RefusedError("malformed") from error
-        if header.conv_id != request.conv_id or header.mid != request.message_id:
+        if header.conv_id != request.conv_id or header.message_id != request.message_id:
             raise RefusedError("malformed")
         if header.uid != session.uid or header.did != session.did:
             raise RefusedError("malformed")
@@ -292,7 +292,7 @@ class Conversations:
         self,
         conv_id: bytes,
         conversation: Conversation,
-        members: Mapping[bytes, MemberRow],
+        members: Mapping[bytes, RecordMember],
         sequence: int,
     ) -> None:
         before = conversation.members.keys()

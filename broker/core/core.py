@@ -262,7 +262,7 @@ class BrokerCore:
         require(not self._actions, "all that was ordered is handed over")
         every = self.sessions.all
         require(
-            all(found in every and not every[found].uid for found in self._strangers),
+            all(one in every and not every[one].uid for one in self._strangers),
             "a stranger is a session",
         )
         require(

@@ -39,41 +39,41 @@ _MESSAGE = int(EntryKind.MESSAGE)
 class Outgoing:
     """What is sent to each session, in order.
 
-    Equal parts are shared, and everything for one session is joined into one frame.
+    Equal items are shared, and everything for one session is joined into one frame.
     """
 
     def __init__(self) -> None:
-        self._parts: dict[bytes, list[bytes]] = {}
+        self._items: dict[bytes, list[bytes]] = {}
 
     def add(self, session_id: bytes, blob: bytes) -> None:
         """Add a part for one session."""
-        parts = self._parts.get(session_id)
-        if parts is None:
-            self._parts[session_id] = [blob]
+        items = self._items.get(session_id)
+        if items is None:
+            self._items[session_id] = [blob]
         else:
-            parts.append(blob)
+            items.append(blob)
 
     def add_all(self, session_id: bytes, blobs: Iterable[bytes]) -> None:
         """Add parts for one session."""
-        self._parts.setdefault(session_id, []).extend(blobs)
+        self._items.setdefault(session_id, []).extend(blobs)
 
     def take(self) -> list[SendTo]:
         """Take everything out; sessions with the same parts share one order."""
-        if not self._parts:
+        if not self._items:
             return []
         shared: dict[tuple[int, ...], tuple[list[bytes], list[bytes]]] = {}
-        for session_id, parts in self._parts.items():
-            place = tuple(map(id, parts))
-            group = shared.get(place)
+        for session_id, items in self._items.items():
+            key = tuple(map(id, items))
+            group = shared.get(key)
             if group is None:
-                shared[place] = ([session_id], parts)
+                shared[key] = ([session_id], items)
             else:
                 group[0].append(session_id)
-        self._parts = {}
+        self._items = {}
         return [
             SendTo(ids, frame)
-            for ids, parts in shared.values()
-            for frame in frames(parts, _JOIN_BYTES)
+            for ids, items in shared.values()
+            for frame in frames(items, _JOIN_BYTES)
         ]
 
 
@@ -325,7 +325,7 @@ class Delivery:
             self.delivered += len(entries)
 
     def send_to_uids(self, uids: Iterable[bytes], blob: bytes) -> None:
-        """Push one part to those people who are online."""
+        """Push one item to those people who are online."""
         online = self._sessions.online
         self._push([online[uid] for uid in uids if uid in online], [blob])
 
@@ -342,12 +342,12 @@ class Delivery:
 
     def readable_heads(self, uid: bytes) -> list[LogHead]:
         """Return every log that `uid` may read, with its head for this reader."""
-        found = [LogHead(DIRECTORY_LOG, self.committed.get(DIRECTORY_LOG, 0))]
+        heads = [LogHead(DIRECTORY_LOG, self.committed.get(DIRECTORY_LOG, 0))]
         for conv_id in sorted(self._conversations.by_member.get(uid, ())):
             through = self.through(LogId(conv_id), uid)
             if through:
-                found.append(LogHead(conv_id, through))
-        return found
+                heads.append(LogHead(conv_id, through))
+        return heads
 
     def tell_missed(self, session: Session) -> None:
         """Send a session that lagged the heads of its logs, so that it reads on."""

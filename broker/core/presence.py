@@ -26,21 +26,21 @@ class Presence:
 
     def touch(self, uid: bytes) -> None:
         """Note that somebody came or went; told with a later tick."""
-        place, bit = self._place_of(uid)
+        index, bit = self._place_of(uid)
         if uid in self._sessions.online:
-            self._row.extend(bytes(max(0, place + 1 - len(self._row))))
-            self._row[place] |= bit
+            self._row.extend(bytes(max(0, index + 1 - len(self._row))))
+            self._row[index] |= bit
         else:
-            self._row[place] &= ~bit
+            self._row[index] &= ~bit
 
     def row_for(self, uid: bytes) -> bytes:
         """Return who is online as last sent, plus the asker.
 
         Never anything newer: that might change back and then not be told.
         """
-        place, bit = self._place_of(uid)
-        row = bytearray(self._told.ljust(place + 1, b"\0"))
-        row[place] |= bit
+        index, bit = self._place_of(uid)
+        row = bytearray(self._told.ljust(index + 1, b"\0"))
+        row[index] |= bit
         return bytes(row)
 
     def tell(self, now_ms: int) -> None:

@@ -128,12 +128,12 @@ def make_backup(
         raise BackupFailed(f"{target} exists already; give the backup a name of its own.")
     if previous is not None and not (previous / MANIFEST_FILE).is_file():
         raise BackupFailed(f"{previous} is not a backup.")
-    part = target.with_name(f"{target.name}.part")
+    unfinished = target.with_name(f"{target.name}.part")
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        make_folder(part)
-        made = _fill(data, _Writer(part, previous), target, number)
-        part.rename(target)
+        shutil.rmtree(unfinished, ignore_errors=True)
+        make_folder(unfinished)
+        made = _fill(data, _Writer(unfinished, previous), target, number)
+        unfinished.rename(target)
         sync_folder(target.parent)
     except OSError as error:
         raise BackupFailed(
@@ -198,16 +198,16 @@ def _copy_parts(data: DataDir, writer: _Writer, file: StoredFile) -> str:
         name = names.get(number)
         if name is None:
             return f"Part {number} of the file {file.file_id.hex()} is missing."
-        place = (Path(FILES_FOLDER) / folder.relative_to(data.files) / name).as_posix()
-        if not writer.link_from_previous(place):
+        path = (Path(FILES_FOLDER) / folder.relative_to(data.files) / name).as_posix()
+        if not writer.link_from_previous(path):
             try:
-                digest = writer.copy(folder / name, place)
+                digest = writer.copy(folder / name, path)
             except FileNotFoundError:
                 return f"Part {number} of the file {file.file_id.hex()} is missing."
             if digest != name[9:]:
-                (writer.root / place).unlink()
+                (writer.root / path).unlink()
                 return f"Part {number} of the file {file.file_id.hex()} is damaged."
-        writer.note(place, name[9:])
+        writer.note(path, name[9:])
     return ""
 
 
@@ -223,23 +223,23 @@ def backup_faults(backup: Path) -> list[str]:
         lines = list(_manifest(backup))
     except (OSError, ValueError):
         return [f"{backup} is not a backup, or it was not finished."]
-    found = []
+    faults = []
     for digest, name in lines:
         path = backup / name
         if not path.is_file():
-            found.append(f"{name} is missing in the backup.")
+            faults.append(f"{name} is missing in the backup.")
         elif hash_of(path) != digest:
-            found.append(f"{name} is not what was backed up: it was damaged or changed.")
+            faults.append(f"{name} is not what was backed up: it was damaged or changed.")
     if not any(name == DATABASE_FILE for _, name in lines):
-        found.append("The backup has no database.")
-    return found
+        faults.append("The backup has no database.")
+    return faults
 
 
 def _manifest(backup: Path) -> Iterator[tuple[str, str]]:
     for line in (backup / MANIFEST_FILE).read_text(encoding="utf-8").splitlines():
         digest, space, name = line.partition("  ")
-        place = Path(name)
-        if len(digest) != 64 or not space or not name or place.is_absolute() or ".." in place.parts:
+        path = Path(name)
+        if len(digest) != 64 or not space or not name or path.is_absolute() or ".." in path.parts:
             raise ValueError("manifest")
         yield digest, name
 
@@ -277,12 +277,12 @@ def restore_backup(backup: Path, data_dir: Path) -> int:
 
 def file_faults(data: DataDir, *, is_thorough: bool) -> list[str]:
     """Which files of the class are not whole. What was removed meanwhile is no fault."""
-    found = []
+    faults = []
     for file in stored_files(data.database).values():
         fault = _file_fault(data, file, is_thorough=is_thorough)
         if fault and file.file_id in stored_files(data.database):
-            found.append(fault)
-    return found
+            faults.append(fault)
+    return faults
 
 
 def _file_fault(data: DataDir, file: StoredFile, *, is_thorough: bool) -> str:

@@ -118,7 +118,7 @@ class Batch:
 
     def extend(self, later: Batch) -> None:
         """Take in what comes after."""
-        for name in _PARTS:
+        for name in _KINDS:
             getattr(self, name).extend(getattr(later, name))
 
     @property
@@ -127,7 +127,7 @@ class Batch:
         return sum([len(entry.body) + len(entry.proof) for _, entry in self.entries])
 
 
-_PARTS = tuple(part.name for part in fields(Batch))
+_KINDS = tuple(kind.name for kind in fields(Batch))
 
 
 def next_heads(

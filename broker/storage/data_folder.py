@@ -126,8 +126,8 @@ class DataDir:
     def _personal_codes(self) -> dict[str, str]:
         path = self.path / CODES_FILE
         try:
-            found = json.loads(path.read_text(encoding="utf-8")).get("personal", {})
-            return {str(name): str(code) for name, code in found.items()}
+            codes = json.loads(path.read_text(encoding="utf-8")).get("personal", {})
+            return {str(name): str(code) for name, code in codes.items()}
         except (OSError, ValueError, AttributeError) as error:
             raise DataDirError(f"The file {path} cannot be read.") from error
 

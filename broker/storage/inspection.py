@@ -32,18 +32,18 @@ def _faults(db: sqlite3.Connection) -> list[str]:
     (version,) = db.execute("PRAGMA user_version").fetchone()
     if not 0 < version <= len(MIGRATIONS):
         return [f"The database has version {version}; this program knows 1 to {len(MIGRATIONS)}."]
-    found = [
+    faults = [
         f"The database is damaged: {text}"
         for (text,) in db.execute(f"PRAGMA integrity_check({_MOST})")
     ]
-    if found != ["The database is damaged: ok"]:
-        return found
+    if faults != ["The database is damaged: ok"]:
+        return faults
     db.execute("BEGIN")  # one moment for all questions
     logs = db.execute(
         "SELECT lower(hex(log_id)), COUNT(*), MAX(sequence) FROM entries GROUP BY log_id"
         f" HAVING MIN(sequence) <> 1 OR MAX(sequence) <> COUNT(*) LIMIT {_MOST}"
     )
-    found = [
+    faults = [
         f"Entries are missing in the log {log}: it has {count} of {last}."
         for log, count, last in logs
     ]
@@ -52,8 +52,8 @@ def _faults(db: sqlite3.Connection) -> list[str]:
         " SELECT lower(hex(conv_id)) FROM cursors LEFT JOIN heads ON log_id = conv_id"
         f" GROUP BY conv_id HAVING head IS NULL OR MAX(sequence) > head LIMIT {_MOST}"
     )
-    found += [f"Somebody has read more of the log {log} than there is." for (log,) in cursors]
-    return found + (_index_faults(db) if version >= _INDEX_SINCE else [])
+    faults += [f"Somebody has read more of the log {log} than there is." for (log,) in cursors]
+    return faults + (_index_faults(db) if version >= _INDEX_SINCE else [])
 
 
 def _index_faults(db: sqlite3.Connection) -> list[str]:

@@ -44,8 +44,8 @@ class MemoryStorage:
             for box in batch.boxes:
                 self._add_box(box)
             for cursor in batch.cursors:
-                place = (cursor.conv_id, cursor.uid)
-                self._cursors[place] = max(cursor.sequence, self._cursors.get(place, 0))
+                cursor_key = (cursor.conv_id, cursor.uid)
+                self._cursors[cursor_key] = max(cursor.sequence, self._cursors.get(cursor_key, 0))
             self._keys.update({key.key: key for key in batch.keys})
             self._recoveries.update({one.uid: one for one in batch.recoveries})
             for file in batch.files:
@@ -68,10 +68,10 @@ class MemoryStorage:
     ) -> list[Entry]:
         """Entries with after < sequence <= through, within both limits."""
         with self._lock:
-            found = self._logs.get(log_id, [])[after : min(through, after + limit)]
+            entries = self._logs.get(log_id, [])[after : min(through, after + limit)]
         page: list[Entry] = []
         size = 0
-        for entry in found:
+        for entry in entries:
             size += len(entry.body) + len(entry.proof)
             if page and size > max_bytes:
                 break
@@ -98,12 +98,12 @@ class MemoryStorage:
 
     def recent_ids(self, sender: bytes, limit: int) -> list[KnownId]:
         """The last ids of a sender, oldest first."""
-        found = [
+        ids = [
             KnownId(sender, entry.message_id, log_id, entry.sequence)
             for log_id, entry in self._order
             if entry.sender == sender and entry.message_id
         ]
-        return found[-limit:]
+        return ids[-limit:]
 
     def cursors(self) -> Iterator[StoredCursor]:
         """All cursors."""

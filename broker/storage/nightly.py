@@ -69,8 +69,8 @@ def _make(data: DataDir, folder: Path, keep: int, now_s: float) -> tuple[BackupM
     old = [one.path for one in known[: max(0, len(known) + 1 - keep)]]
     for path in old:
         # From here on it is no backup, even if the removal is cut.
-        part = path.rename(path.with_name(f"{path.name}.part"))
-        shutil.rmtree(part)
+        unfinished = path.rename(path.with_name(f"{path.name}.part"))
+        shutil.rmtree(unfinished)
     return made, old
 
 
@@ -85,10 +85,10 @@ def _free_name(folder: Path, wanted: str) -> str:
 def _kept(data: DataDir, folder: Path) -> list[_Kept]:
     """The backups of this class that a timer made here, the oldest first."""
     key = _public_key(data.path)
-    found = [
+    backups = [
         _look(path) for path in folder.iterdir() if _NAME.fullmatch(path.name) and _is_folder(path)
     ]
-    ours = [one for one in found if one is not None and _public_key(one.path) == key]
+    ours = [one for one in backups if one is not None and _public_key(one.path) == key]
     return sorted(ours, key=lambda one: (one.number, one.name))
 
 

@@ -26,20 +26,20 @@ def become_owner_of(folder: Path) -> None:
     if sys.platform == "win32" or os.geteuid() != 0:
         return
     try:
-        found = folder.stat()
+        owner = folder.stat()
     except OSError:  # it is not there: whoever makes it owns it
         return
-    if found.st_uid != 0:
+    if owner.st_uid != 0:
         # Imported late elsewhere, when root's Python may be out of reach.
         import encodings.idna  # noqa: F401
 
         try:
-            os.setgroups([found.st_gid])
-            os.setgid(found.st_gid)
-            os.setuid(found.st_uid)
+            os.setgroups([owner.st_gid])
+            os.setgid(owner.st_gid)
+            os.setuid(owner.st_uid)
         except OSError as error:  # a root with fewer rights, as in some containers
             raise NotTheOwner(
-                f"The data folder {folder} belongs to user {found.st_uid}, whom this process cannot become:"
+                f"The data folder {folder} belongs to user {owner.st_uid}, whom this process cannot become:"
                 f" {error.strerror}. Run the command as that user."
             ) from error
 

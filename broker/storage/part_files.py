@@ -90,8 +90,8 @@ class FileStore:
             self._names.forget(file_id)
             self._make(folder)
         names = self._names.of(file_id)
-        name, part = f"{number:08x}-{part_hash(data).hex()}", folder / f".{number:08x}.part"
-        write_beside(part, folder / name, data)
+        name, unfinished = f"{number:08x}-{part_hash(data).hex()}", folder / f".{number:08x}.part"
+        write_beside(unfinished, folder / name, data)
         before, names[number] = names.get(number, name), name
         if before != name:
             (folder / before).unlink(missing_ok=True)

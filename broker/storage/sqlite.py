@@ -275,18 +275,18 @@ def copy_database(source: Path, target: Path) -> None:
 
     Whole or not at all.
     """
-    part = target.with_name(f".{target.name}.part")
+    unfinished = target.with_name(f".{target.name}.part")
     try:
-        os.close(new_file(part))
-        with closing(open_read_only(source)) as old, closing(sqlite3.connect(part)) as new:
+        os.close(new_file(unfinished))
+        with closing(open_read_only(source)) as old, closing(sqlite3.connect(unfinished)) as new:
             old.backup(new)  # in one step: it reads within one transaction, and writers go on
             new.execute("PRAGMA journal_mode=DELETE")
-        sync_file(part)
-        part.replace(target)
+        sync_file(unfinished)
+        unfinished.replace(target)
         sync_folder(target.parent)
     except (OSError, sqlite3.Error) as error:
         with suppress(OSError):
-            part.unlink(missing_ok=True)
+            unfinished.unlink(missing_ok=True)
         raise StorageError(f"The data file {source} could not be copied: {error}.") from error
 
 

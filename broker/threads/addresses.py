@@ -29,13 +29,13 @@ def read_host(text: str) -> str:
     host = _without_brackets(text)
     if host in _WILDCARDS[1:]:
         return EVERYWHERE
-    found = _address(host) or _name(host)
-    if not found:
+    address = _address(host) or _name(host)
+    if not address:
         raise AddressInvalid(
             f"host must be a name or an address of this machine, such as 0.0.0.0, 192.0.2.7 or ::1, not {text!r}"
             " (the port has an option of its own)"
         )
-    return found
+    return address
 
 
 def read_public(text: str) -> tuple[str, int]:
@@ -43,14 +43,14 @@ def read_public(text: str) -> tuple[str, int]:
     none.
     """
     host, port = text, 0
-    found = None if _address(text) else _WITH_PORT.fullmatch(text)
-    if found:
-        host, port = found[1], int(found[2])
+    hit = None if _address(text) else _WITH_PORT.fullmatch(text)
+    if hit:
+        host, port = hit[1], int(hit[2])
     is_bracketed = host.startswith("[")
     host = _without_brackets(host)
     address = _address(host)
     name = address or ("" if is_bracketed else _name(host))
-    is_port = 0 < port <= 65535 if found else True
+    is_port = 0 < port <= 65535 if hit else True
     if (
         not name
         or not is_port
@@ -95,13 +95,13 @@ def resolve(host: str) -> tuple[str, ...]:
     if host == EVERYWHERE:
         return (EVERYWHERE,)
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise BrokerFailed(
             f"The name {host!r} that the broker should listen on is not known to this machine ({reason})."
         ) from error
-    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in infos))
 
 
 def endpoint(host: str, port: int | str) -> str:

@@ -75,15 +75,15 @@ class RouterLink:
                 return
             frame = recv(_DONTWAIT, copy=False)
             before = None if session in connections else self._meet(session, frame)
-            parts = 1
+            frame_count = 1
             while frame.more:
                 frame = recv(_DONTWAIT, copy=False)
-                parts += 1
+                frame_count += 1
             if guard.is_watching:
                 guard.heard(session)
             if before is not None:
                 yield from before
-            yield _arrived(session, frame, parts)
+            yield _arrived(session, frame, frame_count)
 
     def ends(self, wait_ms: int) -> Iterator[Ended]:
         """Ends of connections that are announced now, or within this time."""
@@ -140,13 +140,13 @@ class RouterLink:
 
     def cut_hoarders(self) -> int:
         """End the connections that hold too much memory; how many."""
-        found = self._guard.look(self._connections.by_fd)
-        return sum(self._connections.cut(fd, self.port) for fd in found)
+        hoarders = self._guard.look(self._connections.by_fd)
+        return sum(self._connections.cut(fd, self.port) for fd in hoarders)
 
 
-def _arrived(session: bytes, frame: zmq.Frame, parts: int) -> Arrived:
+def _arrived(session: bytes, frame: zmq.Frame, frame_count: int) -> Arrived:
     try:
         user_id, key = str(frame.get("User-Id")), str(frame.get(KEY_PROPERTY))
     except zmq.ZMQError:  # no such property: nobody let this connection in
         user_id = key = ""
-    return Arrived(session, user_id, key, frame.bytes if parts == 1 else b"", parts)
+    return Arrived(session, user_id, key, frame.bytes if frame_count == 1 else b"", frame_count)

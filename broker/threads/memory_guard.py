@@ -135,13 +135,13 @@ class MemoryGuard:
         if not self._turn:
             self._turn = list(self._since)
         now, self._turn = self._turn[:_AT_ONCE], self._turn[_AT_ONCE:]
-        found = [fd for fd in now if fd in self._since and self._holds_much(fd, sessions.get(fd))]
+        guilty = [fd for fd in now if fd in self._since and self._holds_much(fd, sessions.get(fd))]
         if not self._turn:
             self._heard.clear()
-        self._looks = 0 if found else self._looks + 1
+        self._looks = 0 if guilty else self._looks + 1
         if self._looks > _PATIENCE:
             self._usual = memory
-        return found
+        return guilty
 
     def _holds_much(self, fd: int, session: bytes | None) -> bool:
         now = self._traffic(fd)

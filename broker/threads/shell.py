@@ -49,7 +49,7 @@ from shared.logs import Log
 from shared.messages import MAX_FRAME_BYTES
 
 _AT_ONCE: Final = 256  # entries handed to the disk while the next are read
-_MAX_PARTS: Final = 8  # frames of one message before the peer is cut off at once
+_MAX_FRAMES: Final = 8  # frames of one message before the peer is cut off at once
 
 _log = Log("broker.threads.shell")
 
@@ -61,7 +61,7 @@ class Arrived(msgspec.Struct, gc=False):  # one for each frame: no class is made
     user_id: str  # what ZAP said of the key; empty if nobody let the connection in
     key: str
     data: bytes
-    parts: int = 1
+    frame_count: int = 1
 
 
 @dataclass(slots=True)
@@ -215,9 +215,9 @@ class BrokerShell:
             self.counters.forged += 1
             _log.warning("forged_identity", user=user_id if not user_id.startswith("?") else "?")
             self._cut(session)
-        elif arrival.parts > _MAX_PARTS:
+        elif arrival.frame_count > _MAX_FRAMES:
             self.counters.malformed += 1
-            _log.warning("too_many_frames", parts=arrival.parts)
+            _log.warning("too_many_frames", frame_count=arrival.frame_count)
             self._tell(PeerGone(session))
             self._cut(session)
         else:
@@ -226,7 +226,7 @@ class BrokerShell:
     def _decode(self, arrival: Arrived, now_ms: int) -> None:
         session, user_id, key = arrival.session, arrival.user_id, arrival.key
         try:
-            if arrival.parts > 1 or len(arrival.data) > MAX_FRAME_BYTES:
+            if arrival.frame_count > 1 or len(arrival.data) > MAX_FRAME_BYTES:
                 raise CodecError("frame count or size")
             messages = decode_requests(arrival.data)
         except CodecError:

@@ -217,7 +217,7 @@ def words(told: Told | None) -> str:
         names, others = told.listed(uids)
         if others:
             return f"{', '.join(names)} and {others} others"
-        return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+        return " and ".join(phrase for phrase in (", ".join(names[:-1]), *names[-1:]) if phrase)
 
     match told.said:
         case Failed() as failed:

@@ -236,7 +236,7 @@ class SetTyping(Command):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SaveDraft(Command):
+class SaveUnsentText(Command):
     """Keep the text in the composer, sealed on disk."""
 
     conv_id: bytes

@@ -354,10 +354,10 @@ class Told:
     def listed(self, uids: tuple[bytes, ...]) -> tuple[list[str], int]:
         """Return the usernames to be listed, sorted, and how many others there are."""
         known = dict(self.names)
-        found = sorted(known.get(uid, "?") for uid in uids)
-        if len(found) <= NAMES_LISTED:
-            return found, 0
-        return found[: NAMES_LISTED - 1], len(found) - NAMES_LISTED + 1
+        names = sorted(known.get(uid, "?") for uid in uids)
+        if len(names) <= NAMES_LISTED:
+            return names, 0
+        return names[: NAMES_LISTED - 1], len(names) - NAMES_LISTED + 1
 
 
 def tell(said: Said, username: Callable[[bytes], str]) -> Told:

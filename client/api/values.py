@@ -227,6 +227,6 @@ class Conversation:
     is_member: bool  # False: left, removed, or an open group not joined
     is_waiting: bool  # asked to join, or the keys have not arrived yet
     status: Told | None  # when something is to be said: waiting for keys, a fault of the server
-    draft: str  # what stood in the composer
+    unsent_text: str  # what stood in the composer
     sequence: int = 0  # up to which the log is stored here
     can_pin: bool = False

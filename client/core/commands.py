@@ -104,7 +104,7 @@ class Commands:
         on(events.RestrictPerson, self._restrict_person)
         on(events.MarkRead, self._mark_read)
         on(events.SetTyping, self._set_typing)
-        on(events.SaveDraft, self._save_draft)
+        on(events.SaveUnsentText, self._save_unsent_text)
         on(events.AcceptKey, self._accept_key)
         on(events.GetSafetyNumber, self._get_safety_number)
         on(events.LoadRows, self._load_rows)
@@ -297,7 +297,7 @@ class Commands:
         group = SavedGroup(
             conversation.conv_id, random, name, members, command.history_all, command.is_private
         )
-        conversation.pending.found(group)
+        conversation.pending.order_group(group)
         work.save(group)
         work.touch(conversation)
         return conversation.conv_id
@@ -455,7 +455,7 @@ class Commands:
     def _set_typing(self, command: events.SetTyping) -> None:
         say_typing(self._work, self._conversation(command.conv_id))
 
-    def _save_draft(self, command: events.SaveDraft) -> None:
+    def _save_unsent_text(self, command: events.SaveUnsentText) -> None:
         conversation = self._conversation(command.conv_id)
         text = command.text.encode(errors="replace").decode()  # half a character cannot be kept
         if conversation.about.unsent_text != text:
@@ -482,18 +482,18 @@ class Commands:
     # --- looking up ---
 
     def _conversation(self, conv_id: bytes) -> Conversation:
-        found = self._work.conversations.get(conv_id)
-        if found is None:
+        conversation = self._work.conversations.get(conv_id)
+        if conversation is None:
             raise RefusedError("unknown_conversation")
-        return found
+        return conversation
 
     def _group(self, conv_id: bytes) -> Conversation:
-        found = self._conversation(conv_id)
-        if found.about.kind == DIRECT_KIND or (
-            found.about.kind != GROUP_KIND and not is_staff(self._work)
+        conversation = self._conversation(conv_id)
+        if conversation.about.kind == DIRECT_KIND or (
+            conversation.about.kind != GROUP_KIND and not is_staff(self._work)
         ):
             raise RefusedError("not_allowed")
-        return found
+        return conversation
 
     def _text_row(self, message_id: bytes) -> StoredRow:
         row = self._work.rows.get(message_id)

@@ -20,7 +20,7 @@ from client.api.events import (
 from client.api.values import Row
 from client.core.commands import Commands
 from client.core.context import Context
-from client.core.conversation import conversation_events as parts
+from client.core.conversation import conversation_events
 from client.core.conversation.epochs import (
     answer_key,
     on_boxes,
@@ -40,7 +40,7 @@ from client.core.conversation.receiving import open_waiting
 from client.core.files.file_commands import FileCommands
 from client.core.files.transfers import Transfers
 from client.core.handlers import Handlers
-from client.core.loading import Kept, load_part
+from client.core.loading import Kept, load_saved
 from client.core.presenting import take_row_news
 from client.core.refusals import LATER
 from client.core.server_faults import on_heads
@@ -168,7 +168,7 @@ class ClientCore:
             marks=Marks(stored_rows, orders, kept.all(SavedMarks)),
         )
         for item in kept.items:
-            load_part(conversations, item)
+            load_saved(conversations, item)
         self._outbox = Outbox(work, kept.all(SavedOutbox))
         self._transfers = Transfers(work, self._outbox, kept.all(SavedTransfer))
         self._catch_up = CatchUp(work, self._outbox)
@@ -286,7 +286,9 @@ class ClientCore:
     def _start(self) -> None:
         work = self._work
         views = tuple(
-            view(work, found) for found in work.conversations.values() if is_shown(work, found)
+            view(work, conversation)
+            for conversation in work.conversations.values()
+            if is_shown(work, conversation)
         )
         unsent = self._outbox.conversations() | self._transfers.conversations()
         pending = tuple((conv_id, self._pending_rows(conv_id)) for conv_id in sorted(unsent))
@@ -345,7 +347,7 @@ class ClientCore:
         self._work.save(self._work.saved_self)
 
     def _on_heads(self, message: Heads) -> None:
-        if any(found.log_id == DIRECTORY_LOG for found in message.heads):
+        if any(head.log_id == DIRECTORY_LOG for head in message.heads):
             self._on_missed(message)
         else:
             self._catch_up.on_heads(message.heads)
@@ -356,60 +358,63 @@ class ClientCore:
 
     def _ask_for_keys_again(self) -> None:
         """Somebody is here who may hold the keys that nobody has given us."""
-        for found in self._work.conversations.values():
-            if found.keys.ask_requested_again():
-                self._work.touch(found)
+        for conversation in self._work.conversations.values():
+            if conversation.keys.ask_requested_again():
+                self._work.touch(conversation)
 
     def _receive_in_conversation(self, message: Message) -> None:
         if not isinstance(
             message, CursorsAdvanced | TypingShown | Boxes | BoxesPosted | KeyRequested | Hint
         ):
             return
-        work, found = self._work, self._work.conversations.get(message.conv_id)
-        if found is None:
+        work, conversation = self._work, self._work.conversations.get(message.conv_id)
+        if conversation is None:
             return
         match message:
             case CursorsAdvanced():
-                parts.on_cursors(work, found, message.cursors)
+                conversation_events.on_cursors(work, conversation, message.cursors)
             case TypingShown():
-                parts.on_typing(work, found, message.uid)
+                conversation_events.on_typing(work, conversation, message.uid)
             case Boxes():
-                on_boxes(work, found, message)
-                if found.snapshot is not None and message.epoch == found.snapshot.epoch:
-                    self._catch_up.go_on(found)
+                on_boxes(work, conversation, message)
+                if (
+                    conversation.snapshot is not None
+                    and message.epoch == conversation.snapshot.epoch
+                ):
+                    self._catch_up.go_on(conversation)
             case BoxesPosted():
-                on_boxes_posted(work, found, message.epoch)
+                on_boxes_posted(work, conversation, message.epoch)
             case KeyRequested():
-                on_key_requested(work, found, message)
+                on_key_requested(work, conversation, message)
             case Hint():
-                take_hint(work, found, message.kind)
+                take_hint(work, conversation, message.kind)
             case _:
                 assert_never(message)
 
     def _on_accepted(self, message: MessageAccepted) -> None:
         self._outbox.on_accepted(message)
         self._commands.on_accepted(message.message_id)
-        found = self._work.conversations.get(message.log_id)
-        if found is not None and found.log.cursor < message.sequence:
-            self._catch_up.on_accepted(found, message.sequence)
-        elif found is not None:
-            self._outbox.on_read(found)
+        conversation = self._work.conversations.get(message.log_id)
+        if conversation is not None and conversation.log.cursor < message.sequence:
+            self._catch_up.on_accepted(conversation, message.sequence)
+        elif conversation is not None:
+            self._outbox.on_read(conversation)
 
     def _on_refused(self, refused: Refused) -> None:
         if self._session.on_refused(refused) or self._commands.on_refused(refused):
             return
         item = self._outbox.get(refused.about)
         if item is not None:
-            found = self._work.conversations[item.conv_id]
-            self._outbox.on_refused(found, item, refused)
+            conversation = self._work.conversations[item.conv_id]
+            self._outbox.on_refused(conversation, item, refused)
             if refused.code in ("stale_epoch", "rotation_due"):
-                self._catch_up.read_again(found)
+                self._catch_up.read_again(conversation)
             return
-        for found in self._work.conversations.values():
-            posted = found.pending.posted
+        for conversation in self._work.conversations.values():
+            posted = conversation.pending.posted
             if posted is not None and posted.post.message_id == refused.about:
-                if on_record_refused(self._work, found, refused):
-                    self._catch_up.read_again(found)
+                if on_record_refused(self._work, conversation, refused):
+                    self._catch_up.read_again(conversation)
                 return
         self._catch_up.on_refused(refused.about, refused.code)
 
@@ -426,9 +431,9 @@ class ClientCore:
         self._catch_up.stop()
         self._outbox.on_disconnected()
         self._commands.on_disconnected()
-        for found in work.conversations.values():
-            found.pending.take_posted()
-            found.keys.on_disconnected()
+        for conversation in work.conversations.values():
+            conversation.pending.take_posted()
+            conversation.keys.on_disconnected()
 
     # --- time ---
 
@@ -447,24 +452,24 @@ class ClientCore:
             case _:
                 self._on_conversation_timer(timer, self._work.conversations[timer.conv_id])
 
-    def _on_conversation_timer(self, timer: ConversationTimer, found: Conversation) -> None:
+    def _on_conversation_timer(self, timer: ConversationTimer, conversation: Conversation) -> None:
         work = self._work
         match timer:
             case CursorTimer():
-                parts.send_cursor(work, found)
+                conversation_events.send_cursor(work, conversation)
             case TypingTimer():
-                parts.on_typing_timer(work, found)
+                conversation_events.on_typing_timer(work, conversation)
             case AdmissionTimer():
-                schedule_admission(work, found, at_once=True)
+                schedule_admission(work, conversation, at_once=True)
             case AnswerTimer():
-                answer_key(work, found, timer.epoch, timer.uid)
+                answer_key(work, conversation, timer.epoch, timer.uid)
             case RereadTimer():
-                if not found.is_caught_up:
+                if not conversation.is_caught_up:
                     self._catch_up.advance()
             case KeyTimer():
-                self._catch_up.go_on(found)
+                self._catch_up.go_on(conversation)
             case HoldTimer() | PauseTimer():
-                work.conversations.stir(found)
+                work.conversations.stir(conversation)
             case TypedTimer():
                 pass  # it only kept me from saying it again
             case _:
@@ -487,21 +492,21 @@ class ClientCore:
         while moved := work.conversations.take_restless():
             rounds += 1
             if rounds > MAX_ROUNDS:
-                raise Restless([found.conv_id.hex() for found in moved])
+                raise Restless([conversation.conv_id.hex() for conversation in moved])
             self._transfers.look_again()
-            for found in moved:
-                want_keys(work, found)
-                if found.incoming.waiting:
-                    open_waiting(work, found)
-                advance(work, found)
-                self._outbox.pump(found)
+            for conversation in moved:
+                want_keys(work, conversation)
+                if conversation.incoming.waiting:
+                    open_waiting(work, conversation)
+                advance(work, conversation)
+                self._outbox.pump(conversation)
 
     def _pending_rows(self, conv_id: bytes) -> tuple[Row, ...]:
         """The messages that are not stored yet, in order; those whose file is on its way among
         them.
         """
         rows = self._outbox.pending_rows(conv_id) + self._transfers.pending_rows(conv_id)
-        return tuple(row for _, row in sorted(rows, key=lambda found: found[0]))
+        return tuple(row for _, row in sorted(rows, key=lambda numbered: numbered[0]))
 
     def _flush(self) -> None:
         """Save and show what changed."""
@@ -509,13 +514,13 @@ class ClientCore:
         work.people.flush()
         dirty = work.conversations.take_dirty()
         views = []
-        for found in dirty:
-            work.save(found.saved)
-        for found in dirty:
-            if is_shown(work, found):
-                fresh = view(work, found)
-                if fresh != self._shown.get(found.conv_id):
-                    self._shown[found.conv_id] = fresh
+        for conversation in dirty:
+            work.save(conversation.saved)
+        for conversation in dirty:
+            if is_shown(work, conversation):
+                fresh = view(work, conversation)
+                if fresh != self._shown.get(conversation.conv_id):
+                    self._shown[conversation.conv_id] = fresh
                     views.append(fresh)
         if views:
             work.tell(ConversationsChanged(tuple(views)))

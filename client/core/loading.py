@@ -34,7 +34,7 @@ class Kept:
         return next(iter(self.all(kind)), None)
 
 
-def load_part(conversations: Conversations, item: Saved) -> None:
+def load_saved(conversations: Conversations, item: Saved) -> None:
     """Hand a part of a conversation that is kept by itself to its owner; what belongs to none is
     left.
     """
@@ -42,21 +42,21 @@ def load_part(conversations: Conversations, item: Saved) -> None:
         item, SavedSnapshot | SavedEpoch | SavedSender | SavedWaiting | SavedCursors | SavedGroup
     ):
         return
-    found = conversations.get(item.conv_id)
-    if found is None:
+    conversation = conversations.get(item.conv_id)
+    if conversation is None:
         return
     match item:
         case SavedSnapshot():
-            found.membership.load(item)
+            conversation.membership.load(item)
         case SavedEpoch():
-            found.keys.add(item)
+            conversation.keys.add(item)
         case SavedSender():
-            found.incoming.note_sender(item)
+            conversation.incoming.note_sender(item)
         case SavedWaiting():
-            found.incoming.hold(item)
+            conversation.incoming.hold(item)
         case SavedCursors():
-            found.receipts.load(item.cursors)
+            conversation.receipts.load(item.cursors)
         case SavedGroup():
-            found.pending.found(item)
+            conversation.pending.order_group(item)
         case _:
             assert_never(item)

@@ -23,8 +23,8 @@ def show_row(work: Context, row: StoredRow) -> Row:
     if row.reply_to:
         quote = Quote(row.reply_to, work.people.username(row.quote_sender), row.quote_text)
     reactions = tuple(
-        Reaction(found.emoji, tuple(work.people.username(uid) for uid in found.uids))
-        for found in row.reactions
+        Reaction(reaction.emoji, tuple(work.people.username(uid) for uid in reaction.uids))
+        for reaction in row.reactions
     )
     return Row(
         position=row.position,
@@ -85,12 +85,12 @@ def take_row_news(work: Context) -> list[Notice]:
     """
     updated, appended = work.rows.take_news()
     news: list[Notice] = []
-    for conv_id, found in updated.items():
+    for conv_id, rows in updated.items():
         news.append(
-            RowsUpdated(conv_id, show_rows(work, (found[position] for position in sorted(found))))
+            RowsUpdated(conv_id, show_rows(work, (rows[position] for position in sorted(rows))))
         )
-    for conv_id, found in appended.items():
+    for conv_id, rows in appended.items():
         news.append(
-            RowsAppended(conv_id, show_rows(work, (found[position] for position in sorted(found))))
+            RowsAppended(conv_id, show_rows(work, (rows[position] for position in sorted(rows))))
         )
     return news

@@ -40,7 +40,7 @@ def is_stopped(conversation: Conversation) -> bool:
 
 def on_heads(work: Context, heads: Iterable[LogHead]) -> None:
     """A sign-in: the server tells how far its logs reach. None ends before what it told before."""
-    reach = {found.log_id: found.head for found in heads}
+    reach = {log_head.log_id: log_head.head for log_head in heads}
     _on_directory_head(work, reach.get(DIRECTORY_LOG, 0))
     for conversation in work.conversations.values():
         head = reach.get(conversation.conv_id, 0)

@@ -192,7 +192,7 @@ def view(work: Context, conversation: Conversation) -> values.Conversation:
         is_member=belongs,
         is_waiting=is_waiting,
         status=tell(status, work.people.username) if status else None,
-        draft=conversation.about.unsent_text,
+        unsent_text=conversation.about.unsent_text,
         sequence=conversation.log.cursor,
         can_pin=can_write(work, conversation) and may_pin(work, conversation, work.me),
     )

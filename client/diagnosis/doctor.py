@@ -49,9 +49,9 @@ def _of_profile(options: Options) -> Iterator[Finding]:
     from client.settings import default_profiles_dir
 
     profile = _profile(options)
-    place = profile or default_profiles_dir()
-    yield doctor.check_place("profile folder", machine.place_of(place))
-    yield doctor.check_disk(str(place), machine.free_bytes(place), _LEAST_FREE)
+    folder = profile or default_profiles_dir()
+    yield doctor.check_folder("profile folder", machine.folder_facts(folder))
+    yield doctor.check_disk(str(folder), machine.free_bytes(folder), _LEAST_FREE)
     try:
         invitation = _invitation(options, profile)
     except ValueError as error:
@@ -79,12 +79,12 @@ def _profile(options: Options) -> Path | None:
     if options.profile is not None or options.username:
         return options.profile or default_profile_dir(options.username)
     try:
-        found = [
+        profiles = [
             path for path in default_profiles_dir().iterdir() if (path / "profile.json").is_file()
         ]
     except OSError:
         return None
-    return found[0] if len(found) == 1 else None
+    return profiles[0] if len(profiles) == 1 else None
 
 
 def _invitation(options: Options, profile: Path | None) -> Invitation | None:

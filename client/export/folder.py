@@ -40,26 +40,26 @@ class ExportFolder:
             shutil.rmtree(self._partial)
         self._partial.mkdir(parents=True, mode=0o700)
 
-    def place(self, path: str) -> Path:
+    def path_of(self, path: str) -> Path:
         """Return where to put a file with this path in the export, and make its folder."""
-        place = self._partial / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        return place
+        target = self._partial / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
 
     def write(self, path: str, text: str) -> None:
         """Write a text file."""
-        self.place(path).write_bytes(text.encode(errors="replace"))
+        self.path_of(path).write_bytes(text.encode(errors="replace"))
         self.adopt(path)
 
     def append(self, path: str, text: str) -> None:
         """Append to a text file that `adopt` will end."""
-        with self.place(path).open("ab") as file:
+        with self.path_of(path).open("ab") as file:
             file.write(text.encode(errors="replace"))
 
     def adopt(self, path: str) -> None:
         """Take the hash of a file that is complete at its place."""
         digest = hashlib.sha256()
-        with self.place(path).open("r+b") as file:  # Windows flushes only writable files
+        with self.path_of(path).open("r+b") as file:  # Windows flushes only writable files
             while block := file.read(_BLOCK):
                 digest.update(block)
             os.fsync(file.fileno())
@@ -68,7 +68,7 @@ class ExportFolder:
     def finish(self) -> None:
         """Write the manifest, and give the folder its name."""
         lines = "".join(f"{self._hashes[path]}  {path}\n" for path in sorted(self._hashes))
-        write_new(self.place(MANIFEST), lines.encode())
+        write_new(self.path_of(MANIFEST), lines.encode())
         self._sweep()
         if self.target.exists():
             # it is empty, or somebody has put something there meanwhile: then this fails
@@ -78,13 +78,13 @@ class ExportFolder:
 
     def _sweep(self) -> None:
         """Remove what is left of files that did not arrive, and their empty folders."""
-        for place in sorted(self._partial.rglob("*"), reverse=True):
-            path = place.relative_to(self._partial).as_posix()
-            if place.is_dir():
-                if not any(place.iterdir()):
-                    place.rmdir()
+        for path_of in sorted(self._partial.rglob("*"), reverse=True):
+            path = path_of.relative_to(self._partial).as_posix()
+            if path_of.is_dir():
+                if not any(path_of.iterdir()):
+                    path_of.rmdir()
             elif path != MANIFEST and path not in self._hashes:
-                place.unlink(missing_ok=True)
+                path_of.unlink(missing_ok=True)
 
     def discard(self) -> None:
         """Remove everything."""

@@ -268,7 +268,7 @@ def text_html(text: str) -> Markup:
 
     A Markup escapes what is put into it.
     """
-    parts: list[Markup] = []
+    pieces: list[Markup] = []
     around: tuple[Container, ...] = ()
     for block in (*coloured(parse(text)), None):
         inside = block.inside if block is not None else ()
@@ -280,11 +280,11 @@ def text_html(text: str) -> Markup:
             ),
             min(len(around), len(inside)),
         )
-        parts += [_AROUND[one][1] for one in reversed(around[same:])]
-        parts += [_AROUND[one][0] for one in inside[same:]]
-        parts.append(_block(block) if block is not None else Markup())
+        pieces += [_AROUND[one][1] for one in reversed(around[same:])]
+        pieces += [_AROUND[one][0] for one in inside[same:]]
+        pieces.append(_block(block) if block is not None else Markup())
         around = inside
-    return Markup().join(parts)
+    return Markup().join(pieces)
 
 
 def _chips(row: Row) -> list[str]:
@@ -322,14 +322,14 @@ def _cells(row: Sequence[Cell], tag: str) -> Markup:
 
 def _spans(text: str, spans: Sequence[Span]) -> Markup:
     """Return a text with its spans, which are in order and do not overlap."""
-    parts, at = [], 0
+    pieces, at = [], 0
     for span in spans:
-        parts += [
+        pieces += [
             escape(text[at : span.start]),
             _piece(escape(text[span.start : span.end]), span.style, span.target),
         ]
         at = span.end
-    return Markup().join([*parts, escape(text[at:])])
+    return Markup().join([*pieces, escape(text[at:])])
 
 
 def _piece(text: Markup, style: Style, target: str) -> Markup:

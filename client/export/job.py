@@ -268,10 +268,10 @@ class ExportJob:
         for row in page.waits.values():
             self._request += 1
             self._saves[self._request] = row.message_id
-            place = self._folder.place(self._path_of(row))
+            target = self._folder.path_of(self._path_of(row))
             self._post(
                 events.SaveFile(
-                    request_id=self._request, message_id=row.message_id, path=str(place)
+                    request_id=self._request, message_id=row.message_id, path=str(target)
                 )
             )
         self._on_connection()

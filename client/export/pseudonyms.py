@@ -38,6 +38,4 @@ class Names:
         """Return the text with the names in it replaced, with or without an @ before them."""
         if self._pattern is None:
             return text
-        return self._pattern.sub(
-            lambda found: self._called.get(found[0].casefold(), "Student"), text
-        )
+        return self._pattern.sub(lambda hit: self._called.get(hit[0].casefold(), "Student"), text)

@@ -144,40 +144,44 @@ class ClassView:
     def uid(self, target: str) -> bytes:
         """The person `@name`, sign optional; the newest account if the name has changed hands."""
         key = name_key(target.removeprefix("@"))
-        found = [person for person in self._people.values() if name_key(person.username) == key]
-        found.sort(key=lambda person: person.restriction != Restriction.CLOSED)
-        if not found:
+        named = [person for person in self._people.values() if name_key(person.username) == key]
+        named.sort(key=lambda person: person.restriction != Restriction.CLOSED)
+        if not named:
             raise RefusedError("unknown_user")
-        return found[-1].uid
+        return named[-1].uid
 
     def group(self, target: str) -> bytes:
         """The group or channel `#name`, sign optional; one I belong to before others."""
         name = target.removeprefix("#").casefold()
-        found = [
+        named = [
             conversation
             for conversation in self._conversations.values()
             if conversation.kind is not ConversationKind.DIRECT
             and conversation.name.casefold() == name
         ]
-        if not found:
+        if not named:
             raise RefusedError("unknown_conversation")
-        return max(found, key=lambda conversation: conversation.is_member).conv_id
+        return max(named, key=lambda conversation: conversation.is_member).conv_id
 
     def name(self, conv_id: bytes) -> str:
         """The name without sign."""
-        found = self._conversations.get(conv_id)
-        return found.name if found else ""
+        conversation = self._conversations.get(conv_id)
+        return conversation.name if conversation else ""
 
     def target(self, conv_id: bytes) -> str:
         """The name with its sign."""
-        found = self._conversations.get(conv_id)
-        sign = "@" if found is not None and found.kind is ConversationKind.DIRECT else "#"
+        conversation = self._conversations.get(conv_id)
+        sign = (
+            "@"
+            if conversation is not None and conversation.kind is ConversationKind.DIRECT
+            else "#"
+        )
         return sign + self.name(conv_id)
 
     def row_count(self, conv_id: bytes) -> int:
         """How many rows there are."""
-        found = self._conversations.get(conv_id)
-        return found.row_count if found else 0
+        conversation = self._conversations.get(conv_id)
+        return conversation.row_count if conversation else 0
 
     def is_verified(self, uid: bytes) -> bool:
         """Whether the key was compared."""
@@ -189,30 +193,30 @@ class ClassView:
         """All conversations that are not direct."""
         return [
             {
-                "group": "#" + found.name,
-                "kind": found.kind.value,
-                "is_member": found.is_member,
-                "private": found.kind is ConversationKind.GROUP,
-                "unread": found.unread,
-                "mentions": found.unread_mentions,
-                "can_write": found.can_write,
-                "status": words(found.status),
+                "group": "#" + conversation.name,
+                "kind": conversation.kind.value,
+                "is_member": conversation.is_member,
+                "private": conversation.kind is ConversationKind.GROUP,
+                "unread": conversation.unread,
+                "mentions": conversation.unread_mentions,
+                "can_write": conversation.can_write,
+                "status": words(conversation.status),
                 "members": [
                     {"username": self._username(member.uid), "role": GROUP_ROLES[member.group_role]}
-                    for member in found.members
+                    for member in conversation.members
                 ],
             }
-            for found in self._conversations.values()
-            if found.kind is not ConversationKind.DIRECT
+            for conversation in self._conversations.values()
+            if conversation.kind is not ConversationKind.DIRECT
         ]
 
     def people_list(self) -> list[Fields]:
         """Everybody in the class."""
         unread = {
-            member.uid: found.unread
-            for found in self._conversations.values()
-            if found.kind is ConversationKind.DIRECT
-            for member in found.members
+            member.uid: conversation.unread
+            for conversation in self._conversations.values()
+            if conversation.kind is ConversationKind.DIRECT
+            for member in conversation.members
         }
         return [
             {
@@ -233,8 +237,8 @@ class ClassView:
             "connection": self._connection.state.value,
             "outbox": self._connection.outbox,
             "sequences": {
-                self.target(conv_id): found.sequence
-                for conv_id, found in self._conversations.items()
+                self.target(conv_id): conversation.sequence
+                for conv_id, conversation in self._conversations.items()
             },
         }
 
@@ -253,16 +257,12 @@ class ClassView:
                     self._people.update(
                         {person.uid: person for person in (notice.me, *notice.people)}
                     )
-                    self._conversations.update(
-                        {found.conv_id: found for found in notice.conversations}
-                    )
-                    self.transfers.update({found.transfer_id: found for found in notice.transfers})
+                    self._conversations.update({one.conv_id: one for one in notice.conversations})
+                    self.transfers.update({one.transfer_id: one for one in notice.transfers})
                 case PeopleChanged():
                     self._people.update({person.uid: person for person in notice.people})
                 case ConversationsChanged():
-                    self._conversations.update(
-                        {found.conv_id: found for found in notice.conversations}
-                    )
+                    self._conversations.update({one.conv_id: one for one in notice.conversations})
                 case ConnectionChanged():
                     self._connection = notice
                 case events.MessageChanged() if notice.change == "opened":

@@ -63,16 +63,16 @@ class HeadlessMarks:
                     request_id=number, text=text, conv_id=conv_id, limit=limit
                 )
 
-            return self._ask(reply_id, make, self.found)
+            return self._ask(reply_id, make, self.on_found)
 
         return self._in_target(reply_id, str(fields["to"]), look) if "to" in fields else look(b"")
 
-    def found(self, done: Done) -> Fields:
+    def on_found(self, done: Done) -> Fields:
         """The messages of a search, or similar questions."""
-        found = done.data
-        assert isinstance(found, Found)
-        messages = [message_fields(self._view.target(conv_id), row) for conv_id, row in found.hits]
-        return {"messages": messages, "complete": found.is_complete}
+        result = done.data
+        assert isinstance(result, Found)
+        messages = [message_fields(self._view.target(conv_id), row) for conv_id, row in result.hits]
+        return {"messages": messages, "complete": result.is_complete}
 
     def _do_accept(self, reply_id: object, fields: Fields) -> Fields:
         message_id, remove = (

@@ -352,7 +352,7 @@ class Headless:
             return self._ask(
                 reply_id,
                 lambda n: events.Search(request_id=n, query=query, conv_id=conv_id, limit=limit),
-                self._marks.found,
+                self._marks.on_found,
             )
 
         return (
@@ -406,11 +406,11 @@ class Headless:
         before: int,
         limit: int,
         end: int,
-        found: list[Fields],
+        history: list[Fields],
     ) -> None:
         """Read pages backwards until there are enough messages."""
-        if end <= 0 or len(found) >= limit:
-            self.write({"reply": reply_id, "ok": True, "messages": found[-limit:]})
+        if end <= 0 or len(history) >= limit:
+            self.write({"reply": reply_id, "ok": True, "messages": history[-limit:]})
             return
         first = max(0, end - HISTORY_PAGE)
 
@@ -418,7 +418,7 @@ class Headless:
             name = self._view.target(conv_id)
             rows = [row for row in loaded.rows if row.kind in _SHOWN and row.sequence < before]
             older = [message_fields(name, row) for row in rows]
-            self._load_history(reply_id, conv_id, before, limit, first, older + found)
+            self._load_history(reply_id, conv_id, before, limit, first, older + history)
 
         self._last_request += 1
         self._loads[self._last_request] = on_loaded

@@ -48,10 +48,10 @@ class TextIndex:
 
     def _remove(self, row: StoredRow) -> None:
         query = "SELECT id, is_question FROM places WHERE conv_id = ? AND position = ?"
-        found = self._db.execute(query, (row.conv_id, row.position)).fetchone()
-        if found is None:
+        hit = self._db.execute(query, (row.conv_id, row.position)).fetchone()
+        if hit is None:
             return
-        number, is_question = found
+        number, is_question = hit
         self._db.execute("DELETE FROM texts WHERE rowid = ?", (number,))
         self._db.execute("DELETE FROM places WHERE id = ?", (number,))
         if is_question:
@@ -127,16 +127,16 @@ class TextIndex:
 
         def weight(word: str) -> float:
             if word not in weights:
-                found = self._db.execute("SELECT doc FROM terms WHERE term = ?", (word,)).fetchone()
-                weights[word] = rarity(found[0] if found is not None else 0, self._question_count)
+                hit = self._db.execute("SELECT doc FROM terms WHERE term = ?", (word,)).fetchone()
+                weights[word] = rarity(hit[0] if hit is not None else 0, self._question_count)
             return weights[word]
 
         ranked = [
-            (place[0] == conv_id, likeness(typed, words.split(), weight), number, place)
-            for number, (place, words) in candidates.items()
+            (position_of[0] == conv_id, likeness(typed, words.split(), weight), number, position_of)
+            for number, (position_of, words) in candidates.items()
         ]
         good = sorted((one for one in ranked if one[1] > 0), reverse=True)
-        return [place for *_, place in good[:limit]]
+        return [position_of for *_, position_of in good[:limit]]
 
     def _candidates(
         self, typed: Wanted, conv_id: bytes

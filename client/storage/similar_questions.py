@@ -58,8 +58,8 @@ class Wanted:
 
 def fold(word: str) -> str:
     """Return a word without case and accents."""
-    parts = unicodedata.normalize("NFKD", word)
-    return "".join(letter for letter in parts if not unicodedata.combining(letter)).casefold()
+    letters = unicodedata.normalize("NFKD", word)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
 
 
 def stem(word: str) -> str:
@@ -73,28 +73,28 @@ def stem(word: str) -> str:
     return word
 
 
-def _parts(text: str) -> list[tuple[str, bool]]:
+def _words_in(text: str) -> list[tuple[str, bool]]:
     """Return a text's meaningful folded words, and whether each one may be unfinished."""
-    found = []
+    words = []
     for hit in _WORD.finditer(text[:MAX_TEXT]):
         # Folding may turn a sign into something other than letters; only letters and digits may
         # go into the index.
         word = "".join(_WORD.findall(fold(hit.group())))
         if len(word) >= _LEAST_LETTERS and word not in _STOP_WORDS:
-            found.append((word, hit.end() == len(text)))
-    return found
+            words.append((word, hit.end() == len(text)))
+    return words
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """Return the stems of a question's words, each once, in order."""
-    return tuple(dict.fromkeys(stem(word) for word, _ in _parts(text)))[:MAX_WORDS]
+    return tuple(dict.fromkeys(stem(word) for word, _ in _words_in(text)))[:MAX_WORDS]
 
 
 def wanted(text: str) -> Wanted:
     """Return what to look for while this is being typed."""
-    parts = _parts(text)
-    beginning = parts.pop()[0] if parts and parts[-1][1] else ""
-    words = tuple(dict.fromkeys(stem(word) for word, _ in parts))[:MAX_WORDS]
+    found_words = _words_in(text)
+    beginning = found_words.pop()[0] if found_words and found_words[-1][1] else ""
+    words = tuple(dict.fromkeys(stem(word) for word, _ in found_words))[:MAX_WORDS]
     return Wanted(words, "" if stem(beginning) in words else beginning)
 
 
@@ -122,8 +122,8 @@ def likeness(typed: Wanted, words: Iterable[str], weight: Callable[[str], float]
     common, typed_weight, other_weight = (
         sum(weight(word) for word in sorted(one)) for one in (shared, mine, have)
     )
-    found = common / math.sqrt(typed_weight * other_weight)
-    return found if found >= (LEAST if len(shared) > 1 else LEAST_ALONE) else 0.0
+    likely = common / math.sqrt(typed_weight * other_weight)
+    return likely if likely >= (LEAST if len(shared) > 1 else LEAST_ALONE) else 0.0
 
 
 def _begins(beginning: str, word: str) -> bool:

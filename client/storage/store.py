@@ -111,13 +111,13 @@ class Store:
 
     def extents(self) -> list[tuple[bytes, int]]:
         """Return (conv_id, number of rows) for every conversation that has any."""
-        found = self._db.execute("SELECT conv_id, max(position) + 1 FROM rows GROUP BY conv_id")
-        return [(conv_id, int(count)) for conv_id, count in found]
+        rows = self._db.execute("SELECT conv_id, max(position) + 1 FROM rows GROUP BY conv_id")
+        return [(conv_id, int(count)) for conv_id, count in rows]
 
     def row(self, message_id: bytes) -> StoredRow | None:
         """Return the row of a message; None if there is none."""
-        found = self._rows("message_id = ? ORDER BY position LIMIT 1", (message_id,))
-        return found[0] if found else None
+        rows = self._rows("message_id = ? ORDER BY position LIMIT 1", (message_id,))
+        return rows[0] if rows else None
 
     def page(self, conv_id: bytes, first: int, count: int) -> list[StoredRow]:
         """Return the rows [first, first + count), in order."""
@@ -139,11 +139,11 @@ class Store:
 
     def _rows(self, where: str, values: tuple[bytes | int, ...]) -> list[StoredRow]:
         query = f"SELECT conv_id, position, value FROM rows WHERE {where}"
-        found = []
+        rows = []
         for conv_id, position, sealed in self._db.execute(query, values):
             plain = self._vault.open("rows", _row_key(conv_id, position), "value", sealed)
-            found.append(msgspec.msgpack.decode(plain, type=StoredRow))
-        return found
+            rows.append(msgspec.msgpack.decode(plain, type=StoredRow))
+        return rows
 
 
 def _row_key(conv_id: bytes, position: int) -> bytes:

@@ -32,13 +32,13 @@ def all_emoji() -> tuple[Named, ...]:
     import emoji
 
     emoji.config.load_language(_LANGUAGE)
-    found = []
+    listed = []
     for sequence, data in emoji.EMOJI_DATA.items():
         if data["status"] == _FULLY_QUALIFIED and not _SKIN_TONES.search(sequence):
             names = [data["en"], *data.get("alias", ()), data.get(_LANGUAGE, "")]
             plain = dict.fromkeys(name.strip(":").casefold() for name in names if name)
-            found.append(Named(sequence, tuple(plain)))
-    return tuple(found)
+            listed.append(Named(sequence, tuple(plain)))
+    return tuple(listed)
 
 
 def find_emoji(typed: str, most: int) -> list[tuple[str, str]]:
@@ -87,10 +87,10 @@ def _in_run(run: str) -> tuple[tuple[int, int], ...]:
     import emoji
 
     return tuple(
-        (found["match_start"], found["match_end"])
-        for found in emoji.emoji_list(run)
+        (one["match_start"], one["match_end"])
+        for one in emoji.emoji_list(run)
         # A single sign that is text unless U+FE0F follows stays text.
-        if len(found["emoji"]) > 1 or emoji.EMOJI_DATA[found["emoji"]]["status"] == _FULLY_QUALIFIED
+        if len(one["emoji"]) > 1 or emoji.EMOJI_DATA[one["emoji"]]["status"] == _FULLY_QUALIFIED
     )
 
 

@@ -124,11 +124,11 @@ def _mention(state: StateInline, silent: bool) -> bool:
         return False
     if at and (state.src[at - 1].isalnum() or state.src[at - 1] in "_@."):
         return False
-    found = _MENTION.match(state.src, at, state.posMax)
-    if found is None:
+    hit = _MENTION.match(state.src, at, state.posMax)
+    if hit is None:
         return False
-    state.push("mention", "", 0).content = found.group(1)
-    state.pos = found.end()
+    state.push("mention", "", 0).content = hit.group(1)
+    state.pos = hit.end()
     return True
 
 

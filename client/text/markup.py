@@ -236,25 +236,25 @@ class _BlockReader:
 def _take_box(children: list[Token]) -> str:
     """Return a task's box, and remove it from the text."""
     first = children[0] if children else None
-    found = _BOX.match(first.content) if first is not None and first.type == "text" else None
-    if first is None or found is None:
+    hit = _BOX.match(first.content) if first is not None and first.type == "text" else None
+    if first is None or hit is None:
         return ""
-    first.content = first.content[found.end() :]
-    return OPEN_BOX if found.group(1) == " " else DONE_BOX
+    first.content = first.content[hit.end() :]
+    return OPEN_BOX if hit.group(1) == " " else DONE_BOX
 
 
 def _inline(children: list[Token]) -> tuple[str, tuple[Span, ...]]:
     made = _InlineReader()
     for token in children:
         made.take(token)
-    return "".join(made.parts), tuple(made.spans)
+    return "".join(made.pieces), tuple(made.spans)
 
 
 class _InlineReader:
     """Collects the plain text of one block and its spans."""
 
     def __init__(self) -> None:
-        self.parts: list[str] = []
+        self.pieces: list[str] = []
         self.spans: list[Span] = []
         self._length = 0
         self._styles: list[Style] = []
@@ -275,7 +275,7 @@ class _InlineReader:
         elif kind == "link_open":
             self._target = str(token.attrs["href"])
             self._styles.append(Style.LINK)
-            self._label = (len(self.parts), len(self.spans), self._length)
+            self._label = (len(self.pieces), len(self.spans), self._length)
         elif kind == "link_close":
             self._end_link()
         elif kind == "mention":
@@ -297,19 +297,19 @@ class _InlineReader:
             self.spans[-1] = Span(last.start, end, style, target)
         elif style:
             self.spans.append(Span(start, end, style, target))
-        self.parts.append(text)
+        self.pieces.append(text)
         self._length = end
 
     def _end_link(self) -> None:
-        target, (parts, spans, length) = self._target, self._label
+        target, (pieces, spans, length) = self._target, self._label
         self._styles.remove(Style.LINK)
         self._target = ""
-        label = "".join(self.parts[parts:])
+        label = "".join(self.pieces[pieces:])
         if not is_deceptive(label, target):
             return
         # Nobody may read one address and be led to another: show both, and make only the true
         # one a link.
-        del self.parts[parts:], self.spans[spans:]
+        del self.pieces[pieces:], self.spans[spans:]
         self._length = length
         self._put(f"[{label}](")
         self._put(target, Style.LINK, target)

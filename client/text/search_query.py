@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MAX_QUERY: Final = 200  # characters; the rest is ignored
-_PART = re.compile(r'"([^"]*)"?|(\S+)')
+_TERM = re.compile(r'"([^"]*)"?|(\S+)')
 _WORD = re.compile(r"\w+")
 
 
@@ -44,8 +44,8 @@ def parse_query(text: str) -> Query:
     """Parse what was typed: words, "exact phrases", from:name, has:file."""
     terms: list[str] = []
     sender, has_file, is_open = "", False, False
-    for found in _PART.finditer(text[:MAX_QUERY]):
-        phrase, word = found.group(1), found.group(2)
+    for hit in _TERM.finditer(text[:MAX_QUERY]):
+        phrase, word = hit.group(1), hit.group(2)
         folded = (word or "").casefold()
         if folded.startswith("from:"):
             sender = (word or "")[5:].removeprefix("@")
@@ -56,7 +56,7 @@ def parse_query(text: str) -> Query:
             pieces = " ".join(_WORD.findall(phrase if phrase is not None else word))
             if pieces:
                 terms.append(pieces.casefold())
-                is_open = phrase is None and found.end() == len(text)
+                is_open = phrase is None and hit.end() == len(text)
     return Query(tuple(terms), sender, has_file, is_open)
 
 
@@ -65,14 +65,14 @@ def marked(text: str, query: Query) -> tuple[tuple[int, int], ...]:
 
     They are in order and do not overlap.
     """
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for number, term in enumerate(query.terms):
         words = [re.escape(word) for word in term.split()]
         end = r"\w*" if query.is_open and number == len(query.terms) - 1 else ""
         pattern = r"(?<!\w)" + r"\W+".join(words) + end + r"(?!\w)"
-        found += [hit.span() for hit in re.finditer(pattern, text, re.IGNORECASE)]
+        spans += [hit.span() for hit in re.finditer(pattern, text, re.IGNORECASE)]
     kept: list[tuple[int, int]] = []
-    for start, stop in sorted(found):
+    for start, stop in sorted(spans):
         if not kept or start >= kept[-1][1]:
             kept.append((start, stop))
     return tuple(kept)

@@ -103,7 +103,7 @@ class Dealer:
             except zmq.Again:
                 return
             if self._socket.getsockopt(zmq.RCVMORE):
-                raise CodecError("more than one part")
+                raise CodecError("more than one frame")
             yield frame
 
     def send(self, frame: bytes) -> bool:

@@ -104,11 +104,11 @@ class ClientSession:
     # --- the thread ---
 
     def _run(self) -> None:
-        with ExitStack() as parts:  # what stays open would keep the thread from ending
-            parts.callback(self._context.term)
-            parts.callback(self._mailbox.close)
+        with ExitStack() as exits:  # what stays open would keep the thread from ending
+            exits.callback(self._context.term)
+            exits.callback(self._mailbox.close)
             try:
-                self._work(parts)
+                self._work(exits)
             except ChatError as error:
                 self._deliver([SignInFailed(failed_by(error), _FIELDS.get(error.code, ""))])
             except Exception:  # noqa: BLE001 - the top of the thread: say it instead of dying silently
@@ -121,18 +121,18 @@ class ClientSession:
                     ]
                 )
 
-    def _work(self, parts: ExitStack) -> None:
+    def _work(self, exits: ExitStack) -> None:
         """Unlock the profile, or make it or fetch it, and serve until it is left."""
         with profile_at(self._profile_dir):
-            keystore = parts.enter_context(closing(Keystore(self._profile_dir)))
+            keystore = exits.enter_context(closing(Keystore(self._profile_dir)))
             profile = self._unlock(keystore)
-            store = parts.enter_context(closing(Store(keystore.database_path, profile.vault)))
+            store = exits.enter_context(closing(Store(keystore.database_path, profile.vault)))
             where = profile.invitation
             resolver = Resolver(where.host, where.port, self._resolve, self._mailbox.ring)
             link = BrokerLink(self._context, profile.identity, where, resolver)
-            parts.callback(link.say_goodbye)
+            exits.callback(link.say_goodbye)
             search = SearchThread(keystore.database_path, profile.vault, self._mailbox.post)
-            parts.callback(search.stop)
+            exits.callback(search.stop)
             files = FileThread(
                 self._context,
                 profile,
@@ -140,7 +140,7 @@ class ClientSession:
                 self._mailbox.post,
                 lambda: link.where,
             )
-            parts.callback(files.stop)
+            exits.callback(files.stop)
             shell = ClientShell(
                 _core_of(profile, store),
                 clock=system_clock,

@@ -41,7 +41,7 @@ def resolve_name(host: str, port: int) -> tuple[str, ...]:
     Waits; NameUnknown or NamesUnavailable if there is none.
     """
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except socket.gaierror as error:
         is_final = error.errno in _UNKNOWN
         raise (NameUnknown() if is_final else NamesUnavailable()) from error
@@ -52,7 +52,7 @@ def resolve_name(host: str, port: int) -> tuple[str, ...]:
         raise NameUnknown() from error
     except OSError as error:
         raise NamesUnavailable() from error
-    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in infos))
 
 
 # Linux and Windows know EAI_NODATA, too: the name is there, but has no address.

@@ -54,9 +54,9 @@ class SearchThread:
 
     def note(self, rows: Iterable[StoredRow]) -> None:
         """These rows are on disk now in this form."""
-        found = list(rows)
-        if found:
-            self._orders.put(found)
+        taken = list(rows)
+        if taken:
+            self._orders.put(taken)
 
     def stop(self, timeout_s: float = 5.0) -> None:
         """End the thread; the index goes with it."""
@@ -112,10 +112,10 @@ class SearchThread:
         self, store: Store, index: TextIndex, order: FindText | FindQuestions, is_complete: bool
     ) -> TextFound:
         if isinstance(order, FindQuestions):
-            places = index.similar(wanted(order.text), order.conv_id, order.limit)
+            positions = index.similar(wanted(order.text), order.conv_id, order.limit)
         else:
-            places = index.find(
+            positions = index.find(
                 order.match, order.conv_id, order.sender, order.has_file, order.limit
             )
-        rows = [row for conv_id, position in places for row in store.page(conv_id, position, 1)]
+        rows = [row for conv_id, position in positions for row in store.page(conv_id, position, 1)]
         return TextFound(system_clock(), order.request_id, rows, is_complete)

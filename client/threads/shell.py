@@ -212,7 +212,7 @@ class ClientShell:
         """
         if not effects or not self._link.is_dialled:
             return
-        parts = (encode(effect.message) for effect in effects)
-        if not all(self._link.send(frame) for frame in frames(parts, MAX_JOINED_BYTES)):
+        items = (encode(effect.message) for effect in effects)
+        if not all(self._link.send(frame) for frame in frames(items, MAX_JOINED_BYTES)):
             _log.info("send would block")
             self._hand([ConnectionFailed(self._clock(), "lost")])

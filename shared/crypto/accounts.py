@@ -137,7 +137,7 @@ def extend_account(account: Account, blob: bytes) -> Account:
     return replace(extended, sequence=account.sequence + 1, head=hash32(entry))
 
 
-def login_parts(
+def login_items(
     challenge: bytes, broker_curve_pub: bytes, client_curve_pub: bytes, username: str, did: bytes
 ) -> tuple[bytes, ...]:
     """Return the parts that a login signature covers; curve keys are 32 raw bytes."""
@@ -159,8 +159,8 @@ def verify_login(
     Raises CryptoReject if it did not.
     """
     device = active_device(account, did)
-    parts = login_parts(challenge, broker_curve_pub, client_curve_pub, username, did)
-    verify(device.sign_pub, signature, "login", *parts)
+    signed = login_items(challenge, broker_curve_pub, client_curve_pub, username, did)
+    verify(device.sign_pub, signature, "login", *signed)
 
 
 def active_device(account: Account, did: bytes) -> Device:
@@ -213,14 +213,14 @@ def _entry_body(
 ) -> list[Any]:
     expect(type(entry) is bytes)
     items = unpack_exact(entry, MAX_CHAIN_ENTRY_BYTES, 9)
-    version, suite, of, seq, previous, said, body, ts_ms, signer = items
+    version, suite, of, seq, previous, said, body, sent_at_ms, signer = items
     expect_version(version, suite)
     expect(of == uid and seq == sequence and type(seq) is int and previous == prev, "chain")
     expect(
         said == kind
         and type(body) is list
         and len(body) == length
-        and is_count(ts_ms)
+        and is_count(sent_at_ms)
         and type(signer) is bytes
     )
     return list(body)

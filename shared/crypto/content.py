@@ -25,7 +25,7 @@ class Text:
 class Edit:
     """A new text for a message of one's own; `target_hash` is the entry hash of the target."""
 
-    target_mid: bytes
+    target_message_id: bytes
     target_hash: bytes
     text: str
 
@@ -34,7 +34,7 @@ class Edit:
 class Delete:
     """Deletes a message for everybody."""
 
-    target_mid: bytes
+    target_message_id: bytes
     target_hash: bytes
 
 
@@ -42,7 +42,7 @@ class Delete:
 class React:
     """Adds an emoji to a message, or removes it."""
 
-    target_mid: bytes
+    target_message_id: bytes
     target_hash: bytes
     emoji: str
     remove: bool = False
@@ -61,7 +61,7 @@ class File:
 class Pin:
     """Pins a message for everybody, or unpins it."""
 
-    target_mid: bytes
+    target_message_id: bytes
     target_hash: bytes
     remove: bool = False
 
@@ -77,7 +77,7 @@ class Question:
 class Accept:
     """Marks an answer (the target) as the right one, or takes that back."""
 
-    target_mid: bytes
+    target_message_id: bytes
     target_hash: bytes
     remove: bool = False
 
@@ -92,19 +92,19 @@ def encode_content(content: Content) -> bytes:
     match content:
         case Text(text, reply_to):
             return pack((1, text, reply_to))
-        case Edit(mid, digest, text):
-            return pack((2, mid, digest, text))
-        case Delete(mid, digest):
-            return pack((3, mid, digest))
+        case Edit(message_id, digest, text):
+            return pack((2, message_id, digest, text))
+        case Delete(message_id, digest):
+            return pack((3, message_id, digest))
         case File(manifest, text, reply_to):
             return pack((5, pack_manifest(manifest), text, reply_to))
-        case Pin(mid, digest, remove):
-            return pack((6, mid, digest, remove))
+        case Pin(message_id, digest, remove):
+            return pack((6, message_id, digest, remove))
         case Question(text):
             return pack((7, text))
-        case Accept(mid, digest, remove):
-            return pack((8, mid, digest, remove))
-    return pack((4, content.target_mid, content.target_hash, content.emoji, content.remove))
+        case Accept(message_id, digest, remove):
+            return pack((8, message_id, digest, remove))
+    return pack((4, content.target_message_id, content.target_hash, content.emoji, content.remove))
 
 
 def decode_content(raw: bytes) -> Content:

@@ -27,8 +27,8 @@ class Header(Struct, frozen=True, gc=False):
     uid: bytes
     did: bytes
     n: int
-    mid: bytes
-    ts_ms: int
+    message_id: bytes
+    sent_at_ms: int
 
 
 class PackedHeader(Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -43,8 +43,8 @@ class PackedHeader(Struct, frozen=True, array_like=True, forbid_unknown_fields=T
     uid: Id16
     did: Id16
     n: Annotated[int, Meta(ge=0, le=2**63 - 1)]
-    mid: Id16
-    ts_ms: Count
+    message_id: Id16
+    sent_at_ms: Count
 
 
 prepare([Header, PackedHeader])
@@ -55,7 +55,17 @@ _pack = msgpack.Encoder().encode
 def encode_header(h: Header) -> bytes:
     """Return the bytes that travel and are hashed and signed."""
     packed = PackedHeader(
-        VERSION, SUITE, h.kind, h.conv_id, h.epoch, h.epoch_id, h.uid, h.did, h.n, h.mid, h.ts_ms
+        VERSION,
+        SUITE,
+        h.kind,
+        h.conv_id,
+        h.epoch,
+        h.epoch_id,
+        h.uid,
+        h.did,
+        h.n,
+        h.message_id,
+        h.sent_at_ms,
     )
     return _pack(packed)
 
@@ -76,4 +86,6 @@ def unpack_header(raw: bytes) -> PackedHeader:
 def decode_header(raw: bytes) -> Header:
     """Return the header as a client uses it; raises CryptoReject like `unpack_header`."""
     p = unpack_header(raw)
-    return Header(p.kind, p.conv_id, p.epoch, p.epoch_id, p.uid, p.did, p.n, p.mid, p.ts_ms)
+    return Header(
+        p.kind, p.conv_id, p.epoch, p.epoch_id, p.uid, p.did, p.n, p.message_id, p.sent_at_ms
+    )

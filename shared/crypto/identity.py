@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from shared.crypto.accounts import Account, device_id, login_parts, verify_genesis
+from shared.crypto.accounts import Account, device_id, login_items, verify_genesis
 from shared.crypto.public import (
     SUITE,
     VERSION,
@@ -77,10 +77,10 @@ def sign_login(
     identity: Identity, challenge: bytes, broker_curve_pub: bytes, client_curve_pub: bytes
 ) -> bytes:
     """Sign the broker's challenge."""
-    parts = login_parts(
+    signed = login_items(
         challenge, broker_curve_pub, client_curve_pub, identity.username, identity.did
     )
-    return sign(identity.sign_secret, "login", *parts)
+    return sign(identity.sign_secret, "login", *signed)
 
 
 def rotate_uk(

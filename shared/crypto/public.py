@@ -68,12 +68,12 @@ def label(name: str) -> bytes:
     return _PREFIX + name.encode() + b"\0"
 
 
-def hash32(*parts: bytes) -> bytes:
+def hash32(*pieces: bytes) -> bytes:
     """Return the BLAKE2b-256 of the parts joined."""
-    return blake2b(b"".join(parts), digest_size=32).digest()
+    return blake2b(b"".join(pieces), digest_size=32).digest()
 
 
-def verify(sign_pub: bytes, signature: bytes, label_name: str, *parts: bytes) -> None:
+def verify(sign_pub: bytes, signature: bytes, label_name: str, *pieces: bytes) -> None:
     """Check an Ed25519 signature over label and parts (RFC 8032, libsodium's strict rules).
 
     Raises CryptoReject if it does not hold.
@@ -81,7 +81,7 @@ def verify(sign_pub: bytes, signature: bytes, label_name: str, *parts: bytes) ->
     if not (is_bytes(signature, 64) and is_bytes(sign_pub, 32)):
         raise CryptoReject("signature_length")
     try:
-        bindings.crypto_sign_open(signature + label(label_name) + b"".join(parts), sign_pub)
+        bindings.crypto_sign_open(signature + label(label_name) + b"".join(pieces), sign_pub)
     except (CryptoError, ValueError, TypeError, RuntimeError) as error:
         raise CryptoReject("signature") from error
 

@@ -48,7 +48,7 @@ class GroupRole(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MemberRow:
+class RecordMember:
     """One member: the role in the group, and the state of the chain that the seed is sealed to."""
 
     uid: bytes
@@ -98,9 +98,9 @@ CHANNEL_POLICIES: Final = {b"general": GENERAL_POLICY, b"announcements": ANNOUNC
 class Delta:
     """What changed in the member list."""
 
-    adds: tuple[MemberRow, ...] = ()
+    adds: tuple[RecordMember, ...] = ()
     removes: tuple[bytes, ...] = ()
-    changes: tuple[MemberRow, ...] = ()
+    changes: tuple[RecordMember, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class EpochRecord:
     link: bytes | None
     base_seq: int
     base_t: bytes
-    ts_ms: int
+    sent_at_ms: int
     uid: bytes
     did: bytes
 
@@ -133,23 +133,23 @@ class Snapshot:
     epoch: int
     epoch_id: bytes
     origin: Origin
-    members: Mapping[bytes, MemberRow]
+    members: Mapping[bytes, RecordMember]
     policy: Policy
     commit: bytes
-    ts_ms: int
+    sent_at_ms: int
     author: bytes
 
 
-def row_of(account: Account, role: int = GroupRole.MEMBER) -> MemberRow:
+def member_of(account: Account, role: int = GroupRole.MEMBER) -> RecordMember:
     """Return the row of an account in its present state."""
-    return MemberRow(
+    return RecordMember(
         account.uid, int(role), account.sequence, account.head, account.uk_gen, account.uk_pub
     )
 
 
-def members_root(members: Mapping[bytes, MemberRow]) -> bytes:
+def members_root(members: Mapping[bytes, RecordMember]) -> bytes:
     """Return the hash of the member list, sorted by uid."""
-    return hash32(label("members"), pack([_row_items(members[uid]) for uid in sorted(members)]))
+    return hash32(label("members"), pack([_member_items(members[uid]) for uid in sorted(members)]))
 
 
 def build_record(
@@ -157,19 +157,19 @@ def build_record(
     *,
     conv_id: bytes,
     origin: Origin | None,
-    members_after: Mapping[bytes, MemberRow],
+    members_after: Mapping[bytes, RecordMember],
     policy: Policy,
     commit: bytes,
     link: bytes | None,
     base_seq: int,
     base_t: bytes,
-    ts_ms: int,
+    sent_at_ms: int,
     uid: bytes,
     did: bytes,
     reason: str,
 ) -> EpochRecord:
     """Build the record that leads from `before` to these members and this policy."""
-    old: Mapping[bytes, MemberRow] = before.members if before else {}
+    old: Mapping[bytes, RecordMember] = before.members if before else {}
     delta = Delta(
         tuple(members_after[u] for u in sorted(members_after) if u not in old),
         tuple(u for u in sorted(old) if u not in members_after),
@@ -193,7 +193,7 @@ def build_record(
         link,
         base_seq,
         base_t,
-        ts_ms,
+        sent_at_ms,
         uid,
         did,
     )
@@ -203,9 +203,9 @@ def encode_record(r: EpochRecord) -> bytes:
     """Return the bytes that travel, are hashed and signed."""
     origin = None if r.origin is None else [r.origin.kind, r.origin.data]
     delta = [
-        [_row_items(row) for row in r.delta.adds],
+        [_member_items(row) for row in r.delta.adds],
         list(r.delta.removes),
-        [_row_items(x) for x in r.delta.changes],
+        [_member_items(x) for x in r.delta.changes],
     ]
     return pack(
         (
@@ -224,7 +224,7 @@ def encode_record(r: EpochRecord) -> bytes:
             r.link,
             r.base_seq,
             r.base_t,
-            r.ts_ms,
+            r.sent_at_ms,
             r.uid,
             r.did,
         )
@@ -253,14 +253,14 @@ def decode_record(raw: bytes) -> EpochRecord:
     items = unpack_exact(raw, MAX_RECORD_BYTES, 18)
     expect_version(items[0], items[1])
     conv_id, epoch, prev, reason, origin, root, count, delta = items[2:10]
-    policy, commit, link, seq, base_t, ts_ms, uid, did = items[10:]
+    policy, commit, link, seq, base_t, sent_at_ms, uid, did = items[10:]
     expect(all(is_bytes(value, 16) for value in (conv_id, uid, did)))
     expect(all(is_bytes(value, 32) for value in (prev, root, commit, base_t)))
     expect(
         is_count(epoch, 2**32 - 1)
         and is_count(count, MAX_MEMBERS)
         and is_count(seq)
-        and is_count(ts_ms)
+        and is_count(sent_at_ms)
     )
     expect(type(reason) is str and reason in REASONS)
     expect(link is None or is_bytes(link, 72))  # nonce 24 + seed 32 + tag 16
@@ -278,7 +278,7 @@ def decode_record(raw: bytes) -> EpochRecord:
         link,
         seq,
         base_t,
-        ts_ms,
+        sent_at_ms,
         uid,
         did,
     )
@@ -301,7 +301,9 @@ def read_record(raw: bytes, signature: bytes) -> SignedRecord:
     return SignedRecord(raw, signature, decode_record(raw))
 
 
-def members_after_leave(snapshot: Snapshot, leavers: frozenset[bytes]) -> Mapping[bytes, MemberRow]:
+def members_after_leave(
+    snapshot: Snapshot, leavers: frozenset[bytes]
+) -> Mapping[bytes, RecordMember]:
     """Return the members without the leavers.
 
     If that leaves a group without an owner, its admin with the smallest uid becomes the owner; if
@@ -335,7 +337,7 @@ def apply_record(
     origin = _check_chain(before, record, class_id)
     after = _members_after(before, record)
     for row in (*record.delta.adds, *record.delta.changes):
-        _check_row(row, account_of(row.uid))
+        _check_member(row, account_of(row.uid))
     expect(record.uid in after and record.uid not in leavers, "signer")
     expect(not (leavers & after.keys()), "leavers")
     snapshot = Snapshot(
@@ -346,7 +348,7 @@ def apply_record(
         MappingProxyType(after),
         record.policy,
         record.commit,
-        record.ts_ms,
+        record.sent_at_ms,
         record.uid,
     )
     _check_policy(before, snapshot, record)
@@ -394,14 +396,14 @@ def _check_chain(before: Snapshot | None, record: EpochRecord, class_id: bytes) 
     return origin
 
 
-def _members_after(before: Snapshot | None, record: EpochRecord) -> dict[bytes, MemberRow]:
+def _members_after(before: Snapshot | None, record: EpochRecord) -> dict[bytes, RecordMember]:
     members = dict(before.members) if before else {}
     adds, removes, changes = record.delta.adds, record.delta.removes, record.delta.changes
-    parts = ([row.uid for row in adds], list(removes), [row.uid for row in changes])
+    lists = ([row.uid for row in adds], list(removes), [row.uid for row in changes])
     expect(
-        all(part == sorted(set(part)) for part in parts), "members"
+        all(uids == sorted(set(uids)) for uids in lists), "members"
     )  # one way to write each change
-    touched = [uid for part in parts for uid in part]
+    touched = [uid for uids in lists for uid in uids]
     expect(len(touched) == len(set(touched)), "members")
     expect(all(row.uid not in members for row in adds), "members")
     expect(
@@ -416,7 +418,7 @@ def _members_after(before: Snapshot | None, record: EpochRecord) -> dict[bytes, 
     return members
 
 
-def _check_row(row: MemberRow, account: Account | None) -> None:
+def _check_member(row: RecordMember, account: Account | None) -> None:
     if account is None:
         raise CryptoReject("unknown_account")
     expect(
@@ -504,7 +506,9 @@ def _check_roles(
         expect(any(row.role == GroupRole.OWNER for row in after.members.values()), "last_owner")
 
 
-def _with_owner(origin: Origin, members: Mapping[bytes, MemberRow]) -> Mapping[bytes, MemberRow]:
+def _with_owner(
+    origin: Origin, members: Mapping[bytes, RecordMember]
+) -> Mapping[bytes, RecordMember]:
     if (
         origin.kind != GROUP
         or not members
@@ -516,16 +520,16 @@ def _with_owner(origin: Origin, members: Mapping[bytes, MemberRow]) -> Mapping[b
     return {**members, heir: replace(members[heir], role=int(GroupRole.OWNER))}
 
 
-def _row_items(row: MemberRow) -> list[Any]:
+def _member_items(row: RecordMember) -> list[Any]:
     return [row.uid, row.role, row.acct_seq, row.acct_head, row.uk_gen, row.uk_pub]
 
 
-def _row(items: Any) -> MemberRow:
+def _member_from(items: Any) -> RecordMember:
     expect(type(items) is list and len(items) == 6)
     uid, role, acct_seq, acct_head, uk_gen, uk_pub = items
     expect(is_bytes(uid, 16) and is_bytes(acct_head, 32) and is_bytes(uk_pub, 32))
     expect(is_count(role, 2) and is_count(acct_seq) and is_count(uk_gen))
-    return MemberRow(uid, role, acct_seq, acct_head, uk_gen, uk_pub)
+    return RecordMember(uid, role, acct_seq, acct_head, uk_gen, uk_pub)
 
 
 def _origin(items: Any) -> Origin | None:
@@ -545,9 +549,11 @@ def _origin(items: Any) -> Origin | None:
 
 
 def _delta(items: Any) -> Delta:
-    expect(type(items) is list and len(items) == 3 and all(type(part) is list for part in items))
+    expect(type(items) is list and len(items) == 3 and all(type(each) is list for each in items))
     expect(all(is_bytes(uid, 16) for uid in items[1]))
-    return Delta(tuple(map(_row, items[0])), tuple(items[1]), tuple(map(_row, items[2])))
+    return Delta(
+        tuple(map(_member_from, items[0])), tuple(items[1]), tuple(map(_member_from, items[2]))
+    )
 
 
 def _policy(items: Any) -> Policy:

@@ -35,10 +35,10 @@ def generate_box_pair(random: Random) -> tuple[bytes, bytes]:
     return secret, bindings.crypto_scalarmult_base(secret)
 
 
-def sign(secret: bytes, label_name: str, *parts: bytes) -> bytes:
+def sign(secret: bytes, label_name: str, *pieces: bytes) -> bytes:
     """Return an Ed25519 signature (64 bytes) over label and parts."""
     _, full = bindings.crypto_sign_seed_keypair(secret)
-    return bytes(bindings.crypto_sign(label(label_name) + b"".join(parts), full)[:64])
+    return bytes(bindings.crypto_sign(label(label_name) + b"".join(pieces), full)[:64])
 
 
 def seal_to(box_pub: bytes, data: bytes) -> bytes:
@@ -87,9 +87,9 @@ def kdf(key: bytes, index: int, context: bytes) -> bytes:
     return blake2b(b"", digest_size=32, key=key, salt=salt, person=context + bytes(8)).digest()
 
 
-def keyed_hash(key: bytes, person: bytes, *parts: bytes) -> bytes:
+def keyed_hash(key: bytes, person: bytes, *pieces: bytes) -> bytes:
     """Return a keyed BLAKE2b-256 with a personalisation of at most 16 bytes."""
-    return blake2b(b"".join(parts), digest_size=32, key=key, person=person).digest()
+    return blake2b(b"".join(pieces), digest_size=32, key=key, person=person).digest()
 
 
 def argon2id(passphrase: str, salt: bytes, ops: int, mem_bytes: int) -> bytes:

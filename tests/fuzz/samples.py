@@ -146,7 +146,7 @@ def record() -> list[bytes]:
     """The second record of a group, and a first one."""
     group = group_of_two()
     return [
-        encode_record(group.draft("ana", group.rows().values())),
+        encode_record(group.next_record("ana", group.rows().values())),
         encode_record(_first_record()),
     ]
 
@@ -154,4 +154,4 @@ def record() -> list[bytes]:
 def _first_record() -> EpochRecord:
     group = Group.of("ana", "bo")
     rows, group.snapshot = group.rows(), None
-    return group.draft("ana", rows.values(), Policy(title=b"t"))
+    return group.next_record("ana", rows.values(), Policy(title=b"t"))

@@ -59,7 +59,7 @@ SAMPLES = [
     encode(Part(bytes(16), 5, bytes(8), b"part")),
 ]
 GROUP = Group.of("ana", "bo")
-RECORD = encode_record(GROUP.draft("ana", GROUP.rows().values()))
+RECORD = encode_record(GROUP.next_record("ana", GROUP.rows().values()))
 GENESIS = make_identity("ana").genesis
 
 

@@ -83,8 +83,8 @@ class Compared:
 
     def point(self, row: int) -> QPoint:
         block = self.text.document().findBlockByNumber(row)
-        place = self.text.blockBoundingGeometry(block).translated(self.text.contentOffset())
-        return QPoint(20, int(place.center().y()))
+        change_number = self.text.blockBoundingGeometry(block).translated(self.text.contentOffset())
+        return QPoint(20, int(change_number.center().y()))
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_two_versions_are_compared(compared: Callable[..., Compared], theme: The
     ]
     assert one.dialog.summary.accessibleName() == "3 lines added, 2 removed"
     assert "+3" in one.dialog.summary.text() and "\u22122" in one.dialog.summary.text()
-    assert one.dialog.place.text() == "Change 1 of 2"
+    assert one.dialog.change_number.text() == "Change 1 of 2"
     image = one.dialog.grab().toImage()
     grounds = {
         image.pixelColor(x, y).name() for x in range(0, 300, 2) for y in range(0, image.height(), 2)
@@ -159,11 +159,11 @@ def test_keys_go_through_the_changes(compared: Callable[..., Compared]) -> None:
         (key.Key_F7, Qt.KeyboardModifier.ShiftModifier),
     ):
         one.key(pressed, modifier or Qt.KeyboardModifier.NoModifier)
-        places.append((one.row(), one.dialog.place.text()))
+        places.append((one.row(), one.dialog.change_number.text()))
     first, second = (2, "Change 1 of 2"), (12, "Change 2 of 2")
     assert places == [second, second, first, first, second, first]
     one.key(key.Key_Home, Qt.KeyboardModifier.ControlModifier)
-    assert one.dialog.place.text() == "2 changes"
+    assert one.dialog.change_number.text() == "2 changes"
     one.dialog.next_button.click()
     one.dialog.next_button.click()
     one.dialog.previous_button.click()
@@ -346,7 +346,7 @@ def test_twenty_thousand_lines_open_quickly(compared: Callable[..., Compared]) -
     one = compared()
     old = "".join(f"line {number}\n" for number in range(20_000))
     one.show(old, old.replace("7\n", "seven\n"))
-    assert one.dialog.place.text() == "Change 1 of 2000"
+    assert one.dialog.change_number.text() == "Change 1 of 2000"
     bar = one.text.verticalScrollBar()
     for at in range(0, bar.maximum(), bar.maximum() // 10):
         bar.setValue(at)

@@ -49,7 +49,7 @@ class Desk:
         composer.edit_submitted.connect(
             lambda message_id, text: self.edits.append((message_id, text))
         )
-        composer.draft_changed.connect(self.drafts.append)
+        composer.unsent_text_changed.connect(self.drafts.append)
         composer.typing_noticed.connect(lambda: self.said.append("typing"))
         composer.edit_last_requested.connect(lambda: self.said.append("edit last"))
         composer.reply_last_requested.connect(lambda: self.said.append("reply last"))
@@ -371,33 +371,33 @@ def test_up_asks_only_in_an_empty_field(desk: Desk) -> None:
 # --- drafts, typing, notes ---
 
 
-def test_a_draft_is_told_after_a_pause_once(desk: Desk) -> None:
-    with desk.bot.waitSignal(desk.composer.draft_changed, timeout=3000):
+def test_an_unsent_text_is_told_after_a_pause_once(desk: Desk) -> None:
+    with desk.bot.waitSignal(desk.composer.unsent_text_changed, timeout=3000):
         desk.type("half a thought")
     assert desk.drafts == ["half a thought"]
-    desk.composer.flush_draft()
+    desk.composer.flush_unsent_text()
     assert desk.drafts == ["half a thought"]
 
 
-def test_a_sent_text_leaves_no_draft(desk: Desk) -> None:
+def test_a_sent_text_leaves_nothing_unsent(desk: Desk) -> None:
     desk.type("gone")
     desk.key(Qt.Key.Key_Return)
-    desk.composer.flush_draft()
+    desk.composer.flush_unsent_text()
     assert desk.drafts == [""]
 
 
-def test_the_edit_of_a_message_is_no_draft(desk: Desk) -> None:
+def test_the_edit_of_a_message_is_no_unsent_text(desk: Desk) -> None:
     desk.type("half")
     desk.composer.begin_edit(MESSAGE, "sent long ago")
-    desk.composer.flush_draft()
+    desk.composer.flush_unsent_text()
     desk.type("more")
-    desk.composer.flush_draft()
+    desk.composer.flush_unsent_text()
     assert desk.drafts == ["half"]
 
 
 def test_showing_another_conversation_tells_nothing(desk: Desk) -> None:
     desk.composer.set_state(ComposerState("from disk", QUOTE))
-    desk.composer.flush_draft()
+    desk.composer.flush_unsent_text()
     assert desk.drafts == [] and desk.said == []
     assert desk.composer.state() == ComposerState("from disk", QUOTE)
 

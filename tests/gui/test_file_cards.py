@@ -89,14 +89,14 @@ class Board:
         )
         self.view.grab()
 
-    def place(self, index: int) -> Any:
-        return self.view.timeline.layout(index).place
+    def card(self, index: int) -> Any:
+        return self.view.timeline.layout(index).card
 
     def words(self, index: int) -> dict[PieceKind, str]:
-        return {piece.kind: piece.text for piece in self.place(index).pieces}
+        return {piece.kind: piece.text for piece in self.card(index).pieces}
 
     def actions(self, index: int) -> list[CardAction]:
-        return [action for action, _ in self.place(index).buttons]
+        return [action for action, _ in self.card(index).buttons]
 
     def point(self, index: int, x: float, y: float) -> QPoint:
         top = self.view.timeline.row_y(index)
@@ -104,11 +104,11 @@ class Board:
         return QPointF(x, y + top).toPoint()
 
     def button(self, index: int, action: CardAction) -> QPoint:
-        rect = dict(self.place(index).buttons)[action]
+        rect = dict(self.card(index).buttons)[action]
         return self.point(index, rect.center().x(), rect.center().y())
 
     def piece(self, index: int, kind: PieceKind) -> QPoint:
-        rect = next(one.rect for one in self.place(index).pieces if one.kind is kind)
+        rect = next(one.rect for one in self.card(index).pieces if one.kind is kind)
         return self.point(index, rect.center().x(), rect.center().y())
 
     def click(self, point: QPoint, modifier: Any = NONE) -> None:
@@ -167,11 +167,11 @@ def entries(menu: QMenu) -> list[str]:
 
 
 def test_the_card_names_file_size_version_and_changes(board: Board) -> None:
-    place = board.place(0)
-    assert (place.rect.width(), place.rect.height()) == (
+    card = board.card(0)
+    assert (card.rect.width(), card.rect.height()) == (
         CARD_WIDTH,
         CARD_HEIGHT,
-    ) and place.name == "hw3_broker.py"
+    ) and card.name == "hw3_broker.py"
     assert board.words(0) == {PieceKind.SIZE: "4.8 KB", PieceKind.VERSION: "version 3"}
     board.view.cards.set_changes(DRAFT.message_id, 12, 4)
     assert board.words(0)[PieceKind.CHANGES] == "+12 \u22124"
@@ -192,9 +192,9 @@ def test_a_long_name_is_elided_in_the_middle_and_whole_in_the_tool_tip(
     build: Callable[..., Board],
 ) -> None:
     board = build([file_row(0, "bob.k", file_info(LONG_NAME, 2048))])
-    name = board.place(0).name
+    name = board.card(0).name
     assert "\u2026" in name and name.startswith("a very") and name.endswith(".ipynb")
-    rect = board.place(0).rect
+    rect = board.card(0).rect
     assert (
         board.tool_tip(board.point(0, rect.left() + 20, rect.center().y())) == f"{LONG_NAME}\n2 KB"
     )
@@ -236,17 +236,17 @@ def test_a_sentence_that_does_not_fit_is_whole_in_the_tool_tip(board: Board) -> 
     sentence = "The server does not answer any more, and nobody knows when it will again."
     board.set(state(TransferState.FAILED, failure=said_so(sentence)))
     assert board.words(1)[PieceKind.STATUS].endswith("\u2026")
-    rect = board.place(1).rect
+    rect = board.card(1).rect
     assert sentence in board.tool_tip(board.point(1, rect.left() + 20, rect.center().y()))
 
 
 def test_progress_moves_without_laying_the_row_out_anew(board: Board) -> None:
     layout = board.view.timeline.layout(1)
-    line_of = (layout.place.rect.bottom() - 2) if layout.place else 0.0
+    line_of = (layout.card.rect.bottom() - 2) if layout.card else 0.0
     colours = []
     for done in (0, 9_122_611):
         board.set(replace(state(TransferState.ACTIVE), bytes_done=done))
-        point = board.point(1, board.place(1).rect.center().x(), line_of)
+        point = board.point(1, board.card(1).rect.center().x(), line_of)
         colours.append(board.view.viewport().grab().toImage().pixelColor(point).name().upper())
     assert colours == [LIGHT.line, LIGHT.accent] and board.view.timeline.layout(1) is layout
 
@@ -305,7 +305,7 @@ def test_saving_comparing_and_versions_by_mouse(board: Board) -> None:
 
 
 def test_a_click_beside_the_buttons_does_nothing(board: Board) -> None:
-    rect = board.place(0).rect
+    rect = board.card(0).rect
     board.click(board.point(0, rect.left() + 100, rect.top() + 10))
     assert board.said == []
 
@@ -315,7 +315,7 @@ def test_the_mouse_shows_what_can_be_clicked(board: Board) -> None:
     assert board.view.viewport().cursor().shape() == Qt.CursorShape.PointingHandCursor
     assert board.view.hover.file is CardAction.SAVE
     before = board.view.grab().toImage()
-    board.hover(board.point(0, board.place(0).rect.left() + 100, board.place(0).rect.top() + 10))
+    board.hover(board.point(0, board.card(0).rect.left() + 100, board.card(0).rect.top() + 10))
     assert board.view.hover.file is None and board.view.grab().toImage() != before
 
 
@@ -393,8 +393,8 @@ def test_copying_gives_name_and_caption(board: Board) -> None:
 
 
 def test_a_card_is_selected_as_a_whole(board: Board) -> None:
-    rect = board.place(1).rect
-    start = board.point(0, board.place(0).rect.left() + 60, board.place(0).rect.top() + 8)
+    rect = board.card(1).rect
+    start = board.point(0, board.card(0).rect.left() + 60, board.card(0).rect.top() + 8)
     end = board.point(1, rect.right() - 70, rect.top() + 8)
     before = (
         board.view.viewport()
@@ -419,7 +419,7 @@ def test_a_card_is_selected_as_a_whole(board: Board) -> None:
 
 
 def test_a_double_click_takes_the_whole_name(board: Board) -> None:
-    rect = board.place(1).rect
+    rect = board.card(1).rect
     board.bot.mouseDClick(
         board.view.viewport(), LEFT, NONE, board.point(1, rect.left() + 60, rect.top() + 10)
     )
@@ -452,10 +452,10 @@ def test_nothing_leaves_the_card(
         )
     )
     for index in (0, 1):
-        place = board.place(index)
-        assert place.rect.right() <= board.view.viewport().width()
-        assert all(place.rect.contains(piece.rect) for piece in place.pieces if width == 700)
-        assert all(place.rect.contains(rect) for _, rect in place.buttons)
+        card = board.card(index)
+        assert card.rect.right() <= board.view.viewport().width()
+        assert all(card.rect.contains(piece.rect) for piece in card.pieces if width == 700)
+        assert all(card.rect.contains(rect) for _, rect in card.buttons)
 
 
 # --- in the window: what is ordered ---

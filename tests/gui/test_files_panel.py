@@ -38,7 +38,7 @@ from client.api.values import (
     TransferState,
 )
 from client.gui.files.panel import NO_FILES, NOTHING_MOVES
-from client.gui.files.row_delegate import FilePart, ShownDraft, ShownHeading, ShownTransfer
+from client.gui.files.row_delegate import FileAction, ShownDraft, ShownHeading, ShownTransfer
 from client.gui.kit.theme import DARK, LIGHT
 from client.gui.messages.cards.words import amount_text, progress_texts, statuses_of, time_left_text
 from client.gui.session.panels import PanelKind
@@ -57,7 +57,7 @@ from tests.support.window_data import (
     transfer_of,
 )
 
-FILE = FilePart
+FILE = FileAction
 IDS = [number.to_bytes(16, "big") for number in range(20)]
 VERSIONS = tuple(
     file_row(
@@ -130,7 +130,7 @@ class FileRoom(Room):
         at = next(at for at, shown in enumerate(self.rows()) if getattr(shown, "key", b"") == key)
         self.list.setCurrentRow(at)
 
-    def click(self, key: bytes, part: FilePart) -> None:
+    def click(self, key: bytes, action: FileAction) -> None:
         """Click on a word of a row."""
         at = next(at for at, shown in enumerate(self.rows()) if getattr(shown, "key", b"") == key)
         item, shown = self.list.item(at), self.list.shown(self.list.item(at))
@@ -138,7 +138,9 @@ class FileRoom(Room):
         rect = self.list.visualItemRect(item)
         places = dict(self.list._delegate.buttons(rect, shown))
         point = (
-            places[part].center() if part in places else QPoint(rect.left() + 20, rect.top() + 12)
+            places[action].center()
+            if action in places
+            else QPoint(rect.left() + 20, rect.top() + 12)
         )
         self.bot.mouseMove(self.list.viewport(), point)
         self.bot.mouseClick(self.list.viewport(), Qt.MouseButton.LeftButton, pos=point)
@@ -304,11 +306,11 @@ def test_the_menu_offers_the_hash(room: FileRoom) -> None:
 def test_files_of_the_conversation_come_and_go(room: FileRoom) -> None:
     assert drafts_of(room) == ["notes.pdf", "hw3_broker.py"]
     shown = [one for one in room.rows() if isinstance(one, ShownDraft)]
-    assert shown[1].statuses[0].startswith("3 versions \u00b7 alice") and shown[1].parts == (
+    assert shown[1].statuses[0].startswith("3 versions \u00b7 alice") and shown[1].actions == (
         FILE.SAVE,
         FILE.VERSIONS,
     )
-    assert shown[0].parts == (FILE.SAVE,) and shown[0].tool_tip() == "notes.pdf"
+    assert shown[0].actions == (FILE.SAVE,) and shown[0].tool_tip() == "notes.pdf"
     later = file_row(10, "hyun", file_info("later.txt"), minute=50)
     room.drafts = ((later,), *room.drafts)
     room.tell(RowsAppended(HOMEWORK, (later,)))

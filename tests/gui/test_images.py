@@ -119,13 +119,13 @@ class Wall:
         self.bot.waitUntil(lambda: not self.view.cards.thumbnails._workers.is_busy, timeout=5000)
         self.settle()
 
-    def place(self, index: int) -> Any:
-        return self.view.timeline.layout(index).place
+    def card(self, index: int) -> Any:
+        return self.view.timeline.layout(index).card
 
     def middle(self, index: int) -> QPoint:
-        place, top = self.place(index), self.view.timeline.row_y(index)
+        card, top = self.card(index), self.view.timeline.row_y(index)
         assert top is not None
-        return QPointF((place.picture or place.rect).center() + QPointF(0, top)).toPoint()
+        return QPointF((card.picture or card.rect).center() + QPointF(0, top)).toPoint()
 
     def colour(self, point: QPoint) -> str:
         viewport = self.view.viewport()
@@ -236,8 +236,8 @@ def test_round_corners_and_a_white_ground() -> None:
 def test_its_place_is_kept_before_it_is_loaded(qtbot: QtBot) -> None:
     row = image_row(0)
     wall = Wall(qtbot, [row])
-    place, height = wall.place(0), wall.view.timeline.layout(0).height
-    assert place.picture.size() == QSizeF(360, 240)
+    card, height = wall.card(0), wall.view.timeline.layout(0).height
+    assert card.picture.size() == QSizeF(360, 240)
     assert wall.wanted == [row.message_id]
     wall.settle()
     assert wall.wanted == [row.message_id]
@@ -249,14 +249,14 @@ def test_its_place_is_kept_before_it_is_loaded(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "height", "place"),
+    ("width", "height", "card"),
     [(40, 30, (40, 30)), (100, 900, (29, 260)), (9000, 3, (360, 24)), (4, 4, (24, 24))],
 )
 def test_the_size_of_its_place(
-    qtbot: QtBot, width: int, height: int, place: tuple[int, int]
+    qtbot: QtBot, width: int, height: int, card: tuple[int, int]
 ) -> None:
-    size = Wall(qtbot, [image_row(0, width, height)]).place(0).picture.size()
-    assert (size.width(), size.height()) == place
+    size = Wall(qtbot, [image_row(0, width, height)]).card(0).picture.size()
+    assert (size.width(), size.height()) == card
 
 
 def test_only_what_is_visible_is_loaded(qtbot: QtBot) -> None:
@@ -291,7 +291,7 @@ def test_a_broken_image_becomes_a_card(qtbot: QtBot) -> None:
     row = image_row(0)
     wall = Wall(qtbot, [row])
     wall.give(row, b"no image at all")
-    assert wall.place(0).picture is None and wall.place(0).words_of_state == BROKEN
+    assert wall.card(0).picture is None and wall.card(0).words_of_state == BROKEN
     assert wall.view.timeline.layout(0).height < 150
     assert BROKEN in str(wall.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole))
     wall.settle()
@@ -302,14 +302,14 @@ def test_a_broken_image_becomes_a_card(qtbot: QtBot) -> None:
 def test_an_image_that_says_it_is_huge_is_never_asked_for(qtbot: QtBot) -> None:
     wall = Wall(qtbot, [image_row(0, 30_000, 20_000)])
     assert (
-        wall.place(0).picture is None
-        and wall.place(0).words_of_state == TOO_LARGE
+        wall.card(0).picture is None
+        and wall.card(0).words_of_state == TOO_LARGE
         and wall.wanted == []
     )
 
 
 def test_an_image_on_its_way_up_is_a_card(qtbot: QtBot) -> None:
-    assert Wall(qtbot, [image_row(0, sequence=0)]).place(0).picture is None
+    assert Wall(qtbot, [image_row(0, sequence=0)]).card(0).picture is None
 
 
 def test_what_could_not_be_had_is_asked_for_again_by_a_click(qtbot: QtBot) -> None:
@@ -317,11 +317,9 @@ def test_what_could_not_be_had_is_asked_for_again_by_a_click(qtbot: QtBot) -> No
     wall = Wall(qtbot, [row])
     wall.view.cards.preview_failed(row.message_id, "You are not connected. Click to retry.")
     wall.settle()
-    assert wall.wanted == [row.message_id] and wall.place(0).note.startswith(
-        "You are not connected"
-    )
+    assert wall.wanted == [row.message_id] and wall.card(0).note.startswith("You are not connected")
     wall.bot.mouseClick(wall.view.viewport(), LEFT, NONE, wall.middle(0))
-    assert wall.wanted == [row.message_id] * 2 and wall.clicked == [] and wall.place(0).note == ""
+    assert wall.wanted == [row.message_id] * 2 and wall.clicked == [] and wall.card(0).note == ""
     wall.give(row, content(900, 600))
     wall.bot.mouseClick(wall.view.viewport(), LEFT, NONE, wall.middle(0))
     assert wall.clicked == [row.message_id]
@@ -331,7 +329,7 @@ def test_the_buttons_of_an_image_come_with_the_mouse(qtbot: QtBot) -> None:
     row = image_row(0)
     wall = Wall(qtbot, [row])
     wall.give(row, content(900, 600))
-    action, rect = wall.place(0).buttons[0]
+    action, rect = wall.card(0).buttons[0]
     top = wall.view.timeline.row_y(0)
     assert action is CardAction.SAVE and top is not None
     corner = QPointF(rect.topLeft() + QPointF(5, 5 + top)).toPoint()
@@ -351,7 +349,7 @@ def test_the_transfer_of_an_image_is_shown_over_it(qtbot: QtBot) -> None:
     before = wall.view.grab().toImage()
     wall.view.cards.set_transfers({row.message_id: transfer_of(row, TransferState.ACTIVE, 4500)})
     assert wall.view.grab().toImage() != before
-    assert [action for action, _ in wall.place(0).buttons] == [CardAction.PAUSE, CardAction.CANCEL]
+    assert [action for action, _ in wall.card(0).buttons] == [CardAction.PAUSE, CardAction.CANCEL]
 
 
 def test_a_moving_image_stands_still_and_has_a_badge(qtbot: QtBot) -> None:
@@ -360,9 +358,9 @@ def test_a_moving_image_stands_still_and_has_a_badge(qtbot: QtBot) -> None:
     wall.give(row, moving(200, 120))
     assert wall.view.cards.thumbnails.is_animated(row.message_id)
     assert wall.colour(wall.middle(0)) == "#c80000"
-    place, top = wall.place(0), wall.view.timeline.row_y(0)
+    card, top = wall.card(0), wall.view.timeline.row_y(0)
     assert top is not None
-    badge = QPointF(place.picture.topLeft() + QPointF(12, 12 + top)).toPoint()
+    badge = QPointF(card.picture.topLeft() + QPointF(12, 12 + top)).toPoint()
     assert wall.colour(badge) != "#c80000"
 
 

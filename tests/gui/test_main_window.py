@@ -23,7 +23,7 @@ from client.api.events import (
     OpenDirect,
     PendingChanged,
     RowsAppended,
-    SaveDraft,
+    SaveUnsentText,
     SendText,
     SetTyping,
     TrustChanged,
@@ -232,14 +232,14 @@ def test_news_elsewhere_only_counts(room: Room) -> None:
 # --- writing ---
 
 
-def test_a_draft_comes_from_disk_and_goes_there_on_closing(room: Room) -> None:
-    room.tell(changed(NIGHT, draft="from yesterday"))
+def test_an_unsent_text_comes_from_disk_and_goes_there_on_closing(room: Room) -> None:
+    room.tell(changed(NIGHT, unsent_text="from yesterday"))
     room.open(NIGHT)
-    assert room.edit.toPlainText() == "from yesterday" and room.orders(SaveDraft) == []
+    assert room.edit.toPlainText() == "from yesterday" and room.orders(SaveUnsentText) == []
     room.type(" and today")
     with room.bot.waitSignal(room.window.closed, timeout=1000):
         room.window.close()
-    (order,) = room.orders(SaveDraft)
+    (order,) = room.orders(SaveUnsentText)
     assert (order.conv_id, order.text) == (NIGHT, "from yesterday and today")
 
 
@@ -273,7 +273,7 @@ def test_a_refusal_waits_in_the_conversation_it_came_from(room: Room) -> None:
     room.open(LAB)
     room.tell(Done(room.orders(SendText)[0].request_id, False, said_so("Not now.")))
     assert room.edit.toPlainText() == ""
-    assert (room.orders(SaveDraft)[-1].conv_id, room.orders(SaveDraft)[-1].text) == (
+    assert (room.orders(SaveUnsentText)[-1].conv_id, room.orders(SaveUnsentText)[-1].text) == (
         HOMEWORK,
         "for homework",
     )

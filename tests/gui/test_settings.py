@@ -305,7 +305,7 @@ def test_the_appearance_page_applies_at_once(room: Room) -> None:
     page, preferences = dialog_of(room, "Appearance").appearance, room.window.preferences
     page.themes[ThemeChoice.DARK].click()
     page.densities[Density.COMPACT].click()
-    page.place.click()
+    page.remembers_window.click()
     assert preferences.theme is ThemeChoice.DARK and preferences.density is Density.COMPACT
     assert not preferences.remembers_place
     room.bot.keyClick(page.size_slider, Qt.Key.Key_End)

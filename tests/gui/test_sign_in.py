@@ -33,9 +33,9 @@ def form(qtbot: QtBot) -> SignIn:
 
 
 def requests_of(form: SignIn) -> list[SignInRequest]:
-    found: list[SignInRequest] = []
-    form.submitted.connect(found.append)
-    return found
+    known_note: list[SignInRequest] = []
+    form.submitted.connect(known_note.append)
+    return known_note
 
 
 def fill(form: SignIn, invitation: str, username: str, passphrase: str) -> None:
@@ -45,21 +45,21 @@ def fill(form: SignIn, invitation: str, username: str, passphrase: str) -> None:
 
 
 def test_everything_right_is_handed_over(form: SignIn) -> None:
-    found = requests_of(form)
+    known_note = requests_of(form)
     fill(form, INVITATION.encode(), "  Carmen_D ", "correct horse")
     form.submit_button.click()
-    assert found == [SignInRequest("Carmen_D", "correct horse", INVITATION)]
+    assert known_note == [SignInRequest("Carmen_D", "correct horse", INVITATION)]
     assert form.class_label.text() == "Class: CSCE 513 \u00b7 Fall"
     assert form.server_label.text() == "Server 192.0.2.7:5513, key 0001 0203 0405 0607"
 
 
 def test_each_field_says_what_is_wrong_with_it(form: SignIn) -> None:
-    found = requests_of(form)
+    known_note = requests_of(form)
     fill(form, "", "no@sign", "short")
     form.submit_button.click()
     assert "invitation" in form.invitation_field.error.text().lower()
     assert form.username_field.error.isVisible() and form.passphrase_field.error.isVisible()
-    assert (form.username.text(), form.passphrase.text(), found) == ("no@sign", "short", [])
+    assert (form.username.text(), form.passphrase.text(), known_note) == ("no@sign", "short", [])
     form.passphrase.setText("long enough now")
     assert not form.passphrase_field.error.isVisible()
 
@@ -147,13 +147,13 @@ def test_a_known_profile_asks_for_the_passphrase_only(qtbot: QtBot, tmp_path: Pa
     form = SignIn([KnownProfile(tmp_path, "alice", "CSCE 513")], INVITATION)
     qtbot.addWidget(form)
     form.show()
-    found = requests_of(form)
+    known_note = requests_of(form)
     assert form.submit_button.text() == "Sign in" and not form.invitation_field.isVisible()
     qtbot.keyClick(form.passphrase, Qt.Key.Key_Return)
     assert form.passphrase_field.error.text() == "Please type your passphrase."
     qtbot.keyClicks(form.passphrase, "correct horse")
     qtbot.keyClick(form.passphrase, Qt.Key.Key_Return)
-    assert found == [SignInRequest("alice", "correct horse", None, tmp_path)]
+    assert known_note == [SignInRequest("alice", "correct horse", None, tmp_path)]
     form.show_failure(SignInFailed(said_so("This is not the passphrase."), "passphrase"))
     assert form.passphrase_field.error.isVisible() and form.passphrase.text() == "correct horse"
 
@@ -164,7 +164,7 @@ def test_a_profile_open_elsewhere_is_not_chosen(qtbot: QtBot, tmp_path: Path) ->
     form.show()
     assert form.known is None and form.submit_button.text() == "Join the class"
     assert (
-        form.found.text() == "Found on this computer."
+        form.known_note.text() == "Found on this computer."
         and form.invitation.text() == INVITATION.encode()
     )
     assert "open in another window" in form.profile.itemText(0)
@@ -195,11 +195,11 @@ def test_the_button_chooses_a_file(
         form.invitation.text() == str(path)
         and form.class_label.text() == "Class: CSCE 513 \u00b7 Fall"
     )
-    found = requests_of(form)
+    known_note = requests_of(form)
     form.username.setText("carmen_d")
     form.passphrase.setText("correct horse")
     form.submit_button.click()
-    assert [one.invitation for one in found] == [INVITATION]
+    assert [one.invitation for one in known_note] == [INVITATION]
 
 
 def test_a_file_that_is_none_is_said(form: SignIn, tmp_path: Path) -> None:
@@ -211,12 +211,12 @@ def test_a_file_that_is_none_is_said(form: SignIn, tmp_path: Path) -> None:
 
 
 def test_while_it_works_nothing_is_handed_over_twice(form: SignIn, qtbot: QtBot) -> None:
-    found = requests_of(form)
+    known_note = requests_of(form)
     fill(form, INVITATION.encode(), "carmen_d", "correct horse")
     qtbot.keyClick(form.passphrase, Qt.Key.Key_Return)
     form.set_busy("Making your keys\u2026")
     form.submit()
-    assert len(found) == 1 and form.status.text() == "Making your keys\u2026"
+    assert len(known_note) == 1 and form.status.text() == "Making your keys\u2026"
     with qtbot.waitSignal(form.cancelled, timeout=1000):
         qtbot.mouseClick(form.cancel_button, Qt.MouseButton.LeftButton)
     form.set_busy("")
@@ -265,8 +265,8 @@ def test_a_failure_of_a_hidden_field_is_said_below(qtbot: QtBot, tmp_path: Path)
 
 
 def test_an_account_comes_back_by_name_and_passphrase(form: SignIn, qtbot: QtBot) -> None:
-    found: list[SignInRequest] = []
-    form.submitted.connect(found.append)
+    known_note: list[SignInRequest] = []
+    form.submitted.connect(known_note.append)
     assert form.returning.isVisible() and not form.returning.isChecked()
     qtbot.keyClick(form.returning, Qt.Key.Key_Space)
     assert (
@@ -277,7 +277,7 @@ def test_an_account_comes_back_by_name_and_passphrase(form: SignIn, qtbot: QtBot
     )
     fill(form, INVITATION.encode(), "alice", "correct horse")
     qtbot.mouseClick(form.submit_button, Qt.MouseButton.LeftButton)
-    assert found == [SignInRequest("alice", "correct horse", INVITATION, recovers=True)]
+    assert known_note == [SignInRequest("alice", "correct horse", INVITATION, recovers=True)]
     form.show_failure(SignInFailed(said_so("Nothing is kept for this name."), "username"))
     assert "Nothing is kept" in form.username_field.error.text()
     qtbot.keyClick(form.returning, Qt.Key.Key_Space)
@@ -291,13 +291,13 @@ def test_a_known_profile_takes_the_invitation_of_the_command_line(
     form = SignIn([KnownProfile(tmp_path, "alice", "CSCE 513")], INVITATION)
     qtbot.addWidget(form)
     form.show()
-    found = requests_of(form)
+    known_note = requests_of(form)
     form.submit_passphrase("correct horse")
     form.prefill("csce513://nowhere", "alice")
     form.submit_passphrase("correct horse")
     form.prefill(INVITATION.encode(), "alice")
     form.submit_passphrase("correct horse")
-    assert [(one.invitation, one.directory) for one in found] == [
+    assert [(one.invitation, one.directory) for one in known_note] == [
         (None, tmp_path),
         (None, tmp_path),
         (INVITATION, tmp_path),

@@ -26,7 +26,7 @@ from client.api.events import (
 )
 from client.api.values import Row, Transfer, TransferDirection, TransferState
 from client.gui.files.panel_controller import NOT_HERE
-from client.gui.files.row_delegate import FilePart
+from client.gui.files.row_delegate import FileAction
 from client.gui.session.panels import PanelKind
 from client.gui.session.state import Changed, SessionState, empty_sentence
 from shared.messages import Role
@@ -83,14 +83,16 @@ class PanelRoom(Room):
     def list(self):  # type: ignore[no-untyped-def]
         return self.window.files.transfers.list
 
-    def place(self, key: bytes, part: FilePart) -> QPoint:
+    def point_of(self, key: bytes, action: FileAction) -> QPoint:
         """Where a word of a row stands now."""
         items = (self.list.item(at) for at in range(self.list.count()))
         item = next(one for one in items if self.list.shown(one).key == key)
         rect = self.list.visualItemRect(item)
         places = dict(self.list._delegate.buttons(rect, self.list.shown(item)))
         return (
-            places[part].center() if part in places else QPoint(rect.left() + 20, rect.top() + 12)
+            places[action].center()
+            if action in places
+            else QPoint(rect.left() + 20, rect.top() + 12)
         )
 
     def press(self, point: QPoint) -> None:
@@ -112,11 +114,11 @@ def room(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
 
 def test_what_came_to_lie_under_the_mouse_since_is_not_meant(room: PanelRoom) -> None:
     room.tell(TransfersChanged((A, B)))
-    point = room.place(A.transfer_id, FilePart.PAUSE)
+    point = room.point_of(A.transfer_id, FileAction.PAUSE)
     room.press(point)
     room.tell(TransfersChanged((replace(A, state=TransferState.DONE, sha256=bytes(32)),)))
     assert (
-        room.place(B.transfer_id, FilePart.RESUME).y() == point.y()
+        room.point_of(B.transfer_id, FileAction.RESUME).y() == point.y()
     )  # the other file lies there now
     room.release(point)
     assert (
@@ -128,7 +130,7 @@ def test_what_came_to_lie_under_the_mouse_since_is_not_meant(room: PanelRoom) ->
 
 def test_another_word_in_the_same_place_is_not_meant(room: PanelRoom) -> None:
     room.tell(TransfersChanged((A,)))
-    point = room.place(A.transfer_id, FilePart.PAUSE)
+    point = room.point_of(A.transfer_id, FileAction.PAUSE)
     room.press(point)
     room.tell(TransfersChanged((replace(A, state=TransferState.PAUSED),)))
     room.release(point)
@@ -137,7 +139,7 @@ def test_another_word_in_the_same_place_is_not_meant(room: PanelRoom) -> None:
 
 def test_progress_between_press_and_release_takes_nothing_away(room: PanelRoom) -> None:
     room.tell(TransfersChanged((A, B)))
-    point = room.place(A.transfer_id, FilePart.PAUSE)
+    point = room.point_of(A.transfer_id, FileAction.PAUSE)
     room.press(point)
     room.tell(TransfersChanged((replace(A, bytes_done=5_000_000),)))
     room.release(point)
@@ -148,8 +150,8 @@ def test_a_press_beside_the_rows_or_dragged_away_does_nothing(room: PanelRoom) -
     room.tell(TransfersChanged((A,)))
     empty = QPoint(20, room.list.viewport().height() - 4)
     room.press(empty)
-    room.release(room.place(A.transfer_id, FilePart.CANCEL))
-    room.press(room.place(A.transfer_id, FilePart.CANCEL))
+    room.release(room.point_of(A.transfer_id, FileAction.CANCEL))
+    room.press(room.point_of(A.transfer_id, FileAction.CANCEL))
     room.release(empty)
     assert not room.orders(CancelTransfer)
 
@@ -170,7 +172,7 @@ def test_news_of_one_file_leaves_the_rows_of_the_others_alone(room: PanelRoom) -
 
 def test_the_menu_and_the_tip_of_a_row(room: PanelRoom) -> None:
     room.tell(TransfersChanged((replace(A, state=TransferState.DONE, sha256=bytes(range(32))),)))
-    point = room.place(A.transfer_id, FilePart.ROW)
+    point = room.point_of(A.transfer_id, FileAction.ROW)
     tip = QHelpEvent(QEvent.Type.ToolTip, point, room.list.viewport().mapToGlobal(point))
     QApplication.sendEvent(room.list.viewport(), tip)
     assert bytes(range(32)).hex() in QToolTip.text()
@@ -236,7 +238,7 @@ def test_the_first_start_says_what_went_wrong_too(qtbot: QtBot, tmp_path: Path) 
 
 def test_a_message_that_is_gone_is_said(room: PanelRoom) -> None:
     room.tell(TransfersChanged((replace(A, message_id=b"gone" * 4),)))
-    point = room.place(A.transfer_id, FilePart.ROW)
+    point = room.point_of(A.transfer_id, FileAction.ROW)
     room.press(point)
     room.release(point)
     assert room.window.pane.composer.typing_label.text() == NOT_HERE

@@ -18,7 +18,7 @@ from client.api.values import Row, RowKind
 from client.gui.kit.theme import DARK, LIGHT, Theme, apply_theme, contrast, diff_pairs
 from client.gui.versions.change_counts import ChangeCounts
 from client.gui.versions.panel import ALL_DELETED, HINT, ONE_VERSION, VersionsPanel
-from client.gui.versions.row_delegate import VersionPart
+from client.gui.versions.row_delegate import VersionAction
 from client.gui.versions.words import moment_text, version_label
 from tests.support.version_data import NEW, OLD, Broker, at_id, draft_of
 
@@ -103,21 +103,21 @@ class Panel:
             self.panel.list.shown(self.panel.list.item(at)) for at in range(self.panel.list.count())
         ]
 
-    def point(self, at: int, part: VersionPart) -> QPoint:
+    def point(self, at: int, action: VersionAction) -> QPoint:
         view = self.panel.list
         rect, shown = view.visualItemRect(view.item(at)), view.shown(view.item(at))
         assert shown is not None
-        if part is VersionPart.TICK:
+        if action is VersionAction.TICK:
             return self.panel.delegate._tick_rect(rect).center()
-        if part is VersionPart.ROW:
+        if action is VersionAction.ROW:
             return rect.topLeft() + QPoint(40, 12)
         return next(
-            place for one, _, place in self.panel.delegate.buttons(rect, shown) if one is part
+            place for one, _, place in self.panel.delegate.buttons(rect, shown) if one is action
         ).center()
 
-    def click(self, at: int, part: VersionPart) -> None:
+    def click(self, at: int, action: VersionAction) -> None:
         self.bot.mouseClick(
-            self.panel.list.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, self.point(at, part)
+            self.panel.list.viewport(), LEFT, Qt.KeyboardModifier.NoModifier, self.point(at, action)
         )
 
     def key(self, *keys: int) -> None:
@@ -168,9 +168,9 @@ def test_versions_are_listed_newest_first(panels: Panels, theme: Theme) -> None:
 
 def test_a_click_does_what_it_says(panels: Panels) -> None:
     panel = panels(draft_of(3))
-    panel.click(1, VersionPart.ROW)
-    panel.click(0, VersionPart.COMPARE)
-    panel.click(2, VersionPart.SAVE)
+    panel.click(1, VersionAction.ROW)
+    panel.click(0, VersionAction.COMPARE)
+    panel.click(2, VersionAction.SAVE)
     panel.panel.close_button.click()
     assert panel.said == [
         ("message_requested", at_id(1)),
@@ -183,15 +183,15 @@ def test_a_click_does_what_it_says(panels: Panels) -> None:
 def test_any_two_are_ticked_and_compared(panels: Panels) -> None:
     panel = panels(draft_of(4))
     assert not panel.panel.compare.isEnabled()
-    panel.click(0, VersionPart.TICK)
-    panel.click(3, VersionPart.TICK)
+    panel.click(0, VersionAction.TICK)
+    panel.click(3, VersionAction.TICK)
     assert panel.panel.compare.text() == "Compare 1 with 4"
     assert panel.spoken(3).endswith("ticked")
     panel.panel.compare.click()
-    panel.click(1, VersionPart.TICK)  # the first of three is let go
+    panel.click(1, VersionAction.TICK)  # the first of three is let go
     assert set(panel.panel.ticked) == {at_id(0), at_id(2)}
     panel.panel.compare.click()
-    panel.click(1, VersionPart.TICK)
+    panel.click(1, VersionAction.TICK)
     assert not panel.panel.compare.isEnabled() and panel.panel.hint.text() == HINT
     panel.panel._compare_ticked()
     assert panel.said == [
@@ -231,8 +231,13 @@ def test_keys_of_the_panel(panels: Panels) -> None:
 def test_what_a_click_would_do_is_said_before(panels: Panels) -> None:
     panel = panels(draft_of(3))
     viewport, found = panel.panel.list.viewport(), []
-    for part in (VersionPart.SAVE, VersionPart.COMPARE, VersionPart.TICK, VersionPart.ROW):
-        point = panel.point(0, part)
+    for action in (
+        VersionAction.SAVE,
+        VersionAction.COMPARE,
+        VersionAction.TICK,
+        VersionAction.ROW,
+    ):
+        point = panel.point(0, action)
         panel.bot.mouseMove(viewport, point)
         QApplication.sendEvent(
             viewport, QHelpEvent(QEvent.Type.ToolTip, point, viewport.mapToGlobal(point))

@@ -28,7 +28,7 @@ from client.api.events import (
     RenameGroup,
     RetryNow,
     RowsAppended,
-    SaveDraft,
+    SaveUnsentText,
     SendText,
     TypingChanged,
 )
@@ -192,11 +192,11 @@ def test_a_refused_reply_comes_back_with_its_quote(room: Room) -> None:
     assert room.orders(SendText)[1].reply_to == (4).to_bytes(16, "big")
 
 
-def test_drafts_stay_with_their_conversation(room: Room) -> None:
+def test_unsent_texts_stay_with_their_conversation(room: Room) -> None:
     room.type("half a thought")
     room.open(LAB)
     assert room.edit.toPlainText() == ""
-    assert room.orders(SaveDraft)[-1].text == "half a thought"
+    assert room.orders(SaveUnsentText)[-1].text == "half a thought"
     room.type("another")
     room.open(HOMEWORK)
     assert room.edit.toPlainText() == "half a thought"

@@ -23,7 +23,7 @@ from client.core.state.effects import Received, Ticked
 from shared.crypto.accounts import verify_genesis
 from shared.crypto.content import Delete, Text
 from shared.crypto.identity import Identity, create_identity, make_statement, rotate_uk
-from shared.crypto.records import row_of
+from shared.crypto.records import member_of
 from shared.messages import DIRECTORY_LOG, Entry, EntryKind, KeyRequested, PostBoxes, Role
 from tests.support.class_room import ClassRoom, Participant
 from tests.support.forging import (
@@ -157,9 +157,9 @@ def test_an_older_key_of_a_member_is_not_taken_back() -> None:
         bob.identity, verify_genesis(bob.identity.genesis), 2_000, CountedRandom("new")
     )
     show(room, alice, DIRECTORY_LOG, Entry(0, int(EntryKind.CHAIN), bob.uid, 5, b"", blob, b""))
-    old = row_of(verify_genesis(bob.identity.genesis), 0)
+    old = member_of(verify_genesis(bob.identity.genesis), 0)
     members = {**conversation_of(alice, conv).snapshot.members}  # type: ignore[union-attr]
-    newer = row_of(alice.core._work.people.accounts[bob.uid], 0)
+    newer = member_of(alice.core._work.people.accounts[bob.uid], 0)
     push(room, alice, conv, forge_record(alice, alice, conv, members={**members, bob.uid: newer}))
     assert not alice.quarantined()
     push(room, alice, conv, forge_record(alice, alice, conv, members={**members, bob.uid: old}))
@@ -190,7 +190,7 @@ def ghost_records(
     """
     snapshot = conversation_of(alice, conv).snapshot
     assert snapshot is not None
-    ghost = row_of(alice.core._work.people.accounts[mallory.uid], 0)
+    ghost = member_of(alice.core._work.people.accounts[mallory.uid], 0)
     members = {**snapshot.members, mallory.uid: ghost}
     by_ghost = forge_record(alice, mallory, conv, members=members)
     by_member = forge_record(alice, bob, conv, members=members, changes={"who_writes": 1})

@@ -57,16 +57,16 @@ def is_alive(peer: Peer) -> bool:
 
 def group_of(*people: Identity) -> tuple[PostRecord, bytes]:
     """A record that creates a group, and the id of its epoch."""
-    draft = first_record(people[0], people[1:], Policy())
+    post = first_record(people[0], people[1:], Policy())
     accounts = {p.uid: verify_genesis(p.genesis) for p in people}
     snapshot = apply_record(
         None,
-        read_record(draft.record, draft.signature),
+        read_record(post.record, post.signature),
         account_of=accounts.get,
         role_of=lambda uid: 0,
         class_id=b"c" * 16,
     )
-    return draft, snapshot.epoch_id
+    return post, snapshot.epoch_id
 
 
 def test_a_message_goes_from_one_socket_to_the_other(

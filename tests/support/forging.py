@@ -17,7 +17,7 @@ from shared.crypto.content import Content, encode_content
 from shared.crypto.headers import CONTENT, CONTROL, Header
 from shared.crypto.identity import make_statement
 from shared.crypto.public import ZERO32, entry_hash
-from shared.crypto.records import GROUP, MemberRow, build_record, encode_record
+from shared.crypto.records import GROUP, RecordMember, build_record, encode_record
 from shared.crypto.sealing import seal_message
 from shared.crypto.secret import sign
 from shared.crypto.seeds import box_seed, seal_title, seed_commit
@@ -50,7 +50,7 @@ def forge(
     seen: tuple[int, bytes] | None = None,
     kind: int | None = None,
     header_changes: dict[str, object] | None = None,
-    mid: bytes = b"",
+    message_id: bytes = b"",
     seed: bytes = b"",
 ) -> Entry:
     """The next entry of the log for this reader, truly sealed by the sender; each part can be set
@@ -73,7 +73,7 @@ def forge(
         sender.uid,
         sender.identity.did,
         number,
-        mid or _random(16),
+        message_id or _random(16),
         5,
     )
     for name, value in (header_changes or {}).items():
@@ -90,7 +90,7 @@ def forge(
         key, sender.identity.sign_secret, header, before, seen or (0, bytes(32)), body, _random
     )
     at = sequence or found.log.cursor + 1
-    return Entry(at, int(EntryKind.MESSAGE), sender.uid, 5, header.mid, raw, cipher)
+    return Entry(at, int(EntryKind.MESSAGE), sender.uid, 5, header.message_id, raw, cipher)
 
 
 def push(room: ClassRoom, reader: Participant, conv_id: bytes, *entries: Entry) -> None:
@@ -138,7 +138,7 @@ def forge_record(
     link: bytes | None = None,
     base: tuple[int, bytes] = (0, ZERO32),
     changes: dict[str, object] | None = None,
-    members: dict[bytes, MemberRow] | None = None,
+    members: dict[bytes, RecordMember] | None = None,
 ) -> Entry:
     """The next epoch record for this reader, signed by the author; `changes` are of the policy."""
     found = conversation_of(reader, conv_id)
@@ -161,7 +161,7 @@ def forge_record(
         link=link,
         base_seq=base[0],
         base_t=base[1],
-        ts_ms=reader.room.moment.wall_ms,
+        sent_at_ms=reader.room.moment.wall_ms,
         uid=author.uid,
         did=author.identity.did,
         reason="rotate",

@@ -15,15 +15,15 @@ from shared.crypto.records import (
     GROUP,
     EpochRecord,
     GroupRole,
-    MemberRow,
     Origin,
     Policy,
+    RecordMember,
     Snapshot,
     apply_record,
     build_record,
     encode_record,
+    member_of,
     read_record,
-    row_of,
 )
 from shared.crypto.secret import sign
 from shared.crypto.seeds import seed_commit
@@ -74,23 +74,23 @@ class Group:
             for i, name in enumerate(names)
         }
         group.conv_id = group_id(people[names[0]].uid, b"r" * 32)
-        record = group.draft(names[0], rows.values(), policy or Policy(title=b"t"))
+        record = group.next_record(names[0], rows.values(), policy or Policy(title=b"t"))
         group.apply(record, names[0])
         return group
 
-    def row(self, name: str, role: int = GroupRole.MEMBER) -> MemberRow:
+    def row(self, name: str, role: int = GroupRole.MEMBER) -> RecordMember:
         """The present row of a person."""
-        return row_of(self.accounts[self.people[name].uid], role)
+        return member_of(self.accounts[self.people[name].uid], role)
 
-    def rows(self) -> dict[bytes, MemberRow]:
+    def rows(self) -> dict[bytes, RecordMember]:
         """The members now."""
         assert self.snapshot is not None
         return dict(self.snapshot.members)
 
-    def draft(
+    def next_record(
         self,
         author: str,
-        rows: Iterable[MemberRow],
+        rows: Iterable[RecordMember],
         policy: Policy | None = None,
         link: bytes | None = None,
     ) -> EpochRecord:
@@ -109,7 +109,7 @@ class Group:
             link=link,
             base_seq=0,
             base_t=ZERO32,
-            ts_ms=1_000,
+            sent_at_ms=1_000,
             uid=person.uid,
             did=person.did,
             reason="create" if before is None else "add",
@@ -135,7 +135,7 @@ class Group:
         )
         return self.snapshot
 
-    def with_role(self, name: str, role: int) -> dict[bytes, MemberRow]:
+    def with_role(self, name: str, role: int) -> dict[bytes, RecordMember]:
         """The members now, one of them with another role."""
         rows = self.rows()
         uid = self.people[name].uid

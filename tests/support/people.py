@@ -36,13 +36,13 @@ from shared.crypto.records import (
     DIRECT_POLICY,
     GROUP,
     GroupRole,
-    MemberRow,
     Origin,
     Policy,
+    RecordMember,
     Snapshot,
     build_record,
     encode_record,
-    row_of,
+    member_of,
 )
 from shared.crypto.secret import sign
 from shared.crypto.seeds import seed_commit
@@ -266,12 +266,12 @@ class Room:
         self, creator: Identity, *members: Identity, policy: Policy | None = None
     ) -> bytes:
         """Create a group; gives its id."""
-        draft = first_record(creator, members, policy or Policy(title=b"t"))
-        answers = self.say(creator, draft)
+        post = first_record(creator, members, policy or Policy(title=b"t"))
+        answers = self.say(creator, post)
         assert (
             any(type(answer).__name__ == "MessageAccepted" for answer in answers) or self.is_holding
         ), answers
-        return draft.conv_id
+        return post.conv_id
 
     def change(
         self,
@@ -284,7 +284,7 @@ class Room:
         """A record that adds and removes; leavers are dropped."""
         before = self.core.conversations.all[conv_id]
         rows = dict(before.members)
-        rows.update({p.uid: row_of(account_of(p), GroupRole.MEMBER) for p in add})
+        rows.update({p.uid: member_of(account_of(p), GroupRole.MEMBER) for p in add})
         for uid in remove:
             del rows[uid]
         return next_record(author, before.snapshot, rows, policy)
@@ -319,16 +319,16 @@ def message_of(
     sender: Identity, conv_id: bytes, epoch: int, epoch_id: bytes, cipher: bytes
 ) -> SendMessage:
     """A message with a right header."""
-    mid = new_id()
-    header = Header(0, conv_id, epoch, epoch_id, sender.uid, sender.did, 1, mid, 1_000)
-    return SendMessage(mid, conv_id, encode_header(header), cipher)
+    message_id = new_id()
+    header = Header(0, conv_id, epoch, epoch_id, sender.uid, sender.did, 1, message_id, 1_000)
+    return SendMessage(message_id, conv_id, encode_header(header), cipher)
 
 
 def first_record(creator: Identity, members: Iterable[Identity], policy: Policy) -> PostRecord:
     """Epoch 0 of a group."""
     secret = new_id() * 2
-    rows = {p.uid: row_of(account_of(p), GroupRole.MEMBER) for p in members}
-    rows[creator.uid] = row_of(account_of(creator), GroupRole.OWNER)
+    rows = {p.uid: member_of(account_of(p), GroupRole.MEMBER) for p in members}
+    rows[creator.uid] = member_of(account_of(creator), GroupRole.OWNER)
     return _posted(
         creator, None, group_id(creator.uid, secret), Origin(GROUP, secret), rows, policy
     )
@@ -336,7 +336,7 @@ def first_record(creator: Identity, members: Iterable[Identity], policy: Policy)
 
 def class_channel_record(creator: Identity, name: str, members: Iterable[Identity]) -> PostRecord:
     """Epoch 0 of a class channel."""
-    rows = {p.uid: row_of(account_of(p), GroupRole.MEMBER) for p in (creator, *members)}
+    rows = {p.uid: member_of(account_of(p), GroupRole.MEMBER) for p in (creator, *members)}
     origin = Origin(CLASS_CHANNEL, name.encode())
     return _posted(
         creator,
@@ -350,13 +350,16 @@ def class_channel_record(creator: Identity, name: str, members: Iterable[Identit
 
 def direct_record(creator: Identity, other: Identity) -> PostRecord:
     """Epoch 0 of a direct conversation."""
-    rows = {p.uid: row_of(account_of(p), GroupRole.MEMBER) for p in (creator, other)}
+    rows = {p.uid: member_of(account_of(p), GroupRole.MEMBER) for p in (creator, other)}
     conv_id = direct_id(creator.uid, other.uid)
     return _posted(creator, None, conv_id, Origin(DIRECT, b""), rows, DIRECT_POLICY)
 
 
 def next_record(
-    author: Identity, before: Snapshot, rows: dict[bytes, MemberRow], policy: Policy | None = None
+    author: Identity,
+    before: Snapshot,
+    rows: dict[bytes, RecordMember],
+    policy: Policy | None = None,
 ) -> PostRecord:
     """The record after `before`."""
     return _posted(author, before, before.conv_id, None, rows, policy or before.policy)
@@ -367,7 +370,7 @@ def _posted(
     before: Snapshot | None,
     conv_id: bytes,
     origin: Origin | None,
-    rows: dict[bytes, MemberRow],
+    rows: dict[bytes, RecordMember],
     policy: Policy,
 ) -> PostRecord:
     epoch = before.epoch + 1 if before else 0
@@ -381,7 +384,7 @@ def _posted(
         link=None,
         base_seq=0,
         base_t=ZERO32,
-        ts_ms=1_000,
+        sent_at_ms=1_000,
         uid=author.uid,
         did=author.did,
         reason="create" if before is None else "add",

@@ -100,7 +100,7 @@ def conversation(
         is_member=True,
         is_waiting=False,
         status=None,
-        draft="",
+        unsent_text="",
     )
     return replace(base, **changes)  # type: ignore[arg-type]
 

@@ -110,7 +110,7 @@ def test_all_of_one_commit_goes_out_in_one_frame_per_member() -> None:
         assert sequences(room.got(person, Entries)) == list(range(2, 52))
 
 
-@pytest.mark.parametrize("wrong", ["conv", "uid", "did", "mid", "junk"])
+@pytest.mark.parametrize("wrong", ["conv", "uid", "did", "message_id", "junk"])
 def test_a_header_that_disagrees_is_refused(wrong: str) -> None:
     room = Room()
     alice, bo = room.enroll("alice", "bo")
@@ -118,7 +118,7 @@ def test_a_header_that_disagrees_is_refused(wrong: str) -> None:
     message = room.message(alice, conv_id)
     if wrong == "junk":
         message = type(message)(message.message_id, conv_id, b"junk", b"c")
-    elif wrong == "mid":
+    elif wrong == "message_id":
         message = type(message)(new_id(), conv_id, message.header, b"c")
     elif wrong == "conv":
         message = type(message)(

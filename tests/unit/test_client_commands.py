@@ -26,7 +26,7 @@ from client.api.events import (
     RemoveMembers,
     RenameGroup,
     RowsLoaded,
-    SaveDraft,
+    SaveUnsentText,
     Search,
     SendText,
     SetClassRole,
@@ -271,15 +271,15 @@ def test_a_leave_that_is_refused_leaves_one_a_member() -> None:
 # --- the rest ---
 
 
-def test_drafts_are_kept_and_half_characters_do_no_harm() -> None:
+def test_unsent_texts_are_kept_and_half_characters_do_no_harm() -> None:
     room, alice, _, _, conv = team()
-    alice.order(SaveDraft(conv_id=conv, text="half a sen \ud800"))
-    assert alice.shown[conv].draft == "half a sen ?"
+    alice.order(SaveUnsentText(conv_id=conv, text="half a sen \ud800"))
+    assert alice.shown[conv].unsent_text == "half a sen ?"
     before = len(alice.notices)
-    alice.order(SaveDraft(conv_id=conv, text="half a sen ?"))
+    alice.order(SaveUnsentText(conv_id=conv, text="half a sen ?"))
     assert len(alice.notices) == before
     assert (
-        code(alice.order(SaveDraft(request_id=2, conv_id=b"?" * 16, text="x")))
+        code(alice.order(SaveUnsentText(request_id=2, conv_id=b"?" * 16, text="x")))
         == "unknown_conversation"
     )
 

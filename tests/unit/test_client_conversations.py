@@ -16,7 +16,7 @@ from client.api.events import (
     OpenDirect,
     RemoveMembers,
     RowsAppended,
-    SaveDraft,
+    SaveUnsentText,
     SetTyping,
     TypingChanged,
 )
@@ -246,14 +246,14 @@ def test_a_newcomer_waits_for_the_class_channels() -> None:
     )
 
 
-def test_an_unsent_draft_keeps_a_direct_conversation_in_the_list() -> None:
+def test_an_unsent_text_keeps_a_direct_conversation_in_the_list() -> None:
     room, (alice, bob), _ = team("alice", "bob")
     alice.order(OpenDirect(uid=bob.uid))
     direct = room.direct("alice", "bob")
-    alice.order(SaveDraft(conv_id=direct, text="dear"))
+    alice.order(SaveUnsentText(conv_id=direct, text="dear"))
     conversation_of(alice, direct).about.is_opened = False
-    alice.order(SaveDraft(conv_id=direct, text="dear bob"))
-    assert alice.shown[direct].draft == "dear bob" and len(alice.shown[direct].members) == 2
+    alice.order(SaveUnsentText(conv_id=direct, text="dear bob"))
+    assert alice.shown[direct].unsent_text == "dear bob" and len(alice.shown[direct].members) == 2
 
 
 def test_a_group_changed_by_others_is_read_back_from_disk() -> None:
@@ -281,11 +281,11 @@ def row(
     mentions: bool = False,
     conv: bytes = b"c",
 ) -> StoredRow:
-    mid = conv + bytes([position])
+    message_id = conv + bytes([position])
     return StoredRow(
         conv_id=conv,
         position=position,
-        message_id=mid,
+        message_id=message_id,
         sequence=sequence,
         kind="text",
         sender=b"s",

@@ -19,7 +19,7 @@ from client.api.events import (
     ReactToMessage,
     RetryNow,
     RowsLoaded,
-    SaveDraft,
+    SaveUnsentText,
     SessionOpened,
     SetTyping,
     SignInFailed,
@@ -214,12 +214,12 @@ def test_typing_is_shown_for_a_while() -> None:
     assert alice.seen(TypingChanged)[-1] == TypingChanged(conv, ())
 
 
-def test_drafts_and_opened_conversations_survive_a_restart() -> None:
+def test_unsent_texts_and_opened_conversations_survive_a_restart() -> None:
     room, alice, _, conv = pair()
-    alice.order(SaveDraft(conv_id=conv, text="half a sen"))
+    alice.order(SaveUnsentText(conv_id=conv, text="half a sen"))
     alice.kill()
     alice.start()
-    assert view(alice, conv).draft == "half a sen"
+    assert view(alice, conv).unsent_text == "half a sen"
 
 
 def test_a_second_sign_in_ends_the_first_for_good() -> None:

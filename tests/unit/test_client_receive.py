@@ -142,7 +142,7 @@ def test_one_id_is_shown_once_whoever_uses_it() -> None:
     room, (alice, bob, carmen), conv = team("alice", "bob", "carmen")
     first = forge(bob, alice, conv, Text("mine"))
     push(room, bob, conv, first)
-    push(room, bob, conv, forge(bob, carmen, conv, Text("no, mine"), mid=first.message_id))
+    push(room, bob, conv, forge(bob, carmen, conv, Text("no, mine"), message_id=first.message_id))
     assert last_reason(bob) == "replayed" and bob.texts(conv) == ["mine"]
 
 
@@ -189,18 +189,18 @@ def said(
 
 def test_only_the_author_edits_and_only_admins_delete_for_others() -> None:
     room, (alice, bob, carmen), conv = team("alice", "bob", "carmen")
-    mid, digest = said(room, bob, carmen, conv)
-    push(room, bob, conv, forge(bob, alice, conv, Edit(mid, digest, "changed by an owner")))
+    message_id, digest = said(room, bob, carmen, conv)
+    push(room, bob, conv, forge(bob, alice, conv, Edit(message_id, digest, "changed by an owner")))
     assert last_reason(bob) == "not_allowed" and bob.texts(conv) == ["hello"]
     push(
         room,
         bob,
         conv,
-        forge(bob, alice, conv, Delete(mid, digest), n=2, prev=known(bob, alice, conv)),
+        forge(bob, alice, conv, Delete(message_id, digest), n=2, prev=known(bob, alice, conv)),
     )
-    assert bob.store.row(mid) is not None and bob.store.row(mid).kind == "deleted"  # type: ignore[union-attr]
-    mid, digest = said(room, carmen, alice, conv)
-    push(room, carmen, conv, forge(carmen, bob, conv, Delete(mid, digest)))
+    assert bob.store.row(message_id) is not None and bob.store.row(message_id).kind == "deleted"  # type: ignore[union-attr]
+    message_id, digest = said(room, carmen, alice, conv)
+    push(room, carmen, conv, forge(carmen, bob, conv, Delete(message_id, digest)))
     assert last_reason(carmen) == "not_allowed" and carmen.texts(conv) == ["hello"]
 
 
@@ -214,25 +214,25 @@ def test_acts_on_what_is_not_there_or_not_the_same_change_nothing() -> None:
     room, (alice, bob), conv = team("alice", "bob")
     push(room, bob, conv, forge(bob, alice, conv, React(b"?" * 16, bytes(32), "👍")))
     assert last_reason(bob) == "unknown_target"
-    mid, digest = said(room, bob, alice, conv)
-    push(room, bob, conv, forge(bob, alice, conv, Edit(mid, b"?" * 32, "other bytes")))
+    message_id, digest = said(room, bob, alice, conv)
+    push(room, bob, conv, forge(bob, alice, conv, Edit(message_id, b"?" * 32, "other bytes")))
     assert len(bob.quarantined()) == 2 and bob.texts(conv) == ["hello"]
-    push(room, bob, conv, forge(bob, alice, conv, Delete(mid, digest)))
-    push(room, bob, conv, forge(bob, alice, conv, Edit(mid, digest, "back again")))
+    push(room, bob, conv, forge(bob, alice, conv, Delete(message_id, digest)))
+    push(room, bob, conv, forge(bob, alice, conv, Edit(message_id, digest, "back again")))
     assert bob.texts(conv) == [] and len(bob.quarantined()) == 2  # what is deleted stays deleted
 
 
 def test_reactions_are_counted_once_per_person_and_limited() -> None:
     room, (alice, bob), conv = team("alice", "bob")
-    mid, digest = said(room, bob, alice, conv)
+    message_id, digest = said(room, bob, alice, conv)
     for number in range(MAX_REACTIONS + 2):
-        push(room, bob, conv, forge(bob, alice, conv, React(mid, digest, f"e{number}")))
-    push(room, bob, conv, forge(bob, alice, conv, React(mid, digest, "e0")))
-    row = bob.store.row(mid)
+        push(room, bob, conv, forge(bob, alice, conv, React(message_id, digest, f"e{number}")))
+    push(room, bob, conv, forge(bob, alice, conv, React(message_id, digest, "e0")))
+    row = bob.store.row(message_id)
     assert row is not None and len(row.reactions) == MAX_REACTIONS
     assert next(found for found in row.reactions if found.emoji == "e0").uids == (alice.uid,)
-    push(room, bob, conv, forge(bob, alice, conv, React(mid, digest, "e0", True)))
-    row = bob.store.row(mid)
+    push(room, bob, conv, forge(bob, alice, conv, React(message_id, digest, "e0", True)))
+    row = bob.store.row(message_id)
     assert row is not None and "e0" not in {found.emoji for found in row.reactions}
 
 
@@ -357,7 +357,12 @@ def test_nobody_puts_words_under_a_name_by_an_id_that_waits() -> None:
     room, (alice, bob, carmen), conv = waiting_pair()
     first = forge(bob, alice, conv, Text("alice's words"))
     push(room, bob, conv, first)
-    push(room, bob, conv, forge(bob, carmen, conv, Text("carmen's words"), mid=first.message_id))
+    push(
+        room,
+        bob,
+        conv,
+        forge(bob, carmen, conv, Text("carmen's words"), message_id=first.message_id),
+    )
     assert last_reason(bob) == "replayed"
     let_keys_come(room, bob)
     row = bob.store.row(first.message_id)

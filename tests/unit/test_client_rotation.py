@@ -65,14 +65,14 @@ def tick(room: ClassRoom, person: Participant, ms: int) -> list[Message]:
     return sent_by(person, Ticked(room.moment))
 
 
-def drafts(messages: list[Message]) -> list[PostRecord]:
+def posts(messages: list[Message]) -> list[PostRecord]:
     return [message for message in messages if isinstance(message, PostRecord)]
 
 
 def posted(person: Participant, conv: bytes) -> PostRecord:
-    draft = conversation_of(person, conv).pending.posted
-    assert draft is not None
-    return draft.post
+    post = conversation_of(person, conv).pending.posted
+    assert post is not None
+    return post.post
 
 
 # --- when the key changes ---
@@ -111,7 +111,7 @@ def test_after_a_leave_a_hint_has_one_member_change_the_key() -> None:
     room.settle()
     assert epoch_of(alice, conv) == epoch_of(bob, conv) == 1
     sent = sent_by(alice, Received(room.moment, Hint(conv, "rotate")))
-    assert not drafts(sent)  # nothing is due any more
+    assert not posts(sent)  # nothing is due any more
     assert not sent_by(alice, Received(room.moment, Hint(conv, "something new")))
 
 
@@ -156,11 +156,11 @@ def test_a_hint_without_anybody_waiting_does_nothing() -> None:
 def test_while_admission_is_due_no_timer_is_needed() -> None:
     room, (alice, bob), conv = team("alice", is_private=False, outsiders=("bob",))
     push(room, alice, conv, statement_entry(alice, bob, conv, EntryKind.JOIN))
-    (post,) = drafts(sent_by(alice, Received(room.moment, Hint(conv, "admit"))))
-    assert not drafts(sent_by(alice, Received(room.moment, Hint(conv, "admit"))))  # one at a time
+    (post,) = posts(sent_by(alice, Received(room.moment, Hint(conv, "admit"))))
+    assert not posts(sent_by(alice, Received(room.moment, Hint(conv, "admit"))))  # one at a time
     assert conversation_of(alice, conv).pending.is_admission_due
     assert refuse(room, alice, "internal", post.message_id) == []
-    assert len(drafts(tick(room, alice, HOLD_MS))) == 1
+    assert len(posts(tick(room, alice, HOLD_MS))) == 1
 
 
 # --- refusals ---
@@ -172,8 +172,8 @@ def test_a_record_that_was_only_too_early_is_posted_again(code: str) -> None:
     alice.order(AddMembers(request_id=5, conv_id=conv, uids=(carmen.uid,)))
     first = posted(alice, conv)
     assert refuse(room, alice, code, first.message_id, 5_000) == []
-    assert not drafts(tick(room, alice, HOLD_MS))
-    assert len(drafts(tick(room, alice, 5_000))) == 1
+    assert not posts(tick(room, alice, HOLD_MS))
+    assert len(posts(tick(room, alice, 5_000))) == 1
     room.settle()
     assert alice.answer(5).ok and carmen.shown[conv].is_member
 
@@ -196,12 +196,12 @@ def test_a_change_that_is_refused_for_good_is_answered_so(request_id: int) -> No
 def test_a_refusal_of_a_record_of_ones_own_accord_is_tried_again_later() -> None:
     room, (alice, bob), conv = team("alice", is_private=False, outsiders=("bob",))
     push(room, alice, conv, statement_entry(alice, bob, conv, EntryKind.JOIN))
-    (post,) = drafts(sent_by(alice, Received(room.moment, Hint(conv, "admit"))))
+    (post,) = posts(sent_by(alice, Received(room.moment, Hint(conv, "admit"))))
     refuse(room, alice, "invalid_record", post.message_id)
     assert conversation_of(alice, conv).pending.posted is None
     found: list[PostRecord] = []
     for _ in range(10):
-        found += drafts(tick(room, alice, 1_000))
+        found += posts(tick(room, alice, 1_000))
     assert found
 
 
@@ -290,7 +290,7 @@ def test_a_class_channel_that_is_missing_is_made_once() -> None:
         None if getattr(message, "about", b"") == room.general else message
     )
     room.flow()
-    (post,) = drafts(refuse(room, alice, "unknown_conversation", room.general))
+    (post,) = posts(refuse(room, alice, "unknown_conversation", room.general))
     assert refuse(room, alice, "unknown_conversation", room.general) == []
     assert post.conv_id == room.general
     assert refuse(room, alice, "epoch_taken", post.message_id)  # somebody was faster: read theirs

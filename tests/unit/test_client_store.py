@@ -66,7 +66,7 @@ def outbox(body: bytes = b"canary body") -> SavedOutbox:
         text="canary text",
         is_act=False,
         reply_to=b"",
-        created_at_ms=7,
+        sent_at_ms=7,
     )
 
 

@@ -679,13 +679,13 @@ def test_a_version_whose_key_comes_late_takes_its_place() -> None:
     rows = {row.message_id: row for row in bob.rows(conv)}
     file = rows[one].file
     assert file is not None
-    placed = work.drafts.place(conv, rows[one].sequence - 1, b"early".ljust(16), file)
-    work.drafts.place(conv, rows[two].sequence + 5, b"unknown".ljust(16), file)
+    placed = work.drafts.add_version(conv, rows[one].sequence - 1, b"early".ljust(16), file)
+    work.drafts.add_version(conv, rows[two].sequence + 5, b"unknown".ljust(16), file)
     assert (placed.version, placed.previous) == (1, b"")
     bob.store.apply(work.orders.take([]))
     assert [row.file.version for row in bob.rows(conv) if row.file] == [2, 3]
     assert bob.rows(conv)[-1].file.previous == one  # type: ignore[union-attr]
-    work.drafts.place(
+    work.drafts.add_version(
         conv, rows[two].sequence + 1, b"between".ljust(16), file
     )  # after it stands one that is not here
 

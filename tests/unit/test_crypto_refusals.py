@@ -195,9 +195,9 @@ def test_a_first_record_must_say_where_its_id_comes_from() -> None:
     group = Group.of("ana", "bo")
     rows = group.rows().values()
     group.snapshot = None
-    draft = group.draft("ana", rows)
-    assert reason(lambda: group.apply(replace(draft, origin=None), "ana")) == "origin"
-    assert reason(lambda: group.apply(replace(draft, link=bytes(72)), "ana")) == "origin"
+    next_record = group.next_record("ana", rows)
+    assert reason(lambda: group.apply(replace(next_record, origin=None), "ana")) == "origin"
+    assert reason(lambda: group.apply(replace(next_record, link=bytes(72)), "ana")) == "origin"
 
 
 def test_a_member_may_be_added_with_an_account_state_from_before_but_not_with_a_made_up_one() -> (
@@ -209,15 +209,15 @@ def test_a_member_may_be_added_with_an_account_state_from_before_but_not_with_a_
     _, blob = rotate_uk(cy, group.accounts[cy.uid], 5, random)
     group.accounts[cy.uid] = extend_account(group.accounts[cy.uid], blob)
     made_up = replace(old, uk_gen=2)
-    draft = group.draft("ana", [*group.rows().values(), made_up])
-    assert reason(lambda: group.apply(draft, "ana")) == "account_state"
-    snapshot = group.apply(group.draft("ana", [*group.rows().values(), old]), "ana")
+    next_record = group.next_record("ana", [*group.rows().values(), made_up])
+    assert reason(lambda: group.apply(next_record, "ana")) == "account_state"
+    snapshot = group.apply(group.next_record("ana", [*group.rows().values(), old]), "ana")
     assert snapshot.members[cy.uid].uk_gen == 1
     group.apply(
-        group.draft(
+        group.next_record(
             "ana", [*(r for r in group.rows().values() if r.uid != cy.uid), group.row("cy")]
         ),
         "ana",
     )
     back = [*(r for r in group.rows().values() if r.uid != cy.uid), old]
-    assert reason(lambda: group.apply(group.draft("ana", back), "ana")) == "account_state"
+    assert reason(lambda: group.apply(group.next_record("ana", back), "ana")) == "account_state"

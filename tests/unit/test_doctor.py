@@ -28,14 +28,14 @@ from client.gui.kit.theme import EMOJI_FAMILIES
 from shared import machine
 from shared.doctor import (
     Finding,
-    Place,
+    FolderFacts,
     Verdict,
     Window,
     check_clock,
     check_descriptors,
     check_disk,
+    check_folder,
     check_libraries,
-    check_place,
     check_python,
     check_window,
     note,
@@ -43,7 +43,7 @@ from shared.doctor import (
     report,
     wrong,
 )
-from shared.machine import BROKER_MODULES, WINDOW_MODULES, libraries, place_of
+from shared.machine import BROKER_MODULES, WINDOW_MODULES, folder_facts, libraries
 from shared.starting import package_of
 from tools.module_map import ROOT
 
@@ -128,52 +128,53 @@ def test_a_library_that_ends_the_process_is_named(
 
 
 def test_places() -> None:
-    assert is_wrong(check_place("data folder", Place("/a", "file", "/a")), "is a file")
+    assert is_wrong(check_folder("data folder", FolderFacts("/a", "file", "/a")), "is a file")
     assert is_wrong(
-        check_place("data folder", Place("/a/b", "nothing", "/a", "it is not allowed")), "/a:"
+        check_folder("data folder", FolderFacts("/a/b", "nothing", "/a", "it is not allowed")),
+        "/a:",
     )
     assert is_wrong(
-        check_place("data folder", Place("/a", "folder", "/a", "Read-only file system")),
+        check_folder("data folder", FolderFacts("/a", "folder", "/a", "Read-only file system")),
         "Read-only",
     )
     assert is_wrong(
-        check_place("data folder", Place("/a", "folder", "/a", owner=7, user=0)),
+        check_folder("data folder", FolderFacts("/a", "folder", "/a", owner=7, user=0)),
         "user 7",
         "you are 0",
     )
     assert is_wrong(
-        check_place("data folder", Place("/a", "folder", "/a", strangers=2)),
+        check_folder("data folder", FolderFacts("/a", "folder", "/a", strangers=2)),
         "2 files",
         "chown -R 0 /a",
     )
     assert is_wrong(
-        check_place("data folder", Place("/a", "folder", "/a", mode=0o750)), "chmod 700 /a"
+        check_folder("data folder", FolderFacts("/a", "folder", "/a", mode=0o750)), "chmod 700 /a"
     )
-    assert check_place("data folder", Place("/a", "folder", "/a")).verdict is Verdict.OK
-    assert check_place("data folder", Place("/a/b", "nothing", "/a")).verdict is Verdict.OK
+    assert check_folder("data folder", FolderFacts("/a", "folder", "/a")).verdict is Verdict.OK
+    assert check_folder("data folder", FolderFacts("/a/b", "nothing", "/a")).verdict is Verdict.OK
 
 
 def test_places_are_looked_at(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir(mode=0o700)
     (folder / "file").touch()
-    assert check_place("data folder", place_of(folder)).verdict is Verdict.OK
+    assert check_folder("data folder", folder_facts(folder)).verdict is Verdict.OK
     assert sorted(path.name for path in folder.iterdir()) == [
         "file"
     ]  # nothing is left of the trial
-    assert place_of(folder / "file").kind == "file"
-    below = place_of(tmp_path / "new" / "below")
+    assert folder_facts(folder / "file").kind == "file"
+    below = folder_facts(tmp_path / "new" / "below")
     assert (below.kind, below.parent, below.error) == ("nothing", str(tmp_path), "")
-    assert place_of(folder / "file" / "below").error
+    assert folder_facts(folder / "file" / "below").error
     if hasattr(os, "getuid"):
         folder.chmod(0o755)
-        assert is_wrong(check_place("data folder", place_of(folder)), "chmod 700")
+        assert is_wrong(check_folder("data folder", folder_facts(folder)), "chmod 700")
     if hasattr(os, "getuid") and os.getuid() == 0:
         folder.chmod(0o700)
         os.chown(folder / "file", 12345, -1)
-        assert is_wrong(check_place("data folder", place_of(folder)), "1 files")
+        assert is_wrong(check_folder("data folder", folder_facts(folder)), "1 files")
         os.chown(folder, 12345, -1)
-        assert is_wrong(check_place("data folder", place_of(folder)), "user 12345")
+        assert is_wrong(check_folder("data folder", folder_facts(folder)), "user 12345")
 
 
 def test_disk_and_descriptors() -> None:

@@ -457,7 +457,7 @@ def test_an_export_appears_at_once_and_whole(tmp_path: Path) -> None:
     folder.append("b.jsonl", "1\n")
     folder.append("b.jsonl", "2\n")
     folder.adopt("b.jsonl")
-    folder.place("files/1/never came.bin.part").write_bytes(b"half")
+    folder.path_of("files/1/never came.bin.part").write_bytes(b"half")
     assert list(target.iterdir()) == []
     folder.finish()
     assert sorted(

@@ -38,53 +38,68 @@ def _without(group: Group, *names: str) -> list[object]:
 
 def test_members_add_and_owner_removes() -> None:
     group = Group.of("ana", "bo", outsiders=["cy"])
-    group.apply(group.draft("bo", [*group.rows().values(), group.row("cy")]), "bo")
+    group.apply(group.next_record("bo", [*group.rows().values(), group.row("cy")]), "bo")
     assert group.people["cy"].uid in group.rows()
-    group.apply(group.draft("ana", _without(group, "cy")), "ana")  # type: ignore[arg-type]
+    group.apply(group.next_record("ana", _without(group, "cy")), "ana")  # type: ignore[arg-type]
     assert group.people["cy"].uid not in group.rows()
 
 
 @pytest.mark.parametrize(
     ("reason", "make"),
     [
-        ("not_allowed", lambda g: (g.draft("bo", _without(g, "cy")), "bo")),
-        ("signature", lambda g: (g.draft("bo", g.rows().values()), "ana")),
-        ("signer", lambda g: (g.draft("di", [*g.rows().values(), g.row("di")]), "di")),
-        ("signer", lambda g: (g.draft("ana", _without(g, "ana")), "ana")),
-        ("role", lambda g: (g.draft("bo", g.with_role("bo", GroupRole.OWNER).values()), "bo")),
+        ("not_allowed", lambda g: (g.next_record("bo", _without(g, "cy")), "bo")),
+        ("signature", lambda g: (g.next_record("bo", g.rows().values()), "ana")),
+        ("signer", lambda g: (g.next_record("di", [*g.rows().values(), g.row("di")]), "di")),
+        ("signer", lambda g: (g.next_record("ana", _without(g, "ana")), "ana")),
         (
             "role",
-            lambda g: (g.draft("bo", [*g.rows().values(), g.row("di", GroupRole.ADMIN)]), "bo"),
+            lambda g: (g.next_record("bo", g.with_role("bo", GroupRole.OWNER).values()), "bo"),
+        ),
+        (
+            "role",
+            lambda g: (
+                g.next_record("bo", [*g.rows().values(), g.row("di", GroupRole.ADMIN)]),
+                "bo",
+            ),
         ),
         (
             "last_owner",
-            lambda g: (g.draft("ana", g.with_role("ana", GroupRole.MEMBER).values()), "ana"),
+            lambda g: (g.next_record("ana", g.with_role("ana", GroupRole.MEMBER).values()), "ana"),
         ),
         (
             "not_allowed",
             lambda g: (
-                g.draft("bo", g.rows().values(), Policy(history=FROM_JOIN, title=b"t")),
+                g.next_record("bo", g.rows().values(), Policy(history=FROM_JOIN, title=b"t")),
                 "bo",
             ),
         ),
         (
             "policy",
             lambda g: (
-                g.draft("ana", g.rows().values(), Policy(visibility=OPEN, title=b"t")),
+                g.next_record("ana", g.rows().values(), Policy(visibility=OPEN, title=b"t")),
                 "ana",
             ),
         ),
-        ("prev", lambda g: (replace(g.draft("ana", g.rows().values()), prev=b"x" * 32), "ana")),
-        ("epoch", lambda g: (replace(g.draft("ana", g.rows().values()), epoch=5), "ana")),
+        (
+            "prev",
+            lambda g: (replace(g.next_record("ana", g.rows().values()), prev=b"x" * 32), "ana"),
+        ),
+        ("epoch", lambda g: (replace(g.next_record("ana", g.rows().values()), epoch=5), "ana")),
         (
             "members_root",
-            lambda g: (replace(g.draft("ana", g.rows().values()), members_root=b"x" * 32), "ana"),
+            lambda g: (
+                replace(g.next_record("ana", g.rows().values()), members_root=b"x" * 32),
+                "ana",
+            ),
         ),
-        ("members", lambda g: (replace(g.draft("ana", g.rows().values()), member_count=9), "ana")),
+        (
+            "members",
+            lambda g: (replace(g.next_record("ana", g.rows().values()), member_count=9), "ana"),
+        ),
         (
             "account_state",
             lambda g: (
-                g.draft(
+                g.next_record(
                     "ana", [*g.rows().values(), replace(g.row("di"), uk_pub=g.row("bo").uk_pub)]
                 ),
                 "ana",
@@ -93,7 +108,7 @@ def test_members_add_and_owner_removes() -> None:
         (
             "unknown_account",
             lambda g: (
-                g.draft("ana", [*g.rows().values(), replace(g.row("di"), uid=b"u" * 16)]),
+                g.next_record("ana", [*g.rows().values(), replace(g.row("di"), uid=b"u" * 16)]),
                 "ana",
             ),
         ),
@@ -111,8 +126,8 @@ def test_what_nobody_may_do(reason, make) -> None:  # type: ignore[no-untyped-de
 def test_a_record_must_drop_who_has_left() -> None:
     group = Group.of("ana", "bo")
     with pytest.raises(CryptoReject, match="leavers"):
-        group.apply(group.draft("ana", group.rows().values()), "ana", leavers=["bo"])
-    group.apply(group.draft("ana", _without(group, "bo")), "ana", leavers=["bo"])  # type: ignore[arg-type]
+        group.apply(group.next_record("ana", group.rows().values()), "ana", leavers=["bo"])
+    group.apply(group.next_record("ana", _without(group, "bo")), "ana", leavers=["bo"])  # type: ignore[arg-type]
 
 
 def test_an_heir_follows_the_last_owner() -> None:
@@ -122,21 +137,21 @@ def test_an_heir_follows_the_last_owner() -> None:
     owners = [uid for uid, row in rest.items() if row.role == GroupRole.OWNER]
     assert owners == [min(group.people["bo"].uid, group.people["cy"].uid)]
     author = next(name for name, person in group.people.items() if person.uid == owners[0])
-    group.apply(group.draft(author, rest.values()), author, leavers=["ana"])
+    group.apply(group.next_record(author, rest.values()), author, leavers=["ana"])
 
 
 def test_from_join_leaves_no_way_back() -> None:
     group = Group.of("ana", "bo", policy=Policy(history=FROM_JOIN, title=b"t"), outsiders=["cy"])
     rows = [*group.rows().values(), group.row("cy")]
     with pytest.raises(CryptoReject, match="link"):
-        group.apply(group.draft("ana", rows, link=bytes(72)), "ana")
-    group.apply(group.draft("ana", rows), "ana")
+        group.apply(group.next_record("ana", rows, link=bytes(72)), "ana")
+    group.apply(group.next_record("ana", rows), "ana")
 
 
 def test_open_groups_let_in_who_asked() -> None:
     policy = Policy(visibility=OPEN, who_adds=1, title=b"open")
     group = Group.of("ana", "bo", policy=policy, outsiders=["cy"])
-    record = group.draft("bo", [*group.rows().values(), group.row("cy")])
+    record = group.next_record("bo", [*group.rows().values(), group.row("cy")])
     with pytest.raises(CryptoReject, match="not_allowed"):
         group.apply(record, "bo")
     group.apply(record, "bo", joiners=["cy"])
@@ -157,7 +172,7 @@ def test_direct_conversations_are_of_two_and_stay_so() -> None:
             link=None,
             base_seq=0,
             base_t=bytes(32),
-            ts_ms=1,
+            sent_at_ms=1,
             uid=ana.uid,
             did=ana.did,
             reason="create",
@@ -174,7 +189,7 @@ def test_direct_conversations_are_of_two_and_stay_so() -> None:
             group.apply(record_of(names, wrong), "ana")
     group.apply(record_of(["ana", "bo"], conv_id), "ana")
     with pytest.raises(CryptoReject, match="not_allowed"):
-        group.apply(group.draft("ana", [*group.rows().values(), group.row("cy")]), "ana")
+        group.apply(group.next_record("ana", [*group.rows().values(), group.row("cy")]), "ana")
 
 
 def test_class_channels_are_open_to_add_and_staff_removes() -> None:
@@ -191,23 +206,25 @@ def test_class_channels_are_open_to_add_and_staff_removes() -> None:
         link=None,
         base_seq=0,
         base_t=bytes(32),
-        ts_ms=1,
+        sent_at_ms=1,
         uid=ana.uid,
         did=ana.did,
         reason="create",
     )
     group.apply(first, "ana")
-    group.apply(group.draft("ana", [group.row(name) for name in ("ana", "bo", "prof")]), "ana")
+    group.apply(
+        group.next_record("ana", [group.row(name) for name in ("ana", "bo", "prof")]), "ana"
+    )
     fewer = _without(group, "bo")
     with pytest.raises(CryptoReject, match="not_allowed"):
-        group.apply(group.draft("ana", fewer), "ana")  # type: ignore[arg-type]
+        group.apply(group.next_record("ana", fewer), "ana")  # type: ignore[arg-type]
     group.roles[group.people["prof"].uid] = 2
-    group.apply(group.draft("prof", fewer), "prof")  # type: ignore[arg-type]
+    group.apply(group.next_record("prof", fewer), "prof")  # type: ignore[arg-type]
 
 
 def test_every_flipped_bit_and_every_truncation_of_a_record_is_rejected() -> None:
     group = Group.of("ana", "bo")
-    raw = encode_record(group.draft("ana", group.rows().values()))
+    raw = encode_record(group.next_record("ana", group.rows().values()))
     signature = sign(group.people["ana"].sign_secret, "epoch-sig", raw)
     assert encode_record(decode_record(raw)) == raw
 

@@ -12,7 +12,7 @@ from nacl import bindings
 from nacl.exceptions import CryptoError
 
 from shared.crypto import public, secret
-from shared.crypto.accounts import login_parts, safety_number, verify_genesis
+from shared.crypto.accounts import login_items, safety_number, verify_genesis
 from shared.crypto.content import Accept, File, Pin, Question, React, Text, encode_content
 from shared.crypto.files import Manifest, index_root, seal_chunk, seal_index
 from shared.crypto.headers import Header
@@ -87,7 +87,7 @@ def _frozen() -> dict[str, str]:
     random, seed, conv = CountedRandom("frozen"), b"s" * 32, b"v" * 16
     account = verify_genesis(ana.genesis)
     group = Group.of("ana", "bo")
-    record = encode_record(group.draft("ana", group.rows().values()))
+    record = encode_record(group.next_record("ana", group.rows().values()))
     header = Header(0, conv, 3, b"e" * 32, ana.uid, ana.did, 7, b"m" * 16, 1_000)
     header_bytes, cipher = seal_message(
         seed,
@@ -103,7 +103,7 @@ def _frozen() -> dict[str, str]:
         b"f" * 16, b"k" * 32, layout.size, b"o" * 32, b"h" * 32, "hw1.py", "text/x-python", 3, 4
     )
     vault, vault_header = Vault.create("passphrase", random, Cost(1, 8192))
-    parts = login_parts(b"c" * 32, b"b" * 32, b"d" * 32, "ana", ana.did)
+    parts = login_items(b"c" * 32, b"b" * 32, b"d" * 32, "ana", ana.did)
     values = {
         "genesis": ana.genesis,
         "rotate_uk": rotate_uk(ana, account, 2_000, random)[1],

@@ -49,8 +49,8 @@ _VERSIONS = (
     "client/api/events.py",
     "client/core/context.py",
     "client/core/core.py",
-    "client/core/outbox.py",
-    "client/core/saved.py",
+    "client/core/conversation/outbox.py",
+    "client/core/state/saved.py",
     "client/core/conversation/receiving.py",
     "client/core/files/*",
     "client/gui/files/*",
@@ -136,8 +136,8 @@ def test_no_name_has_a_second_meaning() -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("client/core/outbox.py", "def row(ts_ms: int) -> None: ..."),
-        ("client/core/saved.py", "class SavedItem:\n    created_at_ms: int"),
+        ("client/core/conversation/outbox.py", "def row(ts_ms: int) -> None: ..."),
+        ("client/core/state/saved.py", "class SavedItem:\n    created_at_ms: int"),
         ("tests/support/forging.py", "def forge(mid: bytes) -> None: ..."),
         ("shared/crypto/content.py", "class Edit:\n    target_mid: bytes"),
         ("client/gui/conversation/composer.py", "class Written:\n    def draft(self) -> str: ..."),
@@ -165,7 +165,7 @@ def test_a_second_meaning_is_seen(path: str, source: str) -> None:
     ("path", "source"),
     [
         ("broker/core/files/requests.py", "def put_part(part: bytes) -> None: ..."),
-        ("client/core/files/file_versions.py", "class Drafts: ..."),
+        ("client/core/state/file_versions.py", "class Drafts: ..."),
         ("client/gui/conversation/composer.py", "class Written:\n    unsent_text = ''"),
         ("client/export/folder.py", "count = len(path.parts)"),
         ("client/core/core.py", "department = amid = lasts = 1"),

@@ -71,7 +71,9 @@ class FileRequests:
         """Forget a session that has ended."""
         self.flows.close(session_id)
         for waiting in (self._uploader, self._opening, self._closing):
-            for file_id in [found for found, owner in waiting.items() if owner == session_id]:
+            for file_id in [
+                waiting_id for waiting_id, owner in waiting.items() if owner == session_id
+            ]:
                 del waiting[file_id]
 
     def _keep(self, file: StoredFile) -> None:
@@ -162,11 +164,11 @@ class FileRequests:
         failed: dict[tuple[bytes, bytes], str] = {}
         for part in event.parts:
             self.flows.written(part.session)
-            place = (part.session, part.file_id)
+            key = (part.session, part.file_id)
             if part.code:
-                failed[place] = part.code
+                failed[key] = part.code
             else:
-                stored.setdefault(place, []).append(part.number)
+                stored.setdefault(key, []).append(part.number)
         for (session_id, file_id), numbers in stored.items():
             if session_id in self._sessions.all and file_id in self._files.all:
                 self._delivery.out.add(

@@ -27,10 +27,10 @@ PARTIAL_RECEIPTS_UPTO = 32  # members; in larger conversations only "delivered t
 
 def ensure_direct(work: Context, conv_id: bytes, peer: bytes) -> Conversation:
     """The direct conversation with a person."""
-    found = work.conversations.ensure(conv_id)
-    found.about.become_direct(peer)
-    work.touch(found)
-    return found
+    conversation = work.conversations.ensure(conv_id)
+    conversation.about.become_direct(peer)
+    work.touch(conversation)
+    return conversation
 
 
 # --- rows ---

@@ -95,7 +95,7 @@ def apply_record_entry(
         has_me=work.me in snapshot.members,
         title=snapshot.policy.title,
         may_rename=_may_rename(snapshot),
-        ts_ms=snapshot.ts_ms,
+        sent_at_ms=snapshot.sent_at_ms,
     )
     conversation.keys.add(epoch)
     leavers = set(conversation.moves.leavers)
@@ -200,7 +200,7 @@ def _open_title(work: Context, conversation: Conversation) -> None:
         return
     conversation.about.rename(title)
     said = Renamed(by=epoch.author, title=title)
-    add_system_row(work, conversation, said, epoch.sequence, epoch.epoch_id[:16], epoch.ts_ms)
+    add_system_row(work, conversation, said, epoch.sequence, epoch.epoch_id[:16], epoch.sent_at_ms)
     tell_group(work, conversation, "renamed", (), epoch.author)
 
 
@@ -381,7 +381,7 @@ def answer_key(work: Context, conversation: Conversation, number: int, uid: byte
         work.send(PostBoxes(conversation.conv_id, number, [Box(uid, account.uk_gen, box)]))
 
 
-# --- drafts and statements ---
+# --- posted records and statements ---
 
 
 def _settle_posted(work: Context, conversation: Conversation, entry: Entry) -> None:

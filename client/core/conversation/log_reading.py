@@ -85,8 +85,8 @@ class CatchUp:
         if not work.is_signed_in or not work.is_directory_read or self._on_way:
             return False
         return all(
-            found.is_caught_up
-            for log_id, found in self._behind.items()
+            conversation.is_caught_up
+            for log_id, conversation in self._behind.items()
             if log_id not in self._stalled
         )
 
@@ -96,12 +96,12 @@ class CatchUp:
 
     def on_heads(self, heads: Iterable[LogHead]) -> None:
         """Logs that I may read and how far they reach."""
-        for found in heads:
-            if found.log_id == DIRECTORY_LOG:
-                self._directory_head = max(self._directory_head, found.head)
+        for head in heads:
+            if head.log_id == DIRECTORY_LOG:
+                self._directory_head = max(self._directory_head, head.head)
                 continue
-            conversation = self._work.conversations.ensure(found.log_id)
-            self._note_head(conversation, found.head)
+            conversation = self._work.conversations.ensure(head.log_id)
+            self._note_head(conversation, head.head)
         self.advance()
 
     def on_accepted(self, conversation: Conversation, sequence: int) -> None:
@@ -209,8 +209,8 @@ class CatchUp:
         )
         for log_id in self._held:
             require(work.timers.has(KeyTimer(log_id)), "a log is not held for ever")
-        for log_id, found in work.conversations.items():
-            is_known = found.is_caught_up or log_id in self._behind or not work.can_send
+        for log_id, conversation in work.conversations.items():
+            is_known = conversation.is_caught_up or log_id in self._behind or not work.can_send
             require(is_known, "what is behind is known to be")
 
     # --- inner ---
@@ -445,8 +445,8 @@ class CatchUp:
         """A record may speak of accounts that the directory log has yet to bring: read that first,
         once.
         """
-        place = (conversation.conv_id, entry.sequence)
-        if entry.kind not in (EntryKind.RECORD, EntryKind.JOIN) or place in self._tried:
+        key = (conversation.conv_id, entry.sequence)
+        if entry.kind not in (EntryKind.RECORD, EntryKind.JOIN) or key in self._tried:
             return False
         if entry.kind == EntryKind.RECORD and (
             signed is None or not unknown_accounts(self._work, signed.record)
@@ -454,7 +454,7 @@ class CatchUp:
             return False
         if entry.kind == EntryKind.JOIN and entry.sender in self._work.people.accounts:
             return False
-        self._tried.add(place)
+        self._tried.add(key)
         self._stalled.add(conversation.conv_id)
         self._read(DIRECTORY_LOG)
         return True

@@ -24,14 +24,14 @@ from shared.crypto.records import (
     OPEN,
     PRIVATE,
     GroupRole,
-    MemberRow,
     Origin,
     Policy,
+    RecordMember,
     build_record,
     encode_record,
     is_allowed,
+    member_of,
     members_after_leave,
-    row_of,
 )
 from shared.crypto.secret import sign
 from shared.crypto.seeds import box_seed, new_seed, seal_link, seal_title, seed_commit
@@ -53,7 +53,7 @@ class Plan:
     """What the next record shall do."""
 
     reason: str
-    members: Mapping[bytes, MemberRow]
+    members: Mapping[bytes, RecordMember]
     title: str
     change: Change | None = None
 
@@ -104,7 +104,7 @@ def is_rotation_due(work: Context, conversation: Conversation) -> bool:
     """Whether the key must change before the next message."""
     snapshot = conversation.snapshot
     assert snapshot is not None
-    is_old = work.at.wall_ms - snapshot.ts_ms > snapshot.policy.rotate_secs * 1000
+    is_old = work.at.wall_ms - snapshot.sent_at_ms > snapshot.policy.rotate_secs * 1000
     is_worn = conversation.moves.messages_in_epoch >= snapshot.policy.rotate_msgs
     return (
         bool(conversation.moves.leavers)
@@ -163,7 +163,7 @@ def _next_plan(work: Context, conversation: Conversation) -> Plan | None:
     if conversation.pending.take_admission():
         admitted = people_to_admit(work, conversation)
         if admitted:
-            adds = {uid: row_of(work.people.accounts[uid]) for uid in admitted}
+            adds = {uid: member_of(work.people.accounts[uid]) for uid in admitted}
             return Plan("admit", {**members, **adds}, conversation.about.title)
     if conversation.pending.is_rotation_wanted and is_rotation_due(work, conversation):
         return Plan(
@@ -173,7 +173,7 @@ def _next_plan(work: Context, conversation: Conversation) -> Plan | None:
     return None
 
 
-def _fresh_members(work: Context, conversation: Conversation) -> dict[bytes, MemberRow]:
+def _fresh_members(work: Context, conversation: Conversation) -> dict[bytes, RecordMember]:
     """The members without those who left, with the present account keys."""
     assert conversation.snapshot is not None
     members = {}
@@ -181,17 +181,19 @@ def _fresh_members(work: Context, conversation: Conversation) -> dict[bytes, Mem
         conversation.snapshot, frozenset(conversation.moves.leavers)
     ).items():
         account = work.people.accounts[uid]
-        members[uid] = row_of(account, row.role) if account.uk_gen != row.uk_gen else row
+        members[uid] = member_of(account, row.role) if account.uk_gen != row.uk_gen else row
     return members
 
 
 def _plan_change(
-    work: Context, conversation: Conversation, change: Change, members: dict[bytes, MemberRow]
+    work: Context, conversation: Conversation, change: Change, members: dict[bytes, RecordMember]
 ) -> Plan | None:
     """The record for what the user ordered; None if it has come true already."""
     title = conversation.about.title
     if change.kind == "add":
-        adds = {uid: row_of(work.people.accounts[uid]) for uid in change.uids if uid not in members}
+        adds = {
+            uid: member_of(work.people.accounts[uid]) for uid in change.uids if uid not in members
+        }
         return Plan("add", {**members, **adds}, title, change) if adds else None
     if change.kind == "remove":
         rest = {uid: row for uid, row in members.items() if uid not in change.uids}
@@ -233,8 +235,8 @@ def _create_group(work: Context, conversation: Conversation) -> None:
     )
     policy = _titled(work, policy, conversation.conv_id, 0, seed, group.name)
     accounts = work.people.accounts
-    rows = {uid: row_of(accounts[uid]) for uid in group.members if uid in accounts}
-    rows[work.me] = row_of(accounts[work.me], GroupRole.OWNER)
+    rows = {uid: member_of(accounts[uid]) for uid in group.members if uid in accounts}
+    rows[work.me] = member_of(accounts[work.me], GroupRole.OWNER)
     origin = Origin(GROUP_KIND, group.random)
     _send_record(
         work, conversation, Plan("create", rows, group.name), 0, seed, policy, origin, None
@@ -246,7 +248,7 @@ def create_direct(work: Context, conversation: Conversation) -> None:
     accounts, peer = work.people.accounts, conversation.about.peer
     if work.timers.has(HoldTimer(conversation.conv_id)):
         return
-    rows = {uid: row_of(accounts[uid]) for uid in (work.me, peer)}
+    rows = {uid: member_of(accounts[uid]) for uid in (work.me, peer)}
     plan = Plan("create", rows, "")
     _send_record(
         work,
@@ -267,7 +269,7 @@ def create_class_channel(work: Context, conversation: Conversation) -> None:
     people = sorted(uid for uid in work.people.accounts if not work.people.is_blocked(uid))[
         :ADMIT_AT_ONCE
     ]
-    rows = {uid: row_of(work.people.accounts[uid]) for uid in sorted({work.me, *people})}
+    rows = {uid: member_of(work.people.accounts[uid]) for uid in sorted({work.me, *people})}
     name = conversation.about.channel_name.encode()
     origin = Origin(CLASS_KIND, name)
     plan = Plan("create", rows, "")
@@ -297,7 +299,7 @@ def _send_record(
         link=link,
         base_seq=conversation.log.cursor,
         base_t=conversation.log.transcript,
-        ts_ms=work.at.wall_ms,
+        sent_at_ms=work.at.wall_ms,
         uid=work.me,
         did=work.identity.did,
         reason=plan.reason,

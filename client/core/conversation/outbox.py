@@ -45,9 +45,7 @@ class Outbox:
 
     def __init__(self, work: Context, saved: Iterable[SavedOutbox] = ()) -> None:
         self._work = work
-        self._items = {
-            item.message_id: item for item in sorted(saved, key=lambda found: found.order)
-        }
+        self._items = {item.message_id: item for item in sorted(saved, key=lambda one: one.order)}
         self._accepted: dict[bytes, int] = {}  # message_id -> sequence
         self._in_flight: dict[bytes, int] = {}
         self._is_starved = False  # something stopped for lack of credit
@@ -94,7 +92,7 @@ class Outbox:
             text=shown.text if shown else "",
             is_act=shown is None,
             reply_to=reply_to,
-            created_at_ms=work.at.wall_ms,
+            sent_at_ms=work.at.wall_ms,
             is_question=isinstance(content, Question),
         )
         if isinstance(content, File):
@@ -247,7 +245,7 @@ class Outbox:
             work.identity.did,
             number,
             item.message_id,
-            item.created_at_ms,
+            item.sent_at_ms,
         )
         seen = (conversation.log.cursor, conversation.log.transcript)
         item.header, item.cipher = seal_message(
@@ -362,7 +360,7 @@ class Outbox:
         """InvariantBroken unless what is on its way is in the outbox, sealed, in order, on a
         connection.
         """
-        sent = {message_id for found in self._sent.values() for message_id in found}
+        sent = {message_id for message_ids in self._sent.values() for message_id in message_ids}
         require(
             sent == self._in_flight.keys(), "what is on its way is on its way to a conversation"
         )
@@ -436,7 +434,7 @@ class Outbox:
             kind=RowKind.TEXT,
             sender=work.me,
             username=work.identity.username,
-            sent_at_ms=item.created_at_ms,
+            sent_at_ms=item.sent_at_ms,
             text=item.text,
             is_own=True,
             state=state,

@@ -134,7 +134,7 @@ def _receive_message(
 def _checked_header(work: Context, conversation: Conversation, entry: Entry) -> Header:
     """What can be verified without the key."""
     header = decode_header(entry.body)
-    if (header.conv_id, header.uid, header.mid) != (
+    if (header.conv_id, header.uid, header.message_id) != (
         conversation.conv_id,
         entry.sender,
         entry.message_id,
@@ -180,7 +180,7 @@ def _keep_waiting(work: Context, conversation: Conversation, entry: Entry, heade
             sequence=entry.sequence,
             kind=RowKind.WAITING,
             sender=entry.sender,
-            sent_at_ms=header.ts_ms,
+            sent_at_ms=header.sent_at_ms,
             text="",
             is_own=header.uid == work.me,
         )
@@ -345,7 +345,7 @@ def _show_text(
     file = None
     if isinstance(content, File):
         file = stored_file(content.manifest)
-        file = work.drafts.place(conversation.conv_id, entry.sequence, entry.message_id, file)
+        file = work.drafts.add_version(conversation.conv_id, entry.sequence, entry.message_id, file)
     row = StoredRow(
         conv_id=conversation.conv_id,
         position=0,
@@ -353,7 +353,7 @@ def _show_text(
         sequence=entry.sequence,
         kind=RowKind.TEXT,
         sender=header.uid,
-        sent_at_ms=header.ts_ms,
+        sent_at_ms=header.sent_at_ms,
         text=content.text,
         hash=digest,
         is_own=header.uid == work.me,
@@ -449,7 +449,7 @@ def quoted_text(row: StoredRow) -> str:
 
 def one_line(text: str) -> str:
     """A text shortened to one line; the lines that only open or close a code block are left out."""
-    line = " ".join(part for part in text.split("\n") if not _FENCE.match(part))
+    line = " ".join(one for one in text.split("\n") if not _FENCE.match(one))
     line = " ".join(line.split())
     return line if len(line) <= QUOTE_LENGTH else line[: QUOTE_LENGTH - 1] + "…"
 
@@ -466,7 +466,7 @@ def _mentions(work: Context, rights: Rights, sender: bytes, text: str) -> bool:
 def _act(
     work: Context, conversation: Conversation, header: Header, act: Act, rights: Rights
 ) -> None:
-    target = work.rows.get(act.target_mid)
+    target = work.rows.get(act.target_message_id)
     if (
         target is not None
         and target.conv_id == conversation.conv_id
@@ -554,9 +554,11 @@ def _reacted(
     reactions: tuple[StoredReaction, ...], act: React, uid: bytes
 ) -> tuple[StoredReaction, ...]:
     uids = {
-        found.emoji: [one for one in found.uids if one != uid or found.emoji != act.emoji]
-        for found in reactions
+        reacting.emoji: [one for one in reacting.uids if one != uid or reacting.emoji != act.emoji]
+        for reacting in reactions
     }
     if not act.remove and (act.emoji in uids or len(uids) < MAX_REACTIONS):
         uids.setdefault(act.emoji, []).append(uid)
-    return tuple(StoredReaction(emoji, tuple(found)) for emoji, found in uids.items() if found)
+    return tuple(
+        StoredReaction(emoji, tuple(reacting)) for emoji, reacting in uids.items() if reacting
+    )

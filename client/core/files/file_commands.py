@@ -86,7 +86,7 @@ class FileCommands:
             conv_id=command.conv_id,
             is_upload=True,
             order=self._outbox.next_order(),
-            created_at_ms=work.at.wall_ms,
+            sent_at_ms=work.at.wall_ms,
             state=WAITING,
             path=event.path,
             name=safe_file_name(command.name or event.name),
@@ -133,7 +133,7 @@ class FileCommands:
                 conv_id=row.conv_id,
                 is_upload=False,
                 order=self._outbox.next_order(),
-                created_at_ms=self._work.at.wall_ms,
+                sent_at_ms=self._work.at.wall_ms,
                 state=WAITING,
                 path=event.path,
                 name=file.name,
@@ -197,10 +197,10 @@ class FileCommands:
             self._work.tell(Done(request_id, failure is None, failure, data))
 
     def _conversation(self, conv_id: bytes) -> Conversation:
-        found = self._work.conversations.get(conv_id)
-        if found is None:
+        conversation = self._work.conversations.get(conv_id)
+        if conversation is None:
             raise RefusedError("unknown_conversation")
-        return found
+        return conversation
 
     def _file_row(self, message_id: bytes) -> StoredRow:
         row = self._work.rows.get(message_id)

@@ -67,9 +67,7 @@ class Transfers:
         self._work = work
         self._outbox = outbox
         # What ran when the program ended goes on when there is a connection.
-        self._items = {
-            item.transfer_id: item for item in sorted(saved, key=lambda found: found.order)
-        }
+        self._items = {item.transfer_id: item for item in sorted(saved, key=lambda one: one.order)}
         self._running: dict[bytes, int] = {}  # transfer_id -> bytes per second
         self._previews: dict[bytes, bytes] = {}  # transfer_id -> message_id
         self._attempt = 0
@@ -372,7 +370,9 @@ class Transfers:
         if self._changed:
             changed, self._changed = self._changed, {}
             self._work.tell(
-                TransfersChanged(tuple(self._show(self._items[found]) for found in changed))
+                TransfersChanged(
+                    tuple(self._show(self._items[transfer_id]) for transfer_id in changed)
+                )
             )
 
     def check_invariants(self) -> None:
@@ -423,7 +423,7 @@ class Transfers:
                 kind=RowKind.TEXT,
                 sender=work.me,
                 username=work.identity.username,
-                sent_at_ms=item.created_at_ms,
+                sent_at_ms=item.sent_at_ms,
                 text=item.text,
                 is_own=True,
                 state=MessageState.FAILED if has_failed else MessageState.SAVED,

@@ -11,7 +11,7 @@ from client.core.state.pending_record import PendingRecord
 from client.core.state.reading import Receipts, Typing
 from client.core.state.saved import SavedConversation
 from client.core.state.sender_order import Incoming
-from shared.crypto.records import CLASS_CHANNEL, DIRECT, GROUP, MemberRow, Snapshot
+from shared.crypto.records import CLASS_CHANNEL, DIRECT, GROUP, RecordMember, Snapshot
 from shared.invariants import require
 
 DIRECT_KIND, GROUP_KIND, CLASS_KIND = DIRECT, GROUP, CLASS_CHANNEL
@@ -53,7 +53,7 @@ class Conversation:
         """The newest membership, once the first record has come."""
         return self.membership.snapshot
 
-    def row(self, uid: bytes) -> MemberRow | None:
+    def row(self, uid: bytes) -> RecordMember | None:
         """The member row of a person who has not left."""
         if self.snapshot is None or uid in self.moves.leavers:
             return None

@@ -19,11 +19,11 @@ class Conversations(dict[bytes, Conversation]):
 
     def ensure(self, conv_id: bytes) -> Conversation:
         """The conversation, made new if nothing is known of it."""
-        found = self.get(conv_id)
-        if found is None:
-            found = self[conv_id] = Conversation(SavedConversation(conv_id=conv_id))
-            self.touch(found)
-        return found
+        conversation = self.get(conv_id)
+        if conversation is None:
+            conversation = self[conv_id] = Conversation(SavedConversation(conv_id=conv_id))
+            self.touch(conversation)
+        return conversation
 
     def touch(self, conversation: Conversation) -> None:
         """It changed: save it, show it, see what it needs next."""
@@ -50,6 +50,6 @@ class Conversations(dict[bytes, Conversation]):
         """
         require(not self._dirty, "what changed is saved and shown")
         require(not self._restless, "every conversation is at rest")
-        for conv_id, found in self.items():
-            require(found.conv_id == conv_id, "a conversation stands under its id")
-            found.check_invariants(me, can_send)
+        for conv_id, conversation in self.items():
+            require(conversation.conv_id == conv_id, "a conversation stands under its id")
+            conversation.check_invariants(me, can_send)

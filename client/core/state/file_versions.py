@@ -36,7 +36,7 @@ class Drafts:
             return 1, b""
         return len(draft.versions) + 1, draft.versions[-1][1]
 
-    def place(
+    def add_version(
         self, conv_id: bytes, sequence: int, message_id: bytes, file: StoredFile
     ) -> StoredFile:
         """The file with its version.
@@ -61,7 +61,7 @@ class Drafts:
         """All drafts with their versions oldest first, the draft that changed last first; without
         deleted ones.
         """
-        found = []
+        drafts = []
         for draft in self._drafts.values():
             if draft.conv_id != conv_id:
                 continue
@@ -71,9 +71,9 @@ class Drafts:
                 if (row := self._rows.get(message_id)) and row.file
             ]
             if rows:
-                found.append(rows)
-        found.sort(key=lambda rows: rows[-1].sequence, reverse=True)
-        return found
+                drafts.append(rows)
+        drafts.sort(key=lambda rows: rows[-1].sequence, reverse=True)
+        return drafts
 
     def on_deleted(self, row: StoredRow) -> None:
         """A version was deleted: the next one is compared with the one before it."""

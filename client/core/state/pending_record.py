@@ -53,7 +53,7 @@ class PendingRecord:
         """What the user ordered first of what is not done."""
         return self.changes[0] if self.changes else None
 
-    def found(self, group: SavedGroup) -> None:
+    def order_group(self, group: SavedGroup) -> None:
         """A group is to be created."""
         self.group = group
 

@@ -37,8 +37,8 @@ _ROLES = tuple(Role)
 def numbers_in(row: bytes) -> set[int]:
     """The numbers of the bits that are set."""
     return {
-        8 * place + bit
-        for place, byte in enumerate(row)
+        8 * index + bit
+        for index, byte in enumerate(row)
         if byte
         for bit in range(8)
         if byte >> bit & 1

@@ -49,8 +49,8 @@ class Marks:
         """A message is gone, and with it what it stood for."""
         marks = self._of(row.conv_id)
         if row.message_id in marks.pins or row.is_question:
-            marks.pins = [found for found in marks.pins if found != row.message_id]
-            marks.questions = [found for found in marks.questions if found[1] != row.message_id]
+            marks.pins = [pinned for pinned in marks.pins if pinned != row.message_id]
+            marks.questions = [pinned for pinned in marks.questions if pinned[1] != row.message_id]
             self._questions.discard(row.message_id)
             self._orders.save(marks)
         question = self.question_of(row)
@@ -66,10 +66,10 @@ class Marks:
 
     def question_of(self, answer: StoredRow) -> StoredRow | None:
         """The question that a message answers, if it answers one."""
-        found = self._rows.get(answer.reply_to) if answer.reply_to else None
+        question = self._rows.get(answer.reply_to) if answer.reply_to else None
         return (
-            found
-            if found is not None and found.is_question and found.kind == RowKind.TEXT
+            question
+            if question is not None and question.is_question and question.kind == RowKind.TEXT
             else None
         )
 
@@ -102,7 +102,7 @@ class Marks:
     def pin(self, target: StoredRow, act: Pin) -> None:
         """Pin a message or take it down."""
         marks = self._of(target.conv_id)
-        pins = [found for found in marks.pins if found != target.message_id]
+        pins = [pinned for pinned in marks.pins if pinned != target.message_id]
         if not act.remove:
             pins.append(target.message_id)
         for dropped in pins[:-MAX_PINS]:

@@ -54,19 +54,19 @@ class RowBook:
 
     def own_rows(self, conv_id: bytes, after: int, upto: int) -> list[StoredRow]:
         """Own rows with a sequence in (after, upto], in order."""
-        found = {row.message_id: row for row in self.source.own_rows(conv_id, after, upto)}
+        rows = {row.message_id: row for row in self.source.own_rows(conv_id, after, upto)}
         for row in self._fresh.values():
             if row.conv_id == conv_id and row.is_own and after < row.sequence <= upto:
-                found[row.message_id] = row
-        return sorted(found.values(), key=lambda row: row.sequence)
+                rows[row.message_id] = row
+        return sorted(rows.values(), key=lambda row: row.sequence)
 
     def page(self, conv_id: bytes, first: int, count: int) -> list[StoredRow]:
         """Rows [first, first + count), in order."""
-        found = {row.position: row for row in self.source.page(conv_id, first, count)}
+        rows = {row.position: row for row in self.source.page(conv_id, first, count)}
         for row in self._fresh.values():
             if row.conv_id == conv_id and first <= row.position < first + count:
-                found[row.position] = row
-        return [found[position] for position in sorted(found)]
+                rows[row.position] = row
+        return [rows[position] for position in sorted(rows)]
 
     def count_unread(self, conv_id: bytes, first: int) -> tuple[int, int]:
         """(to be read, of these mentioning me) from position `first` on."""

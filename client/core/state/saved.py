@@ -120,7 +120,7 @@ class SavedEpoch(Struct, frozen=True, kw_only=True):
     seed: bytes = b""
     title: bytes = b""  # as it is sealed in this epoch
     may_rename: bool = False  # whether its author may
-    ts_ms: int = 0
+    sent_at_ms: int = 0
 
     def key(self) -> bytes:
         return _numbered(self.conv_id, self.epoch)
@@ -196,7 +196,7 @@ class SavedOutbox(Struct, kw_only=True):
     text: str  # shown while pending; empty for acts (edit, delete, reaction)
     is_act: bool
     reply_to: bytes
-    created_at_ms: int
+    sent_at_ms: int
     failure: str = ""  # a refusal code: it waits for RetryMessage or DiscardMessage
     epoch_id: bytes = b""
     n: int = 0
@@ -222,7 +222,7 @@ class SavedTransfer(Struct, kw_only=True):
     conv_id: bytes
     is_upload: bool
     order: int
-    created_at_ms: int
+    sent_at_ms: int
     state: TransferState  # ACTIVE is never kept
     path: str  # of the source, or where it is to be saved
     name: str

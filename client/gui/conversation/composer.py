@@ -28,7 +28,7 @@ from client.gui.kit.theme import LIGHT, Theme
 from client.gui.language.translation import tr, tr_dynamic, tr_noop
 
 MIN_HEIGHT = 44
-DRAFT_PAUSE_MS = 800
+UNSENT_PAUSE_MS = 800
 TYPING_PAUSE_MS = 1500
 NOTE_MS = 8000
 HINT = tr_noop("Enter sends \u00b7 Shift+Enter new line \u00b7 Ctrl+Shift+C code")
@@ -47,8 +47,8 @@ class ComposerState:
     is_question: bool = False
 
     @property
-    def draft(self) -> str:
-        """What is kept on disk: the edit of a sent message is not a draft."""
+    def unsent_text(self) -> str:
+        """What is kept on disk: the edit of a sent message is not unsent text."""
         return self.parked if self.editing else self.text
 
 
@@ -59,7 +59,7 @@ class Composer(QWidget):
     question_submitted = pyqtSignal(str)
     question_changed = pyqtSignal(str)  # the question that is being written; empty if none is
     edit_submitted = pyqtSignal(bytes, str)
-    draft_changed = pyqtSignal(str)
+    unsent_text_changed = pyqtSignal(str)
     typing_noticed = pyqtSignal()
     edit_last_requested = pyqtSignal()
     reply_last_requested = pyqtSignal()
@@ -82,15 +82,15 @@ class Composer(QWidget):
         self._build_context()
         self._build_box()
         self._build_line()
-        self._draft_timer = self._timer(DRAFT_PAUSE_MS, self._emit_draft)
+        self._unsent_timer = self._timer(UNSENT_PAUSE_MS, self._emit_unsent_text)
         self._typing_timer = self._timer(TYPING_PAUSE_MS, lambda: None)
         self._note_timer = self._timer(NOTE_MS, self._write_line)
         self._connect()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 4)
         layout.setSpacing(3)
-        for part in (self.context, self.box, self.line):
-            layout.addWidget(part)
+        for widget in (self.context, self.box, self.line):
+            layout.addWidget(widget)
         self.set_theme(LIGHT)
         self._fit()
 
@@ -237,7 +237,7 @@ class Composer(QWidget):
 
     def set_state(self, state: ComposerState) -> None:
         """Show what stands in another conversation's composer."""
-        self._draft_timer.stop()
+        self._unsent_timer.stop()
         self._reply, self._editing, self._parked = state.reply, state.editing, state.parked
         self._is_question, self._told_question = state.is_question, None
         self._put_text(state.text)
@@ -302,7 +302,7 @@ class Composer(QWidget):
             return
         reply_to = self._reply.message_id if self._reply is not None else b""
         is_question = self._is_question
-        self._draft_timer.stop()
+        self._unsent_timer.stop()
         self._reply, self._is_question = None, False
         self._put_text("")
         self._write_context()
@@ -310,13 +310,13 @@ class Composer(QWidget):
             self.question_submitted.emit(text)
         else:
             self.send_requested.emit(text, reply_to)
-        self.draft_changed.emit("")
+        self.unsent_text_changed.emit("")
 
-    def flush_draft(self) -> None:
-        """Report a draft that waits to be reported."""
-        if self._draft_timer.isActive():
-            self._draft_timer.stop()
-            self._emit_draft()
+    def flush_unsent_text(self) -> None:
+        """Report unsent text that waits to be reported."""
+        if self._unsent_timer.isActive():
+            self._unsent_timer.stop()
+            self._emit_unsent_text()
 
     # --- inside ---
 
@@ -336,13 +336,13 @@ class Composer(QWidget):
         if self._is_loading:
             return
         if not self._editing:
-            self._draft_timer.start()
+            self._unsent_timer.start()
         if self.edit.toPlainText() and not self._typing_timer.isActive():
             self._typing_timer.start()
             self.typing_noticed.emit()
 
-    def _emit_draft(self) -> None:
-        self.draft_changed.emit(self.state().draft)
+    def _emit_unsent_text(self) -> None:
+        self.unsent_text_changed.emit(self.state().unsent_text)
 
     def _on_escape(self) -> None:
         if self._editing or self._reply is not None or self._is_question:

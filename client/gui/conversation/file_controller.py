@@ -57,9 +57,11 @@ DOWNLOADS_VARIABLE = "CSCE513_DOWNLOADS"
 
 def downloads_folder(chosen: str = "") -> str:
     """Where files are saved when nobody says otherwise."""
-    place = QStandardPaths.StandardLocation.DownloadLocation
+    location = QStandardPaths.StandardLocation.DownloadLocation
     return (
-        chosen or os.environ.get(DOWNLOADS_VARIABLE, "") or QStandardPaths.writableLocation(place)
+        chosen
+        or os.environ.get(DOWNLOADS_VARIABLE, "")
+        or QStandardPaths.writableLocation(location)
     )
 
 

@@ -172,14 +172,14 @@ class Header(QFrame):
 
 def second_line(conversation: Conversation, state: SessionState) -> str:
     """ "End-to-end encrypted · 41 members", and the status if something is to be said."""
-    parts = [tr("End-to-end encrypted")]
+    phrases = [tr("End-to-end encrypted")]
     other = state.other_person(conversation)
     if other is not None:
-        parts.append(tr("online") if other.is_online else tr("offline"))
+        phrases.append(tr("online") if other.is_online else tr("offline"))
     elif conversation.kind is not ConversationKind.DIRECT:
-        parts.append(tr_count("{count} member", "{count} members", len(conversation.members)))
+        phrases.append(tr_count("{count} member", "{count} members", len(conversation.members)))
     if conversation.kind is ConversationKind.ANNOUNCEMENTS:
-        parts.append(tr("staff write here"))
+        phrases.append(tr("staff write here"))
     if conversation.status:
-        parts.append(said_words(conversation.status))
-    return " \u00b7 ".join(parts)
+        phrases.append(said_words(conversation.status))
+    return " \u00b7 ".join(phrases)

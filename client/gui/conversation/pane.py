@@ -80,8 +80,8 @@ class ConversationPane(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for part in (self.header, self.banner):
-            layout.addWidget(part)
+        for widget in (self.header, self.banner):
+            layout.addWidget(widget)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.strip)
         layout.addWidget(self.said)
@@ -159,7 +159,7 @@ class ConversationPane(QWidget):
         self.model.reset(
             conversation.row_count, conversation.read_position, conversation.unread > 0, pending
         )
-        self.writing.show(conversation.draft)
+        self.writing.show(conversation.unsent_text)
         self.refresh()
         self.show_typing()
         if self.composer.isVisibleTo(self):

@@ -36,7 +36,7 @@ _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 @dataclass(frozen=True, slots=True)
 class SimilarQuestion(ShownMark):
-    """One earlier question; `place` is the name of its conversation unless that is the open one."""
+    """One earlier question; `title` is that of its conversation unless that is the open one."""
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -46,14 +46,14 @@ class SimilarQuestion(ShownMark):
             status,
             self.row.username,
             moment_text(self.row.sent_at_ms, self.now),
-            self.place,
+            self.title,
         ]
         return ", ".join(word for word in words if word)
 
     @property
     def quiet_words(self) -> str:
         """Who asked it, when and where."""
-        words = [self.row.username, moment_text(self.row.sent_at_ms, self.now), self.place]
+        words = [self.row.username, moment_text(self.row.sent_at_ms, self.now), self.title]
         return " \u00b7 ".join(word for word in words if word)
 
 
@@ -84,17 +84,19 @@ class SimilarDelegate(MarkDelegate):
             painter.setBrush(QColor(theme.chosen if is_chosen else theme.line))
             painter.drawRoundedRect(around, 6, 6)
         metrics, small = self._metrics(), self._small()
-        place = QRect(
+        line_rect = QRect(
             rect.left() + _PAD_X, rect.top() + _PAD_Y, rect.width() - 2 * _PAD_X, metrics.height()
         )
         painter.setFont(ui_font(theme.font_px))
         painter.setPen(QColor(theme.text))
         painter.drawText(
-            place,
+            line_rect,
             _MIDDLE,
-            metrics.elidedText(shown.excerpt, Qt.TextElideMode.ElideRight, place.width()),
+            metrics.elidedText(shown.excerpt, Qt.TextElideMode.ElideRight, line_rect.width()),
         )
-        below = QRect(place.left(), place.bottom() + 1 + _GAP, place.width(), small.height())
+        below = QRect(
+            line_rect.left(), line_rect.bottom() + 1 + _GAP, line_rect.width(), small.height()
+        )
         self._paint_below(painter, below, shown, theme.text if is_lit else theme.muted)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -103,15 +105,15 @@ class SimilarDelegate(MarkDelegate):
         painter.restore()
 
     def _paint_below(
-        self, painter: QPainter, place: QRect, shown: SimilarQuestion, ink: str
+        self, painter: QPainter, line_rect: QRect, shown: SimilarQuestion, ink: str
     ) -> None:
         small, status = self._small(), answers_of(shown.row)
         tone = chips_of(shown.row)[0][1]
         painter.setFont(ui_font(self.theme.small_px))
         painter.setPen(QColor(self.theme.added if tone is Tone.DONE else self.theme.link))
-        painter.drawText(place, _MIDDLE, status)
+        painter.drawText(line_rect, _MIDDLE, status)
         painter.setPen(QColor(ink))
-        after = place.adjusted(small.horizontalAdvance(status), 0, 0, 0)
+        after = line_rect.adjusted(small.horizontalAdvance(status), 0, 0, 0)
         words = f" \u00b7 {shown.quiet_words}"
         painter.drawText(
             after, _MIDDLE, small.elidedText(words, Qt.TextElideMode.ElideRight, after.width())
@@ -198,7 +200,9 @@ class SimilarPanel(QFrame):
         """Stand there with as many rows as `room` is high enough for; False if there is nothing to
         be shown.
         """
-        needed = [part.sizeHint().width() for part in (self.title, self.keys, self.close_button)]
+        needed = [
+            widget.sizeHint().width() for widget in (self.title, self.keys, self.close_button)
+        ]
         self.keys.setVisible(width >= sum(needed) + 6 * _PAD_X)
         head = max(self.close_button.sizeHint().height(), self.title.sizeHint().height()) + 6
         row_height = self.list.sizeHintForRow(0)

@@ -134,11 +134,11 @@ class TextEdit(QPlainTextEdit):
         # Qt's own placeholder breaks off into lines, and is lost when the field was filled while
         # hidden.
         margin = int(self.document().documentMargin())
-        place = self.viewport().rect().adjusted(margin, margin, -margin, 0)
+        area = self.viewport().rect().adjusted(margin, margin, -margin, 0)
         painter = QPainter(self.viewport())
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        text = self.fontMetrics().elidedText(self.hint, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), text)
+        text = self.fontMetrics().elidedText(self.hint, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop), text)
         painter.end()
 
     # --- keys ---
@@ -247,13 +247,13 @@ class TextEdit(QPlainTextEdit):
     def _suggest(self) -> None:
         self.wrapped.emit()
         typed = typed_before(self.text_before()) if self.hasFocus() else None
-        found = choices_for(typed, self.names, self.conversations) if typed is not None else []
-        if not found or is_in_fence(self.text_before()):
+        choices = choices_for(typed, self.names, self.conversations) if typed is not None else []
+        if not choices or is_in_fence(self.text_before()):
             self.popup.hide()
             return
         self._has_moved = False
         self.popup.clear()
-        for choice in found:
+        for choice in choices:
             item = QListWidgetItem(choice.shown, self.popup)
             item.setData(_INSERTED, choice.inserted)
             item.setData(_KEY, choice.key)

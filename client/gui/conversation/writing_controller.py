@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from PyQt5.QtCore import QObject
 
-from client.api.events import Done, EditMessage, SaveDraft, SendText, SetTyping
+from client.api.events import Done, EditMessage, SaveUnsentText, SendText, SetTyping
 from client.api.values import Quote, Row, RowKind
 from client.gui.conversation.composer import Composer, ComposerState
 from client.gui.language.said_words import failure_words
@@ -37,7 +37,7 @@ class WritingController(QObject):
         composer.send_requested.connect(self._send)
         composer.question_submitted.connect(lambda text: self._send(text, b"", is_question=True))
         composer.edit_submitted.connect(self._submit_edit)
-        composer.draft_changed.connect(self._save)
+        composer.unsent_text_changed.connect(self._save)
         composer.typing_noticed.connect(self._notice_typing)
         composer.edit_last_requested.connect(self._edit_last)
         composer.reply_last_requested.connect(self._reply_last)
@@ -49,7 +49,7 @@ class WritingController(QObject):
         there.
         """
         if self._conv_id and self._conv_id != conv_id:
-            self._composer.flush_draft()
+            self._composer.flush_unsent_text()
             self._kept[self._conv_id] = self._composer.state()
         self._conv_id = conv_id
 
@@ -150,11 +150,11 @@ class WritingController(QObject):
         self._kept[conv_id] = written
         if is_open:
             self._composer.set_state(written)
-        self._requests.post(SaveDraft(conv_id=conv_id, text=written.text))
+        self._requests.post(SaveUnsentText(conv_id=conv_id, text=written.text))
 
     def _save(self, text: str) -> None:
         if self._conv_id:
-            self._requests.post(SaveDraft(conv_id=self._conv_id, text=text))
+            self._requests.post(SaveUnsentText(conv_id=self._conv_id, text=text))
 
     def _notice_typing(self) -> None:
         if self._conv_id:

@@ -96,7 +96,7 @@ class ExportDialog(FormDialog):
         self.form.addWidget(self.note)
         self.form.addWidget(QLabel(tr("Folder"), self))
         self.form.addLayout(line)
-        for part in (
+        for widget in (
             self.files,
             self.pseudonyms,
             self.warning,
@@ -104,7 +104,7 @@ class ExportDialog(FormDialog):
             self.status,
             self.outcome,
         ):
-            self.form.addWidget(part)
+            self.form.addWidget(widget)
         self.setTabOrder(self.folder, self.choose)
         self.setTabOrder(self.choose, self.files)
         self.setTabOrder(self.files, self.pseudonyms)
@@ -118,9 +118,11 @@ class ExportDialog(FormDialog):
 
     def _choose(self) -> None:
         now = Path(self.folder.text())
-        place = QFileDialog.getExistingDirectory(self, tr("Where the export goes"), str(now.parent))
-        if place:
-            self.folder.setText(str(Path(place) / now.name))
+        folder = QFileDialog.getExistingDirectory(
+            self, tr("Where the export goes"), str(now.parent)
+        )
+        if folder:
+            self.folder.setText(str(Path(folder) / now.name))
 
     def submit(self) -> None:
         """Begin, or close when it is done."""
@@ -144,8 +146,8 @@ class ExportDialog(FormDialog):
 
     def _set_running(self, is_running: bool) -> None:
         self.is_running = is_running
-        for part in (self.folder, self.choose, self.files, self.pseudonyms, self.action):
-            part.setEnabled(not is_running)
+        for widget in (self.folder, self.choose, self.files, self.pseudonyms, self.action):
+            widget.setEnabled(not is_running)
         self.bar.setVisible(is_running)
         self.status.setVisible(is_running)
 
@@ -187,8 +189,8 @@ class ExportDialog(FormDialog):
             lines.append(tr("and {count} more", count=len(ended.missing) - MISSING_SHOWN))
         self.outcome.setText("\n".join(lines))
         self.outcome.show()
-        for part in (self.folder, self.choose, self.files, self.pseudonyms):
-            part.setEnabled(False)
+        for widget in (self.folder, self.choose, self.files, self.pseudonyms):
+            widget.setEnabled(False)
         self.action.setText(tr("Close"))
         self.open_folder.show()
         for button in self.buttons.buttons():

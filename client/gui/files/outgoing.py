@@ -99,5 +99,5 @@ def image_in(mime: QMimeData | None) -> QImage | None:
     """
     if mime is None or not mime.hasImage() or mime.text().strip():
         return None
-    found = mime.imageData()
-    return found if isinstance(found, QImage) and not found.isNull() else None
+    image = mime.imageData()
+    return image if isinstance(image, QImage) and not image.isNull() else None

@@ -23,7 +23,7 @@ from PyQt5.QtWidgets import (
 from client.api.values import Row, Transfer, TransferState
 from client.gui.files.row_delegate import (
     SHOWN_ROLE,
-    FilePart,
+    FileAction,
     FileRowDelegate,
     Shown,
     ShownDraft,
@@ -51,13 +51,13 @@ class FileRowsList(QListWidget):
     Enter shows the message, Space pauses and goes on, S saves, V shows versions, Delete cancels.
     """
 
-    part_chosen = pyqtSignal(object, object)  # ShownTransfer or ShownDraft, FilePart
+    action_chosen = pyqtSignal(object, object)  # ShownTransfer or ShownDraft, FileAction
     escaped = pyqtSignal()
 
     def __init__(self, delegate: FileRowDelegate, parent: QWidget) -> None:
         super().__init__(parent)
         self._delegate = delegate
-        self._pressed: tuple[bytes, FilePart] | None = None
+        self._pressed: tuple[bytes, FileAction] | None = None
         self.setItemDelegate(delegate)
         self.setMouseTracking(True)
         self.setAccessibleName(tr("Files"))
@@ -66,30 +66,30 @@ class FileRowsList(QListWidget):
 
     def shown(self, item: QListWidgetItem | None) -> Shown | None:
         """What an item shows."""
-        found = item.data(SHOWN_ROLE) if item is not None else None
-        return found if isinstance(found, Shown) else None
+        shown_here = item.data(SHOWN_ROLE) if item is not None else None
+        return shown_here if isinstance(shown_here, Shown) else None
 
-    def part_at(self, point: QPoint) -> tuple[Shown, FilePart] | None:
+    def action_at(self, point: QPoint) -> tuple[Shown, FileAction] | None:
         """What lies under a point of the viewport."""
         item = self.itemAt(point)
         shown = self.shown(item)
         if item is None or shown is None:
             return None
-        return shown, self._delegate.part_at(self.visualItemRect(item), shown, point)
+        return shown, self._delegate.action_at(self.visualItemRect(item), shown, point)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        self._hover(self.part_at(event.pos()))
+        self._hover(self.action_at(event.pos()))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._hover(None)
 
-    def _hover(self, found: tuple[Shown, FilePart] | None) -> None:
-        now = (found[0].key, found[1]) if found is not None else None
+    def _hover(self, pointed: tuple[Shown, FileAction] | None) -> None:
+        now = (pointed[0].key, pointed[1]) if pointed is not None else None
         if now != self._delegate.hovered:
             self._delegate.hovered = now
-            is_button = found is not None and found[1] is not FilePart.ROW
+            is_button = pointed is not None and pointed[1] is not FileAction.ROW
             self.viewport().setCursor(
                 Qt.CursorShape.PointingHandCursor if is_button else Qt.CursorShape.ArrowCursor
             )
@@ -97,25 +97,25 @@ class FileRowsList(QListWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        found = self.part_at(event.pos())
-        self._pressed = (found[0].key, found[1]) if found is not None else None
+        pointed = self.action_at(event.pos())
+        self._pressed = (pointed[0].key, pointed[1]) if pointed is not None else None
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        found, pressed = self.part_at(event.pos()), self._pressed
+        pointed, pressed = self.action_at(event.pos()), self._pressed
         self._pressed = None
         # Rows move while files do: only what was pressed is meant, not what came to lie under the
         # mouse since.
         if (
-            found is not None
+            pointed is not None
             and event.button() == Qt.MouseButton.LeftButton
-            and pressed == (found[0].key, found[1])
+            and pressed == (pointed[0].key, pointed[1])
         ):
-            self._choose(*found)
+            self._choose(*pointed)
 
-    def _choose(self, shown: Shown | None, part: FilePart | None) -> None:
-        if part is not None and isinstance(shown, ShownTransfer | ShownDraft):
-            self.part_chosen.emit(shown, part)
+    def _choose(self, shown: Shown | None, action: FileAction | None) -> None:
+        if action is not None and isinstance(shown, ShownTransfer | ShownDraft):
+            self.action_chosen.emit(shown, action)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         shown = self.shown(self.itemAt(event.pos()))
@@ -127,9 +127,9 @@ class FileRowsList(QListWidget):
     def menu_for(self, shown: ShownTransfer | ShownDraft) -> QMenu:
         """All that can be done with a row."""
         menu = QMenu(self)
-        menu.addAction(tr("Show the message"), lambda: self._choose(shown, FilePart.ROW))
-        for part in shown.parts:
-            menu.addAction(tr_dynamic(part.value), lambda one=part: self._choose(shown, one))
+        menu.addAction(tr("Show the message"), lambda: self._choose(shown, FileAction.ROW))
+        for action in shown.actions:
+            menu.addAction(tr_dynamic(action.value), lambda one=action: self._choose(shown, one))
         if isinstance(shown, ShownTransfer) and shown.transfer.sha256:
             digest = shown.transfer.sha256.hex()
             menu.addAction(
@@ -139,9 +139,9 @@ class FileRowsList(QListWidget):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            found = self.part_at(event.pos())
+            pointed = self.action_at(event.pos())
             QToolTip.showText(
-                event.globalPos(), found[0].tool_tip() if found is not None else "", self
+                event.globalPos(), pointed[0].tool_tip() if pointed is not None else "", self
             )
             return True
         return super().viewportEvent(event)
@@ -152,22 +152,22 @@ class FileRowsList(QListWidget):
         if event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
         elif wanted and not int(event.modifiers()) & int(Qt.KeyboardModifier.ControlModifier):
-            parts = (FilePart.ROW, *shown.parts) if shown is not None else ()
-            self._choose(shown, next((part for part in wanted if part in parts), None))
+            actions = (FileAction.ROW, *shown.actions) if shown is not None else ()
+            self._choose(shown, next((action for action in wanted if action in actions), None))
         elif event.key() in _MOVES:
             super().keyPressEvent(event)
         else:
             event.ignore()
 
 
-_KEYS: dict[int, tuple[FilePart, ...]] = {
-    Qt.Key.Key_Return: (FilePart.ROW,),
-    Qt.Key.Key_Enter: (FilePart.ROW,),
-    Qt.Key.Key_S: (FilePart.SAVE,),
-    Qt.Key.Key_Space: (FilePart.PAUSE, FilePart.RESUME, FilePart.RETRY),
-    Qt.Key.Key_V: (FilePart.VERSIONS,),
-    Qt.Key.Key_Delete: (FilePart.CANCEL, FilePart.REMOVE),
-    Qt.Key.Key_F: (FilePart.FOLDER,),
+_KEYS: dict[int, tuple[FileAction, ...]] = {
+    Qt.Key.Key_Return: (FileAction.ROW,),
+    Qt.Key.Key_Enter: (FileAction.ROW,),
+    Qt.Key.Key_S: (FileAction.SAVE,),
+    Qt.Key.Key_Space: (FileAction.PAUSE, FileAction.RESUME, FileAction.RETRY),
+    Qt.Key.Key_V: (FileAction.VERSIONS,),
+    Qt.Key.Key_Delete: (FileAction.CANCEL, FileAction.REMOVE),
+    Qt.Key.Key_F: (FileAction.FOLDER,),
 }
 _MOVES = (
     Qt.Key.Key_Up,
@@ -206,7 +206,7 @@ class TransfersPanel(QFrame):
         self.close_button.clicked.connect(self.closed)
         self.delegate = FileRowDelegate(theme, self)
         self.list = FileRowsList(self.delegate, self)
-        self.list.part_chosen.connect(self._on_part)
+        self.list.action_chosen.connect(self._on_action)
         self.list.escaped.connect(self.closed)
         head = QHBoxLayout()
         head.setContentsMargins(16, 0, 8, 0)
@@ -227,14 +227,14 @@ class TransfersPanel(QFrame):
                 item.setSizeHint(self.delegate.size_of(shown))
         self.list.viewport().update()
 
-    def show_transfers(self, transfers: Iterable[Transfer], places: dict[bytes, str]) -> None:
+    def show_transfers(self, transfers: Iterable[Transfer], titles: dict[bytes, str]) -> None:
         """What is on its way: what moves first, then what waits, then what is done, the newest
         first.
         """
-        found = [ShownTransfer(one, places.get(one.conv_id, "")) for one in transfers]
-        found.reverse()
-        found.sort(key=lambda shown: _ORDER.get(shown.transfer.state, 3))
-        self._transfers = found
+        rows = [ShownTransfer(one, titles.get(one.conv_id, "")) for one in transfers]
+        rows.reverse()
+        rows.sort(key=lambda shown: _ORDER.get(shown.transfer.state, 3))
+        self._transfers = rows
         self._show_rows()
 
     def show_files(self, conv_id: bytes, title: str, drafts: tuple[tuple[Row, ...], ...]) -> None:
@@ -248,13 +248,13 @@ class TransfersPanel(QFrame):
         now = datetime.combine(
             date.today(), time()
         )  # the words follow the day; rows that stay the same stay equal
-        place = tr("FILES IN {title}", title=self._title) if self._title else tr("FILES HERE")
+        heading = tr("FILES IN {title}", title=self._title) if self._title else tr("FILES HERE")
         return [
             ShownHeading(
                 b"transfers", tr("TRANSFERS"), "" if self._transfers else tr_dynamic(NOTHING_MOVES)
             ),
             *self._transfers,
-            ShownHeading(b"files", place, "" if self._drafts else tr_dynamic(NO_FILES)),
+            ShownHeading(b"files", heading, "" if self._drafts else tr_dynamic(NO_FILES)),
             *(ShownDraft(draft, now) for draft in self._drafts),
         ]
 
@@ -275,7 +275,7 @@ class TransfersPanel(QFrame):
     def _make_items(self, rows: Sequence[Shown]) -> list[QListWidgetItem]:
         current = self.list.currentItem()
         chosen = current.data(_KEY_ROLE) if current is not None else None
-        place = self.list.verticalScrollBar().value()
+        scrolled = self.list.verticalScrollBar().value()
         self.list.clear()
         for row in rows:
             item = QListWidgetItem(self.list)
@@ -284,7 +284,7 @@ class TransfersPanel(QFrame):
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             elif row.key == chosen:
                 self.list.setCurrentItem(item)
-        self.list.verticalScrollBar().setValue(place)
+        self.list.verticalScrollBar().setValue(scrolled)
         return self._items()
 
     def _items(self) -> list[QListWidgetItem]:
@@ -292,19 +292,19 @@ class TransfersPanel(QFrame):
 
     # --- what the user does ---
 
-    def _on_part(self, shown: ShownTransfer | ShownDraft, part: FilePart) -> None:
+    def _on_action(self, shown: ShownTransfer | ShownDraft, action: FileAction) -> None:
         if isinstance(shown, ShownDraft):
             message_id = shown.newest.message_id
-            if part is FilePart.SAVE:
+            if action is FileAction.SAVE:
                 self.save_requested.emit(message_id)
-            elif part is FilePart.VERSIONS:
+            elif action is FileAction.VERSIONS:
                 self.versions_requested.emit(message_id)
             else:
                 self.message_requested.emit(self._conv_id, message_id)
-        elif part is FilePart.ROW:
+        elif action is FileAction.ROW:
             self.message_requested.emit(shown.transfer.conv_id, shown.transfer.message_id)
         else:
-            self.transfer_action.emit(shown.transfer.transfer_id, _ACTIONS[part])
+            self.transfer_action.emit(shown.transfer.transfer_id, _ACTIONS[action])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -314,10 +314,10 @@ class TransfersPanel(QFrame):
 
 
 _ACTIONS = {
-    FilePart.PAUSE: "pause",
-    FilePart.RESUME: "resume",
-    FilePart.RETRY: "resume",
-    FilePart.CANCEL: "cancel",
-    FilePart.REMOVE: "cancel",
-    FilePart.FOLDER: "folder",
+    FileAction.PAUSE: "pause",
+    FileAction.RESUME: "resume",
+    FileAction.RETRY: "resume",
+    FileAction.CANCEL: "cancel",
+    FileAction.REMOVE: "cancel",
+    FileAction.FOLDER: "folder",
 }

@@ -92,11 +92,11 @@ class FilePanelController(QObject):
                 self.versions.counts.retry()
             self._was_online = is_online
         if shown is PanelKind.FILES:
-            places = {
+            titles = {
                 conv_id: title_of(one).replace("# ", "#")
                 for conv_id, one in state.conversations.items()
             }
-            self.transfers.show_transfers(state.transfers.values(), places)
+            self.transfers.show_transfers(state.transfers.values(), titles)
         if self._is_stale and (self.dialogs or shown in (PanelKind.FILES, PanelKind.VERSIONS)):
             self._is_stale = False
             self._with_drafts(self._services.conv_id, self._show_drafts)
@@ -144,7 +144,7 @@ class FilePanelController(QObject):
     def show_versions(self, message_id: bytes) -> None:
         """All versions of the draft that this message belongs to."""
 
-        def found(drafts: tuple[Draft, ...]) -> None:
+        def go_on(drafts: tuple[Draft, ...]) -> None:
             self._show_drafts(drafts)
             draft = self._draft_of(message_id)
             if draft:
@@ -152,12 +152,12 @@ class FilePanelController(QObject):
                 self._services.show_panel(PanelKind.VERSIONS, True)
                 self.versions.show_draft(draft, message_id)
 
-        self._with_drafts(self._services.conv_id, found)
+        self._with_drafts(self._services.conv_id, go_on)
 
     def compare_with_before(self, message_id: bytes) -> None:
         """Compare a version with the one before it."""
 
-        def found(drafts: tuple[Draft, ...]) -> None:
+        def go_on(drafts: tuple[Draft, ...]) -> None:
             self._show_drafts(drafts)
             row = next(
                 (row for row in self._draft_of(message_id) if row.message_id == message_id), None
@@ -166,7 +166,7 @@ class FilePanelController(QObject):
             if file is not None and file.previous:
                 self.compare(file.previous, message_id)
 
-        self._with_drafts(self._services.conv_id, found)
+        self._with_drafts(self._services.conv_id, go_on)
 
     def compare(self, old_id: bytes, new_id: bytes) -> None:
         """Two versions side by side, in a window of their own; one that is open for them comes to
@@ -205,7 +205,7 @@ class FilePanelController(QObject):
             self._services.reveal(conv_id, index)
             return
 
-        def found(drafts: tuple[Draft, ...]) -> None:
+        def go_on(drafts: tuple[Draft, ...]) -> None:
             rows = (row for draft in drafts for row in draft)
             row = next((row for row in rows if row.message_id == message_id), None)
             if row is not None:
@@ -213,4 +213,4 @@ class FilePanelController(QObject):
             else:
                 self._services.say(tr_dynamic(NOT_HERE))
 
-        self._with_drafts(conv_id, found)
+        self._with_drafts(conv_id, go_on)

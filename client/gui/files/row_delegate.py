@@ -36,7 +36,7 @@ _WRAPPED = int(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft) | int(
 )
 
 
-class FilePart(Enum):
+class FileAction(Enum):
     """What of a row was clicked or is meant by a key; the value is the word on it."""
 
     ROW = ""
@@ -50,11 +50,11 @@ class FilePart(Enum):
     VERSIONS = tr_noop("Versions")
 
 
-_PARTS = {
-    TransferState.ACTIVE: (FilePart.PAUSE, FilePart.CANCEL),
-    TransferState.WAITING: (FilePart.PAUSE, FilePart.CANCEL),
-    TransferState.PAUSED: (FilePart.RESUME, FilePart.CANCEL),
-    TransferState.FAILED: (FilePart.RETRY, FilePart.REMOVE),
+_ACTIONS_OF = {
+    TransferState.ACTIVE: (FileAction.PAUSE, FileAction.CANCEL),
+    TransferState.WAITING: (FileAction.PAUSE, FileAction.CANCEL),
+    TransferState.PAUSED: (FileAction.RESUME, FileAction.CANCEL),
+    TransferState.FAILED: (FileAction.RETRY, FileAction.REMOVE),
 }
 
 
@@ -66,7 +66,7 @@ class ShownHeading:
     text: str
     sentence: str = ""
 
-    parts: tuple[FilePart, ...] = ()
+    actions: tuple[FileAction, ...] = ()
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -82,7 +82,7 @@ class ShownTransfer:
     """A file on its way, or one that has arrived."""
 
     transfer: Transfer
-    place: str  # the conversation, as the sidebar calls it
+    title: str  # the conversation, as the sidebar calls it
 
     @property
     def key(self) -> bytes:
@@ -95,13 +95,13 @@ class ShownTransfer:
         return statuses_of(self.transfer)
 
     @property
-    def parts(self) -> tuple[FilePart, ...]:
+    def actions(self) -> tuple[FileAction, ...]:
         """What can be done, from left to right."""
-        found = _PARTS.get(self.transfer.state)
-        if found is not None:
-            return found
+        buttons = _ACTIONS_OF.get(self.transfer.state)
+        if buttons is not None:
+            return buttons
         is_saved = self.transfer.direction is TransferDirection.DOWN
-        return (FilePart.FOLDER, FilePart.REMOVE) if is_saved else (FilePart.REMOVE,)
+        return (FileAction.FOLDER, FileAction.REMOVE) if is_saved else (FileAction.REMOVE,)
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -112,12 +112,12 @@ class ShownTransfer:
             if has_progress(self.transfer)
             else ""
         )
-        return ", ".join(word for word in (doing, percent, self.statuses[0], self.place) if word)
+        return ", ".join(word for word in (doing, percent, self.statuses[0], self.title) if word)
 
     def tool_tip(self) -> str:
-        """Name, place and the whole hash."""
+        """Name, conversation and the whole hash."""
         transfer = self.transfer
-        lines = [transfer.name, self.place]
+        lines = [transfer.name, self.title]
         if transfer.direction is TransferDirection.DOWN and transfer.path:
             lines.append(transfer.path)
         if transfer.sha256:
@@ -160,9 +160,9 @@ class ShownDraft:
         return tuple(" \u00b7 ".join(words[:count]) for count in range(len(words), 0, -1))
 
     @property
-    def parts(self) -> tuple[FilePart, ...]:
+    def actions(self) -> tuple[FileAction, ...]:
         """What can be done, from left to right."""
-        return (FilePart.SAVE, FilePart.VERSIONS) if len(self.draft) > 1 else (FilePart.SAVE,)
+        return (FileAction.SAVE, FileAction.VERSIONS) if len(self.draft) > 1 else (FileAction.SAVE,)
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -177,12 +177,12 @@ Shown = ShownHeading | ShownTransfer | ShownDraft
 
 
 class FileRowDelegate(QStyledItemDelegate):
-    """Paints rows. `hovered` is the part that the mouse is over."""
+    """Paints rows. `hovered` is the action that the mouse is over."""
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.hovered: tuple[bytes, FilePart] | None = None
+        self.hovered: tuple[bytes, FileAction] | None = None
 
     # --- places ---
 
@@ -225,26 +225,26 @@ class FileRowDelegate(QStyledItemDelegate):
             metrics.boundingRect(room, _WRAPPED, text).height(), most_lines * metrics.lineSpacing()
         )
 
-    def buttons(self, rect: QRect, shown: Shown) -> list[tuple[FilePart, QRect]]:
-        """(part, place) of what can be clicked in the last line of the row."""
-        metrics, left, found = self._small(), rect.left() + _PAD_X, []
-        for part in shown.parts:
-            width = metrics.horizontalAdvance(tr_dynamic(part.value)) + 1
-            found.append(
+    def buttons(self, rect: QRect, shown: Shown) -> list[tuple[FileAction, QRect]]:
+        """(action, area) of what can be clicked in the last line of the row."""
+        metrics, left, buttons = self._small(), rect.left() + _PAD_X, []
+        for action in shown.actions:
+            width = metrics.horizontalAdvance(tr_dynamic(action.value)) + 1
+            buttons.append(
                 (
-                    part,
+                    action,
                     QRect(left, rect.bottom() - _PAD_Y - metrics.height(), width, metrics.height()),
                 )
             )
             left += width + _BUTTON_GAP
-        return found
+        return buttons
 
-    def part_at(self, rect: QRect, shown: Shown, point: QPoint) -> FilePart:
+    def action_at(self, rect: QRect, shown: Shown, point: QPoint) -> FileAction:
         """What lies under a point of the row that fills this rectangle."""
-        for part, place in self.buttons(rect, shown):
-            if place.adjusted(-4, -3, 4, 5).contains(point):
-                return part
-        return FilePart.ROW
+        for action, area in self.buttons(rect, shown):
+            if area.adjusted(-4, -3, 4, 5).contains(point):
+                return action
+        return FileAction.ROW
 
     # --- painting ---
 
@@ -266,12 +266,12 @@ class FileRowDelegate(QStyledItemDelegate):
         metrics = self._small()
         painter.setFont(ui_font(self.theme.small_px, QFont.Weight.DemiBold))
         painter.setPen(QColor(self.theme.muted))
-        place = rect.adjusted(_PAD_X, 12, -_PAD_X, 0)
+        area = rect.adjusted(_PAD_X, 12, -_PAD_X, 0)
         painter.drawText(
-            QRect(place.left(), place.top(), place.width(), metrics.height()), _MIDDLE, shown.text
+            QRect(area.left(), area.top(), area.width(), metrics.height()), _MIDDLE, shown.text
         )
         painter.setFont(ui_font(self.theme.small_px))
-        painter.drawText(place.adjusted(0, metrics.height() + 4, 0, 0), _WRAPPED, shown.sentence)
+        painter.drawText(area.adjusted(0, metrics.height() + 4, 0, 0), _WRAPPED, shown.sentence)
 
     def _paint_row(
         self, painter: QPainter, option: QStyleOptionViewItem, shown: ShownTransfer | ShownDraft
@@ -303,16 +303,16 @@ class FileRowDelegate(QStyledItemDelegate):
         painter.setFont(ui_font(self.theme.font_px, QFont.Weight.DemiBold))
         painter.setPen(QColor(self.theme.text))
         name = shown.name if isinstance(shown, ShownDraft) else shown.transfer.name
-        place = QRect(
+        area = QRect(
             rect.left() + _PAD_X, rect.top() + _PAD_Y, rect.width() - 2 * _PAD_X, metrics.height()
         )
         if isinstance(shown, ShownTransfer):
             arrow = "\u2191" if shown.transfer.direction is TransferDirection.UP else "\u2193"
             width = metrics.horizontalAdvance("\u2191 ")
-            painter.drawText(place, _MIDDLE, arrow)
-            place.setLeft(place.left() + width)
+            painter.drawText(area, _MIDDLE, arrow)
+            area.setLeft(area.left() + width)
         painter.drawText(
-            place, _MIDDLE, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, place.width())
+            area, _MIDDLE, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, area.width())
         )
         return rect.top() + _PAD_Y + metrics.height() + _GAP
 
@@ -338,21 +338,21 @@ class FileRowDelegate(QStyledItemDelegate):
         height, metrics, texts = self._status_height(shown), self._small(), shown.statuses
         painter.setFont(ui_font(self.theme.small_px))
         painter.setPen(QColor(ink))
-        place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, height)
+        area = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, height)
         if height > metrics.height():
-            painter.drawText(place, _WRAPPED, texts[0])
+            painter.drawText(area, _WRAPPED, texts[0])
             return
         text = next(
-            (one for one in texts if metrics.horizontalAdvance(one) <= place.width()), texts[-1]
+            (one for one in texts if metrics.horizontalAdvance(one) <= area.width()), texts[-1]
         )
         painter.drawText(
-            place, _MIDDLE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+            area, _MIDDLE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         )
 
     def _paint_buttons(self, painter: QPainter, rect: QRect, shown: Shown) -> None:
-        for part, place in self.buttons(rect, shown):
+        for action, area in self.buttons(rect, shown):
             font = ui_font(self.theme.small_px)
-            font.setUnderline(self.hovered == (shown.key, part))
+            font.setUnderline(self.hovered == (shown.key, action))
             painter.setFont(font)
             painter.setPen(QColor(self.theme.link))
-            painter.drawText(place, _MIDDLE, tr_dynamic(part.value))
+            painter.drawText(area, _MIDDLE, tr_dynamic(action.value))

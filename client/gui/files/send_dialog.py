@@ -207,8 +207,8 @@ class SendFilesDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(10)
-        for part in (self.heading, self.area, self.caption, self.progress, self.sentence):
-            layout.addWidget(part)
+        for widget in (self.heading, self.area, self.caption, self.progress, self.sentence):
+            layout.addWidget(widget)
         layout.addLayout(buttons)
 
     # --- the list ---

@@ -31,10 +31,10 @@ def zip_folder(
     `progressed` gets the bytes read so far.
     """
     name = os.path.basename(os.path.normpath(folder)) or "folder"
-    place = ""
+    folder_made = ""
     try:
-        place = tempfile.mkdtemp(prefix="zip-")
-        target = os.path.join(place, f"{name}.zip")
+        folder_made = tempfile.mkdtemp(prefix="zip-")
+        target = os.path.join(folder_made, f"{name}.zip")
         if _pack(folder, name, target, stop, progressed, max_bytes):
             return Zipped(target)
         sentence = (
@@ -45,8 +45,8 @@ def zip_folder(
         reason = getattr(error, "strerror", None) or str(error)
         where = f"{os.path.basename(str(about))}: " if about else ""
         sentence = tr("{name} could not be packed: {reason}.", name=name, reason=where + reason)
-    if place:
-        shutil.rmtree(place, ignore_errors=True)
+    if folder_made:
+        shutil.rmtree(folder_made, ignore_errors=True)
     return Zipped(sentence=sentence)
 
 

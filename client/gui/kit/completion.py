@@ -32,10 +32,10 @@ class Choice:
 
 def typed_before(text_before: str) -> Typed | None:
     """What stands at the end of this text; None if nothing there can be completed."""
-    found = _NAME.search(text_before) or _EMOJI.search(text_before)
-    if found is None or (found.group(1) == "#" and not found.group(2)):
+    hit = _NAME.search(text_before) or _EMOJI.search(text_before)
+    if hit is None or (hit.group(1) == "#" and not hit.group(2)):
         return None
-    return Typed(found.group(1), found.group(2))
+    return Typed(hit.group(1), hit.group(2))
 
 
 def matching_names(fragment: str, names: Sequence[str]) -> list[str]:
@@ -49,8 +49,8 @@ def matching_names(fragment: str, names: Sequence[str]) -> list[str]:
 def choices_for(typed: Typed, names: Sequence[str], conversations: Sequence[str]) -> list[Choice]:
     """What it could become, the likeliest first."""
     if typed.sign == ":":
-        found = find_emoji(typed.fragment, MAX_CHOICES)
-        return [Choice(f"{emoji} {name}", name, f"{emoji} ") for emoji, name in found]
+        matching = find_emoji(typed.fragment, MAX_CHOICES)
+        return [Choice(f"{emoji} {name}", name, f"{emoji} ") for emoji, name in matching]
     among = names if typed.sign == "@" else conversations
     return [
         Choice(name, name, f"{typed.sign}{name} ") for name in matching_names(typed.fragment, among)

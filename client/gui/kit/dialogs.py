@@ -112,8 +112,8 @@ class PeoplePicker(QWidget):
         self.nothing.setVisible(not people)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for part in (self.chips, self.search, self.list, self.nothing):
-            layout.addWidget(part)
+        for widget in (self.chips, self.search, self.list, self.nothing):
+            layout.addWidget(widget)
         for person in people:
             item = QListWidgetItem(avatar_icon(person.username), person.username)
             item.setFlags(
@@ -147,8 +147,8 @@ class PeoplePicker(QWidget):
 
     def _fill_chips(self) -> None:
         for at in reversed(range(self._grid.count())):
-            place = self._grid.takeAt(at)
-            widget = place.widget() if place is not None else None
+            taken = self._grid.takeAt(at)
+            widget = taken.widget() if taken is not None else None
             if widget is not None:
                 widget.deleteLater()
         for at, uid in enumerate(list(self._chosen)[:MAX_CHIPS]):
@@ -243,7 +243,7 @@ class NewGroupDialog(FormDialog):
         self.note.setProperty("muted", True)
         self.note.setWordWrap(True)
         self.picker = PeoplePicker(people, self)
-        for part in (
+        for widget in (
             QLabel(tr("Name")),
             self.name,
             self.private,
@@ -251,7 +251,7 @@ class NewGroupDialog(FormDialog):
             QLabel(tr("People")),
             self.picker,
         ):
-            self.form.addWidget(part)
+            self.form.addWidget(widget)
         self.private.toggled.connect(lambda _checked: self._write_note())
         self.name.textChanged.connect(lambda _text: self.say(""))
         self._write_note()
@@ -295,8 +295,8 @@ class AddPeopleDialog(FormDialog):
         note = QLabel(tr("They can read what was written before as well."), self)
         note.setProperty("muted", True)
         self.picker = PeoplePicker(people, self)
-        for part in (head, note, self.picker):
-            self.form.addWidget(part)
+        for widget in (head, note, self.picker):
+            self.form.addWidget(widget)
         self.picker.changed.connect(lambda: self.say(""))
         self.begin_with(self.picker.search, self.picker.list)
 

@@ -105,10 +105,10 @@ class EmojiPicker(QFrame):
 
     def _fill(self) -> None:
         wanted = self.search.text().strip()
-        found = find_emoji(wanted, len(EMOJI)) if wanted else [(emoji, "") for emoji in EMOJI]
-        self.nothing.setVisible(not found)
+        shown = find_emoji(wanted, len(EMOJI)) if wanted else [(emoji, "") for emoji in EMOJI]
+        self.nothing.setVisible(not shown)
         for at, button in enumerate(self._buttons):
-            emoji, name = found[at] if at < len(found) else ("", "")
+            emoji, name = shown[at] if at < len(shown) else ("", "")
             button.setText(emoji)
             button.setToolTip(name.replace("_", " "))
             button.setAccessibleName(name.replace("_", " ") or emoji)

@@ -197,8 +197,8 @@ DARK = Theme(
 
 
 def _luminance(colour: str) -> float:
-    parts = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     return 0.2126 * r + 0.7152 * g + 0.0722 * b
 
 
@@ -275,8 +275,8 @@ def _installed() -> frozenset[str]:
 
 def _families(wanted: tuple[str, ...], last: str) -> list[str]:
     # Only installed ones: each missing family costs Qt a slow search of aliases on some systems.
-    found = [family for family in wanted if family in _installed()][:2] or [last]
-    return found + [family for family in EMOJI_FAMILIES if family in _installed()]
+    families = [family for family in wanted if family in _installed()][:2] or [last]
+    return families + [family for family in EMOJI_FAMILIES if family in _installed()]
 
 
 def emoji_families() -> list[str]:

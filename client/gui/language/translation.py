@@ -59,8 +59,10 @@ def tr_count(one: str, many: str, count: int, /, **values: object) -> str:
     A language may have more forms than these two.
     """
     written = one if count == 1 else many
-    found = _asked(lambda: _speaker.ngettext(one, many, count), written)
-    return _filled(found, written, {"count": count, **values}, _fields_of(one) | _fields_of(many))
+    translated = _asked(lambda: _speaker.ngettext(one, many, count), written)
+    return _filled(
+        translated, written, {"count": count, **values}, _fields_of(one) | _fields_of(many)
+    )
 
 
 def tr_noop(text: str) -> str:
@@ -75,10 +77,10 @@ def tr_dynamic(text: str, /, **values: object) -> str:
     """Return a text that `tr_noop` has marked, in the user's language: to be called where it is
     shown.
     """
-    found = (
+    translated = (
         _asked(lambda: _speaker.gettext(text), text) if text else ""
     )  # gettext has its file's head under ""
-    return _filled(found, text, values, _fields_of(text) if values else frozenset())
+    return _filled(translated, text, values, _fields_of(text) if values else frozenset())
 
 
 def _asked(ask: Callable[[], str], written: str) -> str:
@@ -112,10 +114,12 @@ def _fields_of(text: str) -> frozenset[Field]:
         return _BROKEN
 
 
-def _filled(found: str, written: str, values: dict[str, object], allowed: frozenset[Field]) -> str:
+def _filled(
+    translated: str, written: str, values: dict[str, object], allowed: frozenset[Field]
+) -> str:
     """Fill in a translation that asks for nothing else than the source does; otherwise the source
     itself.
     """
     if not values:
-        return found
-    return (found if _fields_of(found) <= allowed else written).format(**values)
+        return translated
+    return (translated if _fields_of(translated) <= allowed else written).format(**values)

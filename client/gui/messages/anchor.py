@@ -80,9 +80,9 @@ class Anchor:
             return []
         if not self.is_at_bottom:
             self._normalise(count)
-            found, bottom = self._walk_down(self.row, -self.offset, count, view_height)
-            if bottom > view_height or found[-1][0] < count - 1:
-                return found
+            rows, bottom = self._walk_down(self.row, -self.offset, count, view_height)
+            if bottom > view_height or rows[-1][0] < count - 1:
+                return rows
             self.is_at_bottom = True
         y, row = view_height, count
         while row > 0 and y > 0:
@@ -115,9 +115,9 @@ class Anchor:
     def _walk_down(
         self, row: int, y: int, count: int, view_height: int
     ) -> tuple[list[tuple[int, int]], int]:
-        found: list[tuple[int, int]] = []
-        while row < count and (y < view_height or not found):
-            found.append((row, y))
+        rows: list[tuple[int, int]] = []
+        while row < count and (y < view_height or not rows):
+            rows.append((row, y))
             y += self._measure(row)
             row += 1
-        return found, y
+        return rows, y

@@ -11,7 +11,7 @@ from PyQt5.QtCore import QObject, QTimer, pyqtSignal
 
 from client.api.values import Row, Transfer
 from client.gui.language.translation import tr_dynamic
-from client.gui.messages.cards.layout import FilePlace, arrange
+from client.gui.messages.cards.layout import FileCard, arrange
 from client.gui.messages.cards.thumbnails import Thumbnails
 from client.gui.messages.cards.words import (
     TOO_LARGE,
@@ -39,7 +39,7 @@ class CardLayer(QObject):
         super().__init__(parent)
         self._transfers: dict[bytes, Transfer] = {}
         self._changes: dict[bytes, tuple[int, int]] = {}
-        self._shown: list[FilePlace] = []  # pictures that were painted last
+        self._shown: list[FileCard] = []  # pictures that were painted last
         self._ratio = 1.0  # pixels of the device for one of theirs
         self.thumbnails = Thumbnails(self)
         self.thumbnails.wanted.connect(self.previews_wanted)
@@ -94,48 +94,46 @@ class CardLayer(QObject):
             return tr_dynamic(TOO_LARGE)
         return self.thumbnails.refusal(row.message_id) or self.thumbnails.failure(row.message_id)
 
-    def refresh(self, place: FilePlace, look: Look) -> None:
+    def refresh(self, card: FileCard, look: Look) -> None:
         """Write a card anew if its transfer, its changes or its note are others than the last
         time.
         """
-        message_id = place.row.message_id
+        message_id = card.row.message_id
         now = (
             self._transfers.get(message_id),
             self._changes.get(message_id),
-            self._note_of(place.row),
+            self._note_of(card.row),
         )
-        if now != (place.transfer, place.changes, place.note) or not place.name:
-            place.transfer, place.changes, place.note = now
-            arrange(place, look)
+        if now != (card.transfer, card.changes, card.note) or not card.name:
+            card.transfer, card.changes, card.note = now
+            arrange(card, look)
 
-    def with_file(self, state: RowState, place: FilePlace, hovered: CardAction | None) -> RowState:
+    def with_file(self, state: RowState, card: FileCard, hovered: CardAction | None) -> RowState:
         """The state of a row with that of its file: the picture, and the button under the mouse."""
-        message_id = place.row.message_id
+        message_id = card.row.message_id
         return replace(
             state,
             file_action=hovered if state.is_hovered else None,
-            picture=self.thumbnails.pixmap(message_id) if place.picture is not None else None,
+            picture=self.thumbnails.pixmap(message_id) if card.picture is not None else None,
             is_animated=self.thumbnails.is_animated(message_id),
         )
 
     # --- pictures ---
 
-    def want_soon(self, places: Iterable[FilePlace | None], ratio: float) -> None:
+    def want_soon(self, cards: Iterable[FileCard | None], ratio: float) -> None:
         """These have been painted: the pictures among them are asked for once painting is done."""
-        self._shown = [place for place in places if place is not None and place.picture is not None]
+        self._shown = [card for card in cards if card is not None and card.picture is not None]
         self._ratio = ratio
         if self._shown:
             self.preview_timer.start()
 
     def _want_previews(self) -> None:
-        for place in self._shown:
-            if place.picture is not None:
-                self.thumbnails.want(place.row.message_id, place.picture.size(), self._ratio)
+        for card in self._shown:
+            if card.picture is not None:
+                self.thumbnails.want(card.row.message_id, card.picture.size(), self._ratio)
 
-    def load_again(self, place: FilePlace | None) -> None:
+    def load_again(self, card: FileCard | None) -> None:
         """Ask once more for a picture that could not be had."""
-        if place is not None and place.picture is not None:
-            self.thumbnails.want(
-                place.row.message_id, place.picture.size(), self._ratio, again=True
-            )
+        if card is not None and card.picture is not None:
+            self.thumbnails.want(card.row.message_id, card.picture.size(), self._ratio, again=True)
             self.changed.emit()

@@ -19,7 +19,7 @@ from client.gui.messages.cards.words import CardAction
 from client.gui.messages.layout import RowLayout
 from client.gui.messages.look import AVATAR_PX, AVATAR_X
 from client.gui.messages.painting import copy_rect, state_x
-from client.gui.messages.selection import Place
+from client.gui.messages.selection import Caret
 from client.gui.messages.text.blocks import TEXT_X, TextBlock
 from client.text.markup import BlockKind, Style
 
@@ -70,8 +70,8 @@ def _char_at(block: TextBlock, x: float, y: float) -> int:
     number = _line_at(block, y)
     if number < 0:
         return 0
-    found = block.layout.lineAt(number).xToCursor(x - block.x - block.pad_x)
-    at = found[0] if isinstance(found, tuple) else found
+    char = block.layout.lineAt(number).xToCursor(x - block.x - block.pad_x)
+    at = char[0] if isinstance(char, tuple) else char
     return min(int(at), block.length)
 
 
@@ -83,20 +83,20 @@ def _line_at(block: TextBlock, y: float) -> int:
     )
 
 
-def place_at(layout: RowLayout, row: int, x: float, y: float) -> Place:
+def caret_at(layout: RowLayout, row: int, x: float, y: float) -> Caret:
     """The caret nearest to a point relative to the row."""
     blocks = layout.blocks
     if not blocks or y < blocks[0].y:
-        return Place(row, 0, 0)
+        return Caret(row, 0, 0)
     last = len(blocks) - 1
     at = next((at for at, block in enumerate(blocks) if y < block.y + block.height), last)
     if y >= blocks[at].y + blocks[at].height:
-        return Place(row, last, blocks[last].length)
+        return Caret(row, last, blocks[last].length)
     while (
         at < last and blocks[at + 1].joint == "\t" and x >= blocks[at + 1].x
     ):  # cells stand side by side
         at += 1
-    return Place(row, at, _char_at(blocks[at], x, y))
+    return Caret(row, at, _char_at(blocks[at], x, y))
 
 
 def _in_block(block: TextBlock, at: int, row: int, x: float, y: float) -> Hit:
@@ -139,8 +139,8 @@ def hit_test(layout: RowLayout, row: int, x: float, y: float) -> Hit:
         return Hit(HitKind.QUOTE, row)
     for at, block in enumerate(layout.blocks):
         if QRectF(block.x, block.y, block.width, block.height).contains(x, y):
-            if block.is_file and layout.place is not None:
-                action = layout.place.action_at(x, y)
+            if block.is_file and layout.card is not None:
+                action = layout.card.action_at(x, y)
                 return Hit(HitKind.CARD if action is None else HitKind.FILE, row, at, action=action)
             return _in_block(block, at, row, x, y)
     return Hit(HitKind.NOTHING, row)
@@ -157,11 +157,11 @@ def tooltip_of(layout: RowLayout, hit: Hit, x: float, y: float) -> str:
         return ", ".join(hit.reaction.usernames)
     if hit.action is not None and hit.action is not CardAction.IMAGE:
         return tr_dynamic(hit.action.value)
-    if layout.place is not None and hit.kind in (HitKind.FILE, HitKind.CARD):
+    if layout.card is not None and hit.kind in (HitKind.FILE, HitKind.CARD):
         lines = (
-            layout.place.file.name,
-            size_words(layout.place.file.size),
-            layout.place.words_of_state,
+            layout.card.file.name,
+            size_words(layout.card.file.size),
+            layout.card.words_of_state,
         )
         return "\n".join(line for line in lines if line)
     if row.is_own and row.kind is RowKind.TEXT and x >= state_x(layout) - 4:

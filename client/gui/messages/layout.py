@@ -22,7 +22,7 @@ from client.gui.language.local_words import day_text, moment_of, time_text
 from client.gui.language.said_words import failure_words, said_words
 from client.gui.language.translation import tr
 from client.gui.messages.badges import Tone, chips_of
-from client.gui.messages.cards.layout import FilePlace, arrange, place_file
+from client.gui.messages.cards.layout import FileCard, arrange, card_of
 from client.gui.messages.cards.words import file_of, shows_image
 from client.gui.messages.look import AVATAR_X, Look
 from client.gui.messages.model import sentence_of
@@ -78,7 +78,7 @@ class RowLayout:
     failure_y: float = 0.0
     retry_rect: QRectF = field(default_factory=QRectF)
     discard_rect: QRectF = field(default_factory=QRectF)
-    place: FilePlace | None = None  # of the row's file
+    card: FileCard | None = None  # of the row's file
     column: float = 0.0
 
 
@@ -187,9 +187,9 @@ class RowComposer:
         file = file_of(row)
         if file is None:
             return y
-        made.place = place_file(row, file, self._as_image(row), self.look, TEXT_X, y, self.column)
-        arrange(made.place, self.look)
-        rect = made.place.rect
+        made.card = card_of(row, file, self._as_image(row), self.look, TEXT_X, y, self.column)
+        arrange(made.card, self.look)
+        rect = made.card.rect
         made.blocks.append(
             TextBlock(
                 BlockKind.PARAGRAPH,
@@ -210,7 +210,7 @@ class RowComposer:
         if row.kind is not RowKind.TEXT:
             text = Block(text=markup.plain(sentence_of(row)))
             y = composer.compose((text,), y, whole=self.look.note_format(is_italic=True))
-        elif row.text or made.place is None:
+        elif row.text or made.card is None:
             edited, blocks = f" {tr('(edited)')}" if row.is_edited else "", self._read(row)
             if blocks is None:
                 blocks, edited = (folded(row.text),), f" \u2026{edited}"
@@ -269,10 +269,10 @@ class LayoutCache:
 
     def get(self, index: int) -> RowLayout | None:
         """The layout, now the youngest; None if it must be built."""
-        found = self._layouts.get(index)
-        if found is not None:
+        layout = self._layouts.get(index)
+        if layout is not None:
             self._layouts.move_to_end(index)
-        return found
+        return layout
 
     def put(self, index: int, layout: RowLayout) -> None:
         """Keep it; the oldest goes."""

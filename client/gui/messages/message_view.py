@@ -234,7 +234,7 @@ class MessageView(QListView):
         if not shown:
             self._paint_empty(p)
         p.end()
-        self.cards.want_soon((layout.place for _, layout, _ in placed), self.devicePixelRatioF())
+        self.cards.want_soon((layout.card for _, layout, _ in placed), self.devicePixelRatioF())
 
     def _state_of(self, index: int) -> RowState:
         made, hover = self.timeline.cached(index), self.hover
@@ -249,8 +249,8 @@ class MessageView(QListView):
             selection=self.text.selection,
         )
         return (
-            self.cards.with_file(state, made.place, hover.file)
-            if made is not None and made.place
+            self.cards.with_file(state, made.card, hover.file)
+            if made is not None and made.card
             else state
         )
 

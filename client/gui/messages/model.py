@@ -45,7 +45,7 @@ def accessible_text(row: Row, file_words: Callable[[Row], str] = _spoken_file) -
         return said_words(row.said)
     time = time_text(row.sent_at_ms)
     text = markup.one_line(row.text, 2000) if row.kind is RowKind.TEXT else sentence_of(row)
-    text = ". ".join(part for part in (file_words(row), text) if part)
+    text = ". ".join(phrase for phrase in (file_words(row), text) if phrase)
     quote = tr("in reply to {username}", username=row.quote.username) + ", " if row.quote else ""
     end = f", {tr('edited')}" if row.is_edited else ""
     if row.failure:

@@ -155,14 +155,14 @@ class RowPainter:
             self._reply_quote(p, layout)
         self._chips(p, layout)
         for at, block in enumerate(layout.blocks):
-            if block.is_file and layout.place is not None:
+            if block.is_file and layout.card is not None:
                 is_selected = state.selection is not None and bool(
                     state.selection.span(state.index, at, block.length)
                 )
                 is_lit = state.is_hovered or state.is_focused
                 self._files.paint(
                     p,
-                    layout.place,
+                    layout.card,
                     state.file_action,
                     is_lit,
                     is_selected,
@@ -252,19 +252,23 @@ class RowPainter:
         if state.selection is not None:
             span = state.selection.span(state.index, at, block.length)
             if span is not None:
-                part = QTextLayout.FormatRange()
-                part.start, part.length, part.format = span[0], span[1] - span[0], self._selected
-                ranges.append(part)
-        place = QPointF(block.x + block.pad_x, block.y)
+                selected = QTextLayout.FormatRange()
+                selected.start, selected.length, selected.format = (
+                    span[0],
+                    span[1] - span[0],
+                    self._selected,
+                )
+                ranges.append(selected)
+        origin = QPointF(block.x + block.pad_x, block.y)
         if block.text.isascii():
-            block.layout.draw(p, place, ranges)
+            block.layout.draw(p, origin, ranges)
         else:  # marks that pile up must not cover who wrote this, nor what others wrote
             p.save()
             room = QRectF(0, block.y, block.x + block.width + TEXT_X, block.height).adjusted(
                 0, -SPILL, 0, SPILL
             )
             p.setClipRect(room, Qt.ClipOperation.IntersectClip)
-            block.layout.draw(p, place, ranges)
+            block.layout.draw(p, origin, ranges)
             p.restore()
         if block.kind is BlockKind.CODE and state.code_block == at:
             rect = copy_rect(block)

@@ -12,7 +12,7 @@ from client.gui.messages.model import sentence_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Caret:
     """A caret between characters; `char` counts UTF-16 units of the block's text."""
 
     row: int
@@ -24,8 +24,8 @@ class Place:
 class Selection:
     """From where the mouse was pressed to where it is."""
 
-    anchor: Place
-    cursor: Place
+    anchor: Caret
+    cursor: Caret
 
     @property
     def is_empty(self) -> bool:
@@ -33,7 +33,7 @@ class Selection:
         return self.anchor == self.cursor
 
     @property
-    def ends(self) -> tuple[Place, Place]:
+    def ends(self) -> tuple[Caret, Caret]:
         """Start and end in reading order."""
         return (
             (self.anchor, self.cursor) if self.anchor <= self.cursor else (self.cursor, self.anchor)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PyQt5.QtCore import QObject, QPointF, QTimer, pyqtSignal
 from PyQt5.QtWidgets import QWidget
 
-from client.gui.messages.hit_testing import place_at
-from client.gui.messages.selection import Place, Selection, copied_text
+from client.gui.messages.hit_testing import caret_at
+from client.gui.messages.selection import Caret, Selection, copied_text
 from client.gui.messages.timeline import Timeline
 
 AUTO_SCROLL_MS = 30
@@ -40,11 +40,11 @@ class TextSelection(QObject):
 
     def press(self, point: QPointF, is_extending: bool) -> None:
         """Begin here, or lead what is selected on to here."""
-        place = self._place(point)
-        if place is None:
+        caret = self._caret(point)
+        if caret is None:
             return
-        anchor = self.selection.anchor if is_extending and self.selection is not None else place
-        self.selection, self.is_selecting = Selection(anchor, place), True
+        anchor = self.selection.anchor if is_extending and self.selection is not None else caret
+        self.selection, self.is_selecting = Selection(anchor, caret), True
         self.changed.emit()
 
     def move(self, point: QPointF) -> None:
@@ -69,16 +69,16 @@ class TextSelection(QObject):
 
     def select_word(self, point: QPointF) -> None:
         """Select the word here, or the name of a file as a whole."""
-        place = self._place(point)
-        if place is None:
+        caret = self._caret(point)
+        if caret is None:
             return
-        blocks = self._timeline.layout(place.row).blocks
-        if place.block >= len(blocks):
+        blocks = self._timeline.layout(caret.row).blocks
+        if caret.block >= len(blocks):
             return
-        block = blocks[place.block]
-        start, end = (0, block.length) if block.is_file else word_around(block.text, place.char)
+        block = blocks[caret.block]
+        start, end = (0, block.length) if block.is_file else word_around(block.text, caret.char)
         self.selection = Selection(
-            Place(place.row, place.block, start), Place(place.row, place.block, end)
+            Caret(caret.row, caret.block, start), Caret(caret.row, caret.block, end)
         )
         self.is_selecting = False
         self.changed.emit()
@@ -100,17 +100,17 @@ class TextSelection(QObject):
         ):
             self.clear()
 
-    def _place(self, point: QPointF) -> Place | None:
+    def _caret(self, point: QPointF) -> Caret | None:
         index = self._timeline.row_under(int(point.y()))
         if index < 0:
             return None
         local = self._timeline.local(index, point)
-        return place_at(self._timeline.layout(index), index, local.x(), local.y())
+        return caret_at(self._timeline.layout(index), index, local.x(), local.y())
 
     def _extend(self) -> None:
-        place = self._place(self._mouse)
-        if place is not None and self.selection is not None and self.selection.cursor != place:
-            self.selection = Selection(self.selection.anchor, place)
+        caret = self._caret(self._mouse)
+        if caret is not None and self.selection is not None and self.selection.cursor != caret:
+            self.selection = Selection(self.selection.anchor, caret)
             self.changed.emit()
 
     def _scroll(self) -> None:

@@ -11,7 +11,7 @@ from client.api.values import Row
 from client.gui.kit.theme import LIGHT
 from client.gui.messages.anchor import Anchor
 from client.gui.messages.card_layer import CardLayer
-from client.gui.messages.cards.layout import FilePlace
+from client.gui.messages.cards.layout import FileCard
 from client.gui.messages.heights import Heights
 from client.gui.messages.layout import LayoutCache, RowComposer, RowLayout
 from client.gui.messages.look import Look
@@ -138,8 +138,8 @@ class Timeline(QObject):
     def layout(self, index: int) -> RowLayout:
         """The row laid out; one that is not here yet has the height of an estimate."""
         made = self._cache.get(index) or self._compose(index)
-        if made.place is not None:
-            self._cards.refresh(made.place, self.look)
+        if made.card is not None:
+            self._cards.refresh(made.card, self.look)
         return made
 
     def _compose(self, index: int) -> RowLayout:
@@ -174,10 +174,10 @@ class Timeline(QObject):
         """The layout if it is made already."""
         return self._cache.get(index)
 
-    def card_of(self, message_id: bytes) -> FilePlace | None:
+    def card_of(self, message_id: bytes) -> FileCard | None:
         """The card or picture of a message, if it is laid out."""
         made = self._cache.get(self.find_message(message_id))
-        return made.place if made is not None else None
+        return made.card if made is not None else None
 
     def measure(self, index: int) -> int:
         """The exact height of a row."""
@@ -255,9 +255,9 @@ class Timeline(QObject):
         self.touch()
         self.arrange()
 
-    def show_place(self, place: tuple[int, int]) -> None:
+    def show_place(self, card: tuple[int, int]) -> None:
         """Show what `top_place` said, a row and the pixels of it above the viewport."""
-        row, offset = place
+        row, offset = card
         if 0 <= row < len(self._heights):
             self._anchor.to_row(row, -offset)
             self.touch()

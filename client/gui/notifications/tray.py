@@ -120,12 +120,12 @@ class Tray(QObject):
         if look != self._look:
             self._look = look
             self._icon.setIcon(tray_icon(*look))
-        parts = [
+        phrases = [
             name,
             tr("{unread} unread", unread=unread) if unread else "",
             tr("do not disturb") if look[2] else "",
         ]
-        self._icon.setToolTip("\n".join(part for part in parts if part))
+        self._icon.setToolTip("\n".join(phrase for phrase in phrases if phrase))
         self._icon.show()
 
     def show_bubble(self, title: str, text: str) -> bool:

@@ -139,11 +139,11 @@ class MemberDelegate(QStyledItemDelegate):
         font = ui_font(theme.font_px)
         painter.setFont(font)
         painter.setPen(QColor(theme.text if shown.person.is_online else theme.muted))
-        place = QRect(rect.left(), rect.top(), right - rect.left(), rect.height())
+        area = QRect(rect.left(), rect.top(), right - rect.left(), rect.height())
         name = QFontMetrics(font).elidedText(
-            shown.person.username, Qt.TextElideMode.ElideRight, place.width()
+            shown.person.username, Qt.TextElideMode.ElideRight, area.width()
         )
-        painter.drawText(place, _MIDDLE, name)
+        painter.drawText(area, _MIDDLE, name)
 
 
 _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
@@ -244,7 +244,7 @@ class MembersPanel(QFrame):
         self.add.setVisible(conversation.can_add)
         if rows == [self._shown(self.list.item(at)) for at in range(self.list.count())]:
             return
-        chosen, place = self.list.currentRow(), self.list.verticalScrollBar().value()
+        chosen, scrolled = self.list.currentRow(), self.list.verticalScrollBar().value()
         self.list.clear()
         for row in rows:
             item = QListWidgetItem(row.person.username)
@@ -252,7 +252,7 @@ class MembersPanel(QFrame):
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), row.spoken())
             self.list.addItem(item)
         self.list.setCurrentRow(min(chosen, len(rows) - 1))
-        self.list.verticalScrollBar().setValue(place)
+        self.list.verticalScrollBar().setValue(scrolled)
 
     def _show_count(self, *texts: str) -> None:
         """The first of these for which there is room beside the title."""

@@ -139,7 +139,7 @@ class MarksPanel(QFrame):
     def _fill(self) -> None:
         only_open = self._has_filter and self.unanswered.isChecked()
         rows = [row for row in self._rows if not only_open or row.question is QuestionState.OPEN]
-        chosen, place = self.list.currentRow(), self.list.verticalScrollBar().value()
+        chosen, scrolled = self.list.currentRow(), self.list.verticalScrollBar().value()
         self.list.clear()
         now = datetime.now()
         for row in rows:
@@ -148,7 +148,7 @@ class MarksPanel(QFrame):
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), shown.spoken())
             item.setSizeHint(self.delegate.size_of(shown))
         self.list.setCurrentRow(min(chosen, len(rows) - 1))
-        self.list.verticalScrollBar().setValue(place)
+        self.list.verticalScrollBar().setValue(scrolled)
         empty = tr_dynamic(
             (ALL_ANSWERED if self._rows else NO_QUESTIONS) if self._has_filter else NO_PINS
         )

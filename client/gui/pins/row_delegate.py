@@ -35,7 +35,7 @@ class ShownMark:
 
     row: Row
     now: datetime
-    place: str = ""  # of a hit: its conversation
+    title: str = ""  # of a hit: its conversation
     query: Query = Query()  # what of the text is marked
 
     @property
@@ -49,20 +49,22 @@ class ShownMark:
         start = hits[0][0] - 40 if hits else 0
         text = text if start <= 0 else "\u2026" + text[start:].partition(" ")[2]
         return " \u00b7 ".join(
-            part for part in (name if self.query.terms or not text else "", text[:300]) if part
+            phrase
+            for phrase in (name if self.query.terms or not text else "", text[:300])
+            if phrase
         )
 
     @property
     def status(self) -> tuple[str, Tone] | None:
         """Where a hit is, or how far a question is; None for other messages."""
-        if self.place:
-            return self.place, Tone.QUIET
+        if self.title:
+            return self.title, Tone.QUIET
         return chips_of(self.row)[0] if self.row.question is not None else None
 
     @property
     def short_status(self) -> str:
         """The same without the word that stands in the head of the panel."""
-        return self.place or answers_of(self.row)
+        return self.title or answers_of(self.row)
 
     def spoken(self) -> str:
         """The row as a screen reader says it."""
@@ -124,13 +126,13 @@ class MarkDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(around, 6, 6)
         ink = theme.text if is_chosen or is_hovered else theme.muted
         top = self._paint_head(painter, rect, shown, ink)
-        place = QRect(
+        area = QRect(
             rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._excerpt_height(shown)
         )
-        self._paint_excerpt(painter, place, shown)
+        self._paint_excerpt(painter, area, shown)
         if shown.status is not None:
             self._paint_status(
-                painter, rect, place.bottom() + 1 + _GAP, shown.status[1], shown.short_status
+                painter, rect, area.bottom() + 1 + _GAP, shown.status[1], shown.short_status
             )
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -138,52 +140,52 @@ class MarkDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(around.adjusted(0.75, 0.75, -0.75, -0.75), 6, 6)
         painter.restore()
 
-    def _paint_excerpt(self, painter: QPainter, place: QRect, shown: ShownMark) -> None:
+    def _paint_excerpt(self, painter: QPainter, area: QRect, shown: ShownMark) -> None:
         """The text, with what was searched for marked in it."""
         font, text = ui_font(self.theme.small_px), shown.excerpt
         layout = QTextLayout(text, font)
         formats = []
         for start, end in marked(text, shown.query):
-            part = QTextLayout.FormatRange()
+            formatted = QTextLayout.FormatRange()
             # QTextLayout counts in UTF-16.
-            part.start = len(text[:start].encode("utf-16-le")) // 2
-            part.length = len(text[start:end].encode("utf-16-le")) // 2
-            part.format.setBackground(QBrush(QColor(self.theme.mention_bg)))
-            part.format.setFontWeight(QFont.Weight.DemiBold)
-            formats.append(part)
+            formatted.start = len(text[:start].encode("utf-16-le")) // 2
+            formatted.length = len(text[start:end].encode("utf-16-le")) // 2
+            formatted.format.setBackground(QBrush(QColor(self.theme.mention_bg)))
+            formatted.format.setFontWeight(QFont.Weight.DemiBold)
+            formats.append(formatted)
         layout.setFormats(formats)
         layout.beginLayout()
         top = 0.0
         while (line := layout.createLine()).isValid():
-            line.setLineWidth(place.width())
+            line.setLineWidth(area.width())
             line.setPosition(QPointF(0, top))
             top += line.height()
         layout.endLayout()
         painter.setPen(QColor(self.theme.text))
-        painter.setClipRect(place)
-        layout.draw(painter, QPointF(place.topLeft()))
+        painter.setClipRect(area)
+        layout.draw(painter, QPointF(area.topLeft()))
         painter.setClipping(False)
 
     def _paint_head(self, painter: QPainter, rect: QRect, shown: ShownMark, ink: str) -> int:
         metrics, small = self._head(), self._small()
-        place = QRect(
+        area = QRect(
             rect.left() + _PAD_X, rect.top() + _PAD_Y, rect.width() - 2 * _PAD_X, metrics.height()
         )
         moment = moment_text(shown.row.sent_at_ms, shown.now)
         painter.setFont(ui_font(self.theme.font_px, QFont.Weight.DemiBold))
         painter.setPen(QColor(self.theme.text))
-        room = place.width() - small.horizontalAdvance(moment) - 8
+        room = area.width() - small.horizontalAdvance(moment) - 8
         painter.drawText(
-            place,
+            area,
             _MIDDLE,
             metrics.elidedText(shown.row.username, Qt.TextElideMode.ElideRight, room),
         )
         painter.setFont(ui_font(self.theme.small_px))
         painter.setPen(QColor(ink))
         painter.drawText(
-            place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), moment
+            area, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), moment
         )
-        return place.bottom() + 1 + _GAP
+        return area.bottom() + 1 + _GAP
 
     def _paint_status(
         self, painter: QPainter, rect: QRect, top: int, tone: Tone, text: str
@@ -195,5 +197,5 @@ class MarkDelegate(QStyledItemDelegate):
         }
         painter.setFont(ui_font(self.theme.small_px))
         painter.setPen(QColor(inks[tone]))
-        place = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._small().height())
-        painter.drawText(place, _MIDDLE, text)
+        area = QRect(rect.left() + _PAD_X, top, rect.width() - 2 * _PAD_X, self._small().height())
+        painter.drawText(area, _MIDDLE, text)

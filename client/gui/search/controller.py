@@ -76,11 +76,11 @@ class SearchController(QObject):
 
         self._services.ask(Search(query=text, conv_id=conv_id, limit=limit), answered)
 
-    def _show(self, text: str, found: Found, limit: int) -> None:
+    def _show(self, text: str, hits: Found, limit: int) -> None:
         conversations = self._services.state.conversations
         titles = {key: title_of(one).replace("# ", "#") for key, one in conversations.items()}
-        has_more = len(found.hits) == limit
-        self.panel.show_found(text, found, titles, has_more)
+        has_more = len(hits.hits) == limit
+        self.panel.show_found(text, hits, titles, has_more)
         if has_more and limit < ALL_HITS:
             self._rest_timer.start()
 

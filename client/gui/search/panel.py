@@ -82,8 +82,8 @@ class SearchPanel(QFrame):
         words = QVBoxLayout()
         words.setContentsMargins(16, 4, 16, 6)
         words.setSpacing(6)
-        for part in (self.field, self.everywhere, self.sentence):
-            words.addWidget(part)
+        for widget in (self.field, self.everywhere, self.sentence):
+            words.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 12, 0, 8)
         layout.addLayout(head)
@@ -116,7 +116,7 @@ class SearchPanel(QFrame):
         return self.everywhere.isChecked()
 
     def show_found(
-        self, text: str, found: Found, titles: dict[bytes, str], has_more: bool = False
+        self, text: str, hits: Found, titles: dict[bytes, str], has_more: bool = False
     ) -> None:
         """List what was found for this text. `has_more`: there may be older hits than these."""
         query, now = parse_query(text), datetime.now()
@@ -127,25 +127,25 @@ class SearchPanel(QFrame):
         self._timer.stop()
         self.list.clear()
         self._places.clear()
-        for conv_id, row in found.hits:
+        for conv_id, row in hits.hits:
             self._places[row.message_id] = conv_id
-            place = titles.get(conv_id, "") if self.is_everywhere else ""
-            shown, item = ShownMark(row, now, place, query), QListWidgetItem(self.list)
+            title = titles.get(conv_id, "") if self.is_everywhere else ""
+            shown, item = ShownMark(row, now, title, query), QListWidgetItem(self.list)
             item.setData(SHOWN_ROLE, shown)
             item.setData(int(Qt.ItemDataRole.AccessibleTextRole), shown.spoken())
             item.setSizeHint(self.delegate.size_of(shown))
         self.list.setCurrentRow(min(max(chosen, 0), self.list.count() - 1))
         self.list.verticalScrollBar().setValue(top)
-        self.sentence.setText(self._sentence(text, found, has_more))
-        if not found.is_complete:
+        self.sentence.setText(self._sentence(text, hits, has_more))
+        if not hits.is_complete:
             self._timer.start(AGAIN_MS)
 
-    def _sentence(self, text: str, found: Found, has_more: bool) -> str:
+    def _sentence(self, text: str, hits: Found, has_more: bool) -> str:
         if not text:
             return tr_dynamic(HELP)
-        older = "" if found.is_complete else " " + tr("Older messages are still being read.")
-        if found.hits:
-            count = len(found.hits)
+        older = "" if hits.is_complete else " " + tr("Older messages are still being read.")
+        if hits.hits:
+            count = len(hits.hits)
             if has_more:
                 return (
                     tr_count("The newest message.", "The newest {count} messages.", count) + older

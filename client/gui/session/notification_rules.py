@@ -107,29 +107,29 @@ def words_for(told: Sequence[tuple[Conversation, Row]], shows_text: bool) -> tup
     """Title and text for one message, or for several in short."""
     conversation, row = told[-1]
     is_direct = conversation.kind is ConversationKind.DIRECT
-    place = title_of(conversation).replace("# ", "#")
+    where = title_of(conversation).replace("# ", "#")
     count = len(told)
     if len({one.conv_id for one, _ in told}) > 1:
-        places = len({one.conv_id for one, _ in told})
+        conversation_count = len({one.conv_id for one, _ in told})
         several = tr_count(
             "{count} new message in {places} conversations",
             "{count} new messages in {places} conversations",
             count,
-            places=places,
+            places=conversation_count,
         )
         return APP_TITLE, several
     if count == 1 and shows_text:
         title = (
             row.username
             if is_direct
-            else tr("{username} in {place}", username=row.username, place=place)
+            else tr("{username} in {place}", username=row.username, place=where)
         )
         return _cut(title), short_text(row)
     number = tr_count("New message", "{count} new messages", count)
     if not is_direct:
-        number = tr("{messages} in {place}", messages=number, place=place)
+        number = tr("{messages} in {place}", messages=number, place=where)
     elif shows_text:
-        number = tr("{messages} from {place}", messages=number, place=place)
+        number = tr("{messages} from {place}", messages=number, place=where)
     return APP_TITLE, _cut(number)
 
 

@@ -148,15 +148,15 @@ class Preferences(QObject):
         self._settings.beginGroup(LEVELS)
         keys = self._settings.childKeys()
         self._settings.endGroup()
-        found = set()
+        muted = set()
         for key in keys:
             try:
                 conv_id = bytes.fromhex(key)
             except ValueError:
                 continue
             if self._text(f"{LEVELS}/{key}") == Level.NOTHING.value:
-                found.add(conv_id)
-        return frozenset(found)
+                muted.add(conv_id)
+        return frozenset(muted)
 
     @property
     def has_sound(self) -> bool:

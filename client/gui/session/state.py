@@ -177,15 +177,15 @@ class SessionState:
 
     def sections(self) -> list[tuple[Section, list[Conversation]]]:
         """The sidebar's content: channels and groups by name, direct conversations newest first."""
-        found: dict[Section, list[Conversation]] = {section: [] for section in Section}
+        sections: dict[Section, list[Conversation]] = {section: [] for section in Section}
         for conversation in self.conversations.values():
-            found[_SECTION_OF[conversation.kind]].append(conversation)
-        for section, conversations in found.items():
+            sections[_SECTION_OF[conversation.kind]].append(conversation)
+        for section, conversations in sections.items():
             if section is Section.DIRECT:
                 conversations.sort(key=lambda one: (-one.last_at_ms, one.name.casefold()))
             else:
                 conversations.sort(key=lambda one: (not one.is_member, one.name.casefold()))
-        return list(found.items())
+        return list(sections.items())
 
     def in_order(self) -> list[Conversation]:
         """All conversations as the sidebar has them from top to bottom."""
@@ -277,16 +277,16 @@ class SessionState:
         """What the card of each message shows: a transfer that is not done before one that is, then
         the newest.
         """
-        found: dict[bytes, Transfer] = {}
+        transfers: dict[bytes, Transfer] = {}
         for transfer in self.transfers.values():
-            before = found.get(transfer.message_id)
+            before = transfers.get(transfer.message_id)
             if (
                 before is None
                 or before.state is TransferState.DONE
                 or transfer.state is not TransferState.DONE
             ):
-                found[transfer.message_id] = transfer
-        return found
+                transfers[transfer.message_id] = transfer
+        return transfers
 
     def running_transfers(self) -> int:
         """How many files are on their way, or wait for their turn."""
@@ -327,13 +327,13 @@ class SessionState:
         """The members as the panel lists them: staff, then those online, then the others, by
         name.
         """
-        found = [
+        members = [
             (self.people[one.uid], one) for one in conversation.members if one.uid in self.people
         ]
-        found.sort(
+        members.sort(
             key=lambda pair: (-pair[0].role, not pair[0].is_online, pair[0].username.casefold())
         )
-        return found
+        return members
 
     def addable(self, conversation: Conversation) -> list[Person]:
         """Who could still be added."""

@@ -159,7 +159,9 @@ class AppearancePage(Page):
         self.densities = self.choices(tr("Density"), words, self._set_density)
         self._build_languages()
         self.heading(tr("Window"))
-        self.place = self.tick(tr("Open the window where it was closed"), self._set_place)
+        self.remembers_window = self.tick(
+            tr("Open the window where it was closed"), self._set_remembers_window
+        )
         self.end()
         self.read()
 
@@ -203,7 +205,7 @@ class AppearancePage(Page):
         self.themes[preferences.theme].setChecked(True)
         self.densities[preferences.density].setChecked(True)
         self.language.setCurrentIndex(max(0, self.language.findData(preferences.language)))
-        self.place.setChecked(preferences.remembers_place)
+        self.remembers_window.setChecked(preferences.remembers_place)
         size = preferences.font_px
         self.size_slider.setValue(size)
         self.size_label.setText(tr("{size} px", size=size))
@@ -221,7 +223,7 @@ class AppearancePage(Page):
     def _set_density(self, density: Density) -> None:
         self._preferences.density = density
 
-    def _set_place(self, is_on: bool) -> None:
+    def _set_remembers_window(self, is_on: bool) -> None:
         self._preferences.remembers_place = is_on
 
 

@@ -62,8 +62,8 @@ class AccountPage(Page):
         (self.show_folder,) = self.buttons(
             (tr("Open folder"), tr("Open the profile folder"), self._open_folder)
         )
-        for part in (self.path, self.show_folder):
-            part.setEnabled(bool(folder))
+        for widget in (self.path, self.show_folder):
+            widget.setEnabled(bool(folder))
         self.heading(tr("Safety numbers"))
         self.note(
             tr(
@@ -117,8 +117,8 @@ class ShortcutsPage(Page):
         self.nothing = QLabel(tr("No key matches."), self.body)
         self.nothing.setProperty("muted", True)
         self.nothing.hide()
-        for part in (self.filter, self.nothing):
-            self.column.addWidget(part)
+        for widget in (self.filter, self.nothing):
+            self.column.addWidget(widget)
         self.column.addWidget(self.table, 1)
         self._head()
 

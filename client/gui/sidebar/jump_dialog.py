@@ -46,7 +46,7 @@ class Target:
 
 def targets_of(state: SessionState, only_people: bool) -> list[Target]:
     """Every place one can jump to."""
-    found: list[Target] = []
+    targets: list[Target] = []
     with_direct = set()
     for one in state.conversations.values():
         is_direct = one.kind is ConversationKind.DIRECT
@@ -54,13 +54,13 @@ def targets_of(state: SessionState, only_people: bool) -> list[Target]:
             with_direct.add(state.other_of(one))
         if is_direct or not only_people:
             uid = state.other_of(one) if is_direct else b""
-            found.append(
+            targets.append(
                 Target(one.name, one.conv_id, uid, sign_of(one), one.unread, one.last_at_ms)
             )
-    found += [
+    targets += [
         Target(one.username, uid=one.uid) for one in state.others() if one.uid not in with_direct
     ]
-    return found
+    return targets
 
 
 def score(query: str, name: str) -> int:
@@ -76,22 +76,22 @@ def score(query: str, name: str) -> int:
     at = text.find(wanted)
     if at >= 0:
         return (700 if not text[at - 1].isalnum() else 500) - len(text)
-    place, points = -1, 200
+    previous, points = -1, 200
     for letter in wanted:
-        following = text.find(letter, place + 1)
+        following = text.find(letter, previous + 1)
         if following < 0:
             return 0
         starts_word = following == 0 or not text[following - 1].isalnum()
-        points -= 0 if starts_word else min(20, following - place - 1) + 2
-        place = following
+        points -= 0 if starts_word else min(20, following - previous - 1) + 2
+        previous = following
     return max(1, points)
 
 
 def best(query: str, targets: Sequence[Target]) -> list[Target]:
     """The targets that fit, best first; without a query the unread ones and then the newest."""
     clean = query.strip().lstrip("#@!").strip()
-    found = [(score(clean, one.name), one) for one in targets]
-    fitting = [(points, one) for points, one in found if points]
+    scored = [(score(clean, one.name), one) for one in targets]
+    fitting = [(points, one) for points, one in scored if points]
     if clean:
         fitting.sort(key=lambda pair: (-pair[0], -pair[1].last_at_ms, pair[1].name.casefold()))
     else:
@@ -127,8 +127,8 @@ class JumpDialog(QDialog):
         self.nothing.setProperty("muted", True)
         self.nothing.setWordWrap(True)
         layout = QVBoxLayout(self)
-        for part in (self.field, self.list, self.nothing):
-            layout.addWidget(part)
+        for widget in (self.field, self.list, self.nothing):
+            layout.addWidget(widget)
         self.field.textChanged.connect(self._fill)
         self.field.returnPressed.connect(self._accept_current)
         self.field.installEventFilter(self)

@@ -60,18 +60,18 @@ class Entry:
             return f"{tr_dynamic(self.section.value).capitalize()}, {how}"
         if self.hint:
             return self.hint
-        parts = [self.name]
+        phrases = [self.name]
         if self.is_person:
-            parts.append(tr("online") if self.is_online else tr("offline"))
+            phrases.append(tr("online") if self.is_online else tr("offline"))
         if self.unread:
-            parts.append(tr("{unread} unread", unread=self.unread))
+            phrases.append(tr("{unread} unread", unread=self.unread))
         if self.mentions:
-            parts.append(tr_count("{count} mention", "{count} mentions", self.mentions))
+            phrases.append(tr_count("{count} mention", "{count} mentions", self.mentions))
         if not self.is_member:
-            parts.append(tr("not joined"))
+            phrases.append(tr("not joined"))
         if self.is_muted:
-            parts.append(tr("muted"))
-        return ", ".join(parts)
+            phrases.append(tr("muted"))
+        return ", ".join(phrases)
 
 
 def _short(count: int) -> str:

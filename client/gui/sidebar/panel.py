@@ -82,8 +82,8 @@ class SidebarList(QListView):
         entry = self.entry_at(index)
         if entry is None or not entry.conv_id:
             return
-        place = self.visualRect(index).center() if is_by_key else event.pos()
-        self.menu_requested.emit(entry.conv_id, self.viewport().mapToGlobal(place))
+        point = self.visualRect(index).center() if is_by_key else event.pos()
+        self.menu_requested.emit(entry.conv_id, self.viewport().mapToGlobal(point))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -97,9 +97,9 @@ class SidebarDelegate(QStyledItemDelegate):
         font.setItalic(not entry.is_member)
         painter.setFont(font)
         painter.setPen(colour)
-        place = QRect(left, row.top(), right - left, row.height())
-        name = QFontMetrics(font).elidedText(entry.name, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, _MIDDLE, name)
+        area = QRect(left, row.top(), right - left, row.height())
+        name = QFontMetrics(font).elidedText(entry.name, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, _MIDDLE, name)
         self._paint_focus(painter, option)
 
     def _paint_sign(
@@ -117,8 +117,8 @@ class SidebarDelegate(QStyledItemDelegate):
             ui_font(self.theme.font_px, QFont.Weight.DemiBold if is_bold else QFont.Weight.Normal)
         )
         painter.setPen(colour)
-        place = QRect(row.left() + 8, row.top(), 18, row.height())
-        painter.drawText(place, int(Qt.AlignmentFlag.AlignCenter), entry.sign)
+        area = QRect(row.left() + 8, row.top(), 18, row.height())
+        painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), entry.sign)
         return row.left() + 32
 
     def _paint_focus(self, painter: QPainter, option: QStyleOptionViewItem) -> None:

@@ -125,7 +125,7 @@ class SignIn(QWidget):
         if local_invitation is not None:
             self.invitation.setText(local_invitation.encode())
             self.invitation.setCursorPosition(0)
-            self.found.setText(tr("Found on this computer."))
+            self.known_note.setText(tr("Found on this computer."))
         self._choose_profile()
         # The first passphrase reads a list of words; by the time of the click it is there.
         threading.Thread(target=generate_passphrase, name="word-list", daemon=True).start()
@@ -155,8 +155,8 @@ class SignIn(QWidget):
         self.invitation_field = Field(
             tr("Invitation"), self.invitation, self.file_button, parent=self
         )
-        self.found = QLabel(self)
-        self.found.setProperty("muted", True)
+        self.known_note = QLabel(self)
+        self.known_note.setProperty("muted", True)
         self.class_label = QLabel(self)
         self.class_label.setTextFormat(Qt.TextFormat.PlainText)
         self.class_label.setStyleSheet("font-weight: 600;")
@@ -197,12 +197,12 @@ class SignIn(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(32, 24, 32, 24)
         layout.setSpacing(10)
-        for part in (
+        for widget in (
             self.heading,
             self.intro,
             self.profile_field,
             self.invitation_field,
-            self.found,
+            self.known_note,
             self.class_label,
             self.server_label,
             self.username_field,
@@ -211,7 +211,7 @@ class SignIn(QWidget):
             self.write_down,
             self.returning,
         ):
-            layout.addWidget(part)
+            layout.addWidget(widget)
         layout.addStretch(1)
         layout.addWidget(self.status)
         buttons = QHBoxLayout()
@@ -249,7 +249,7 @@ class SignIn(QWidget):
             self.invitation.setCursorPosition(0)
             self._read_invitation(is_final=True)
             self._given = self._invitation
-            self.found.setText("")
+            self.known_note.setText("")
         if username:
             known = next(
                 (at for at, one in enumerate(self._profiles) if one.username == username), -1
@@ -312,8 +312,8 @@ class SignIn(QWidget):
         is_new = self.known is None
         comes_back = is_new and self.returning.isChecked()
         self.profile_field.setVisible(bool(self._profiles))
-        for part in (self.invitation_field, self.username_field, self.write_down, self.returning):
-            part.setVisible(is_new)
+        for widget in (self.invitation_field, self.username_field, self.write_down, self.returning):
+            widget.setVisible(is_new)
         self.offer.setVisible(is_new and not comes_back)
         self.write_down.setText(tr_dynamic(COMES_BACK if comes_back else WRITE_DOWN))
         joining = tr("Get my account back") if comes_back else tr("Join the class")
@@ -346,7 +346,7 @@ class SignIn(QWidget):
         text = self.invitation.text().strip()
         self._invitation = None
         self.invitation_field.say("")
-        self.found.setText("")
+        self.known_note.setText("")
         is_link = text.startswith(f"{SCHEME}:")
         if text and (is_link or is_final):  # half a path is no file yet
             try:
@@ -366,7 +366,7 @@ class SignIn(QWidget):
         invitation = self._invitation if self.known is None else None
         for label in (self.class_label, self.server_label):
             label.setVisible(invitation is not None)
-        self.found.setVisible(self.known is None and bool(self.found.text()))
+        self.known_note.setVisible(self.known is None and bool(self.known_note.text()))
         if invitation is not None:
             key = invitation.broker_key.hex()[:16].upper()
             groups = " ".join(key[at : at + 4] for at in range(0, 16, 4))
@@ -396,8 +396,8 @@ class SignIn(QWidget):
 
     def _show_suggestions(self, names: Sequence[str]) -> None:
         while self._suggestion_row.count():
-            place = self._suggestion_row.takeAt(0)
-            widget = place.widget() if place is not None else None
+            taken = self._suggestion_row.takeAt(0)
+            widget = taken.widget() if taken is not None else None
             if widget is not None:
                 widget.deleteLater()
         self.suggestions.setVisible(bool(names))

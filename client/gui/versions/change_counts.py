@@ -53,8 +53,8 @@ class ChangeCounts(QObject):
 
     def known(self, message_id: bytes) -> tuple[int, int] | None:
         """(lines added, lines removed), if they have been counted."""
-        found = self._known.get(message_id)
-        return found[1] if found is not None else None
+        counted = self._known.get(message_id)
+        return counted[1] if counted is not None else None
 
     def show_rows(self, rows: Iterable[Row]) -> None:
         """Count all these that can be counted; the last one first."""

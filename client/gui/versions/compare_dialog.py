@@ -72,8 +72,8 @@ class VersionBox(QComboBox):
     def choose(self, message_id: bytes) -> None:
         """Show this version; the newest if it is not there."""
         # findData() compares ids as text, and so takes some for others.
-        places = (at for at in range(self.count()) if bytes(self.itemData(at)) == message_id)
-        self.setCurrentIndex(next(places, 0))
+        indexes = (at for at in range(self.count()) if bytes(self.itemData(at)) == message_id)
+        self.setCurrentIndex(next(indexes, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, option = QStylePainter(self), QStyleOptionComboBox()
@@ -143,8 +143,8 @@ class CompareDialog(QDialog):
         self.summary = QLabel(self)
         self.note = QLabel(self)
         self.note.setProperty("muted", True)
-        self.place = QLabel(self)
-        self.place.setProperty("muted", True)
+        self.change_number = QLabel(self)
+        self.change_number.setProperty("muted", True)
         self.previous_button = self._button("\u2191", tr("Previous change (p, Shift+F7)"))
         self.next_button = self._button("\u2193", tr("Next change (n, F7)"))
 
@@ -187,7 +187,7 @@ class CompareDialog(QDialog):
         line.addWidget(self.summary)
         line.addWidget(self.note)
         line.addStretch(1)
-        line.addWidget(self.place)
+        line.addWidget(self.change_number)
         line.addWidget(self.previous_button)
         line.addWidget(self.next_button)
         self.rule = QFrame(self)
@@ -333,19 +333,19 @@ class CompareDialog(QDialog):
         self._on_change_reached(0, 0)
 
     def _write_summary(self) -> None:
-        found, theme = self._comparison, self._theme
-        has_lines = bool(found.lines)
+        comparison, theme = self._comparison, self._theme
+        has_lines = bool(comparison.lines)
         self.summary.setText(
-            f'<b><span style="color: {theme.added}">+{found.added}</span>'
-            f'&nbsp;&nbsp;<span style="color: {theme.removed}">{MINUS}{found.removed}</span></b>'
+            f'<b><span style="color: {theme.added}">+{comparison.added}</span>'
+            f'&nbsp;&nbsp;<span style="color: {theme.removed}">{MINUS}{comparison.removed}</span></b>'
             if has_lines
             else "\u00a0"
         )
         self.summary.setAccessibleName(
-            spoken_changes(found.added, found.removed) if has_lines else ""
+            spoken_changes(comparison.added, comparison.removed) if has_lines else ""
         )
         self.text.setAccessibleDescription(self.summary.accessibleName())
-        self.note.setText(found.note)
+        self.note.setText(comparison.note)
 
     def _on_change_reached(self, number: int, count: int) -> None:
         one = (
@@ -353,6 +353,6 @@ class CompareDialog(QDialog):
             if number
             else tr_count("{count} change", "{count} changes", count)
         )
-        self.place.setText(one if count else "")
+        self.change_number.setText(one if count else "")
         self.previous_button.setEnabled(count > 0)
         self.next_button.setEnabled(count > 0)

@@ -120,18 +120,18 @@ class DiffText(QPlainTextEdit):
     def next_change(self) -> None:
         """Go to the first change below the cursor."""
         row = self.textCursor().blockNumber()
-        found = next((at for at, (first, _) in enumerate(self._changes) if first > row), -1)
-        if found >= 0:
-            self._go_to(found)
+        change = next((at for at, (first, _) in enumerate(self._changes) if first > row), -1)
+        if change >= 0:
+            self._go_to(change)
 
     def previous_change(self) -> None:
         """Go to the last change that ends above the cursor."""
         row = self.textCursor().blockNumber()
-        found = next(
+        change = next(
             (at for at in reversed(range(len(self._changes))) if self._changes[at][1] <= row), -1
         )
-        if found >= 0:
-            self._go_to(found)
+        if change >= 0:
+            self._go_to(change)
 
     def open_run(self, row: int) -> bool:
         """Show the hidden lines that stand in this row; False if there are none."""
@@ -196,11 +196,11 @@ class DiffText(QPlainTextEdit):
 
     def _entry_at(self, point: QPoint) -> DiffLine | Run | None:
         block = self.cursorForPosition(point).block()
-        place = self.blockBoundingGeometry(block).translated(self.contentOffset())
+        block_rect = self.blockBoundingGeometry(block).translated(self.contentOffset())
         row = block.blockNumber()
         return (
             self.entries[row]
-            if place.top() <= point.y() <= place.bottom() and row < len(self.entries)
+            if block_rect.top() <= point.y() <= block_rect.bottom() and row < len(self.entries)
             else None
         )
 
@@ -213,7 +213,7 @@ class DiffText(QPlainTextEdit):
     def selected_text(self) -> str:
         """The chosen text, without numbers and signs."""
         cursor = self.textCursor()
-        parts: list[str] = []
+        texts: list[str] = []
         start, end = cursor.selectionStart(), cursor.selectionEnd()
         block = self.document().findBlock(start)
         while block.isValid() and block.position() <= end:
@@ -224,15 +224,15 @@ class DiffText(QPlainTextEdit):
             is_whole = first == block.position() and last == block.position() + block.length() - 1
             entry = self.entries[block.blockNumber()]
             if isinstance(entry, Run):
-                parts.extend(line.text for line in entry.lines if is_whole)
+                texts.extend(line.text for line in entry.lines if is_whole)
             elif is_whole:
-                parts.append(entry.text)
+                texts.append(entry.text)
             else:
                 cursor.setPosition(first)
                 cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
-                parts.append(cursor.selectedText())
+                texts.append(cursor.selectedText())
             block = block.next()
-        return "\n".join(parts)
+        return "\n".join(texts)
 
     # --- margin ---
 
@@ -273,16 +273,16 @@ class DiffText(QPlainTextEdit):
     def _visible(self, area: QRect) -> Iterator[tuple[int, DiffLine | Run, QTextBlock, QRectF]]:
         block, offset = self.firstVisibleBlock(), self.contentOffset()
         while block.isValid():
-            place = self.blockBoundingGeometry(block).translated(offset)
+            block_rect = self.blockBoundingGeometry(block).translated(offset)
             layout, row = block.layout(), block.blockNumber()
             if layout is not None:
-                place.setHeight(
+                block_rect.setHeight(
                     layout.boundingRect().height()
                 )  # the last block also holds the margin below it
-            if place.top() > area.bottom() or row >= len(self.entries):
+            if block_rect.top() > area.bottom() or row >= len(self.entries):
                 return
-            if place.bottom() >= area.top():
-                yield row, self.entries[row], block, place
+            if block_rect.bottom() >= area.top():
+                yield row, self.entries[row], block, block_rect
             block = block.next()
 
     def _grounds(self, entry: DiffLine | Run) -> tuple[str, str]:
@@ -299,16 +299,18 @@ class DiffText(QPlainTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         width = self.viewport().width()
-        for _, entry, block, place in self._visible(event.rect()):
+        for _, entry, block, block_rect in self._visible(event.rect()):
             ground, word_ground = self._grounds(entry)
-            painter.fillRect(QRectF(0, place.top(), width, place.height()), QColor(ground))
+            painter.fillRect(
+                QRectF(0, block_rect.top(), width, block_rect.height()), QColor(ground)
+            )
             if isinstance(entry, DiffLine):
-                self._paint_marks(painter, entry, block, place, word_ground)
+                self._paint_marks(painter, entry, block, block_rect, word_ground)
         painter.end()
         super().paintEvent(event)
 
     def _paint_marks(
-        self, painter: QPainter, entry: DiffLine, block: QTextBlock, place: QRectF, ground: str
+        self, painter: QPainter, entry: DiffLine, block: QTextBlock, block_rect: QRectF, ground: str
     ) -> None:
         layout = block.layout()
         if layout is None or layout.lineCount() == 0:
@@ -318,20 +320,22 @@ class DiffText(QPlainTextEdit):
         for start, end in entry.marks:
             left, right = (_x(line.cursorToX(_utf16(entry.text, at))) for at in (start, end))
             painter.fillRect(
-                QRectF(place.left() + left, place.top(), right - left, place.height()),
+                QRectF(
+                    block_rect.left() + left, block_rect.top(), right - left, block_rect.height()
+                ),
                 QColor(ground),
             )
             under = QRectF(
-                place.left() + left, place.bottom() - _MARK_LINE, right - left, _MARK_LINE
+                block_rect.left() + left, block_rect.bottom() - _MARK_LINE, right - left, _MARK_LINE
             )
             painter.fillRect(under, ink)
         if not entry.has_end:
             painter.setFont(self._note_font())
             painter.setPen(QColor(self._theme.muted))
-            left = place.left() + line.naturalTextWidth() + 2 * _PAD
+            left = block_rect.left() + line.naturalTextWidth() + 2 * _PAD
             flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
             painter.drawText(
-                QRectF(left, place.top(), 400, place.height()), flags, tr_dynamic(NO_END)
+                QRectF(left, block_rect.top(), 400, block_rect.height()), flags, tr_dynamic(NO_END)
             )
 
     def _note_font(self) -> QFont:
@@ -348,8 +352,8 @@ class DiffText(QPlainTextEdit):
         old_end, new_end, sign_at = self._columns()
         first, end = self._changes[self._current()] if self._current() >= 0 else (0, 0)
         right = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        for row, entry, _, place in self._visible(area):
-            top, height = place.top(), place.height()
+        for row, entry, _, block_rect in self._visible(area):
+            top, height = block_rect.top(), block_rect.height()
             painter.fillRect(QRectF(0, top, width, height), QColor(self._grounds(entry)[0]))
             if first <= row < end:
                 painter.fillRect(QRectF(0, top, _BAR, height), QColor(theme.accent))
@@ -396,6 +400,6 @@ def _utf16(text: str, index: int) -> int:
     return index if text.isascii() else len(text[:index].encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _x(found: object) -> float:
+def _x(position: object) -> float:
     """cursorToX() gives the place alone or with the index, as the binding likes."""
-    return float(found[0]) if isinstance(found, tuple) else float(str(found))
+    return float(position[0]) if isinstance(position, tuple) else float(str(position))

@@ -118,17 +118,17 @@ def split_lines(text: str) -> list[str]:
     """The lines, each ended by one line feed whatever ended it before; the last one may have no
     end.
     """
-    parts = _LINE_ENDS.sub("\n", text).split("\n")
-    last = parts.pop()
-    return [part + "\n" for part in parts] + ([last] if last else [])
+    lines = _LINE_ENDS.sub("\n", text).split("\n")
+    last = lines.pop()
+    return [line + "\n" for line in lines] + ([last] if last else [])
 
 
 def line_end_name(text: str) -> str:
     """What ends the lines: "LF", "CRLF", "CR", "mixed", or "" if nothing does."""
-    found = set(_LINE_ENDS.findall(text))
-    if not found:
+    ends = set(_LINE_ENDS.findall(text))
+    if not ends:
         return ""
-    return _LINE_END_NAMES[found.pop()] if len(found) == 1 else tr("mixed")
+    return _LINE_END_NAMES[ends.pop()] if len(ends) == 1 else tr("mixed")
 
 
 def _lines_of(text: str) -> list[str]:
@@ -205,22 +205,22 @@ def compare_lines(old: str, new: str) -> tuple[DiffLine, ...]:
     What ends a line is not compared, but whether the last one is ended at all.
     """
     before, after = _lines_of(old), _lines_of(new)
-    found: list[DiffLine] = []
+    lines: list[DiffLine] = []
     old_at = new_at = 0
     budget = _Budget(_WORD_BUDGET)
     for old_start, new_start, size in (*_blocks(before, after), (len(before), len(after), 0)):
         removed, added = before[old_at:old_start], after[new_at:new_start]
         old_marks, new_marks = _marks_of_block(removed, added, budget)
         for at, text in enumerate(removed):
-            found.append(_line(LineKind.REMOVED, old_at + at + 1, 0, text, old_marks.get(at, ())))
+            lines.append(_line(LineKind.REMOVED, old_at + at + 1, 0, text, old_marks.get(at, ())))
         for at, text in enumerate(added):
-            found.append(_line(LineKind.ADDED, 0, new_at + at + 1, text, new_marks.get(at, ())))
+            lines.append(_line(LineKind.ADDED, 0, new_at + at + 1, text, new_marks.get(at, ())))
         for at in range(size):
-            found.append(
+            lines.append(
                 _line(LineKind.SAME, old_start + at + 1, new_start + at + 1, before[old_start + at])
             )
         old_at, new_at = old_start + size, new_start + size
-    return tuple(found)
+    return tuple(lines)
 
 
 def _line(
@@ -248,8 +248,8 @@ class _Matcher(SequenceMatcher[str]):
 
     def __init__(self, old: Sequence[str], new: Sequence[str], budget: _Budget) -> None:
         super().__init__(None, old, new, autojunk=False)
-        places = Counter(new)
-        self._costs = (0, *accumulate(places[part] + 1 for part in old))
+        counts = Counter(new)
+        self._costs = (0, *accumulate(counts[line] + 1 for line in old))
         self._budget = budget
 
     def find_longest_match(
@@ -313,26 +313,26 @@ def _anchors(old: list[str], new: list[str], width: int) -> list[tuple[int, int]
     """
     old_keys, new_keys = _windows(old, width), _windows(new, width)
     old_counts, new_counts = Counter(old_keys), Counter(new_keys)
-    places = {key: at for at, key in enumerate(new_keys) if new_counts[key] == 1}
+    new_ats = {key: at for at, key in enumerate(new_keys) if new_counts[key] == 1}
     pairs = [
-        (at, places[key])
+        (at, new_ats[key])
         for at, key in enumerate(old_keys)
-        if old_counts[key] == 1 and key in places
+        if old_counts[key] == 1 and key in new_ats
     ]
     ends: list[int] = []  # for each length of chain the least place in new where one ends
     chains: list[int] = []  # and the pair that ends it
     before: list[int] = []  # for each pair the one before it in its chain
-    for number, (_, place) in enumerate(pairs):
-        length = bisect_left(ends, place)
+    for number, (_, new_at) in enumerate(pairs):
+        length = bisect_left(ends, new_at)
         before.append(chains[length - 1] if length else -1)
-        ends[length : length + 1] = [place]
+        ends[length : length + 1] = [new_at]
         chains[length : length + 1] = [number]
-    found = []
+    anchors = []
     number = chains[-1] if chains else -1
     while number >= 0:
-        found.append(pairs[number])
+        anchors.append(pairs[number])
         number = before[number]
-    return found[::-1]
+    return anchors[::-1]
 
 
 def _windows(lines: list[str], width: int) -> list[tuple[str, ...]]:
@@ -419,11 +419,11 @@ def collapse(lines: Sequence[DiffLine], context: int = CONTEXT) -> tuple[Run, ..
         if line.kind is not LineKind.SAME:
             start = max(0, at - context)
             is_near[start : at + context + 1] = [True] * (min(len(lines), at + context + 1) - start)
-    found: list[Run] = []
+    runs: list[Run] = []
     for is_shown, group in groupby(zip(is_near, lines, strict=True), key=lambda pair: pair[0]):
         run = tuple(line for _, line in group)
         is_hidden = not is_shown and len(run) >= MIN_HIDDEN
-        if found and not found[-1].is_hidden and not is_hidden:
-            run = found.pop().lines + run
-        found.append(Run(run, is_hidden))
-    return tuple(found)
+        if runs and not runs[-1].is_hidden and not is_hidden:
+            run = runs.pop().lines + run
+        runs.append(Run(run, is_hidden))
+    return tuple(runs)

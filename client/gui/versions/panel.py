@@ -27,7 +27,12 @@ from client.gui.language.translation import tr, tr_count, tr_dynamic, tr_noop
 from client.gui.messages.cards.words import file_of
 from client.gui.session.requests import Requests
 from client.gui.versions.change_counts import ChangeCounts
-from client.gui.versions.row_delegate import SHOWN_ROLE, ShownVersion, VersionDelegate, VersionPart
+from client.gui.versions.row_delegate import (
+    SHOWN_ROLE,
+    ShownVersion,
+    VersionAction,
+    VersionDelegate,
+)
 from client.gui.versions.words import is_comparable, version_number
 
 WIDTH = 280
@@ -42,7 +47,7 @@ class VersionsList(QListWidget):
     Esc closes.
     """
 
-    part_chosen = pyqtSignal(object, object)  # ShownVersion, VersionPart
+    action_chosen = pyqtSignal(object, object)  # ShownVersion, VersionAction
     escaped = pyqtSignal()
 
     def __init__(self, delegate: VersionDelegate, parent: QWidget) -> None:
@@ -57,51 +62,53 @@ class VersionsList(QListWidget):
 
     def shown(self, item: QListWidgetItem | None) -> ShownVersion | None:
         """What an item shows."""
-        found = item.data(SHOWN_ROLE) if item is not None else None
-        return found if isinstance(found, ShownVersion) else None
+        pointed = item.data(SHOWN_ROLE) if item is not None else None
+        return pointed if isinstance(pointed, ShownVersion) else None
 
-    def part_at(self, point: QPoint) -> tuple[ShownVersion, VersionPart] | None:
+    def action_at(self, point: QPoint) -> tuple[ShownVersion, VersionAction] | None:
         """What lies under a point of the viewport."""
         item = self.itemAt(point)
         shown = self.shown(item)
         if item is None or shown is None:
             return None
-        return shown, self._delegate.part_at(self.visualItemRect(item), shown, point)
+        return shown, self._delegate.action_at(self.visualItemRect(item), shown, point)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        self._hover(self.part_at(event.pos()))
+        self._hover(self.action_at(event.pos()))
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._hover(None)
 
-    def _hover(self, found: tuple[ShownVersion, VersionPart] | None) -> None:
-        now = (found[0].message_id, found[1]) if found is not None else None
+    def _hover(self, pointed: tuple[ShownVersion, VersionAction] | None) -> None:
+        now = (pointed[0].message_id, pointed[1]) if pointed is not None else None
         if now != self._delegate.hovered:
             self._delegate.hovered = now
-            is_button = found is not None and found[1] is not VersionPart.ROW
+            is_button = pointed is not None and pointed[1] is not VersionAction.ROW
             shape = Qt.CursorShape.PointingHandCursor if is_button else Qt.CursorShape.ArrowCursor
             self.viewport().setCursor(shape)
             self.viewport().update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        found = self.part_at(event.pos())
-        if found is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.part_chosen.emit(*found)
+        pointed = self.action_at(event.pos())
+        if pointed is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.action_chosen.emit(*pointed)
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            found = self.part_at(event.pos())
+            pointed = self.action_at(event.pos())
             QToolTip.showText(
-                event.globalPos(), found[0].tool_tip(found[1]) if found is not None else "", self
+                event.globalPos(),
+                pointed[0].tool_tip(pointed[1]) if pointed is not None else "",
+                self,
             )
             return True
         return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        part = _KEYS.get(event.key())
+        action = _KEYS.get(event.key())
         shown = self.shown(self.currentItem())
         is_plain = int(event.modifiers()) in (
             Qt.KeyboardModifier.NoModifier,
@@ -109,21 +116,21 @@ class VersionsList(QListWidget):
         )
         if event.key() == Qt.Key.Key_Escape:
             self.escaped.emit()
-        elif part is not None and is_plain:
+        elif action is not None and is_plain:
             if shown is not None:
-                self.part_chosen.emit(shown, part)
+                self.action_chosen.emit(shown, action)
         elif event.key() in _MOVES:
             super().keyPressEvent(event)
         else:
             event.ignore()
 
 
-_KEYS: dict[int, VersionPart] = {
-    Qt.Key.Key_Return: VersionPart.ROW,
-    Qt.Key.Key_Enter: VersionPart.ROW,
-    Qt.Key.Key_Space: VersionPart.TICK,
-    Qt.Key.Key_C: VersionPart.COMPARE,
-    Qt.Key.Key_S: VersionPart.SAVE,
+_KEYS: dict[int, VersionAction] = {
+    Qt.Key.Key_Return: VersionAction.ROW,
+    Qt.Key.Key_Enter: VersionAction.ROW,
+    Qt.Key.Key_Space: VersionAction.TICK,
+    Qt.Key.Key_C: VersionAction.COMPARE,
+    Qt.Key.Key_S: VersionAction.SAVE,
 }
 _MOVES = (
     Qt.Key.Key_Up,
@@ -165,7 +172,7 @@ class VersionsPanel(QFrame):
         self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.delegate = VersionDelegate(theme, self)
         self.list = VersionsList(self.delegate, self)
-        self.list.part_chosen.connect(self._on_part)
+        self.list.action_chosen.connect(self._on_action)
         self.list.escaped.connect(self.closed)
         self.hint = QLabel(self)
         self.hint.setProperty("muted", True)
@@ -254,14 +261,14 @@ class VersionsPanel(QFrame):
     # --- showing ---
 
     def _fill(self, chosen: bytes) -> None:
-        place = self.list.verticalScrollBar().value()
+        scrolled = self.list.verticalScrollBar().value()
         self.list.clear()
         for row in reversed(self._draft):
             if file_of(row) is not None:
                 item = QListWidgetItem(self.list)
                 item.setData(_ID_ROLE, row.message_id)
         self._show_rows()
-        self.list.verticalScrollBar().setValue(place)
+        self.list.verticalScrollBar().setValue(scrolled)
         for at, item in enumerate(self._items()):
             if item.data(_ID_ROLE) == chosen or at == 0:
                 self.list.setCurrentItem(item)
@@ -339,12 +346,12 @@ class VersionsPanel(QFrame):
 
     # --- what the user does ---
 
-    def _on_part(self, shown: ShownVersion, part: VersionPart) -> None:
-        if part is VersionPart.ROW:
+    def _on_action(self, shown: ShownVersion, action: VersionAction) -> None:
+        if action is VersionAction.ROW:
             self.message_requested.emit(shown.message_id)
-        elif part is VersionPart.SAVE:
+        elif action is VersionAction.SAVE:
             self.save_requested.emit(shown.message_id)
-        elif part is VersionPart.TICK:
+        elif action is VersionAction.TICK:
             self._tick(shown)
         elif shown.before:
             self.compare_requested.emit(shown.before, shown.message_id)

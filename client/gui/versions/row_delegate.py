@@ -25,7 +25,7 @@ _BUTTON_GAP = 16
 _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
 
 
-class VersionPart(Enum):
+class VersionAction(Enum):
     """What of a row was clicked or is meant by a key."""
 
     ROW = "row"
@@ -75,13 +75,13 @@ class ShownVersion:
         ]
         return ", ".join(word for word in words if word)
 
-    def tool_tip(self, part: VersionPart) -> str:
-        """What a click on a part does."""
-        if part is VersionPart.SAVE:
+    def tool_tip(self, action: VersionAction) -> str:
+        """What a click on it does."""
+        if action is VersionAction.SAVE:
             return tr("Save this version (S)")
-        if part is VersionPart.COMPARE:
+        if action is VersionAction.COMPARE:
             return tr("Show what has changed since version {number} (C)", number=self.before_number)
-        if part is VersionPart.TICK:
+        if action is VersionAction.TICK:
             return tr("Tick two versions to compare them (Space)")
         return tr("Show the message (Enter)")
 
@@ -92,7 +92,7 @@ class VersionDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.hovered: tuple[bytes, VersionPart] | None = None
+        self.hovered: tuple[bytes, VersionAction] | None = None
 
     # --- places ---
 
@@ -116,10 +116,10 @@ class VersionDelegate(QStyledItemDelegate):
         top = rect.top() + _PAD_Y + (self._head_height() - _BOX) // 2
         return QRect(rect.right() - _PAD_X - _BOX + 1, top, _BOX, _BOX)
 
-    def buttons(self, rect: QRect, shown: ShownVersion) -> list[tuple[VersionPart, str, QRect]]:
-        """(part, words, place) of what can be clicked in the last line of the row."""
+    def buttons(self, rect: QRect, shown: ShownVersion) -> list[tuple[VersionAction, str, QRect]]:
+        """(action, words, area) of what can be clicked in the last line of the row."""
         metrics = QFontMetrics(ui_font(self.theme.small_px))
-        words = [(VersionPart.SAVE, tr("Save"))]
+        words = [(VersionAction.SAVE, tr("Save"))]
         if shown.before:
             room = (
                 rect.width() - 2 * _PAD_X - _BUTTON_GAP - metrics.horizontalAdvance(tr("Save")) - 2
@@ -127,29 +127,30 @@ class VersionDelegate(QStyledItemDelegate):
             long = tr("Compare with version {number}", number=shown.before_number)
             short = tr("Compare with {number}", number=shown.before_number)
             words.insert(
-                0, (VersionPart.COMPARE, long if metrics.horizontalAdvance(long) <= room else short)
+                0,
+                (VersionAction.COMPARE, long if metrics.horizontalAdvance(long) <= room else short),
             )
-        left, found = rect.left() + _PAD_X, []
-        for part, text in words:
+        left, buttons = rect.left() + _PAD_X, []
+        for action, text in words:
             width = metrics.horizontalAdvance(text) + 1
-            found.append(
+            buttons.append(
                 (
-                    part,
+                    action,
                     text,
                     QRect(left, rect.bottom() - _PAD_Y - metrics.height(), width, metrics.height()),
                 )
             )
             left += width + _BUTTON_GAP
-        return found
+        return buttons
 
-    def part_at(self, rect: QRect, shown: ShownVersion, point: QPoint) -> VersionPart:
+    def action_at(self, rect: QRect, shown: ShownVersion, point: QPoint) -> VersionAction:
         """What lies under a point of the row that fills this rectangle."""
         if shown.can_tick and self._tick_rect(rect).adjusted(-6, -6, 6, 6).contains(point):
-            return VersionPart.TICK
-        for part, _, place in self.buttons(rect, shown):
-            if place.adjusted(-4, -3, 4, 5).contains(point):
-                return part
-        return VersionPart.ROW
+            return VersionAction.TICK
+        for action, _, area in self.buttons(rect, shown):
+            if area.adjusted(-4, -3, 4, 5).contains(point):
+                return action
+        return VersionAction.ROW
 
     # --- painting ---
 
@@ -172,12 +173,12 @@ class VersionDelegate(QStyledItemDelegate):
         ink = theme.text if is_chosen or is_hovered else theme.muted
         self._paint_head(painter, rect, shown, ink)
         self._paint_facts(painter, rect, shown, ink)
-        for part, text, place in self.buttons(rect, shown):
+        for action, text, area in self.buttons(rect, shown):
             font = ui_font(theme.small_px)
-            font.setUnderline(self.hovered == (shown.message_id, part))
+            font.setUnderline(self.hovered == (shown.message_id, action))
             painter.setFont(font)
             painter.setPen(QColor(theme.link))
-            painter.drawText(place, _MIDDLE, text)
+            painter.drawText(area, _MIDDLE, text)
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.accent), 1.5))
@@ -203,17 +204,17 @@ class VersionDelegate(QStyledItemDelegate):
         painter.drawText(line, flags, moment_text(shown.row.sent_at_ms, shown.now))
 
     def _paint_tick(self, painter: QPainter, box: QRect, is_ticked: bool) -> None:
-        theme, place = self.theme, QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
+        theme, area = self.theme, QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(QPen(QColor(theme.accent if is_ticked else theme.field_border), 1))
         painter.setBrush(QColor(theme.accent if is_ticked else theme.bg))
-        painter.drawRoundedRect(place, 3, 3)
+        painter.drawRoundedRect(area, 3, 3)
         if is_ticked:
             painter.setPen(QPen(QColor(theme.on_accent), 2))
             corners = ((0.24, 0.52), (0.43, 0.71), (0.77, 0.3))
             painter.drawPolyline(
                 QPolygonF(
                     [
-                        QPointF(place.x() + x * place.width(), place.y() + y * place.height())
+                        QPointF(area.x() + x * area.width(), area.y() + y * area.height())
                         for x, y in corners
                     ]
                 )
@@ -244,10 +245,10 @@ class VersionDelegate(QStyledItemDelegate):
             painter.drawText(QRect(left, top, width + 2, metrics.height()), _MIDDLE, text)
             left += width
         if shown.caption:
-            place = QRect(
+            area = QRect(
                 rect.left() + _PAD_X, top + metrics.height() + _GAP, rect.width() - 2 * _PAD_X, 0
             )
-            place.setHeight(metrics.height())
+            area.setHeight(metrics.height())
             painter.setPen(QColor(theme.text))
-            caption = metrics.elidedText(shown.caption, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, _MIDDLE, caption)
+            caption = metrics.elidedText(shown.caption, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(area, _MIDDLE, caption)

@@ -96,14 +96,14 @@ class MainWindow(QMainWindow):
         """Make all that the window holds; again for another language."""
         theme = self.theme
         self._row = QHBoxLayout()
-        self._make_parts()
+        self._make_widgets()
         self._lay_out()
         self._connect()
         self._bind_keys()
         self.set_theme(theme)
         self._restore()
 
-    def _make_parts(self) -> None:
+    def _make_widgets(self) -> None:
         self.sidebar = Sidebar(self)
         self.navigation = NavigationController(self, self.sidebar)
         self.pane = ConversationPane(self.state, self.requests, self)
@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
         self.show_panel(PanelKind.MEMBERS, is_shown)
 
     def _place_panel(self) -> None:
-        self.panel.place(self.conversation, self.pane.header.height())
+        self.panel.show_beside(self.conversation, self.pane.header.height())
         shown = self.panel.shown
         self.pane.header.set_panels_shown(shown is PanelKind.MEMBERS, shown is PanelKind.FILES)
         conversation = self.conversation
@@ -388,33 +388,33 @@ class MainWindow(QMainWindow):
             self.reword_soon()
             return
         pane, preferences, search = self.pane, self.preference_controller, self.search.panel
-        pane.composer.flush_draft()
-        place = None if pane.view.timeline.is_at_bottom else pane.view.timeline.top_place
+        pane.composer.flush_unsent_text()
+        top = None if pane.view.timeline.is_at_bottom else pane.view.timeline.top_place
         is_searching, has_focus = (
             self.panel.wanted is PanelKind.SEARCH,
             pane.composer.edit.hasFocus(),
         )
         page = preferences.dialog.list.currentRow() if preferences.dialog is not None else -1
         lasting = (self.layout(), self._refresh_timer, self._reword_timer, self.preferences)
-        parts = [one for one in self.children() if one not in lasting]
+        widgets = [one for one in self.children() if one not in lasting]
         self.requests.forget()
         preferences.tray.hide()
         self._build()
         self.preference_controller.take_over(preferences)
-        self._take_over(pane, place)
+        self._take_over(pane, top)
         self.search.panel.field.setText(search.text)
         if is_searching:
             self.search.open(search.is_everywhere)
         if has_focus:
             self.pane.composer.edit.setFocus()
-        for part in parts:
-            if not sip.isdeleted(part):
-                sip.delete(part)
+        for widget in widgets:
+            if not sip.isdeleted(widget):
+                sip.delete(widget)
         self._changed = Changed.EVERYTHING
         self.refresh()
         self.preference_controller.reopen(page)
 
-    def _take_over(self, pane: ConversationPane, place: tuple[int, int] | None) -> None:
+    def _take_over(self, pane: ConversationPane, top: tuple[int, int] | None) -> None:
         """Show what another pane has shown, at its place in the log; None: at the end."""
         self.pane.writing.take_written(pane.writing.written())
         self.pane.show_people()
@@ -422,8 +422,8 @@ class MainWindow(QMainWindow):
         self.handle(
             [RowsLoaded(0, pane.conv_id, tuple(pane.rows_in_view()))]
         )  # before their heights are needed
-        if place is not None:
-            self.pane.view.timeline.show_place(place)
+        if top is not None:
+            self.pane.view.timeline.show_place(top)
         else:
             self.pane.view.timeline.scroll_to_bottom()
         self.pane.set_active(self.isActiveWindow() and not self.isMinimized())
@@ -433,7 +433,7 @@ class MainWindow(QMainWindow):
     def set_theme(self, theme: Theme) -> None:
         """Other colours or size of text."""
         self.theme = theme
-        for part in (
+        for widget in (
             self.sidebar,
             self.pane,
             self.members,
@@ -442,7 +442,7 @@ class MainWindow(QMainWindow):
             self.search,
             self.similar,
         ):
-            part.set_theme(theme)
+            widget.set_theme(theme)
 
     def change_font(self, step: int) -> None:
         """Larger (1), smaller (-1) or usual (0) text."""
@@ -487,7 +487,7 @@ class MainWindow(QMainWindow):
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.pane.composer.flush_draft()
+        self.pane.composer.flush_unsent_text()
         if self.preferences.remembers_place:
             self.settings.setValue("geometry", self.saveGeometry())
         if not self._is_quitting and self.preference_controller.tray.take_window():

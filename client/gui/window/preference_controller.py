@@ -134,5 +134,5 @@ class PreferenceController(QObject):
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 
-    def _show_menu(self, conv_id: bytes, place: QPoint) -> None:
-        self.menu_for(conv_id).popup(place)
+    def _show_menu(self, conv_id: bytes, point: QPoint) -> None:
+        self.menu_for(conv_id).popup(point)

@@ -57,7 +57,7 @@ class RightPanel(QObject):
     def show_panel(self, kind: PanelKind, is_shown: bool) -> None:
         """Choose to show or hide one of the panels; the versions lie on top until they are closed.
 
-        place() follows.
+        show_beside() follows.
         """
         if kind is PanelKind.VERSIONS:
             self._has_versions = is_shown
@@ -83,7 +83,7 @@ class RightPanel(QObject):
         """Another conversation is opened: what lay over the last one goes."""
         self._overlay, self._has_versions = PanelKind.NONE, False
 
-    def place(self, conversation: Conversation | None, top: int) -> None:
+    def show_beside(self, conversation: Conversation | None, top: int) -> None:
         """Show what is to be shown now beside this conversation, or over it, `top` pixels below the
         window's edge.
         """
@@ -115,5 +115,5 @@ class RightPanel(QObject):
     def focus_target(self) -> QWidget | None:
         """What F6 gives the keyboard to, if the panel is shown."""
         panel = self._panels.get(self.shown)
-        found = getattr(panel, "list", None)
-        return found if isinstance(found, QWidget) else None
+        target = getattr(panel, "list", None)
+        return target if isinstance(target, QWidget) else None

@@ -36,20 +36,20 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
     name = safe_file_name(order.name or os.path.basename(path))
     try:
         with open(path, "rb") as file:
-            found = os.fstat(file.fileno())
+            facts = os.fstat(file.fileno())
     except IsADirectoryError:
         return _not_found(order, at, Failed(code="is_folder", subject=name))
     except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
         if os.path.isdir(path):
             return _not_found(order, at, Failed(code="is_folder", subject=name))
         return _not_found(order, at, _source_failure(path, error))
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(facts.st_mode):
         return _not_found(order, at, Failed(code="not_a_file", subject=name))
-    if found.st_size > MAX_FILE_BYTES:
+    if facts.st_size > MAX_FILE_BYTES:
         why = Failed(
             code="file_too_large",
             detail=Detail.LARGER_THAN_ANY,
-            size=found.st_size,
+            size=facts.st_size,
             limit=MAX_FILE_BYTES,
         )
         return _not_found(order, at, why)
@@ -61,8 +61,8 @@ def find_source(order: FindSource, at: Moment) -> SourceFound:
         path=path,
         name=name,
         mime=mime,
-        size=found.st_size,
-        stamp=stamp_of(found),
+        size=facts.st_size,
+        stamp=stamp_of(facts),
         width=width,
         height=height,
     )
@@ -93,10 +93,10 @@ def _source_failure(path: str, error: OSError | ValueError) -> Failed:
     if isinstance(error, ValueError):
         name = os.path.basename(path) or path
         return Failed(code="source_gone", detail=Detail.SOURCE_NO_PATH, subject=name)
-    found = source_failure(path, error)
-    if found.detail == Detail.SOURCE_MOVED:  # nothing says that it was ever there
-        return msgspec.structs.replace(found, detail=Detail.SOURCE_MISSING)
-    return found
+    facts = source_failure(path, error)
+    if facts.detail == Detail.SOURCE_MOVED:  # nothing says that it was ever there
+        return msgspec.structs.replace(facts, detail=Detail.SOURCE_MISSING)
+    return facts
 
 
 def _image_size(source: str | io.BytesIO, mime: str) -> tuple[int, int]:
@@ -172,12 +172,12 @@ class Previews:
             self._path(file_id).unlink(missing_ok=True)
 
     def _trim(self) -> None:
-        found = [
+        previews = [
             (entry.stat().st_mtime_ns, entry.stat().st_size, entry.path)
             for entry in os.scandir(self._folder)
         ]
-        total = sum(size for _, size, _ in found)
-        for _, size, path in sorted(found):
+        total = sum(size for _, size, _ in previews)
+        for _, size, path in sorted(previews):
             if total <= CACHE_BYTES:
                 return
             os.unlink(path)

@@ -154,8 +154,8 @@ class Upload:
         """The file must be the one that was looked at: same size, not written to since."""
         if self.order.data or self._source is None:
             return
-        found = os.fstat(self._source.fileno())
-        if (found.st_size, stamp_of(found)) != (self.order.size, self.order.stamp):
+        facts = os.fstat(self._source.fileno())
+        if (facts.st_size, stamp_of(facts)) != (self.order.size, self.order.stamp):
             raise TransferError(Failed(code="source_changed"))
 
     def _rewind(self) -> None:
@@ -189,12 +189,12 @@ class Upload:
         return False
 
 
-def stamp_of(found: os.stat_result) -> tuple[int, int]:
+def stamp_of(facts: os.stat_result) -> tuple[int, int]:
     """When a file was last written to and changed: (mtime, ctime) in ns.
 
     A restored mtime does not hide a change.
     """
-    return found.st_mtime_ns, found.st_ctime_ns
+    return facts.st_mtime_ns, facts.st_ctime_ns
 
 
 def source_failure(path: str, error: OSError) -> Failed:

@@ -28,7 +28,7 @@ IMAGE_BOX_W, IMAGE_BOX_H = 150, 40  # the place of a small picture, so that its 
 
 
 class PieceKind(Enum):
-    """What a part of the second line is."""
+    """What a piece of the second line is."""
 
     SIZE = "size"
     STATUS = "status"
@@ -38,7 +38,7 @@ class PieceKind(Enum):
 
 @dataclass(slots=True)
 class Piece:
-    """A part of the second line at its place."""
+    """A piece of the second line, laid out."""
 
     kind: PieceKind
     text: str
@@ -46,7 +46,7 @@ class Piece:
 
 
 @dataclass(slots=True)
-class FilePlace:
+class FileCard:
     """The file of one row: its place never changes while the row stands, the rest follows the
     transfer.
     """
@@ -67,7 +67,7 @@ class FilePlace:
     def words_of_state(self) -> str:
         """Where the file stands, as tool tip and screen reader say it."""
         added = f"+{self.changes[0]} {MINUS}{self.changes[1]}" if self.changes else ""
-        return ", ".join(part for part in (self.status or self.note, added) if part)
+        return ", ".join(phrase for phrase in (self.status or self.note, added) if phrase)
 
     def action_at(self, x: float, y: float) -> CardAction | None:
         """What a click at this point relative to the row does."""
@@ -94,62 +94,62 @@ def picture_size(file: FileInfo, column: float) -> QSizeF:
     return QSizeF(max(IMAGE_MIN, round(width * scale)), max(IMAGE_MIN, round(height * scale)))
 
 
-def place_file(
+def card_of(
     row: Row, file: FileInfo, as_image: bool, look: Look, x: float, y: float, column: float
-) -> FilePlace:
+) -> FileCard:
     """Keep the place of a card or a picture at this corner."""
     if as_image:
         size = picture_size(file, column)
         rect = QRectF(
             x, y + GAP, max(size.width(), min(column, IMAGE_BOX_W)), max(size.height(), IMAGE_BOX_H)
         )
-        return FilePlace(row, file, rect, QRectF(rect.topLeft(), size))
+        return FileCard(row, file, rect, QRectF(rect.topLeft(), size))
     height = max(CARD_HEIGHT, look.line + look.small_line + 16)
     width = min(column, max(CARD_WIDTH, round(CARD_WIDTH * look.theme.font_px / 14)))
-    return FilePlace(row, file, QRectF(x, y + GAP, width, height), None)
+    return FileCard(row, file, QRectF(x, y + GAP, width, height), None)
 
 
-def arrange(place: FilePlace, look: Look) -> None:
+def arrange(card: FileCard, look: Look) -> None:
     """Write words and buttons anew, after the transfer or something else has changed."""
-    place.status = status_of(place.transfer)
-    _put_buttons(place)
-    if place.picture is not None:
-        place.name, place.pieces = place.file.name, []
+    card.status = status_of(card.transfer)
+    _put_buttons(card)
+    if card.picture is not None:
+        card.name, card.pieces = card.file.name, []
         return
-    left = place.rect.left() + WORDS_X
-    right = place.buttons[0][1].left() - 4 if place.buttons else place.rect.right() - 12
+    left = card.rect.left() + WORDS_X
+    right = card.buttons[0][1].left() - 4 if card.buttons else card.rect.right() - 12
     room = max(24.0, right - left)
-    place.name = look.name_metrics.elidedText(place.file.name, Qt.TextElideMode.ElideMiddle, room)
-    place.pieces = _pieces(place, look, left, room)
+    card.name = look.name_metrics.elidedText(card.file.name, Qt.TextElideMode.ElideMiddle, room)
+    card.pieces = _pieces(card, look, left, room)
 
 
-def _put_buttons(place: FilePlace) -> None:
-    actions = actions_of(place.row, place.transfer)
-    rect = place.rect
-    if place.picture is not None:
+def _put_buttons(card: FileCard) -> None:
+    actions = actions_of(card.row, card.transfer)
+    rect = card.rect
+    if card.picture is not None:
         actions = tuple(action for action in actions if action is not CardAction.COMPARE)
-        top = place.picture.top() + 6
-        right = max(place.picture.right() - 6, rect.left() + len(actions) * BUTTON)
-        if place.picture.width() < IMAGE_BOX_W:
+        top = card.picture.top() + 6
+        right = max(card.picture.right() - 6, rect.left() + len(actions) * BUTTON)
+        if card.picture.width() < IMAGE_BOX_W:
             right = rect.right()
     else:
         top, right = rect.top() + (rect.height() - BUTTON) / 2, rect.right() - BUTTONS_RIGHT
     left = right - BUTTON * len(actions)
-    place.buttons = [
+    card.buttons = [
         (action, QRectF(left + at * BUTTON, top, BUTTON, BUTTON))
         for at, action in enumerate(actions)
     ]
 
 
-def _pieces(place: FilePlace, look: Look, left: float, room: float) -> list[Piece]:
+def _pieces(card: FileCard, look: Look, left: float, room: float) -> list[Piece]:
     """The second line: what matters most first gets its room, then all stand in their usual
     order.
     """
-    added = f"+{place.changes[0]} {MINUS}{place.changes[1]}" if place.changes else ""
+    added = f"+{card.changes[0]} {MINUS}{card.changes[1]}" if card.changes else ""
     texts = {
-        PieceKind.SIZE: size_words(place.file.size),
-        PieceKind.STATUS: place.status or place.note,
-        PieceKind.VERSION: version_text(place.file),
+        PieceKind.SIZE: size_words(card.file.size),
+        PieceKind.STATUS: card.status or card.note,
+        PieceKind.VERSION: version_text(card.file),
         PieceKind.CHANGES: added,
     }
     status, size, version, changes = (
@@ -160,7 +160,7 @@ def _pieces(place: FilePlace, look: Look, left: float, room: float) -> list[Piec
     )
     order = (
         (status, size, version, changes)
-        if has_progress(place.transfer)
+        if has_progress(card.transfer)
         else (status, version, changes, size)
     )
     widths: dict[PieceKind, float] = {}
@@ -177,7 +177,7 @@ def _pieces(place: FilePlace, look: Look, left: float, room: float) -> list[Piec
         if used + width <= room:
             widths[kind] = width
     x, made = left, []
-    top = place.rect.top() + (place.rect.height() - look.line - look.small_line) / 2 + look.line
+    top = card.rect.top() + (card.rect.height() - look.line - look.small_line) / 2 + look.line
     for kind in (size, status, version, changes):
         if kind in widths:
             made.append(Piece(kind, texts[kind], QRectF(x, top, widths[kind], look.small_line)))

@@ -17,7 +17,7 @@ from client.gui.messages.cards.layout import (
     IMAGE_RADIUS,
     PROGRESS_HEIGHT,
     WORDS_X,
-    FilePlace,
+    FileCard,
     Piece,
     PieceKind,
 )
@@ -51,7 +51,7 @@ class FilePainter:
     def paint(
         self,
         p: QPainter,
-        place: FilePlace,
+        card: FileCard,
         hovered: CardAction | None,
         is_lit: bool,
         is_selected: bool,
@@ -59,44 +59,42 @@ class FilePainter:
         is_animated: bool,
     ) -> None:
         """Paint one file; `is_lit`: the mouse or the keyboard is on its row."""
-        if place.picture is None:
-            self._card(p, place, hovered)
+        if card.picture is None:
+            self._card(p, card, hovered)
         else:
-            self._picture(p, place, hovered, is_lit, picture, is_animated)
+            self._picture(p, card, hovered, is_lit, picture, is_animated)
         if is_selected:
             tint = QColor(self.look.theme.selection_bg)
             tint.setAlpha(110)
             p.setPen(QPen(self._accent, 1))
             p.setBrush(tint)
-            p.drawRoundedRect((place.picture or place.rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            p.drawRoundedRect((card.picture or card.rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
     # --- the card ---
 
-    def _card(self, p: QPainter, place: FilePlace, hovered: CardAction | None) -> None:
-        look, rect = self.look, place.rect
+    def _card(self, p: QPainter, card: FileCard, hovered: CardAction | None) -> None:
+        look, rect = self.look, card.rect
         p.setPen(QPen(self._line, 1))
         p.setBrush(self._ground)
         p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         icon = QRectF(
             rect.left() + ICON_X, rect.top() + (rect.height() - ICON_H) / 2, ICON_W, ICON_H
         )
-        paint_file_icon(p, icon, place.file, look.theme)
+        paint_file_icon(p, icon, card.file, look.theme)
         top = rect.top() + (rect.height() - look.line - look.small_line) / 2
         p.setFont(look.name_font)
         p.setPen(self._text)
         p.drawText(
-            QRectF(rect.left() + WORDS_X, top, rect.width() - WORDS_X, look.line), _LEFT, place.name
+            QRectF(rect.left() + WORDS_X, top, rect.width() - WORDS_X, look.line), _LEFT, card.name
         )
-        for piece in place.pieces:
-            self._piece(p, place, piece, hovered)
-        for action, button in place.buttons:
+        for piece in card.pieces:
+            self._piece(p, card, piece, hovered)
+        for action, button in card.buttons:
             self._button(p, action, button, action is hovered, self._muted, self._text)
-        if has_progress(place.transfer):
-            self._progress(p, place, rect, 6)
+        if has_progress(card.transfer):
+            self._progress(p, card, rect, 6)
 
-    def _piece(
-        self, p: QPainter, place: FilePlace, piece: Piece, hovered: CardAction | None
-    ) -> None:
+    def _piece(self, p: QPainter, card: FileCard, piece: Piece, hovered: CardAction | None) -> None:
         look = self.look
         p.setFont(look.small_font)
         if piece.kind is PieceKind.VERSION:
@@ -122,15 +120,15 @@ class FilePainter:
             p.drawText(piece.rect.adjusted(shift, 0, 0, 0), _LEFT, removed)
             return
         p.setPen(self._muted)
-        if piece.kind is PieceKind.STATUS and place.transfer is not None:
-            if place.transfer.state is TransferState.FAILED:
+        if piece.kind is PieceKind.STATUS and card.transfer is not None:
+            if card.transfer.state is TransferState.FAILED:
                 p.setPen(self._bad)
-            elif place.transfer.state is TransferState.DONE:
+            elif card.transfer.state is TransferState.DONE:
                 p.setPen(self._good)
         p.drawText(piece.rect, _LEFT, piece.text)
 
-    def _progress(self, p: QPainter, place: FilePlace, rect: QRectF, radius: float) -> None:
-        transfer = place.transfer
+    def _progress(self, p: QPainter, card: FileCard, rect: QRectF, radius: float) -> None:
+        transfer = card.transfer
         if transfer is None:
             return
         share = transfer.bytes_done / transfer.size if transfer.size > 0 else 0.0
@@ -154,17 +152,17 @@ class FilePainter:
     def _picture(
         self,
         p: QPainter,
-        place: FilePlace,
+        card: FileCard,
         hovered: CardAction | None,
         is_lit: bool,
         picture: QPixmap | None,
         is_animated: bool,
     ) -> None:
-        rect = place.picture
+        rect = card.picture
         if rect is None:
             return
         if picture is None:
-            self._missing(p, place, rect)
+            self._missing(p, card, rect)
         else:
             size = QSizeF(picture.size()) / picture.devicePixelRatio()
             size.scale(rect.size(), Qt.AspectRatioMode.KeepAspectRatio)
@@ -178,13 +176,13 @@ class FilePainter:
             if is_animated:
                 self._badge(p, rect)
         if (
-            place.status
-            and place.transfer is not None
-            and place.transfer.state is not TransferState.DONE
+            card.status
+            and card.transfer is not None
+            and card.transfer.state is not TransferState.DONE
         ):
-            self._strip(p, place, rect)
-        if is_lit or place.status:
-            for action, button in place.buttons:
+            self._strip(p, card, rect)
+        if is_lit or card.status:
+            for action, button in card.buttons:
                 p.setPen(Qt.PenStyle.NoPen)
                 p.setBrush(_SHADE)
                 p.drawRoundedRect(button.adjusted(1, 1, -1, -1), 6, 6)
@@ -192,7 +190,7 @@ class FilePainter:
                     p, action, button, action is hovered, _WHITE, _WHITE, is_on_picture=True
                 )
 
-    def _missing(self, p: QPainter, place: FilePlace, rect: QRectF) -> None:
+    def _missing(self, p: QPainter, card: FileCard, rect: QRectF) -> None:
         p.setPen(QPen(self._line, 1))
         p.setBrush(self._ground)
         p.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), IMAGE_RADIUS, IMAGE_RADIUS)
@@ -201,7 +199,7 @@ class FilePainter:
             p.setFont(self.look.small_font)
             flags = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
             p.drawText(
-                rect.adjusted(10, 6, -10, -6), flags, place.note or tr("Loading the image\u2026")
+                rect.adjusted(10, 6, -10, -6), flags, card.note or tr("Loading the image\u2026")
             )
 
     def _badge(self, p: QPainter, rect: QRectF) -> None:
@@ -216,7 +214,7 @@ class FilePainter:
         p.setPen(_WHITE)
         p.drawText(badge, int(Qt.AlignmentFlag.AlignCenter), "GIF")
 
-    def _strip(self, p: QPainter, place: FilePlace, rect: QRectF) -> None:
+    def _strip(self, p: QPainter, card: FileCard, rect: QRectF) -> None:
         look, shape = self.look, QPainterPath()
         shape.addRoundedRect(rect, IMAGE_RADIUS, IMAGE_RADIUS)
         height = look.small_line + 6 + PROGRESS_HEIGHT
@@ -229,11 +227,11 @@ class FilePainter:
             p.setPen(_WHITE)
             words = strip.adjusted(10, 0, -10, -PROGRESS_HEIGHT)
             text = look.small_metrics.elidedText(
-                place.status, Qt.TextElideMode.ElideRight, words.width()
+                card.status, Qt.TextElideMode.ElideRight, words.width()
             )
             p.drawText(words, _LEFT, text)
             p.restore()
-        self._progress(p, place, rect, IMAGE_RADIUS)
+        self._progress(p, card, rect, IMAGE_RADIUS)
 
     def _button(
         self,

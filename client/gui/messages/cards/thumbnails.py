@@ -49,10 +49,10 @@ class Thumbnails(QObject):
 
     def pixmap(self, message_id: bytes) -> QPixmap | None:
         """The picture, now the youngest; None if it is not here."""
-        found = self._pixmaps.get(message_id)
-        if found is not None:
+        pixmap = self._pixmaps.get(message_id)
+        if pixmap is not None:
             self._pixmaps.move_to_end(message_id)
-        return found
+        return pixmap
 
     def is_animated(self, message_id: bytes) -> bool:
         """Whether it has more than one frame."""

@@ -164,19 +164,19 @@ def menu_actions_of(row: Row, transfer: Transfer | None) -> tuple[CardAction, ..
     file = file_of(row)
     if file is None:
         return ()
-    found = list(actions_of(row, transfer))
+    actions = list(actions_of(row, transfer))
     if row.sequence == 0:
-        return tuple(found)
-    if CardAction.SAVE not in found and CardAction.FOLDER in found:
-        found.append(CardAction.SAVE)
+        return tuple(actions)
+    if CardAction.SAVE not in actions and CardAction.FOLDER in actions:
+        actions.append(CardAction.SAVE)
     if transfer is None or transfer.state is TransferState.DONE:
-        found.append(CardAction.SAVE_AS)
-    if file.version > 1 and file.is_text and CardAction.COMPARE not in found:
-        found.append(CardAction.COMPARE)
-    found.append(CardAction.VERSIONS)
+        actions.append(CardAction.SAVE_AS)
+    if file.version > 1 and file.is_text and CardAction.COMPARE not in actions:
+        actions.append(CardAction.COMPARE)
+    actions.append(CardAction.VERSIONS)
     if shows_image(row):
-        found.insert(0, CardAction.IMAGE)
-    return tuple(found)
+        actions.insert(0, CardAction.IMAGE)
+    return tuple(actions)
 
 
 def spoken_file(row: Row, status: str) -> str:
@@ -187,8 +187,8 @@ def spoken_file(row: Row, status: str) -> str:
     kind = (
         tr("image {name}", name=file.name) if file.is_image else tr("file {name}", name=file.name)
     )
-    parts = (kind, size_words(file.size), version_text(file), status)
-    return ", ".join(part for part in parts if part)
+    phrases = (kind, size_words(file.size), version_text(file), status)
+    return ", ".join(phrase for phrase in phrases if phrase)
 
 
 def copied_file(row: Row) -> str:

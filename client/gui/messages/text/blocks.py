@@ -102,9 +102,9 @@ def _utf16_offsets(text: str) -> list[int] | None:
 
 
 def _range(start: int, end: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
-    part = QTextLayout.FormatRange()
-    part.start, part.length, part.format = start, end - start, made
-    return part
+    formatted = QTextLayout.FormatRange()
+    formatted.start, formatted.length, formatted.format = start, end - start, made
+    return formatted
 
 
 def text_layout(
@@ -217,9 +217,9 @@ class BlockComposer:
             indent += (len(block.marker) - 2) * 8
         return min(indent, most), bars
 
-    def _bars(self, first: int, places: list[float], y: float, end: float) -> None:
+    def _bars(self, first: int, lefts: list[float], y: float, end: float) -> None:
         before = self.made[first - 1] if first else None
-        for x in places:
+        for x in lefts:
             goes_on = before is not None and any(bar.x() == x for bar in before.bars)
             top = before.y + before.height - 1 if before is not None and goes_on else y + 1
             self.made[first].bars.append(QRectF(x, top, BAR_WIDTH, end - 1 - top))

@@ -23,7 +23,7 @@ check: setup
 	$(BIN)/python -m tools.commit_subjects
 
 # The pure tests, in under ten seconds: no process, no socket, no window. After every change; `make test` is for before a push.
-QUICK := tests/unit
+QUICK := tests/unit/shared tests/unit/broker/core tests/unit/client/core
 quick: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest $(QUICK) -n 2 --dist loadfile -m "not slow"
 

@@ -27,7 +27,7 @@ import psutil
 import zmq
 
 from benchmarks.catalogue import BENCHMARKS, Benchmark, Line
-from benchmarks.disk import fdatasync_ms
+from benchmarks.load.disk import fdatasync_ms
 from benchmarks.report import conditions, objects_in, replace_table, table
 from tools.processes import ROOT
 

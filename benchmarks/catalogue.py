@@ -102,7 +102,7 @@ def _flood(attack: str, title: str) -> Workload:
 BENCHMARKS = (
     Benchmark(
         "w1",
-        "w1_direct",
+        "workloads.w1_direct",
         (
             Workload(
                 "W1 direct, 50 pairs",
@@ -128,7 +128,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "reference",
-        "relay_client",
+        "load.relay_client",
         (
             Workload(
                 "The reference relay",
@@ -143,7 +143,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "w2",
-        "w2_group",
+        "workloads.w2_group",
         (
             _group(
                 30,
@@ -161,7 +161,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "w3",
-        "w3_latency",
+        "workloads.w3_latency",
         (
             Workload(
                 "W3 one message, idle broker",
@@ -191,7 +191,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "w4",
-        "w4_offline",
+        "workloads.w4_offline",
         (
             Workload(
                 "W4 10,000 messages to somebody away, 4 senders, 100 unacknowledged together",
@@ -234,7 +234,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "w5",
-        "w5_idle",
+        "workloads.w5_idle",
         (
             _idle(1000, "49 among chat servers"),
             _idle(5000, "49 among chat servers", back_s=6),
@@ -244,7 +244,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "w6",
-        "w6_file",
+        "workloads.w6_file",
         (
             Workload(
                 "W6 a file of 100 MiB",
@@ -269,7 +269,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "w7",
-        "w7_crash",
+        "workloads.w7_crash",
         (
             Workload(
                 "W7 kill -9 under full load",
@@ -287,7 +287,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "clients",
-        "end_to_end",
+        "workloads.end_to_end",
         tuple(
             Workload(
                 title,
@@ -307,7 +307,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "class30",
-        "class_of_300",
+        "workloads.class_of_300",
         (
             Workload(
                 "Real clients, a group of 30",
@@ -323,7 +323,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "class",
-        "class_of_300",
+        "workloads.class_of_300",
         (
             Workload(
                 "Real clients, a class of 300",
@@ -339,7 +339,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "chat",
-        "file_and_chat",
+        "workloads.file_and_chat",
         (
             Workload(
                 "Chat beside a file",
@@ -361,7 +361,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "flood",
-        "flood",
+        "workloads.flood",
         (
             _flood("none", "no flood"),
             _flood("messages", "a flood of messages"),
@@ -373,7 +373,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "view",
-        "message_view",
+        "window.message_view",
         (
             Workload(
                 "The message view, 100,000 messages",
@@ -390,7 +390,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "catchup",
-        "window_catch_up",
+        "window.window_catch_up",
         (
             Workload(
                 "W4 on the screen of a real client",
@@ -412,7 +412,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "start",
-        "window_start",
+        "window.window_start",
         (
             Workload(
                 "The window starts, 100,000 messages",
@@ -431,7 +431,7 @@ BENCHMARKS = (
     ),
     Benchmark(
         "search",
-        "search",
+        "window.search",
         (
             Workload(
                 "Search as one types, 100,000 messages",

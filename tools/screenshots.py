@@ -53,7 +53,7 @@ from client.gui.sidebar.jump_dialog import JumpDialog
 from client.gui.sign_in.window import SignIn
 from client.gui.versions.compare_dialog import CompareDialog
 from client.gui.window.main_window import MainWindow
-from tests.support.window_data import (
+from tests.support.window.window_data import (
     CLASS_NAME,
     GENERAL,
     HOMEWORK,

@@ -44,9 +44,9 @@ from shared.messages import (
     UploadReady,
 )
 from tests.support.file_room import UploadOf
-from tests.support.inside import inside_broker
 from tests.support.people import first_record, make_person, message_of
-from tests.support.sockets import (
+from tests.support.processes.inside import inside_broker
+from tests.support.processes.sockets import (
     BrokerProcess,
     Network,
     Peer,

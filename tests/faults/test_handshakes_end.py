@@ -11,9 +11,9 @@ import zmq
 
 from shared.codec import encode
 from shared.messages import Ping, Pong
-from tests.support.inside import inside_broker
 from tests.support.people import make_person
-from tests.support.sockets import Network, connect, enroll
+from tests.support.processes.inside import inside_broker
+from tests.support.processes.sockets import Network, connect, enroll
 
 
 def test_without_its_answers_nobody_new_gets_in(tmp_path: Path) -> None:

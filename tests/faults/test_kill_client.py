@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.headless import BrokerProcess, HeadlessClient
+from tests.support.processes.headless import BrokerProcess, HeadlessClient
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
 

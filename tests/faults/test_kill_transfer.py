@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.class_processes import ClassProcesses, class_processes
-from tests.support.headless import HeadlessClient, Line
+from tests.support.processes.class_processes import ClassProcesses, class_processes
+from tests.support.processes.headless import HeadlessClient, Line
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(200)]
 

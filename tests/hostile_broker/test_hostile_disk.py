@@ -13,8 +13,8 @@ import pytest
 
 from broker.storage.data_folder import DATABASE_FILE
 from client.core.server_faults import ROLLED_BACK
-from tests.support.class_processes import ClassProcesses, class_processes
-from tests.support.headless import HeadlessClient
+from tests.support.processes.class_processes import ClassProcesses, class_processes
+from tests.support.processes.headless import HeadlessClient
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

@@ -29,8 +29,8 @@ from tests.support.hostile import (
     set_aside,
     show,
 )
-from tests.support.onlooker import Onlooker
 from tests.support.pair import pending, states
+from tests.support.window.onlooker import Onlooker
 
 ANOTHER = "{} has seen another history of this conversation than you. Compare what you read."
 LOST = (

@@ -25,8 +25,8 @@ from tests.support.hostile import (
     set_aside,
     show,
 )
-from tests.support.onlooker import Onlooker
 from tests.support.pair import pending, states
+from tests.support.window.onlooker import Onlooker
 
 DIFFERS = "{} has seen another history of this conversation than you. Compare what you read."
 WITHHELD = "The server does not hand over the newest messages of this conversation."

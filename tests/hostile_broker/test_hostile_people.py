@@ -38,7 +38,7 @@ from tests.support.forging import (
 )
 from tests.support.hostile import group, hold_back, reasons, set_aside, show
 from tests.support.members import CountedRandom
-from tests.support.onlooker import Onlooker
+from tests.support.window.onlooker import Onlooker
 
 CHANGE = "A change of members or keys could not be verified and was set aside."
 CHANGED = "The key of bob has changed. Compare safety numbers before you write to them."

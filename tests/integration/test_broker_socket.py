@@ -31,7 +31,7 @@ from shared.messages import (
     Welcome,
 )
 from tests.support.people import bits, first_record, make_person, message_of
-from tests.support.sockets import BrokerProcess, Network, Peer, connect, enroll, sign_in
+from tests.support.processes.sockets import BrokerProcess, Network, Peer, connect, enroll, sign_in
 from tools.module_map import ROOT
 
 

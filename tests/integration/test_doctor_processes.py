@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.headless import HeadlessClient
-from tests.support.sockets import BrokerProcess
+from tests.support.processes.headless import HeadlessClient
+from tests.support.processes.sockets import BrokerProcess
 from tools.module_map import ROOT
 
 

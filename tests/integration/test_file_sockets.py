@@ -34,7 +34,7 @@ from shared.messages import (
 )
 from tests.support.file_room import UploadOf
 from tests.support.people import first_record, make_person
-from tests.support.sockets import BrokerProcess, Network, Peer, attach, enroll, sign_in
+from tests.support.processes.sockets import BrokerProcess, Network, Peer, attach, enroll, sign_in
 
 MIB = 1024 * 1024
 

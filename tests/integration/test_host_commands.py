@@ -22,9 +22,16 @@ import pytest
 from shared.invitations import parse_invitation
 from shared.messages import Refused, Register, Registered, SignIn
 from shared.version import VERSION
-from tests.support.class_processes import ClassProcesses, class_processes
 from tests.support.people import make_person
-from tests.support.sockets import BrokerProcess, Network, connect, enroll, login_signature, sign_in
+from tests.support.processes.class_processes import ClassProcesses, class_processes
+from tests.support.processes.sockets import (
+    BrokerProcess,
+    Network,
+    connect,
+    enroll,
+    login_signature,
+    sign_in,
+)
 from tools.module_map import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]

@@ -42,7 +42,7 @@ from shared.messages import (
     Welcome,
 )
 from tests.support.people import first_record, make_person, message_of
-from tests.support.sockets import (
+from tests.support.processes.sockets import (
     BrokerProcess,
     Network,
     Peer,

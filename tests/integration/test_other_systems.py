@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from shared.invitations import parse_invitation
-from tests.support.headless import BrokerProcess
+from tests.support.processes.headless import BrokerProcess
 from tools.module_map import ROOT
 
 CLASS = "CSCE 513 · 班級 😀"

@@ -17,7 +17,7 @@ import pytest
 
 from shared.invitations import parse_invitation
 from tests.support.people import make_person
-from tests.support.sockets import Network, enroll
+from tests.support.processes.sockets import Network, enroll
 from tools.module_map import ROOT
 
 pytestmark = [

@@ -22,7 +22,7 @@ from broker.threads.addresses import EVERYWHERE
 from broker.threads.base import BrokerFailed, BrokerThread
 from shared.invitations import parse_invitation
 from tests.support.people import make_person
-from tests.support.sockets import BrokerProcess, Network, enroll
+from tests.support.processes.sockets import BrokerProcess, Network, enroll
 from tools.module_map import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]

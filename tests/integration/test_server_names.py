@@ -16,9 +16,9 @@ from client.settings import MINIMAL_COST
 from client.threads.network import ClientSession
 from client.threads.resolver import NamesUnavailable, NameUnknown
 from shared.invitations import Invitation, parse_invitation
-from tests.support.headless import HeadlessClient
+from tests.support.processes.headless import HeadlessClient
+from tests.support.processes.sockets import BrokerProcess
 from tests.support.saying import why
-from tests.support.sockets import BrokerProcess
 
 WAIT_S = 20
 SAID_S = (

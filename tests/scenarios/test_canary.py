@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from shared.invitations import parse_invitation
-from tests.support.headless import BrokerProcess, HeadlessClient
+from tests.support.processes.headless import BrokerProcess, HeadlessClient
 from tools.tapped_line import TappedLine
 
 pytestmark = [

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from shared.invitations import parse_invitation
-from tests.support.class_processes import class_processes
+from tests.support.processes.class_processes import class_processes
 from tools.tapped_line import TappedLine
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]

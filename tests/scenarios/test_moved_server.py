@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from shared.invitations import parse_invitation
-from tests.support.class_processes import class_processes
-from tests.support.headless import BrokerProcess, HeadlessClient
+from tests.support.processes.class_processes import class_processes
+from tests.support.processes.headless import BrokerProcess, HeadlessClient
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

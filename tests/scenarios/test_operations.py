@@ -20,7 +20,7 @@ import pytest
 from broker import app
 from broker.admin.settings import COMMANDS, load_settings
 from shared.invitations import parse_invitation
-from tests.support.headless import HeadlessClient
+from tests.support.processes.headless import HeadlessClient
 from tools.module_map import ROOT
 
 DOCUMENT = ROOT / "docs" / "OPERATIONS.md"

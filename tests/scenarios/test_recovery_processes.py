@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.class_processes import ClassProcesses, class_processes
-from tests.support.headless import HeadlessClient
+from tests.support.processes.class_processes import ClassProcesses, class_processes
+from tests.support.processes.headless import HeadlessClient
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

@@ -22,10 +22,10 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.flood import run as run_flood
-from benchmarks.load import Times
-from tests.support.class_processes import ClassProcesses, class_processes
-from tests.support.headless import HeadlessClient
+from benchmarks.load.crowd import Times
+from benchmarks.workloads.flood import run as run_flood
+from tests.support.processes.class_processes import ClassProcesses, class_processes
+from tests.support.processes.headless import HeadlessClient
 
 NAMES = ("alice", "bob", "carmen")
 MESSAGES, KILLS = 60, 6

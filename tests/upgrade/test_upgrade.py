@@ -18,8 +18,8 @@ from broker.storage.base import StorageError
 from broker.storage.inspection import database_faults
 from broker.storage.schema import MIGRATIONS
 from broker.storage.sqlite import SqliteStorage
-from tests.support.class_processes import class_processes
-from tests.support.headless import HeadlessClient
+from tests.support.processes.class_processes import class_processes
+from tests.support.processes.headless import HeadlessClient
 from tools.module_map import ROOT
 
 PACKED = Path(__file__).parent / "version1.zip"

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from broker.threads.addresses import AddressInvalid, read_public
-from shared import doctor, machine
-from shared.doctor import LEAST_FREE, MIB, Finding, note, ok, wrong
+from shared.diagnosis import doctor, machine
+from shared.diagnosis.doctor import LEAST_FREE, MIB, Finding, note, ok, wrong
 from shared.starting import how_to_install
 
 if TYPE_CHECKING:  # it needs libraries, and the doctor is there to say that they are missing

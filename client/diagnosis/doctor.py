@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from shared import doctor, machine
-from shared.doctor import MIB, Finding, Verdict, note, ok, wrong
+from shared.diagnosis import doctor, machine
+from shared.diagnosis.doctor import MIB, Finding, Verdict, note, ok, wrong
 from shared.starting import how_to_install
 
 if TYPE_CHECKING:  # these need libraries, and the doctor is there to say that they are missing

@@ -251,10 +251,10 @@ class Keystore:
         is_bound = known is not None and known.is_registered
         if is_bound and kept and invitation and kept.broker_key != invitation.broker_key:
             raise InvitationInvalid(detail=Detail.OTHER_CLASS)
-        found = invitation or kept
-        if found is None:
+        chosen = invitation or kept
+        if chosen is None:
             raise InvitationInvalid(detail=Detail.NO_INVITATION)
-        return found
+        return chosen
 
     def _write_profile(self, profile: ProfileFile) -> None:
         write_whole(self.directory / _PROFILE, msgspec.json.encode(profile))

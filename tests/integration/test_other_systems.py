@@ -49,10 +49,10 @@ def no_proc(path, *rest, **words):
 builtins.open = no_proc
 for name in names:
     importlib.import_module(name)
-import broker.threads.memory_guard, shared.machine
+import broker.threads.memory_guard, shared.diagnosis.machine
 assert broker.threads.memory_guard.resident_bytes() == 0
-assert shared.machine.descriptor_limit() is None
-assert shared.machine.place_of(pathlib.Path(folder)).owner == 0
+assert shared.diagnosis.machine.descriptor_limit() is None
+assert shared.diagnosis.machine.place_of(pathlib.Path(folder)).owner == 0
 if platform == "win32":
     assert broker.threads.memory_guard.traffic_of(0) is None
 print(len(names))

@@ -53,6 +53,7 @@ _VERSIONS = (
     "client/core/state/saved.py",
     "client/core/conversation/receiving.py",
     "client/core/files/*",
+    "client/core/state/file_versions.py",
     "client/gui/files/*",
     "client/gui/versions/*",
     "tools/demo_class.py",

@@ -25,8 +25,8 @@ from broker.admin.doctor import (
 from client.diagnosis.doctor import check_server
 from client.diagnosis.probe import Probed
 from client.gui.kit.theme import EMOJI_FAMILIES
-from shared import machine
-from shared.doctor import (
+from shared.diagnosis import machine
+from shared.diagnosis.doctor import (
     Finding,
     FolderFacts,
     Verdict,
@@ -43,7 +43,7 @@ from shared.doctor import (
     report,
     wrong,
 )
-from shared.machine import BROKER_MODULES, WINDOW_MODULES, folder_facts, libraries
+from shared.diagnosis.machine import BROKER_MODULES, WINDOW_MODULES, folder_facts, libraries
 from shared.starting import package_of
 from tools.module_map import ROOT
 

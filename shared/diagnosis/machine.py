@@ -17,7 +17,7 @@ from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
-from shared.doctor import FolderFacts, Window
+from shared.diagnosis.doctor import FolderFacts, Window
 from shared.starting import package_of
 
 BROKER_MODULES = (

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
+from client.api.english import failure_words
 from client.api.events import CreateGroup, RemoveMembers, RetryMessage
 from client.api.values import MessageState
 from client.core.state.effects import ConnectionFailed, Received
@@ -121,7 +122,7 @@ def test_a_message_that_is_acknowledged_and_dropped_has_failed(
         alice.hand(Received(room.moment, Entries(conv, [], 1)))
     assert (
         states(alice, sent)[-1] is MessageState.FAILED
-        and pending(alice, conv)[0].failure == NOT_THERE
+        and failure_words(pending(alice, conv)[0].failure) == NOT_THERE
     )
     window.look(conv)
     assert window.rows[-1] == "important"  # nothing of it is lost
@@ -138,7 +139,7 @@ def test_an_acknowledgement_of_a_place_that_is_taken_is_not_believed() -> None:
     alice.hand(Received(room.moment, MessageAccepted(sent, conv, 1)))
     assert (
         states(alice, sent)[-1] is MessageState.FAILED
-        and pending(alice, conv)[0].failure == NOT_THERE
+        and failure_words(pending(alice, conv)[0].failure) == NOT_THERE
     )
 
 
@@ -279,7 +280,7 @@ def test_an_own_message_that_comes_back_altered_is_not_lost(qtbot: QtBot, tmp_pa
     window.look(conv)
     assert window.rows[1:] == [NOT_VERIFIED, "my words"]
     (row,) = pending(alice, conv)
-    assert (row.message_id, row.state, row.failure) == (
+    assert (row.message_id, row.state, failure_words(row.failure)) == (
         sent,
         MessageState.FAILED,
         "This message could not be sent.",

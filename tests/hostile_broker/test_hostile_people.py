@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 from pytestqt.qtbot import QtBot
 
+from client.api.english import words
 from client.api.events import (
     AcceptKey,
     DeleteMessage,
@@ -81,7 +82,7 @@ def test_another_key_under_a_known_name_is_an_alarm_and_nothing_is_sent_to_it(
     false = made_up("bob")
     show(room, alice, DIRECTORY_LOG, account_entry("bob", 0, false.genesis))
     told = [notice for notice in alice.notices if isinstance(notice, TrustChanged)][-1]
-    assert (told.uid, told.change, told.message) == (false.uid, "changed", CHANGED)
+    assert (told.uid, told.change, words(told.told)) == (false.uid, "changed", CHANGED)
     window.look()
     assert window.said == CHANGED
     done = alice.order(OpenDirect(request_id=1, uid=false.uid))
@@ -174,7 +175,7 @@ def test_a_key_of_the_server_is_not_taken_for_that_of_the_group() -> None:
         room, bob, conv, 1, box_for(bob, conv, 1, b"w" * 32), box_for(bob, conv, 1, b"x" * 32)
     )
     assert conversation_of(bob, conv).head_seed() == b""
-    assert bob.shown[conv].status == "Waiting for the key of this conversation"
+    assert words(bob.shown[conv].status) == "Waiting for the key of this conversation"
     hand_boxes(room, bob, conv, 1, box_for(bob, conv, 1, b"s" * 32))
     assert conversation_of(bob, conv).head_seed() == b"s" * 32
 
@@ -323,5 +324,5 @@ def test_an_honest_server_makes_none_of_these_alarms() -> None:
     assert [person.quarantined() for person in (alice, bob, carmen)] == [[], [], []]
     assert (
         bob.texts(conv) == ["one", "two", "three"]
-        and alice.shown[conv].status == bob.shown[conv].status == ""
+        and alice.shown[conv].status == bob.shown[conv].status is None
     )

@@ -52,7 +52,7 @@ for name in names:
 import broker.threads.memory_guard, shared.diagnosis.machine
 assert broker.threads.memory_guard.resident_bytes() == 0
 assert shared.diagnosis.machine.descriptor_limit() is None
-assert shared.diagnosis.machine.place_of(pathlib.Path(folder)).owner == 0
+assert shared.diagnosis.machine.folder_facts(pathlib.Path(folder)).owner == 0
 if platform == "win32":
     assert broker.threads.memory_guard.traffic_of(0) is None
 print(len(names))

@@ -96,7 +96,7 @@ def words_of(*texts: str) -> set[str]:
 _NAMES = words_of(
     "SHA KB MB GB px PNG GIF LF CRLF PY csce513 Python Qt PyQt5 pyzmq PyNaCl msgpack msgspec platformdirs imagesize",
     "confusable_homoglyphs pathvalidate xkcdpass markdown it py Pygments emoji Jinja2 MarkupSafe BSD Clause Apache",
-    "MIT PSF LGPL GPL or later English Deutsch image",
+    "MIT PSF LGPL GPL or later English Deutsch image filelock",
     "HH mm csce513fall24Msg Cancel",  # Qt translates the last one
 )
 

@@ -29,6 +29,7 @@ from client.api.said import (
     encode_said,
     failed_by,
     refused_by,
+    refused_in_full,
     tell,
 )
 from client.gui.language import said_words, translation
@@ -181,6 +182,10 @@ def test_errors_become_data() -> None:
     assert failed_by(ChatError("Odd.", suggestions=["x"])).code == "internal"
     assert refused_by("muted", "Whatever") == Failed(code="muted")
     assert refused_by("code_of_tomorrow", "In its words.").system == "In its words."
+    assert refused_in_full("muted", REFUSAL_SENTENCES["muted"]) == Failed(code="muted")
+    assert refused_in_full("muted", "") == Failed(code="muted")
+    full = refused_in_full("quota_user", "You have 3 MB left.")
+    assert english.failure_words(full) == "You have 3 MB left."
     assert all(code in CODES for code in REFUSAL_SENTENCES)
 
 

@@ -622,6 +622,10 @@ def test_previews_are_fetched_once_for_all_who_ask() -> None:
         "lost",
         "This needs a connection to the server.",
     )
+    assert bob.order(ev.FetchPreview(request_id=25, message_id=other)) is None
+    (third,) = orders(bob, fx.StartDownload)[2:]
+    fail(bob, third.transfer_id, "unknown_file")
+    assert bob.answer(25).code == "unknown_file"
     assert seen(bob, ev.TransfersChanged) == []  # looking is no transfer of the user
     large = send(alice, conv, "big.txt", 2 * 2**20)
     assert refused(bob, ev.FetchPreview(request_id=24, message_id=large)) == "no_preview"

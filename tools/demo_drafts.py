@@ -7,20 +7,19 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PyQt5.QtCore import QPointF
 from PyQt5.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 from PyQt5.QtTest import QTest
+from PyQt5.QtWidgets import QWidget
 
 from client.api.events import CancelTransfer
 from client.api.values import MessageState, Row, TransferState
 from client.gui.conversation.file_controller import DOWNLOADS_VARIABLE
 from client.gui.session.panels import PanelKind
+from tools.processes import BrokerProcess
 from tools.window_driver import Person, press, wait_until
-
-if TYPE_CHECKING:
-    from tools.demo_class import Show
 
 FIRST = '''"""Homework 3, part 2: a server that answers many clients."""
 
@@ -69,10 +68,22 @@ NAME = "hw3_server.py"
 LARGE = 24 * 1024 * 1024
 
 
+class Stage(Protocol):
+    """What the class offers to this scene."""
+
+    output: Path
+    broker: BrokerProcess
+    prof: Person
+    alice: Person
+    bob: Person
+
+    def picture(self, widget: QWidget, name: str) -> None: ...
+
+
 class Drafts:
     """Three people in the open group #team-epoll share files."""
 
-    def __init__(self, show: Show) -> None:
+    def __init__(self, show: Stage) -> None:
         self._show = show
         self._home = show.output / "homework"
         self._downloads = show.output / "downloads"

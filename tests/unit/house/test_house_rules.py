@@ -660,11 +660,13 @@ def test_records_of_more_than_six_fields_are_written_with_their_names() -> None:
 
 
 def test_a_record_that_is_too_wide_is_found() -> None:
-    module, made = ModuleType("made"), {"__module__": "made"}
+    module = ModuleType("made")
     fields = [(f"f{number}", int) for number in range(7)]
-    module.Wide = dataclasses.make_dataclass("Wide", fields, namespace=made)  # type: ignore[attr-defined]
-    module.Named = dataclasses.make_dataclass("Named", fields, namespace=made, kw_only=True)  # type: ignore[attr-defined]
-    module.Struct = msgspec.defstruct("Struct", fields, module="made")  # type: ignore[attr-defined]
+    module.Wide = dataclasses.make_dataclass("Wide", fields)  # type: ignore[attr-defined]
+    module.Named = dataclasses.make_dataclass("Named", fields, kw_only=True)  # type: ignore[attr-defined]
+    module.Struct = msgspec.defstruct("Struct", fields)  # type: ignore[attr-defined]
+    for kind in (module.Wide, module.Named, module.Struct):
+        kind.__module__ = "made"
     assert _wide(module) == ["made.Wide", "made.Struct"]
 
 

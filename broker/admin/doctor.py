@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from broker.threads.addresses import AddressInvalid, read_public
+from broker.threads.addresses import AddressInvalid, guess_public, read_host, read_public
 from shared.diagnosis import doctor, machine
 from shared.diagnosis.doctor import LEAST_FREE, MIB, Finding, note, ok, wrong
 from shared.starting import how_to_install
@@ -171,7 +171,7 @@ def check_port(host: str, port: int, error: OSError | None) -> Finding:
 def _address(settings: Settings) -> Finding:
     text = settings.public_address
     if not text:
-        return check_guess(_guess(settings.host))
+        return check_guess(guess_public(read_host(settings.host)))
     host = host_of(text)
     try:
         addresses = (
@@ -183,15 +183,6 @@ def _address(settings: Settings) -> Finding:
         addresses = []
     own = {address for address in addresses if machine.is_own_address(address)}
     return check_address(text, list(dict.fromkeys(addresses)), own)
-
-
-def _guess(host: str) -> str:
-    if host not in _ALL:
-        return host
-    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("10.255.255.255", 1))  # sends nothing; only chooses the interface
-        return str(probe.getsockname()[0])
-    return "127.0.0.1"
 
 
 def host_of(text: str) -> str:
